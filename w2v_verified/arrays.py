@@ -1,0 +1,13 @@
+"""Array types shared by generated and hand-written code.
+
+The number of axes is part of the type, so mypy rejects a vector where a matrix is due. Lengths are not
+part of the type: the functions check them when they run.
+"""
+
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+
+F = TypeVar("F", bound=np.floating[Any])
+Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
+Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]

@@ -1,0 +1,1 @@
+"""What each generated function computes, as data: its arguments, definition and programs in index notation."""
