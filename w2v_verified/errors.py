@@ -1,0 +1,23 @@
+"""What the command line reports in one line: wrong usage, and optional packages that are not installed."""
+
+__all__ = ["UsageError", "missing_extra"]
+
+_OPTIONAL = {"flint": "python-flint", "hypothesis": "hypothesis", "rich": "rich", "sympy": "sympy"}
+
+
+class UsageError(Exception):
+    """Something was asked for in a way that cannot work; the message says what to change, in one line."""
+
+
+def missing_extra(error: ModuleNotFoundError, extra: str) -> str | None:
+    """Say how to install what is missing, or return None where no extra of this project brings it.
+
+    Args:
+        error: The failed import.
+        extra: The extra that brings everything the caller needs, such as ``"verify"``.
+
+    >>> missing_extra(ModuleNotFoundError("No module named 'flint'", name="flint"), "verify")
+    "python-flint is not installed: pip install 'w2v_verified[verify]'"
+    """
+    package = _OPTIONAL.get((error.name or "").partition(".")[0])
+    return None if package is None else f"{package} is not installed: pip install 'w2v_verified[{extra}]'"
