@@ -1,0 +1,159 @@
+"""Who may import whom: NumPy alone on import; derivations, then generated code, then judge and trainer."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Whoever lies under the path on the left imports nothing named on the right.
+FORBIDDEN = {
+    "w2v_verified/generated": (
+        "derivations",
+        "w2v_verified.symbolic",
+        "w2v_verified.verify",
+        "w2v_verified.trainer",
+        "w2v_verified.commands",
+    ),
+    "w2v_verified/trainer": ("derivations", "w2v_verified.symbolic", "w2v_verified.verify"),
+    "w2v_verified/verify": ("w2v_verified.trainer", "w2v_verified.commands"),
+    "w2v_verified/symbolic": (
+        "w2v_verified.generated",
+        "w2v_verified.verify",
+        "w2v_verified.trainer",
+        "w2v_verified.commands",
+    ),
+    "derivations": ("w2v_verified.verify", "w2v_verified.trainer", "w2v_verified.commands"),
+}
+# What is not NumPy is imported under these paths and nowhere else.
+CONFINED = {
+    "sympy": ("w2v_verified/symbolic", "derivations"),
+    "flint": ("w2v_verified/verify",),
+    "hypothesis": ("w2v_verified/verify",),
+}
+
+
+def violations(root: Path) -> list[str]:
+    """List every import in the package and in derivations/ that goes against the tables above."""
+    return [
+        f"{path.relative_to(root).as_posix()}:{line} imports {module}"
+        for folder in ("w2v_verified", "derivations")
+        for path in sorted((root / folder).rglob("*.py"))
+        for line, module in imports(path, root)
+        if not allowed(path.relative_to(root), module)
+    ]
+
+
+def allowed(path: Path, module: str) -> bool:
+    """Tell whether the file may import the module."""
+    forbidden = (name for folder, names in FORBIDDEN.items() if path.is_relative_to(folder) for name in names)
+    if any(f"{module}.".startswith(f"{name}.") for name in forbidden):
+        return False
+    homes = CONFINED.get(module.partition(".")[0])
+    return homes is None or any(path.is_relative_to(home) for home in homes)
+
+
+def imports(path: Path, root: Path) -> Iterator[tuple[int, str]]:
+    """Yield (line, absolute name) of all that a file imports, be it in a function or through importlib."""
+    package = path.relative_to(root).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        match node:
+            case ast.Import():
+                yield from ((node.lineno, alias.name) for alias in node.names)
+            case ast.ImportFrom():
+                base = package[: len(package) + 1 - node.level] if node.level else ()
+                source = ".".join((*base, *filter(None, [node.module])))
+                yield from ((node.lineno, f"{source}.{alias.name}") for alias in node.names)
+            case ast.Call(
+                func=ast.Name(id="import_module" | "__import__") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                yield node.lineno, name
+
+
+def test_nothing_flows_back() -> None:
+    assert violations(ROOT) == []
+
+
+def test_the_folders_of_the_tables_exist() -> None:
+    folders = {*FORBIDDEN, *(home for homes in CONFINED.values() for home in homes)}
+    assert [folder for folder in sorted(folders) if not list((ROOT / folder).glob("*.py"))] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "statement"),
+    [
+        ("w2v_verified/generated/a.py", "import sympy"),
+        ("w2v_verified/generated/a.py", "from w2v_verified.symbolic import rules"),
+        ("w2v_verified/generated/a.py", "from w2v_verified import verify"),
+        ("w2v_verified/generated/a.py", "from .. import trainer"),
+        ("w2v_verified/generated/deep/a.py", "from ...trainer.sgd import step"),
+        ("w2v_verified/generated/a.py", "import derivations.naive_softmax"),
+        ("w2v_verified/trainer/a.py", "from w2v_verified.verify.oracle import reference"),
+        ("w2v_verified/trainer/a.py", "from w2v_verified import naive_softmax, symbolic"),
+        ("w2v_verified/trainer/a.py", "def f():\n    import derivations"),
+        ("w2v_verified/verify/a.py", "import w2v_verified.trainer as t"),
+        ("w2v_verified/verify/a.py", "from sympy import Symbol"),
+        ("w2v_verified/verify/a.py", "import importlib\nimportlib.import_module('w2v_verified.trainer')"),
+        ("w2v_verified/symbolic/a.py", "from w2v_verified import generated"),
+        ("w2v_verified/symbolic/a.py", "from ..verify import check"),
+        ("w2v_verified/symbolic/a.py", "__import__('w2v_verified.trainer')"),
+        ("w2v_verified/commands/a.py", "from importlib import import_module\nimport_module('sympy.core')"),
+        ("w2v_verified/a.py", "import flint"),
+        ("w2v_verified/trainer/a.py", "from hypothesis import given"),
+        ("derivations/a.py", "from w2v_verified.verify import check"),
+    ],
+)
+def test_a_planted_import_is_noticed(tmp_path: Path, path: str, statement: str) -> None:
+    planted = tmp_path / path
+    planted.parent.mkdir(parents=True)
+    planted.write_text(statement, encoding="utf-8")
+    assert [found.partition(":")[0] for found in violations(tmp_path)] == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "statement"),
+    [
+        ("w2v_verified/symbolic/a.py", "import sympy\nfrom sympy import Sum\nfrom . import rules"),
+        (
+            "w2v_verified/trainer/a.py",
+            "from w2v_verified import naive_softmax_batch\nimport w2v_verified.verifying",
+        ),
+        ("w2v_verified/verify/a.py", "from w2v_verified.generated import records\nimport flint, hypothesis"),
+        ("derivations/a.py", "from w2v_verified.symbolic import derive\nimport sympy"),
+        ("w2v_verified/commands/a.py", "from w2v_verified import symbolic, trainer, verify"),
+    ],
+)
+def test_what_is_right_is_left_alone(tmp_path: Path, path: str, statement: str) -> None:
+    planted = tmp_path / path
+    planted.parent.mkdir(parents=True)
+    planted.write_text(statement, encoding="utf-8")
+    assert violations(tmp_path) == []
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Name the modules that a fresh interpreter holds after the statement."""
+    script = f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def beyond_numpy(statement: str) -> set[str]:
+    """Name what the statement loads that is neither this package's nor NumPy's own doing."""
+    extra = loaded_by(statement) - loaded_by("import numpy")
+    return {name for name in extra if name.partition(".")[0] != "w2v_verified"}
+
+
+def test_the_package_loads_numpy_and_nothing_heavier() -> None:
+    assert beyond_numpy("import w2v_verified") == set()
+    assert beyond_numpy("import w2v_verified, colorsys") == {"colorsys"}
+
+
+def test_help_loads_no_command() -> None:
+    loaded = loaded_by("from w2v_verified.__main__ import main\nmain(['--help'])")
+    assert not {name for name in loaded if name.startswith("w2v_verified.commands.")}
+    assert not {"sympy", "flint", "hypothesis", "rich", "importlib.metadata"} & loaded
