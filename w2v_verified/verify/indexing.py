@@ -1,0 +1,115 @@
+"""Arrays in a scope of bound indices.
+
+Inside bound indices w, b, ... (outermost first) every array has one dimension per bound index, of size 1 where it does
+not depend on it; so NumPy's broadcasting is the broadcasting over named indices.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_verified.verify import syntax
+from w2v_verified.verify.record import Record
+from w2v_verified.verify.syntax import Bound, Position
+
+__all__ = ["Array", "Pointers", "Scope", "gather", "gather_index", "indicator", "integers", "result_shape"]
+
+Array: TypeAlias = NDArray[Any]
+Scope: TypeAlias = tuple[Bound, ...]
+Pointers: TypeAlias = Mapping[str, NDArray[np.intp]]
+
+
+def integers(
+    record: Record, arguments: Mapping[str, object], sizes: Mapping[str, int]
+) -> dict[str, NDArray[np.intp]]:
+    """The index arguments as integer arrays, each entry within the axis it points into.
+
+    Raises:
+        TypeError: One does not hold integers.
+        IndexError: An entry lies outside its axis.
+    """
+    found: dict[str, NDArray[np.intp]] = {}
+    for argument in record.arguments:
+        if argument.kind != "index":
+            continue
+        array = np.asarray(arguments[argument.name])
+        if array.dtype.kind not in "iu" and array.size:
+            raise TypeError(f"{argument.name}: expected integers, got {array.dtype}")
+        array = array.astype(np.intp)
+        size = sizes[str(argument.into)]
+        if array.size and not (0 <= array.min() and array.max() < size):
+            raise IndexError(
+                f"{argument.name}: expected 0 <= {argument.name} < {argument.into} = {size}, "
+                f"got {array.min() if array.min() < 0 else array.max()}"
+            )
+        found[argument.name] = array
+    return found
+
+
+def result_shape(scope: Scope, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """The shape of an array that depends on every bound index of `scope`."""
+    return tuple(sizes[bound.axis] for bound in scope)
+
+
+def _mesh(position: Position, scope: Scope, sizes: Mapping[str, int], pointers: Pointers) -> NDArray[np.intp]:
+    """The values of `position` over `scope`."""
+    match position:
+        case syntax.Running(name):
+            place = next(place for place, bound in enumerate(scope) if bound.name == name)
+            shape = [1] * len(scope)
+            shape[place] = -1
+            return np.arange(sizes[scope[place].axis]).reshape(shape)
+        case syntax.Lookup(name, positions):
+            pointer = pointers[name]
+            if not positions:
+                return pointer.reshape((1,) * len(scope))
+            found: NDArray[np.intp] = pointer[
+                tuple(_mesh(each, scope, sizes, pointers) for each in positions)
+            ]
+            return found
+
+
+def indicator(
+    node: syntax.Indicator, scope: Scope, sizes: Mapping[str, int], pointers: Pointers
+) -> NDArray[np.bool_]:
+    """Where the Iverson bracket `node` is 1."""
+    left, right = (_mesh(side, scope, sizes, pointers) for side in (node.left, node.right))
+    return np.asarray(left == right if node.equal else left != right)
+
+
+def gather(
+    array: Array, positions: tuple[Position, ...], scope: Scope, sizes: Mapping[str, int], pointers: Pointers
+) -> Array:
+    """`array[positions]` over `scope`; a view where every position is a bound index of its own."""
+    index = gather_index(positions, scope, sizes, pointers)
+    if isinstance(index, tuple):
+        found: Array = array[index]
+        return found
+    return array.transpose(index.order).reshape(index.shape(array.shape))
+
+
+class PlainIndex:
+    """Positions that are bound indices, each its own: the array's axes, reordered and spread over the scope."""
+
+    def __init__(self, places: list[int], depth: int) -> None:
+        self.order = sorted(range(len(places)), key=places.__getitem__)
+        self.places, self.depth = places, depth
+
+    def shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        spread = [1] * self.depth
+        for place, size in zip(self.places, shape, strict=True):
+            spread[place] = size
+        return tuple(spread)
+
+
+def gather_index(
+    positions: tuple[Position, ...], scope: Scope, sizes: Mapping[str, int], pointers: Pointers
+) -> PlainIndex | tuple[NDArray[np.intp], ...]:
+    """How `positions` select from an array: a rearrangement of its axes where possible, else NumPy's index arrays."""
+    places = {bound.name: place for place, bound in enumerate(scope)}
+    running = [places[each.name] for each in positions if isinstance(each, syntax.Running)]
+    if len(running) == len(positions) == len(set(running)):
+        return PlainIndex(running, len(scope))
+    return tuple(_mesh(each, scope, sizes, pointers) for each in positions)

@@ -1,0 +1,119 @@
+"""Reference values: rigorous balls for the loss and every gradient, from the definition of the loss alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from flint import arb, ctx
+from numpy.typing import NDArray
+
+from w2v_verified.verify import balls
+from w2v_verified.verify.indexing import Array, integers
+from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.reverse import Reverse
+
+__all__ = ["OracleError", "Reference", "reference"]
+
+_FIRST_PRECISION = 160
+_LAST_PRECISION = 1 << 17
+_RELATIVE_BITS = 90  # accurate to 2^-90 of its value: 37 bits beyond float64
+_TINY = arb((1, -1074 - _RELATIVE_BITS))  # or to 2^-90 of the smallest float64 above zero
+_SHARE = arb((1, -20))  # or to 2^-20 of the accuracy the caller wants
+
+
+class OracleError(ArithmeticError):
+    """No precision gives a useful enclosure: the loss is not defined, or not differentiable, at these arguments."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """For each result, in the record's order, an array of balls that enclose the exact values; and their precision."""
+
+    values: dict[str, Array]
+    precision: int
+
+    @cached_property
+    def split(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Each result as unevaluated sums `high + low` of float64 arrays, exact to about 2^-106 of each value."""
+        with ctx.workprec(self.precision):
+            return {name: balls.split(value) for name, value in self.values.items()}
+
+
+def reference(
+    record: Record, arguments: Mapping[str, object], wanted: Mapping[str, NDArray[np.float64]] | None = None
+) -> Reference:
+    """Rigorous enclosures of what `record` defines at `arguments`, taken as the exact numbers they are.
+
+    Every ball is relatively accurate to 90 bits, or its radius is below 2^-1164, or below 2^-20 of its entry in
+    `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds.
+
+    Raises:
+        ValueError: An argument has a wrong shape, or is not finite.
+        TypeError, IndexError: An index argument does not hold integers, or points outside its axis.
+        OracleError: No precision is enough.
+
+    >>> from w2v_verified.verify.record import load
+    >>> found = reference(load("naive_softmax"), {"v_c": [0.0], "o": 0, "U": [[1.0, 2.0]]})
+    >>> print(found.values["loss"][()].str(20, radius=False))
+    0.69314718055994530942
+    """
+    extents = sizes(record, arguments)
+    pointers = integers(record, arguments, extents)
+    arrays: dict[str, Array] = {}
+    for argument in record.arguments:
+        if argument.kind == "array":
+            given = np.asarray(arguments[argument.name])
+            if given.dtype.kind not in "iuf":
+                raise TypeError(f"{argument.name}: expected real numbers, got {given.dtype}")
+            if not np.all(np.isfinite(given)):
+                raise ValueError(f"{argument.name}: expected finite values, got NaN or infinity")
+            arrays[argument.name] = balls.exact(given)
+    precision = _FIRST_PRECISION
+    while precision <= _LAST_PRECISION:
+        with ctx.workprec(precision):
+            values = _evaluate(record, arrays, pointers, extents)
+            if all(_good(value, wanted and wanted.get(name)) for name, value in values.items()):
+                return Reference(values, precision)
+        precision *= 2
+    raise OracleError(
+        f"{record.name}: no enclosure of loss and gradients at {_LAST_PRECISION} bits; "
+        "the loss is not defined or not differentiable at these arguments"
+    )
+
+
+def _evaluate(
+    record: Record,
+    arrays: Mapping[str, Array],
+    pointers: Mapping[str, NDArray[np.intp]],
+    extents: Mapping[str, int],
+) -> dict[str, Array]:
+    """Loss and gradients at the current precision."""
+    of = [result.of for result in record.results if result.of is not None]
+    evaluation = Reverse(arrays, pointers, extents, of)
+    loss = evaluation.run(record.programs["definition"])
+    evaluation.gradients(loss)
+    values: dict[str, Array] = {}
+    for result in record.results:
+        if result.of is None:
+            values[result.name] = loss.value
+            continue
+        node = evaluation.known[result.of]
+        if node.adjoint is None:
+            values[result.name] = np.full(node.value.shape, balls.ZERO, dtype=object)
+        else:
+            values[result.name] = np.broadcast_to(node.adjoint, node.value.shape)
+    return values
+
+
+def _good(array: Array, wanted: NDArray[np.float64] | None) -> bool:
+    """Whether every ball is as small as promised."""
+    poor = balls.accurate_bits(array) < _RELATIVE_BITS
+    if not poor.any():
+        return True
+    radius = balls.radii(array[poor])
+    if wanted is not None:
+        limit = np.where(np.isfinite(wanted[poor]), wanted[poor], 0.0)
+        poor_still = ~np.asarray(radius <= balls.exact(limit) * _SHARE, dtype=bool)
+        radius = radius[poor_still]
+    return bool(np.all(radius <= _TINY))

@@ -1,0 +1,150 @@
+"""What a generated function computes, as data: the engine writes it, everything that judges reads it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from w2v_verified.verify.language import parse
+from w2v_verified.verify.scope import resolve
+from w2v_verified.verify.syntax import Program
+
+__all__ = ["Argument", "Axis", "Record", "Result", "load", "names", "sizes"]
+
+_PACKAGE = "w2v_verified.generated.records"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A named axis, its meaning and the smallest size it may have."""
+
+    name: str
+    meaning: str
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument: floating (`kind` "array") or pointing into an axis (`kind` "index", `into` names the axis)."""
+
+    name: str
+    kind: str
+    axes: tuple[str, ...]
+    meaning: str
+    domain: str = "real"
+    gradient: bool = False
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A field of what the function returns; `of` names the argument it is the gradient of, None for the loss."""
+
+    name: str
+    of: str | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A loss: its axes, arguments in call order, result fields in order, and its three programs."""
+
+    name: str
+    summary: str
+    axes: tuple[Axis, ...]
+    arguments: tuple[Argument, ...]
+    results: tuple[Result, ...]
+    definition: tuple[str, ...]
+    textbook: tuple[str, ...]
+    stable: tuple[str, ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Record":
+        """The record that `data`, the content of a record file, describes.
+
+        Raises:
+            LanguageError: A program is not in the language, or uses a name it does not have.
+        """
+        return cls(
+            data["name"],
+            data["summary"],
+            tuple(Axis(**axis) for axis in data["axes"]),
+            tuple(Argument(**{**each, "axes": tuple(each["axes"])}) for each in data["arguments"]),
+            tuple(Result(**result) for result in data["results"]),
+            tuple(data["definition"]),
+            tuple(data["textbook"]),
+            tuple(data["stable"]),
+        )
+
+    @cached_property
+    def programs(self) -> Mapping[str, Program]:
+        """The parsed programs `definition`, `textbook` and `stable`; every name and index range in them is checked."""
+        texts = {"definition": self.definition, "textbook": self.textbook, "stable": self.stable}
+        programs = {which: parse(text) for which, text in texts.items()}
+        axes = [axis.name for axis in self.axes]
+        arrays = {each.name: each.axes for each in self.arguments if each.kind == "array"}
+        pointers = {each.name: (each.axes, each.into) for each in self.arguments if each.kind == "index"}
+        for which, program in programs.items():
+            wanted = ["loss"] if which == "definition" else [result.name for result in self.results]
+            resolve(program, axes, arrays, pointers, wanted)
+        return programs
+
+
+def names() -> tuple[str, ...]:
+    """The losses that have a record, sorted."""
+    files = (entry.name for entry in resources.files(_PACKAGE).iterdir())
+    return tuple(sorted(name.removesuffix(".json") for name in files if name.endswith(".json")))
+
+
+@lru_cache(maxsize=64)
+def load(name: str) -> Record:
+    """The record of the loss `name`.
+
+    Raises:
+        ValueError: There is no such loss; the message lists those there are.
+
+    >>> load("naive_softmax").definition[-1]
+    'loss = log(sum(w in V, exp(z[w]))) - z[o]'
+    """
+    if name not in names():
+        raise ValueError(f"loss: expected one of {', '.join(names())}, got {name!r}")
+    text = resources.files(_PACKAGE).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    return Record.from_json(json.loads(text))
+
+
+def sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:
+    """The size of every axis of `record`, read off `arguments`.
+
+    Raises:
+        ValueError: An argument is missing, has the wrong rank, disagrees with an earlier one about an axis, or makes an
+            axis smaller than it may be; the message names it.
+
+    >>> sizes(load("naive_softmax"), {"v_c": [1.0, 2.0], "o": 0, "U": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]})
+    {'d': 2, 'V': 3}
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for argument in record.arguments:
+        if argument.name not in arguments:
+            raise ValueError(f"{argument.name}: missing")
+        shape = np.asarray(arguments[argument.name]).shape
+        if len(shape) != len(argument.axes):
+            raise ValueError(f"{argument.name}: expected shape {_spell(argument.axes)}, got {shape}")
+        for axis, size in zip(argument.axes, shape, strict=True):
+            known, source = found.setdefault(axis, (size, argument.name))
+            if known != size:
+                raise ValueError(
+                    f"{argument.name}: expected shape {_spell(argument.axes)} with {axis} = {known} as in {source}, got {shape}"
+                )
+    for each in record.axes:
+        if each.name in found and found[each.name][0] < each.minimum:
+            size, source = found[each.name]
+            raise ValueError(f"{source}: expected {each.name} >= {each.minimum}, got {size}")
+    return {each.name: found[each.name][0] for each in record.axes if each.name in found}
+
+
+def _spell(axes: Iterable[str]) -> str:
+    parts = tuple(axes)
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"

@@ -1,0 +1,236 @@
+"""Reverse-mode differentiation of a program over arrays of balls.
+
+Every operation adds a `Node` to a tape, with a pullback that turns the adjoint of its value into contributions to the
+adjoints of what it was made from; `gradients` walks the tape backwards. Nothing here knows the derivation.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from w2v_verified.verify import balls, syntax
+from w2v_verified.verify.balls import FUNCTIONS
+from w2v_verified.verify.indexing import (
+    Array,
+    Pointers,
+    Scope,
+    gather,
+    gather_index,
+    indicator,
+    result_shape,
+)
+from w2v_verified.verify.syntax import Expression, Program
+
+__all__ = ["Reverse"]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """An array, and what its adjoint means for the arrays it was made from; constants have no pullbacks."""
+
+    value: Array
+    pullbacks: list[tuple["Node", Callable[[Array], Array]]] = field(default_factory=list)
+    adjoint: Array | None = None
+    varies: bool = False
+
+
+def _sum(array: Array, axis: int) -> Array:
+    if array.shape[axis] == 0:
+        return np.full(array.shape[:axis] + array.shape[axis + 1 :], balls.ZERO, dtype=object)
+    return np.asarray(np.add.reduce(array, axis=axis), dtype=object)
+
+
+def _reduce_to(adjoint: Array, shape: tuple[int, ...]) -> Array:
+    """Undo broadcasting: sum over the dimensions where `shape` has 1."""
+    array = np.asarray(adjoint, dtype=object)
+    for axis, size in enumerate(shape):
+        if size == 1 and array.shape[axis] != 1:
+            array = np.expand_dims(_sum(array, axis), axis)
+    return array
+
+
+class Reverse:
+    """Evaluates programs at given arguments and keeps the tape."""
+
+    def __init__(
+        self, arrays: Mapping[str, Array], pointers: Pointers, sizes: Mapping[str, int], of: Iterable[str]
+    ) -> None:
+        self.sizes, self.pointers = sizes, pointers
+        self.tape: list[Node] = []
+        wanted = frozenset(of)
+        self.known = {name: Node(array, varies=name in wanted) for name, array in arrays.items()}
+
+    def run(self, program: Program) -> Node:
+        """The value of the last statement of `program`."""
+        for statement in program.statements:
+            node = self.evaluate(statement.expression, statement.bounds)
+            shape = result_shape(statement.bounds, self.sizes)
+            if node.value.shape != shape:
+                before = node.value.shape
+                node = self.make(
+                    np.broadcast_to(node.value, shape), (node, lambda g, before=before: _reduce_to(g, before))
+                )
+            self.known[statement.target] = node
+        return node
+
+    def gradients(self, loss: Node) -> None:
+        """Leave in every node's `adjoint` the derivative of the scalar `loss` by it."""
+        loss.adjoint = np.full((), balls.exact(np.asarray(1))[()], dtype=object)
+        for node in reversed(self.tape):
+            if node.adjoint is None:
+                continue
+            for source, pull in node.pullbacks:
+                part = np.asarray(pull(node.adjoint), dtype=object)  # NumPy unwraps objects of rank 0
+                source.adjoint = (
+                    part if source.adjoint is None else np.asarray(source.adjoint + part, dtype=object)
+                )
+            node.adjoint = None
+
+    def make(self, value: object, *pullbacks: tuple[Node, Callable[[Array], Array]]) -> Node:
+        array = np.asarray(value, dtype=object)
+        live = [(source, pull) for source, pull in pullbacks if source.varies]
+        node = Node(array, live, varies=bool(live))
+        if live:
+            self.tape.append(node)
+        return node
+
+    def constant(self, value: float, scope: Scope) -> Node:
+        return Node(balls.exact(np.full((1,) * len(scope), value)))
+
+    def evaluate(self, node: Expression, scope: Scope) -> Node:
+        """The value of `node` inside the bound indices `scope`."""
+        match node:
+            case syntax.Number(value):
+                return self.constant(value, scope)
+            case syntax.Name(name):
+                return (
+                    self.constant(self.sizes[name], scope)
+                    if name in self.sizes
+                    else self.gather(name, (), scope)
+                )
+            case syntax.Entry(name, positions):
+                return self.gather(name, positions, scope)
+            case syntax.Negative(operand):
+                inner = self.evaluate(operand, scope)
+                return self.make(-inner.value, (inner, lambda g: -g))
+            case syntax.Binary("**", left, right):
+                return self.power(self.evaluate(left, scope), right, scope)
+            case syntax.Binary(operator, left, right):
+                return self.binary(operator, self.evaluate(left, scope), self.evaluate(right, scope))
+            case syntax.Call(function, argument):
+                return self.call(function, self.evaluate(argument, scope))
+            case syntax.Sum(bound, body):
+                return self.sum(self.evaluate(body, (*scope, bound)), self.sizes[bound.axis])
+            case syntax.Indicator():
+                return Node(balls.constants(indicator(node, scope, self.sizes, self.pointers)))
+            case syntax.Choice(condition, then, otherwise):
+                return self.choose(condition, then, otherwise, scope)
+            case syntax.Maximum():
+                raise NotImplementedError("max is not differentiable: a definition must do without it")
+
+    def gather(self, name: str, positions: tuple[syntax.Position, ...], scope: Scope) -> Node:
+        source = self.known[name]
+        value = gather(source.value, positions, scope, self.sizes, self.pointers)
+        index = gather_index(positions, scope, self.sizes, self.pointers)
+
+        def pull(adjoint: Array) -> Array:
+            if not isinstance(index, tuple):
+                inverse = np.argsort(index.order)
+                ordered = tuple(source.value.shape[axis] for axis in index.order)
+                return adjoint.reshape(ordered).transpose(inverse)
+            total = np.full(source.value.shape, balls.ZERO, dtype=object)
+            np.add.at(total, index, adjoint)
+            return total
+
+        return self.make(value, (source, pull))
+
+    def binary(self, operator: str, left: Node, right: Node) -> Node:
+        a, b = left.value, right.value
+        into_left: Callable[[Array], Array]
+        into_right: Callable[[Array], Array]
+        if operator == "+":
+            value, into_left, into_right = a + b, lambda g: g, lambda g: g
+        elif operator == "-":
+            value, into_left, into_right = a - b, lambda g: g, lambda g: -g
+        elif operator == "*":
+            value, into_left, into_right = a * b, lambda g: g * b, lambda g: g * a
+        else:
+            value, into_left, into_right = a / b, lambda g: g / b, lambda g: -g * value / b
+        return self.make(
+            value,
+            (left, lambda g: _reduce_to(into_left(g), a.shape)),
+            (right, lambda g: _reduce_to(into_right(g), b.shape)),
+        )
+
+    def power(self, base: Node, exponent: Expression, scope: Scope) -> Node:
+        x = base.value
+        match exponent:
+            case syntax.Number(int() as n) | syntax.Negative(syntax.Number(int() as n)):
+                n = n if isinstance(exponent, syntax.Number) else -n
+                return self.make(x**n, (base, lambda g: g * n * x ** (n - 1) if n else g * 0))
+        power = self.evaluate(exponent, scope)
+        y = power.value
+        value = x**y
+        return self.make(
+            value,
+            (base, lambda g: _reduce_to(g * y * x ** (y - 1), x.shape)),
+            (power, lambda g: _reduce_to(g * value * FUNCTIONS["log"](x), y.shape)),
+        )
+
+    def call(self, function: str, argument: Node) -> Node:
+        x = argument.value
+        value = np.asarray(FUNCTIONS[function](x), dtype=object)
+        return self.make(value, (argument, lambda g: g * derivative(function, x, value)))
+
+    def sum(self, body: Node, size: int) -> Node:
+        shape = body.value.shape
+        if shape[-1] == size:
+            return self.make(
+                _sum(body.value, -1), (body, lambda g: np.broadcast_to(g[..., np.newaxis], shape))
+            )
+        return self.make(body.value[..., 0] * size, (body, lambda g: g[..., np.newaxis] * size))
+
+    def choose(
+        self, condition: syntax.Comparison, then: Expression, otherwise: Expression, scope: Scope
+    ) -> Node:
+        a = self.evaluate(condition.left, scope).value.astype(np.float64)
+        b = self.evaluate(condition.right, scope).value.astype(np.float64)
+        mask = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[
+            condition.operator
+        ](a, b)
+        first, second = self.evaluate(then, scope), self.evaluate(otherwise, scope)
+        value = np.where(mask, first.value, second.value)
+        return self.make(
+            value,
+            (first, lambda g: _reduce_to(np.where(mask, g, balls.ZERO), first.value.shape)),
+            (second, lambda g: _reduce_to(np.where(mask, balls.ZERO, g), second.value.shape)),
+        )
+
+
+def derivative(function: str, x: Array, value: Array) -> Array:
+    """The derivative of `function` at `x`, where it has the `value`."""
+    match function:
+        case "abs":
+            result = FUNCTIONS["sign"](x)
+        case "cos":
+            result = -FUNCTIONS["sin"](x)
+        case "exp":
+            result = value
+        case "expm1":
+            result = FUNCTIONS["exp"](x)
+        case "log":
+            result = 1 / x
+        case "log1p":
+            result = 1 / (1 + x)
+        case "sigmoid":
+            result = value * FUNCTIONS["sigmoid"](-x)
+        case "sin":
+            result = FUNCTIONS["cos"](x)
+        case "softplus":
+            result = FUNCTIONS["sigmoid"](x)
+        case "sqrt":
+            result = 1 / (2 * value)
+        case _:  # tanh
+            result = 1 - value * value
+    return np.asarray(result, dtype=object)
