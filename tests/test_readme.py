@@ -1,0 +1,147 @@
+"""The README is true: its examples print what it says, .ci/run runs its commands, its quotes are current."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GENERATED = "w2v_verified/generated/naive_softmax.py"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+class Block(NamedTuple):
+    """A fenced block."""
+
+    language: str
+    text: str
+    quoted: str | None
+
+
+def blocks(readme: str) -> list[Block]:
+    """Cut out the fenced blocks, each with the file that the comment above it says it is quoted from."""
+    pattern = r"(?:^<!-- quoted: (?P<quoted>\S+) -->\n+)?^```(?P<language>\w*)\n(?P<text>.*?)^```$"
+    found = re.finditer(pattern, readme, flags=re.MULTILINE | re.DOTALL)
+    return [Block(match["language"], match["text"], match["quoted"]) for match in found]
+
+
+def examples(readme: str) -> list[tuple[str, str]]:
+    """Pair each Python program with the output that the block after it promises."""
+    found = blocks(readme)
+    return [
+        (block.text, following.text if following.language == "text" else "")
+        for block, following in zip(found, [*found[1:], Block("", "", None)], strict=True)
+        if block.language == "python" and block.quoted is None
+    ]
+
+
+def output(program: str) -> str:
+    """Run a program in a fresh interpreter."""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def fresh_machine_commands(readme: str) -> list[str]:
+    """List the commands that start from nothing."""
+    lines = "".join(block.text for block in blocks(readme) if block.language == "sh").splitlines()
+    return [line for line in lines if line.startswith("python3 -m venv ")]
+
+
+def not_in_ci(command: str, ci: str) -> list[str]:
+    """List the parts of a command that .ci/run does not run, but for where the environment lies."""
+    steps = [re.sub(r"^(step )?", "", line.strip()).replace('"', "") for line in ci.splitlines()]
+    return [
+        part
+        for part in command.split(" && ")
+        if part.replace("python3 ", "$python ").replace(".venv", "$venv") not in steps
+    ]
+
+
+def function_in(path: str) -> ast.FunctionDef:
+    """Find the function that a generated file is named after."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    (function,) = (
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == Path(path).stem
+    )
+    return function
+
+
+def stale(path: str, quote: str) -> bool:
+    """Tell whether a quote is not a run of the file's lines that holds all the code of its function."""
+    function = function_in(path)
+    lines, quoted = (ROOT / path).read_text(encoding="utf-8").splitlines(), quote.splitlines()
+    start = (function.end_lineno or 0) - len(quoted)
+    return start < 0 or lines[start : function.end_lineno] != quoted or start >= function.body[1].lineno
+
+
+@pytest.mark.parametrize(("program", "promised"), examples(README))
+def test_the_examples_print_what_the_readme_says(program: str, promised: str) -> None:
+    assert output(program) == promised
+
+
+def test_there_is_an_example_of_ten_lines() -> None:
+    assert any(len(program.splitlines()) == 10 and promised for program, promised in examples(README))
+
+
+def test_two_commands_start_from_nothing_and_ci_runs_them() -> None:
+    commands = fresh_machine_commands(README)
+    assert [command.rpartition("bin/")[2] for command in commands] == [
+        "w2v-verified verify",
+        "python -m pytest",
+    ]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert [part for command in commands for part in not_in_ci(command, ci)] == []
+
+
+def test_the_generated_function_is_quoted_as_it_is() -> None:
+    ((path, quote),) = ((block.quoted, block.text) for block in blocks(README) if block.quoted)
+    assert path == GENERATED
+    assert not stale(path, quote)
+
+
+def test_the_layout_is_that_of_the_repository() -> None:
+    (tree,) = (block.text for block in blocks(README) if block.text.startswith("derivations/"))
+    folder = ROOT
+    for line in tree.splitlines():
+        name = line.split()[0]
+        folder = folder if line.startswith(" ") else ROOT
+        assert (folder / name).exists(), name
+        folder = folder if line.startswith(" ") else ROOT / name
+
+
+def test_the_files_that_are_linked_exist() -> None:
+    assert [link for link in re.findall(r"\]\(([^):]+)\)", README) if not (ROOT / link).exists()] == []
+
+
+def test_a_changed_example_is_noticed() -> None:
+    ((program, promised), *_) = examples(README.replace("range(3)", "range(2)"))
+    assert output(program) != promised
+
+
+def test_a_changed_command_is_noticed() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    command = fresh_machine_commands(README)[0]
+    assert not_in_ci(command.replace("[dev]", "[verify]"), ci) == [".venv/bin/pip install -q -e '.[verify]'"]
+    assert not_in_ci(command, ci.replace("verify", "check")) == [".venv/bin/w2v-verified verify"]
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "after", "expected"),
+    [
+        pytest.param(0, "", "", False, id="whole"),
+        pytest.param(0, "return", "return ", True, id="a space more"),
+        pytest.param(0, "def naive_softmax(", "def native_softmax(", True, id="another name"),
+        pytest.param(-2, "", "", True, id="the end alone"),
+    ],
+)
+def test_a_stale_quote_is_noticed(first: int, before: str, after: str, expected: bool) -> None:
+    function = function_in(GENERATED)
+    lines = (ROOT / GENERATED).read_text(encoding="utf-8").splitlines()
+    quote = "\n".join(lines[function.lineno - 1 : function.end_lineno][first:])
+    assert before in quote
+    assert stale(GENERATED, quote.replace(before, after) if before else quote) is expected
