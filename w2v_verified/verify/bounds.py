@@ -1,0 +1,217 @@
+"""A-priori bounds on the rounding error of correct code, from the arguments and the floating format alone.
+
+Three tiers, each admitting more algorithms than the one before:
+
+* `strict`: componentwise accurate ones, which compute as the record's `stable` program does;
+* `textbook`: also those that compute from the same contractions as its `textbook` program does, which forms p - 1 by
+  subtraction, or the loss as its `definition` does. The error of the contractions reaches the result through the real
+  function, whoever computes it, so the strict bound covers it; what is added is the rounding of the steps after them;
+* `lax`: also division-free softmax exp(x - log Z), contractions computed anew where they are used, sums of exponentials
+  rescaled on the way.
+"""
+
+from collections.abc import Mapping, Set
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from w2v_verified.verify import syntax
+from w2v_verified.verify.indexing import Array, Scope, gather, indicator, integers, result_shape
+from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.rounding import Approximate, Rounding
+from w2v_verified.verify.syntax import Expression, Program
+
+__all__ = ["TIERS", "error_bound"]
+
+TIERS = ("strict", "textbook", "lax")
+
+
+def error_bound(
+    record: Record, arguments: Mapping[str, object], dtype: DTypeLike, tier: str = "strict"
+) -> dict[str, NDArray[np.float64]]:
+    """For every result, a bound on |computed - exact| that holds for any algorithm of the tier computing in `dtype`.
+
+    Infinite where nothing can be promised. Assumes exp within 3 ulp, log within 4 and no flush to zero.
+
+    Raises:
+        ValueError: An argument has a wrong shape, or the tier is none of `TIERS`.
+
+    >>> from w2v_verified.verify.record import load
+    >>> arguments = {"v_c": [1.0], "o": 0, "U": [[1.0, 2.0]]}
+    >>> bool(0 < error_bound(load("naive_softmax"), arguments, np.float64)["loss"] < 1e-14)
+    True
+    """
+    if tier not in TIERS:
+        raise ValueError(f"tier: expected one of {', '.join(TIERS)}, got {tier!r}")
+    extents = sizes(record, arguments)
+    pointers = integers(record, arguments, extents)
+    arrays = {
+        each.name: np.asarray(arguments[each.name]) for each in record.arguments if each.kind == "array"
+    }
+    results = [result.name for result in record.results]
+
+    def analyse(which: str, rounding: Rounding, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
+        given = {name: rounding.given(array) for name, array in arrays.items()}
+        return _Analysis(rounding, given, pointers, extents).run(record.programs[which], wanted, exact)
+
+    with np.errstate(all="ignore"):
+        bound = analyse("stable", Rounding(dtype), results, frozenset())
+        if tier != "strict":
+            shared = _contractions(tuple(record.programs.values()))
+            local = analyse("textbook", Rounding(dtype, elementary=True), results, shared)
+            bound = {name: bound[name] + local[name] for name in results}
+            plain = Rounding(dtype, elementary=True, underflow=False)
+            literal = analyse("definition", plain, ["loss"], shared)["loss"]
+            if np.isfinite(
+                literal
+            ):  # where it overflows, computing the definition as it stands is no algorithm
+                bound["loss"] = bound["loss"] + literal
+        if tier == "lax":
+            loose = analyse(
+                "textbook", Rounding(dtype, elementary=True, reassociated=True), results, frozenset()
+            )
+            bound = {name: np.maximum(bound[name], loose[name]) for name in results}
+        return {name: _upwards(bound[name]) for name in results}
+
+
+def _upwards(error: Array) -> NDArray[np.float64]:
+    """`error` in float64, rounded up."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.nextafter(error.astype(np.float64), np.inf)
+
+
+@lru_cache(maxsize=256)
+def _contractions(programs: tuple[Program, ...]) -> frozenset[str]:
+    """The targets of statements that all programs have, made from arguments by sums and products alone."""
+    first, *others = programs
+    found: set[str] = set()
+    assigned = {statement.target for statement in first.statements}
+    for statement in first.statements:
+        if all(statement in other.statements for other in others):
+            if _polynomial(statement.expression, frozenset(assigned - found)):
+                found.add(statement.target)
+    return frozenset(found)
+
+
+def _polynomial(node: Expression, excluded: Set[str]) -> bool:
+    match node:
+        case syntax.Name(name) | syntax.Entry(name, _):
+            return name not in excluded
+        case syntax.Negative(body) | syntax.Sum(_, body):
+            return _polynomial(body, excluded)
+        case syntax.Binary("+" | "-" | "*" | "/", left, right):
+            return _polynomial(left, excluded) and _polynomial(right, excluded)
+        case syntax.Number() | syntax.Indicator():
+            return True
+        case _:
+            return False
+
+
+class _Analysis:
+    """Evaluates programs over `Approximate` arrays."""
+
+    def __init__(
+        self,
+        rounding: Rounding,
+        known: dict[str, Approximate],
+        pointers: Mapping[str, NDArray[np.intp]],
+        extents: Mapping[str, int],
+    ) -> None:
+        self.rounding, self.known, self.pointers, self.extents = rounding, known, pointers, extents
+
+    def run(self, program: Program, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
+        """The errors of the statements `wanted`, those named in `exact` taken without error."""
+        for statement in program.statements:
+            self.rounding.distributing = statement.target in wanted
+            found = self.evaluate(statement.expression, statement.bounds)
+            if statement.target in exact:
+                found = Approximate(found.value)
+            shape = result_shape(statement.bounds, self.extents)
+            self.known[statement.target] = found.select(
+                lambda array, shape=shape: np.broadcast_to(array, shape)
+            )
+        return {name: _errors(self.known[name]) for name in wanted}
+
+    def evaluate(self, node: Expression, scope: Scope) -> Approximate:
+        """The value of `node` inside the bound indices `scope`."""
+        rounding = self.rounding
+        match node:
+            case syntax.Number(value):
+                return rounding.given(np.full((1,) * len(scope), value, dtype=np.float64))
+            case syntax.Name(name) if name in self.extents:
+                return rounding.given(np.full((1,) * len(scope), self.extents[name], dtype=np.float64))
+            case syntax.Name(name):
+                return self.gather(name, (), scope)
+            case syntax.Entry(name, positions):
+                return self.gather(name, positions, scope)
+            case syntax.Negative(operand):
+                return rounding.negative(self.evaluate(operand, scope))
+            case syntax.Binary("*", syntax.Indicator() as mask, other) | syntax.Binary(
+                "*", other, syntax.Indicator() as mask
+            ):
+                return rounding.masked(self.indicator(mask, scope), self.evaluate(other, scope))
+            case syntax.Binary("**", left, right):
+                return self.power(self.evaluate(left, scope), right, scope)
+            case syntax.Binary(operator, left, right):
+                return self.binary(operator, self.evaluate(left, scope), self.evaluate(right, scope))
+            case syntax.Call(function, argument):
+                return rounding.apply(function, self.evaluate(argument, scope))
+            case syntax.Sum(bound, body):
+                return self.sum(bound, body, scope)
+            case syntax.Maximum(bound, body):
+                return rounding.maximum(self.evaluate(body, (*scope, bound)))
+            case syntax.Indicator():
+                return Approximate(self.indicator(node, scope).astype(np.longdouble))
+            case syntax.Choice(condition, then, otherwise):
+                return self.choose(
+                    condition, self.evaluate(then, scope), self.evaluate(otherwise, scope), scope
+                )
+
+    def gather(self, name: str, positions: tuple[syntax.Position, ...], scope: Scope) -> Approximate:
+        return self.known[name].select(
+            lambda array: gather(array, positions, scope, self.extents, self.pointers)
+        )
+
+    def indicator(self, node: syntax.Indicator, scope: Scope) -> NDArray[np.bool_]:
+        return indicator(node, scope, self.extents, self.pointers)
+
+    def binary(self, operator: str, left: Approximate, right: Approximate) -> Approximate:
+        if operator == "*":
+            return self.rounding.multiply(left, right)
+        if operator == "/":
+            return self.rounding.divide(left, right)
+        return self.rounding.add(left, right, subtract=operator == "-")
+
+    def power(self, base: Approximate, exponent: Expression, scope: Scope) -> Approximate:
+        match exponent:
+            case syntax.Number(int() as n):
+                return self.rounding.power(base, n)
+            case syntax.Negative(syntax.Number(int() as n)):
+                return self.rounding.power(base, -n)
+            case _:
+                return self.rounding.real_power(base, self.evaluate(exponent, scope))
+
+    def sum(self, bound: syntax.Bound, body: Expression, scope: Scope) -> Approximate:
+        inner, size = (*scope, bound), self.extents[bound.axis]
+        match body:
+            case syntax.Binary("*", left, right) if not isinstance(left, syntax.Indicator) and not isinstance(
+                right, syntax.Indicator
+            ):
+                return self.rounding.contract(self.evaluate(left, inner), self.evaluate(right, inner), size)
+            case _:
+                return self.rounding.sum(self.evaluate(body, inner), size)
+
+    def choose(
+        self, condition: syntax.Comparison, then: Approximate, otherwise: Approximate, scope: Scope
+    ) -> Approximate:
+        left, right = (self.evaluate(side, scope).value for side in (condition.left, condition.right))
+        compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[
+            condition.operator
+        ]
+        return self.rounding.where(compare(left, right), then, otherwise)
+
+
+def _errors(found: Approximate) -> Array:
+    error = np.zeros_like(found.value) if found.error is None else found.error
+    return np.where(np.isfinite(found.value) & ~np.isnan(error), error, np.inf)

@@ -1,0 +1,358 @@
+"""Arithmetic on values with a bound on the error of whoever computes them in floating point.
+
+`Approximate` is a value with a bound on |computed - exact|, for every algorithm the `Rounding` admits. With u the unit
+roundoff and eta the smallest subnormal number of the format, each operation adds u times the size of its result, plus
+eta where it may underflow. Errors propagate with all their higher orders: a bound is infinite where nothing can be said.
+
+The values are computed in long double, whose errors are far smaller than those bounded; they are allowed for all the
+same (a bound that needs the exact value takes the known one plus or minus its error), so with a long double that is a
+double the bounds still hold.
+
+Functions of the platform: exp and expm1 are taken to be within 3 ulp, log and log1p within 4, other functions within 4
+(an ulp is at most 2u). The GNU C library documents at most 2 ulp for each in double precision, and NumPy's own vector
+code 2.52 ulp for exp and 3.83 ulp for log in single precision.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from w2v_verified.verify.indexing import Array
+
+__all__ = ["Approximate", "Rounding", "softplus"]
+
+_EXP = 6.0  # 3 ulp, in units of u
+_LOG = 8.0  # 4 ulp
+_OTHER = 8.0  # 4 ulp
+
+
+@dataclass(frozen=True, slots=True)
+class Approximate:
+    """A value, a bound on its error (None: exact), and the size of the terms it was added up from (None: its own).
+
+    `exponential` tells that it was made from exponentials alone by multiplying, dividing and adding.
+    """
+
+    value: Array
+    error: Array | None = None
+    terms: Array | None = None
+    exponential: bool = False
+
+    @property
+    def size(self) -> Array:
+        """The size of the terms."""
+        return np.abs(self.value) if self.terms is None else self.terms
+
+    def select(self, choose: Callable[[Array], Array]) -> "Approximate":
+        """The same with `choose` applied to each array."""
+        error = None if self.error is None else choose(self.error)
+        terms = None if self.terms is None else choose(self.terms)
+        return Approximate(choose(self.value), error, terms, self.exponential)
+
+
+def softplus(x: Array) -> Array:
+    """log(1 + exp(x)) without overflow or cancellation."""
+    result: Array = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return result
+
+
+def _sigmoid(x: Array) -> Array:
+    result: Array = np.exp(-softplus(-x))
+    return result
+
+
+def _times(size: Array, error: Array) -> Array:
+    """`size * error`, where an exact zero times an unbounded error is zero."""
+    product: Array = size * error
+    return np.where(np.isnan(product), 0, product)
+
+
+class Rounding:
+    """What the algorithms under judgement may do, and the error each operation then has.
+
+    Args:
+        dtype: The floating format computed in.
+        elementary: Functions may be computed by their elementary formulas (log1p(x) as log(1 + x), sigmoid(x) as
+            1 - sigmoid(-x)), and products may be distributed over the terms of a sum.
+        reassociated: Sums may be added up in another association (a - (b + c) for (a - b) - c), quotients of exponentials
+            be formed by subtracting exponents, and sums of exponentials be rescaled term by term.
+        underflow: Results may underflow, each with an error of eta.
+
+    `distributing` is set while a result is computed: then a sum may be added up in another association here too.
+    """
+
+    def __init__(
+        self,
+        dtype: DTypeLike,
+        *,
+        elementary: bool = False,
+        reassociated: bool = False,
+        underflow: bool = True,
+    ) -> None:
+        info = np.finfo(np.dtype(dtype))
+        self.dtype = np.dtype(dtype)
+        self.u = np.longdouble(info.eps) / 2
+        self.eta = np.longdouble(info.smallest_subnormal if underflow else 0)
+        self.largest = np.longdouble(info.max)
+        self.elementary, self.reassociated = elementary, reassociated
+        self.distributing = False
+
+    def given(self, array: Array) -> Approximate:
+        """An argument or constant; its error is that of the conversion to the format."""
+        value = array.astype(np.longdouble)
+        if array.dtype == self.dtype:
+            return Approximate(value)
+        error = np.abs(array.astype(self.dtype).astype(np.longdouble) - value)
+        return Approximate(value, error if error.any() else None)
+
+    def _rounded(self, error: Array | None, size: Array, underflow: bool = True) -> Array:
+        """The propagated `error` and the rounding of a result made from terms of this `size`."""
+        fresh: Array = self.u * size + self.eta if underflow else self.u * size
+        return fresh if error is None else error * (1 + self.u) + fresh
+
+    def add(self, a: Approximate, b: Approximate, *, subtract: bool = False) -> Approximate:
+        """`a + b`, or `a - b`."""
+        value = a.value - b.value if subtract else a.value + b.value
+        if a.error is None or b.error is None:
+            error = b.error if a.error is None else a.error
+        else:
+            error = a.error + b.error
+        terms = a.size + b.size if self.elementary else None
+        loose = self.elementary and (self.reassociated or self.distributing)
+        size = terms if terms is not None and loose else np.abs(value)
+        both = a.exponential and b.exponential and not subtract
+        return Approximate(value, self._rounded(error, size, underflow=False), terms, both)
+
+    def negative(self, a: Approximate) -> Approximate:
+        """`-a`."""
+        return Approximate(-a.value, a.error, a.terms)
+
+    def multiply(self, a: Approximate, b: Approximate) -> Approximate:
+        """`a * b`."""
+        value = a.value * b.value
+        terms = a.size * b.size if self.elementary else None
+        size = np.abs(value) if terms is None else terms
+        error: Array | None = None
+        if a.error is not None:
+            error = _times(np.abs(b.value), a.error)
+        if b.error is not None:
+            other = _times(np.abs(a.value), b.error)
+            error = other if error is None else error + other
+        if a.error is not None and b.error is not None:
+            error = error + 3 * _times(a.error, b.error)
+        return Approximate(value, self._rounded(error, size), terms, a.exponential and b.exponential)
+
+    def divide(self, a: Approximate, b: Approximate) -> Approximate:
+        """`a / b`."""
+        value = a.value / b.value
+        below = np.abs(b.value)
+        error = None
+        if b.error is not None:
+            below = np.maximum(below - 2 * b.error, 0)
+            above = np.abs(a.value) if a.error is None else np.abs(a.value) + a.error
+            error = _times(above / below, b.error / below)
+        if a.error is not None:
+            error = a.error / below if error is None else error + a.error / below
+        terms = a.size / below if self.elementary else None
+        both = a.exponential and b.exponential
+        result = self._rounded(error, np.abs(value) if terms is None else terms)
+        if both and self.reassociated:
+            exponents = 2 * np.abs(np.log(a.value)) + (_LOG + 2) * np.abs(np.log(b.value)) + _EXP
+            result = result + _times(np.abs(value), self.u * exponents)
+        return Approximate(value, result, terms, both)
+
+    def masked(self, mask: Array, a: Approximate) -> Approximate:
+        """`a` where `mask` holds and an exact zero elsewhere."""
+        return a.select(lambda array: np.where(mask, array, 0))
+
+    def sum(self, a: Approximate, size: int) -> Approximate:
+        """The sum over the last dimension, which stands for `size` terms, in any order."""
+        copies = size if a.value.shape[-1] != size else 1
+        value = a.value.sum(axis=-1) * copies
+        terms = a.terms.sum(axis=-1) * copies if a.terms is not None else None
+        error = None if a.error is None else a.error.sum(axis=-1) * copies
+        summed = np.abs(a.value).sum(axis=-1) * copies if terms is None else terms
+        return self._summed(value, error, terms, summed, size, a.exponential)
+
+    def contract(self, a: Approximate, b: Approximate, size: int) -> Approximate:
+        """The sum of `a * b` over the last dimension, of `size` terms, in any order, with or without fused operations."""
+        value = _dot(a.value, b.value)
+        summed = _dot(a.size, b.size)
+        error: Array | None = None
+        if a.error is not None:
+            error = _dot(np.abs(b.value), a.error)
+        if b.error is not None:
+            other = _dot(np.abs(a.value), b.error)
+            error = other if error is None else error + other
+        if a.error is not None and b.error is not None:
+            error = error + 3 * _dot(a.error, b.error)
+        if error is not None and not np.all(np.isfinite(error)):
+            return self.sum(self.multiply(a, b), size)
+        terms = summed if self.elementary else None
+        both = a.exponential and b.exponential
+        result = self._summed(value, error, terms, summed, size + 1, both)
+        return Approximate(
+            value, result.error + size * self.eta if result.error is not None else None, terms, both
+        )
+
+    def _summed(
+        self,
+        value: Array,
+        error: Array | None,
+        terms: Array | None,
+        size: Array,
+        operations: int,
+        exponential: bool,
+    ) -> Approximate:
+        steps = operations * (_EXP + 2) if exponential and self.reassociated else operations
+        gamma = steps * self.u / (1 - steps * self.u) if steps * self.u < 1 else np.longdouble(np.inf)
+        total = gamma * size if error is None else error + gamma * (size + error)
+        return Approximate(value, total, terms, exponential)
+
+    def where(self, mask: Array, a: Approximate, b: Approximate) -> Approximate:
+        """`a` where `mask` holds and `b` elsewhere."""
+        errors = (np.longdouble(0) if each.error is None else each.error for each in (a, b))
+        terms = np.where(mask, a.size, b.size) if self.elementary else None
+        return Approximate(np.where(mask, a.value, b.value), np.where(mask, *errors), terms)
+
+    def maximum(self, a: Approximate) -> Approximate:
+        """The maximum over the last dimension: only entries that may be largest count."""
+        value = a.value.max(axis=-1)
+        if a.error is None:
+            return Approximate(value)
+        least = (a.value - 2 * a.error).max(axis=-1, keepdims=True)
+        error = np.where(a.value + 2 * a.error >= least, a.error, 0).max(axis=-1)
+        return Approximate(value, error)
+
+    def power(self, a: Approximate, exponent: int) -> Approximate:
+        """`a ** exponent`, by multiplications or the platform's function."""
+        value = a.value**exponent
+        n = abs(exponent)
+        local = (n + _OTHER) * self.u
+        if a.error is None:
+            error = local * np.abs(value) + self.eta
+        else:
+            size = np.abs(a.value)
+            if exponent >= 0:
+                spread = (size + 2 * a.error) ** n - (size + a.error) ** n if n else np.zeros_like(size)
+                largest = (size + 2 * a.error) ** n
+            else:
+                below = np.maximum(size - 2 * a.error, 0)
+                largest = below ** (-n)
+                spread = n * _times(largest / below, a.error)
+            error = spread + local * largest + self.eta
+        return Approximate(value, error)
+
+    def real_power(self, a: Approximate, b: Approximate) -> Approximate:
+        """`a ** b` for positive `a`."""
+        value = a.value**b.value
+        exponent_error = np.zeros_like(value)
+        log = np.abs(np.log(a.value))
+        if a.error is not None:
+            below = np.maximum(a.value - 2 * a.error, 0)
+            relative = a.error / below
+            size = np.abs(b.value) if b.error is None else np.abs(b.value) + b.error
+            exponent_error = exponent_error + _times(size, relative)
+            log = log + relative
+        if b.error is not None:
+            exponent_error = exponent_error + _times(log, b.error)
+        return Approximate(value, self._exponential_error(value, exponent_error, _OTHER))
+
+    def _exponential_error(self, value: Array, error: Array | None, local: float) -> Array:
+        """The error of exp(x) = `value` where x has this `error`, with a `local` relative error in units of u."""
+        if error is None:
+            return self.u * local * value + self.eta
+        growth = np.exp(error)
+        total: Array = value * growth * (np.expm1(error) + self.u * local * growth) + self.eta
+        return np.where(np.isnan(total), np.inf, total)
+
+    def apply(self, function: str, a: Approximate) -> Approximate:
+        """`function(a)`."""
+        with_zero = a if a.error is not None else Approximate(a.value, np.zeros_like(a.value))
+        assert with_zero.error is not None
+        value, error = _RULES[function](self, with_zero.value, with_zero.error)
+        return Approximate(value, error, exponential=function == "exp")
+
+    def exp(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.exp(x)
+        error = self._exponential_error(value, e, _EXP)
+        return value, np.where(value <= self.largest, error, np.inf)
+
+    def expm1(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.expm1(x)
+        local = _EXP * np.abs(value) + ((_EXP + 1) * (np.exp(x) + 1) if self.elementary else 0)
+        return value, self._exponential_error(np.exp(x), e, 0) + self.u * local * np.exp(e)
+
+    def log(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.log(x)
+        moved = e / np.maximum(x - 2 * e, 0)
+        return value, moved + self.u * _LOG * (np.abs(value) + moved)
+
+    def log1p(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.log1p(x)
+        moved = e / np.maximum(1 + x - 2 * e, 0)
+        return value, moved + self.u * (_LOG * (np.abs(value) + moved) + self.elementary)
+
+    def sqrt(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.sqrt(x)
+        root = np.sqrt(np.maximum(x - 2 * e, 0))
+        moved = np.where(root > 0, e / (2 * root), np.sqrt(2 * e))
+        return value, moved + self.u * (value + moved)
+
+    def absolute(self, x: Array, e: Array) -> tuple[Array, Array]:
+        return np.abs(x), e
+
+    def sin(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.sin(x)
+        return value, e + self.u * _OTHER * (np.abs(value) + e)
+
+    def cos(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.cos(x)
+        return value, e + self.u * _OTHER * (np.abs(value) + e)
+
+    def tanh(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = np.tanh(x)
+        moved = e * np.minimum(1, 4 * np.exp(4 * e - 2 * np.abs(x)))  # the derivative is at most 4 exp(-2|x|)
+        return value, moved + self.u * (_OTHER * np.abs(value) + (2 * _EXP + 4) * self.elementary)
+
+    def softplus(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = softplus(x)
+        moved = e * np.minimum(1, np.exp(2 * e - softplus(-x)))
+        local = (_LOG + 2 * _EXP + 4) * (value + moved) + (_EXP + 4) * self.elementary
+        return value, moved + self.u * local + self.eta
+
+    def sigmoid(self, x: Array, e: Array) -> tuple[Array, Array]:
+        value = _sigmoid(x)
+        moved = e * np.minimum(
+            1, np.exp(2 * e - softplus(x))
+        )  # of log(sigmoid), whose derivative is sigmoid(-x)
+        local = _EXP + 4
+        if not self.elementary:
+            return value, self._exponential_error(value, moved, local)
+        through_log = (
+            self._exponential_error(value, moved, local) + self.u * (_LOG + 2) * softplus(-x) * value
+        )
+        return value, through_log + (_EXP + 4) * self.u
+
+
+_RULES: dict[str, Callable[[Rounding, Array, Array], tuple[Array, Array]]] = {
+    "abs": Rounding.absolute,
+    "cos": Rounding.cos,
+    "exp": Rounding.exp,
+    "expm1": Rounding.expm1,
+    "log": Rounding.log,
+    "log1p": Rounding.log1p,
+    "sigmoid": Rounding.sigmoid,
+    "sin": Rounding.sin,
+    "softplus": Rounding.softplus,
+    "sqrt": Rounding.sqrt,
+    "tanh": Rounding.tanh,
+}
+
+
+def _dot(a: Array, b: Array) -> Array:
+    """The sum of `a * b` over the last dimension, without building the product."""
+    result: Array = np.einsum("...i,...i->...", a, b)
+    return result
