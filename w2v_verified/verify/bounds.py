@@ -18,6 +18,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from w2v_verified.verify import syntax
 from w2v_verified.verify.indexing import Array, Scope, gather, indicator, integers, result_shape
+from w2v_verified.verify.language import parse
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.rounding import Approximate, Rounding
 from w2v_verified.verify.syntax import Expression, Program
@@ -58,7 +59,7 @@ def error_bound(
     with np.errstate(all="ignore"):
         bound = analyse("stable", Rounding(dtype), results, frozenset())
         if tier != "strict":
-            shared = _contractions(tuple(record.programs.values()))
+            shared = _contractions(record.definition, record.textbook, record.stable)
             local = analyse("textbook", Rounding(dtype, elementary=True), results, shared)
             bound = {name: bound[name] + local[name] for name in results}
             plain = Rounding(dtype, elementary=True, underflow=False)
@@ -82,21 +83,19 @@ def _upwards(error: Array) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=256)
-def _contractions(programs: tuple[Program, ...]) -> frozenset[str]:
-    """The targets of statements that all programs have, made from arguments by sums and products alone."""
-    first, *others = programs
-    found: set[str] = set()
-    assigned = {statement.target for statement in first.statements}
-    for statement in first.statements:
-        if all(statement in other.statements for other in others):
-            if _polynomial(statement.expression, frozenset(assigned - found)):
-                found.add(statement.target)
-    return frozenset(found)
+def _contractions(*programs: tuple[str, ...]) -> frozenset[str]:
+    """The targets of statements that all programs share, made from arguments by sums and products alone."""
+    first, *others = (parse(program).statements for program in programs)
+    excluded = {statement.target for statement in first}
+    for statement in first:
+        if all(statement in other for other in others) and _polynomial(statement.expression, excluded):
+            excluded.remove(statement.target)
+    return frozenset(statement.target for statement in first) - excluded
 
 
 def _polynomial(node: Expression, excluded: Set[str]) -> bool:
     match node:
-        case syntax.Name(name) | syntax.Entry(name, _):
+        case syntax.Name(name) | syntax.Entry(name, _, _):
             return name not in excluded
         case syntax.Negative(body) | syntax.Sum(_, body):
             return _polynomial(body, excluded)
@@ -128,9 +127,7 @@ class _Analysis:
             if statement.target in exact:
                 found = Approximate(found.value)
             shape = result_shape(statement.bounds, self.extents)
-            self.known[statement.target] = found.select(
-                lambda array, shape=shape: np.broadcast_to(array, shape)
-            )
+            self.known[statement.target] = found if found.value.shape == shape else found.broadcast(shape)
         return {name: _errors(self.known[name]) for name in wanted}
 
     def evaluate(self, node: Expression, scope: Scope) -> Approximate:
@@ -142,9 +139,11 @@ class _Analysis:
             case syntax.Name(name) if name in self.extents:
                 return rounding.given(np.full((1,) * len(scope), self.extents[name], dtype=np.float64))
             case syntax.Name(name):
-                return self.gather(name, (), scope)
-            case syntax.Entry(name, positions):
-                return self.gather(name, positions, scope)
+                return self.known[name].select(lambda array: array.reshape((1,) * len(scope)))
+            case syntax.Entry(name, _, _):
+                return self.known[name].select(
+                    lambda array: gather(array, node, scope, self.extents, self.pointers)
+                )
             case syntax.Negative(operand):
                 return rounding.negative(self.evaluate(operand, scope))
             case syntax.Binary("*", syntax.Indicator() as mask, other) | syntax.Binary(
@@ -167,11 +166,6 @@ class _Analysis:
                 return self.choose(
                     condition, self.evaluate(then, scope), self.evaluate(otherwise, scope), scope
                 )
-
-    def gather(self, name: str, positions: tuple[syntax.Position, ...], scope: Scope) -> Approximate:
-        return self.known[name].select(
-            lambda array: gather(array, positions, scope, self.extents, self.pointers)
-        )
 
     def indicator(self, node: syntax.Indicator, scope: Scope) -> NDArray[np.bool_]:
         return indicator(node, scope, self.extents, self.pointers)

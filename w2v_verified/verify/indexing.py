@@ -12,9 +12,19 @@ from numpy.typing import NDArray
 
 from w2v_verified.verify import syntax
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.syntax import Bound, Position
+from w2v_verified.verify.syntax import Bound, Entry, Position
 
-__all__ = ["Array", "Pointers", "Scope", "gather", "gather_index", "indicator", "integers", "result_shape"]
+__all__ = [
+    "Array",
+    "Pointers",
+    "Scope",
+    "gather",
+    "index_arrays",
+    "indicator",
+    "integers",
+    "result_shape",
+    "scatter",
+]
 
 Array: TypeAlias = NDArray[Any]
 Scope: TypeAlias = tuple[Bound, ...]
@@ -79,37 +89,28 @@ def indicator(
     return np.asarray(left == right if node.equal else left != right)
 
 
-def gather(
-    array: Array, positions: tuple[Position, ...], scope: Scope, sizes: Mapping[str, int], pointers: Pointers
-) -> Array:
-    """`array[positions]` over `scope`; a view where every position is a bound index of its own."""
-    index = gather_index(positions, scope, sizes, pointers)
-    if isinstance(index, tuple):
-        found: Array = array[index]
+def gather(array: Array, entry: Entry, scope: Scope, sizes: Mapping[str, int], pointers: Pointers) -> Array:
+    """The entries `entry` of `array` over `scope`; a view where they need no index arrays."""
+    layout = entry.layout
+    if layout is None:
+        found: Array = array[index_arrays(entry, scope, sizes, pointers)]
         return found
-    return array.transpose(index.order).reshape(index.shape(array.shape))
+    if layout.order is not None:
+        array = array.transpose(layout.order)
+    return array if layout.key is None else array[layout.key]
 
 
-class PlainIndex:
-    """Positions that are bound indices, each its own: the array's axes, reordered and spread over the scope."""
-
-    def __init__(self, places: list[int], depth: int) -> None:
-        self.order = sorted(range(len(places)), key=places.__getitem__)
-        self.places, self.depth = places, depth
-
-    def shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        spread = [1] * self.depth
-        for place, size in zip(self.places, shape, strict=True):
-            spread[place] = size
-        return tuple(spread)
+def scatter(spread: Array, entry: Entry, shape: tuple[int, ...]) -> Array:
+    """The array of this `shape` that `gather` lays out as `spread`, for an entry with a layout."""
+    layout = entry.layout
+    if layout is None or layout.order is None:
+        return spread.reshape(shape)
+    inverse = tuple(sorted(range(len(shape)), key=layout.order.__getitem__))
+    return spread.reshape([shape[axis] for axis in layout.order]).transpose(inverse)
 
 
-def gather_index(
-    positions: tuple[Position, ...], scope: Scope, sizes: Mapping[str, int], pointers: Pointers
-) -> PlainIndex | tuple[NDArray[np.intp], ...]:
-    """How `positions` select from an array: a rearrangement of its axes where possible, else NumPy's index arrays."""
-    places = {bound.name: place for place, bound in enumerate(scope)}
-    running = [places[each.name] for each in positions if isinstance(each, syntax.Running)]
-    if len(running) == len(positions) == len(set(running)):
-        return PlainIndex(running, len(scope))
-    return tuple(_mesh(each, scope, sizes, pointers) for each in positions)
+def index_arrays(
+    entry: Entry, scope: Scope, sizes: Mapping[str, int], pointers: Pointers
+) -> tuple[NDArray[np.intp], ...]:
+    """The index arrays, over `scope`, by which NumPy selects `entry`."""
+    return tuple(_mesh(each, scope, sizes, pointers) for each in entry.positions)

@@ -104,7 +104,8 @@ class _Parser:
                     raise self.refuse(node, "an index can point into an array but has no value of its own")
                 return syntax.Name(name)
             case ast.Subscript(value=ast.Name(id=name), slice=index):
-                return syntax.Entry(name, self.positions(index))
+                positions = self.positions(index)
+                return syntax.Entry(name, positions, self.layout(positions))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return syntax.Negative(self.expression(operand))
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
@@ -149,6 +150,17 @@ class _Parser:
     def positions(self, node: ast.expr) -> tuple[Position, ...]:
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
         return tuple(self.position(part) for part in parts)
+
+    def layout(self, positions: tuple[Position, ...]) -> syntax.Layout | None:
+        places = {bound.name: place for place, bound in enumerate(self.scope)}
+        used = [places[each.name] for each in positions if isinstance(each, syntax.Running)]
+        if not len(positions) == len(used) == len(set(used)):
+            return None
+        order = tuple(sorted(range(len(used)), key=used.__getitem__))
+        key = tuple(slice(None) if place in used else None for place in range(len(self.scope)))
+        return syntax.Layout(
+            None if order == tuple(range(len(used))) else order, key if None in key else None
+        )
 
     def position(self, node: ast.expr) -> Position:
         match node:

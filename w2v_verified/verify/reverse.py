@@ -16,9 +16,10 @@ from w2v_verified.verify.indexing import (
     Pointers,
     Scope,
     gather,
-    gather_index,
+    index_arrays,
     indicator,
     result_shape,
+    scatter,
 )
 from w2v_verified.verify.syntax import Expression, Program
 
@@ -105,12 +106,10 @@ class Reverse:
                 return self.constant(value, scope)
             case syntax.Name(name):
                 return (
-                    self.constant(self.sizes[name], scope)
-                    if name in self.sizes
-                    else self.gather(name, (), scope)
+                    self.constant(self.sizes[name], scope) if name in self.sizes else self.scalar(name, scope)
                 )
-            case syntax.Entry(name, positions):
-                return self.gather(name, positions, scope)
+            case syntax.Entry():
+                return self.gather(node, scope)
             case syntax.Negative(operand):
                 inner = self.evaluate(operand, scope)
                 return self.make(-inner.value, (inner, lambda g: -g))
@@ -129,21 +128,21 @@ class Reverse:
             case syntax.Maximum():
                 raise NotImplementedError("max is not differentiable: a definition must do without it")
 
-    def gather(self, name: str, positions: tuple[syntax.Position, ...], scope: Scope) -> Node:
-        source = self.known[name]
-        value = gather(source.value, positions, scope, self.sizes, self.pointers)
-        index = gather_index(positions, scope, self.sizes, self.pointers)
+    def gather(self, entry: syntax.Entry, scope: Scope) -> Node:
+        source, sizes, pointers = self.known[entry.name], self.sizes, self.pointers
 
         def pull(adjoint: Array) -> Array:
-            if not isinstance(index, tuple):
-                inverse = np.argsort(index.order)
-                ordered = tuple(source.value.shape[axis] for axis in index.order)
-                return adjoint.reshape(ordered).transpose(inverse)
+            if entry.layout is not None:
+                return scatter(adjoint, entry, source.value.shape)
             total = np.full(source.value.shape, balls.ZERO, dtype=object)
-            np.add.at(total, index, adjoint)
+            np.add.at(total, index_arrays(entry, scope, sizes, pointers), adjoint)
             return total
 
-        return self.make(value, (source, pull))
+        return self.make(gather(source.value, entry, scope, sizes, pointers), (source, pull))
+
+    def scalar(self, name: str, scope: Scope) -> Node:
+        source = self.known[name]
+        return self.make(source.value.reshape((1,) * len(scope)), (source, lambda g: g.reshape(())))
 
     def binary(self, operator: str, left: Node, right: Node) -> Node:
         a, b = left.value, right.value

@@ -14,7 +14,7 @@ code 2.52 ulp for exp and 3.83 ulp for log in single precision.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -28,8 +28,7 @@ _LOG = 8.0  # 4 ulp
 _OTHER = 8.0  # 4 ulp
 
 
-@dataclass(frozen=True, slots=True)
-class Approximate:
+class Approximate(NamedTuple):
     """A value, a bound on its error (None: exact), and the size of the terms it was added up from (None: its own).
 
     `exponential` tells that it was made from exponentials alone by multiplying, dividing and adding.
@@ -51,6 +50,10 @@ class Approximate:
         terms = None if self.terms is None else choose(self.terms)
         return Approximate(choose(self.value), error, terms, self.exponential)
 
+    def broadcast(self, shape: tuple[int, ...]) -> "Approximate":
+        """The same for every value of the indices it does not depend on."""
+        return self.select(lambda array: np.broadcast_to(array, shape))
+
 
 def softplus(x: Array) -> Array:
     """log(1 + exp(x)) without overflow or cancellation."""
@@ -65,8 +68,8 @@ def _sigmoid(x: Array) -> Array:
 
 def _times(size: Array, error: Array) -> Array:
     """`size * error`, where an exact zero times an unbounded error is zero."""
-    product: Array = size * error
-    return np.where(np.isnan(product), 0, product)
+    product: Array = np.fmax(size * error, 0)
+    return product
 
 
 class Rounding:
@@ -213,7 +216,7 @@ class Rounding:
 
     def where(self, mask: Array, a: Approximate, b: Approximate) -> Approximate:
         """`a` where `mask` holds and `b` elsewhere."""
-        errors = (np.longdouble(0) if each.error is None else each.error for each in (a, b))
+        errors = (np.zeros_like(each.value) if each.error is None else each.error for each in (a, b))
         terms = np.where(mask, a.size, b.size) if self.elementary else None
         return Approximate(np.where(mask, a.value, b.value), np.where(mask, *errors), terms)
 

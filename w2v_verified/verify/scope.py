@@ -63,7 +63,7 @@ class _Checker:
             case syntax.Name(name):
                 if name not in self.axes and self.arrays.get(name) != ():
                     raise self.refuse(f"{name}: neither a scalar nor an axis")
-            case syntax.Entry(name, positions):
+            case syntax.Entry(name, positions, _):
                 self.entry(name, positions, scope)
             case syntax.Negative(operand) | syntax.Call(_, operand):
                 self.expression(operand, scope)

@@ -4,7 +4,7 @@
 point into an axis. Every bound index carries the axis it runs over, so its range is known.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Entry",
     "Expression",
     "Indicator",
+    "Layout",
     "Lookup",
     "Maximum",
     "Name",
@@ -70,11 +71,27 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Lays an array into a scope of bound indices: its axes in the scope's `order`, then indexed by `key`.
+
+    `key` is a full slice for each bound index the array depends on and a new axis for each other one; both are None
+    where they would change nothing.
+    """
+
+    order: tuple[int, ...] | None
+    key: tuple[slice | None, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of an array argument or of an earlier statement: `U[i, w]`."""
+    """An entry of an array argument or of an earlier statement: `U[i, w]`.
+
+    `layout` is there where the positions are bound indices, each its own; other entries take index arrays.
+    """
 
     name: str
     positions: tuple[Position, ...]
+    layout: Layout | None = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
