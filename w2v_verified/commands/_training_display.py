@@ -1,0 +1,88 @@
+"""What a person sees of a training run: a progress bar on a terminal, one line an epoch elsewhere."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from w2v_verified.trainer import Progress
+
+if TYPE_CHECKING:
+    import rich.progress
+
+__all__ = ["Display", "display"]
+
+
+class Display:
+    """Lines on standard error: what is said, and one for every epoch."""
+
+    def __init__(self) -> None:
+        self._last: Progress | None = None
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        print(text, file=sys.stderr, flush=True)
+
+    def show(self, progress: Progress) -> None:
+        """Take note of a step."""
+        if self._last is not None and self._last.epoch != progress.epoch:
+            self._say_epoch(self._last)
+        self._last = progress
+
+    def finish(self) -> None:
+        """Say how the last epoch ended."""
+        if self._last is not None:
+            self._say_epoch(self._last)
+
+    def _say_epoch(self, last: Progress) -> None:
+        self.say(f"epoch {last.epoch}: mean loss {last.loss:.3f} nats over {last.pairs:,} pairs")
+
+
+class _Bar(Display):
+    """The same above a progress bar with the mean loss of the epoch so far, the speed and the time left."""
+
+    def __init__(self, bar: "rich.progress.Progress") -> None:
+        super().__init__()
+        self._bar = bar
+        self._task: rich.progress.TaskID | None = None
+
+    def say(self, text: str) -> None:
+        self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def show(self, progress: Progress) -> None:
+        super().show(progress)
+        if self._task is None:
+            self._bar.start()
+            self._task = self._bar.add_task("", total=1.0)
+        self._bar.update(
+            self._task,
+            description=f"epoch {progress.epoch}, loss {progress.loss:.3f} nats",
+            completed=progress.fraction,
+        )
+
+    def finish(self) -> None:
+        self._bar.stop()
+        super().finish()
+
+
+@contextmanager
+def display() -> Iterator[Display]:
+    """Choose the display that fits standard error, and take it down again whatever happens."""
+    if not sys.stderr.isatty():
+        yield Display()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    try:
+        yield _Bar(bar)
+    finally:
+        bar.stop()

@@ -1,0 +1,57 @@
+"""Writing a file so that it is there whole or not at all."""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+__all__ = ["check_writable", "replacing"]
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
+    """Open a text file in UTF-8 that takes the place of `path` when the block ends without an exception.
+
+    It is written under a temporary name in the same folder and renamed; whatever goes wrong, what stood at
+    `path` before is left as it was and the temporary file is removed. A symbolic link is followed, and the
+    permissions of an earlier file are kept.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with open(temporary, "x", encoding="utf-8", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise the `OSError` that `replacing` would end in, as far as it can be known beforehand.
+
+    A device or a pipe is refused too: renaming a file over it would put the file in its place.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists():
+        if target.is_dir():
+            raise IsADirectoryError("it is a folder")
+        if not target.is_file():
+            raise OSError("it is a device or a pipe")
+        with open(target, "ab"):
+            pass
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(target.parent)!r}")
+    probe = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    probe.touch(exist_ok=False)
+    probe.unlink()
