@@ -1,13 +1,10 @@
 """Arrays of Arb balls: exact conversion, functions entry by entry, and how accurate they are."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 try:
-    from flint import arb
+    from flint import arb, ctx
 except ImportError:
     raise ImportError(
         "judging needs python-flint, which is not installed: pip install 'w2v_verified[verify]'"
@@ -15,7 +12,18 @@ except ImportError:
 
 from w2v_verified.verify.indexing import Array
 
-__all__ = ["FUNCTIONS", "ZERO", "accurate_bits", "constants", "exact", "is_finite", "radii", "split"]
+__all__ = [
+    "ZERO",
+    "accurate_bits",
+    "arb",
+    "constants",
+    "ctx",
+    "exact",
+    "is_finite",
+    "radii",
+    "split",
+    "where",
+]
 
 ZERO = arb(0)
 _ONE = arb(1)
@@ -40,7 +48,7 @@ def exact(array: Array) -> Array:
 
 def constants(mask: NDArray[np.bool_]) -> Array:
     """Balls worth 1 where `mask` holds and 0 elsewhere."""
-    return np.where(mask, _ONE, ZERO)
+    return where(mask, _ONE, ZERO)
 
 
 def _objects(values: object, shape: tuple[int, ...]) -> Array:
@@ -69,30 +77,6 @@ def split(array: Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return high, rest.astype(np.float64)
 
 
-def _softplus(x: arb) -> arb:
-    if x.mid() > 0:
-        return x + (-x).exp().log1p()
-    return x.exp().log1p()
-
-
-def _sigmoid(x: arb) -> arb:
-    if x.mid() > 0:
-        return 1 / (1 + (-x).exp())
-    power = x.exp()
-    return power / (1 + power)
-
-
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "abs": np.frompyfunc(abs, 1, 1),
-    "cos": np.frompyfunc(arb.cos, 1, 1),
-    "exp": np.frompyfunc(arb.exp, 1, 1),
-    "expm1": np.frompyfunc(arb.expm1, 1, 1),
-    "log": np.frompyfunc(arb.log, 1, 1),
-    "log1p": np.frompyfunc(arb.log1p, 1, 1),
-    "sigmoid": np.frompyfunc(_sigmoid, 1, 1),
-    "sign": np.frompyfunc(arb.sgn, 1, 1),
-    "sin": np.frompyfunc(arb.sin, 1, 1),
-    "softplus": np.frompyfunc(_softplus, 1, 1),
-    "sqrt": np.frompyfunc(arb.sqrt, 1, 1),
-    "tanh": np.frompyfunc(arb.tanh, 1, 1),
-}
+def where(mask: NDArray[np.bool_], array: object, other: object) -> Array:
+    """Entries of `array` where `mask` holds, of `other` elsewhere; either may be one ball."""
+    return np.where(mask, np.asarray(array, dtype=object), np.asarray(other, dtype=object))

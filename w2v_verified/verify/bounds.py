@@ -17,7 +17,16 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from w2v_verified.verify import syntax
-from w2v_verified.verify.indexing import Array, Scope, gather, indicator, integers, result_shape
+from w2v_verified.verify.indexing import (
+    COMPARE,
+    Array,
+    Scope,
+    gather,
+    indicator,
+    integers,
+    result_shape,
+    whole,
+)
 from w2v_verified.verify.language import parse
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.rounding import Approximate, Rounding
@@ -95,7 +104,7 @@ def _contractions(*programs: tuple[str, ...]) -> frozenset[str]:
 
 def _polynomial(node: Expression, excluded: Set[str]) -> bool:
     match node:
-        case syntax.Name(name) | syntax.Entry(name, _, _):
+        case syntax.Name(name) | syntax.Entry(name, _):
             return name not in excluded
         case syntax.Negative(body) | syntax.Sum(_, body):
             return _polynomial(body, excluded)
@@ -140,7 +149,7 @@ class _Analysis:
                 return rounding.given(np.full((1,) * len(scope), self.extents[name], dtype=np.float64))
             case syntax.Name(name):
                 return self.known[name].select(lambda array: array.reshape((1,) * len(scope)))
-            case syntax.Entry(name, _, _):
+            case syntax.Entry(name, _):
                 return self.known[name].select(
                     lambda array: gather(array, node, scope, self.extents, self.pointers)
                 )
@@ -149,44 +158,41 @@ class _Analysis:
             case syntax.Binary("*", syntax.Indicator() as mask, other) | syntax.Binary(
                 "*", other, syntax.Indicator() as mask
             ):
-                return rounding.masked(self.indicator(mask, scope), self.evaluate(other, scope))
+                return rounding.masked(self._indicator(mask, scope), self.evaluate(other, scope))
             case syntax.Binary("**", left, right):
-                return self.power(self.evaluate(left, scope), right, scope)
+                return self._power(self.evaluate(left, scope), right, scope)
             case syntax.Binary(operator, left, right):
-                return self.binary(operator, self.evaluate(left, scope), self.evaluate(right, scope))
+                return self._binary(operator, self.evaluate(left, scope), self.evaluate(right, scope))
             case syntax.Call(function, argument):
                 return rounding.apply(function, self.evaluate(argument, scope))
             case syntax.Sum(bound, body):
-                return self.sum(bound, body, scope)
+                return self._sum(bound, body, scope)
             case syntax.Maximum(bound, body):
                 return rounding.maximum(self.evaluate(body, (*scope, bound)))
             case syntax.Indicator():
-                return Approximate(self.indicator(node, scope).astype(np.longdouble))
+                return Approximate(self._indicator(node, scope).astype(np.longdouble))
             case syntax.Choice(condition, then, otherwise):
-                return self.choose(
+                return self._choose(
                     condition, self.evaluate(then, scope), self.evaluate(otherwise, scope), scope
                 )
 
-    def indicator(self, node: syntax.Indicator, scope: Scope) -> NDArray[np.bool_]:
+    def _indicator(self, node: syntax.Indicator, scope: Scope) -> NDArray[np.bool_]:
         return indicator(node, scope, self.extents, self.pointers)
 
-    def binary(self, operator: str, left: Approximate, right: Approximate) -> Approximate:
+    def _binary(self, operator: str, left: Approximate, right: Approximate) -> Approximate:
         if operator == "*":
             return self.rounding.multiply(left, right)
         if operator == "/":
             return self.rounding.divide(left, right)
         return self.rounding.add(left, right, subtract=operator == "-")
 
-    def power(self, base: Approximate, exponent: Expression, scope: Scope) -> Approximate:
-        match exponent:
-            case syntax.Number(int() as n):
-                return self.rounding.power(base, n)
-            case syntax.Negative(syntax.Number(int() as n)):
-                return self.rounding.power(base, -n)
-            case _:
-                return self.rounding.real_power(base, self.evaluate(exponent, scope))
+    def _power(self, base: Approximate, exponent: Expression, scope: Scope) -> Approximate:
+        n = whole(exponent)
+        if n is not None:
+            return self.rounding.power(base, n)
+        return self.rounding.real_power(base, self.evaluate(exponent, scope))
 
-    def sum(self, bound: syntax.Bound, body: Expression, scope: Scope) -> Approximate:
+    def _sum(self, bound: syntax.Bound, body: Expression, scope: Scope) -> Approximate:
         inner, size = (*scope, bound), self.extents[bound.axis]
         match body:
             case syntax.Binary("*", left, right) if not isinstance(left, syntax.Indicator) and not isinstance(
@@ -196,14 +202,11 @@ class _Analysis:
             case _:
                 return self.rounding.sum(self.evaluate(body, inner), size)
 
-    def choose(
+    def _choose(
         self, condition: syntax.Comparison, then: Approximate, otherwise: Approximate, scope: Scope
     ) -> Approximate:
         left, right = (self.evaluate(side, scope).value for side in (condition.left, condition.right))
-        compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[
-            condition.operator
-        ]
-        return self.rounding.where(compare(left, right), then, otherwise)
+        return self.rounding.where(COMPARE[condition.operator](left, right), then, otherwise)
 
 
 def _errors(found: Approximate) -> Array:

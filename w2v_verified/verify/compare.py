@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from w2v_verified.verify.bounds import error_bound
 from w2v_verified.verify.oracle import Reference, reference
-from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.record import Record
 
 __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
 
@@ -17,7 +17,7 @@ __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
 class Deviation:
     """The entry of one result that is worst for its bound.
 
-    `fraction` is |computed - exact| / bound there: at most 1 if right, infinite if computed is NaN or infinite.
+    `fraction` is |computed - exact| / bound: at most 1 if right, infinite if computed is NaN or infinite.
     """
 
     result: str
@@ -48,7 +48,7 @@ class Comparison:
 
 
 def working_dtype(record: Record, arguments: Mapping[str, object]) -> np.dtype[np.floating]:
-    """The format a function must compute in: that of its floating arguments together; integers count as float64.
+    """The format a function must compute in: that of its floating arguments; integers count as float64.
 
     >>> from w2v_verified.verify.record import load
     >>> v_c, U = np.ones(1, np.float32), np.ones((1, 2), np.float32)

@@ -1,7 +1,7 @@
 """Arrays in a scope of bound indices.
 
-Inside bound indices w, b, ... (outermost first) every array has one dimension per bound index, of size 1 where it does
-not depend on it; so NumPy's broadcasting is the broadcasting over named indices.
+Inside bound indices w, b, ... (outermost first) every array has one dimension per bound index, of size 1 where
+it does not depend on it; so NumPy's broadcasting is the broadcasting over named indices.
 """
 
 from collections.abc import Mapping
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from w2v_verified.verify import syntax
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.syntax import Bound, Entry, Position
+from w2v_verified.verify.syntax import Bound, Entry, Expression, Position
 
 __all__ = [
+    "COMPARE",
     "Array",
     "Pointers",
     "Scope",
@@ -22,13 +23,27 @@ __all__ = [
     "index_arrays",
     "indicator",
     "integers",
+    "plain_places",
     "result_shape",
-    "scatter",
+    "whole",
 ]
 
 Array: TypeAlias = NDArray[Any]
 Scope: TypeAlias = tuple[Bound, ...]
 Pointers: TypeAlias = Mapping[str, NDArray[np.intp]]
+
+COMPARE: Mapping[str, np.ufunc] = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+
+
+def whole(exponent: Expression) -> int | None:
+    """The exponent, if it is written as a whole number."""
+    match exponent:
+        case syntax.Number(int() as n):
+            return n
+        case syntax.Negative(syntax.Number(int() as n)):
+            return -n
+        case _:
+            return None
 
 
 def integers(
@@ -49,7 +64,7 @@ def integers(
             raise TypeError(f"{argument.name}: expected integers, got {array.dtype}")
         array = array.astype(np.intp)
         size = sizes[str(argument.into)]
-        if array.size and not (0 <= array.min() and array.max() < size):
+        if array.size and (array.min() < 0 or array.max() >= size):
             raise IndexError(
                 f"{argument.name}: expected 0 <= {argument.name} < {argument.into} = {size}, "
                 f"got {array.min() if array.min() < 0 else array.max()}"
@@ -91,22 +106,22 @@ def indicator(
 
 def gather(array: Array, entry: Entry, scope: Scope, sizes: Mapping[str, int], pointers: Pointers) -> Array:
     """The entries `entry` of `array` over `scope`; a view where they need no index arrays."""
-    layout = entry.layout
-    if layout is None:
+    places = plain_places(entry, scope)
+    if places is None:
         found: Array = array[index_arrays(entry, scope, sizes, pointers)]
         return found
-    if layout.order is not None:
-        array = array.transpose(layout.order)
-    return array if layout.key is None else array[layout.key]
+    if len(places) > 1 and places != sorted(places):
+        array = array.transpose(sorted(range(len(places)), key=places.__getitem__))
+    if len(places) == len(scope):
+        return array
+    return array[tuple(slice(None) if place in places else None for place in range(len(scope)))]
 
 
-def scatter(spread: Array, entry: Entry, shape: tuple[int, ...]) -> Array:
-    """The array of this `shape` that `gather` lays out as `spread`, for an entry with a layout."""
-    layout = entry.layout
-    if layout is None or layout.order is None:
-        return spread.reshape(shape)
-    inverse = tuple(sorted(range(len(shape)), key=layout.order.__getitem__))
-    return spread.reshape([shape[axis] for axis in layout.order]).transpose(inverse)
+def plain_places(entry: Entry, scope: Scope) -> list[int] | None:
+    """Where in `scope` the index of each axis stands, if all are bound indices, each its own."""
+    names = [bound.name for bound in scope]
+    places = [names.index(each.name) for each in entry.positions if isinstance(each, syntax.Running)]
+    return places if len(places) == len(entry.positions) == len(set(places)) else None
 
 
 def index_arrays(

@@ -1,7 +1,7 @@
 """Parsing the index notation in which a record states its programs.
 
-The syntax is Python's, so `ast` reads it; `Parser` turns the tree into the nodes of `syntax` and refuses everything
-else, naming the statement and the part of it that is not understood.
+The syntax is Python's, so `ast` reads it; the parser turns the tree into the nodes of `syntax` and refuses
+everything else, naming the statement and the part of it that is not understood.
 """
 
 import ast
@@ -36,7 +36,7 @@ def parse(statements: Sequence[str]) -> Program:
     Raises:
         LanguageError: A statement is not in the language, or its target was assigned before.
 
-    >>> program = parse(["z[w in V] = sum(i in d, U[i, w] * v[i])", "loss = log(sum(w in V, exp(z[w]))) - z[o]"])
+    >>> program = parse(["z[w in V] = sum(i in d, U[i, w] * v[i])", "loss = sum(w in V, exp(z[w])) - z[o]"])
     >>> [(statement.target, len(statement.bounds)) for statement in program.statements]
     [('z', 1), ('loss', 0)]
     """
@@ -55,7 +55,7 @@ def _parse(statements: tuple[str, ...]) -> Program:
 
 
 class _Parser:
-    """Parses one statement; `self.scope` holds the bound indices around the node being read, outermost first."""
+    """Parses one statement; `scope` holds the bound indices around the node being read, outermost first."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -104,8 +104,7 @@ class _Parser:
                     raise self.refuse(node, "an index can point into an array but has no value of its own")
                 return syntax.Name(name)
             case ast.Subscript(value=ast.Name(id=name), slice=index):
-                positions = self.positions(index)
-                return syntax.Entry(name, positions, self.layout(positions))
+                return syntax.Entry(name, self.positions(index))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return syntax.Negative(self.expression(operand))
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
@@ -150,17 +149,6 @@ class _Parser:
     def positions(self, node: ast.expr) -> tuple[Position, ...]:
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
         return tuple(self.position(part) for part in parts)
-
-    def layout(self, positions: tuple[Position, ...]) -> syntax.Layout | None:
-        places = {bound.name: place for place, bound in enumerate(self.scope)}
-        used = [places[each.name] for each in positions if isinstance(each, syntax.Running)]
-        if not len(positions) == len(used) == len(set(used)):
-            return None
-        order = tuple(sorted(range(len(used)), key=used.__getitem__))
-        key = tuple(slice(None) if place in used else None for place in range(len(self.scope)))
-        return syntax.Layout(
-            None if order == tuple(range(len(used))) else order, key if None in key else None
-        )
 
     def position(self, node: ast.expr) -> Position:
         match node:

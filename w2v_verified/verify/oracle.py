@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from flint import arb, ctx
 from numpy.typing import NDArray
 
 from w2v_verified.verify import balls
+from w2v_verified.verify.balls import arb, ctx
 from w2v_verified.verify.indexing import Array, integers
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.reverse import Reverse
@@ -16,26 +16,26 @@ from w2v_verified.verify.reverse import Reverse
 __all__ = ["OracleError", "Reference", "reference"]
 
 _FIRST_PRECISION = 160
-_LAST_PRECISION = 1 << 17
+_LAST_PRECISION = 1 << 14  # beyond the exact product of several float64 numbers
 _RELATIVE_BITS = 90  # accurate to 2^-90 of its value: 37 bits beyond float64
 _TINY = arb((1, -1074 - _RELATIVE_BITS))  # or to 2^-90 of the smallest float64 above zero
 _SHARE = arb((1, -20))  # or to 2^-20 of the accuracy the caller wants
 
 
 class OracleError(ArithmeticError):
-    """No precision gives a useful enclosure: the loss is not defined, or not differentiable, at these arguments."""
+    """No precision gives a useful enclosure: the loss is not defined or not smooth at these arguments."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """For each result, in the record's order, an array of balls that enclose the exact values; and their precision."""
+    """For each result, in the record's order, balls that enclose the exact values; and their precision."""
 
     values: dict[str, Array]
     precision: int
 
     @cached_property
     def split(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
-        """Each result as unevaluated sums `high + low` of float64 arrays, exact to about 2^-106 of each value."""
+        """Each result as an unevaluated sum `high + low` of float64 arrays, exact to about 2^-106."""
         with ctx.workprec(self.precision):
             return {name: balls.split(value) for name, value in self.values.items()}
 
@@ -45,8 +45,8 @@ def reference(
 ) -> Reference:
     """Rigorous enclosures of what `record` defines at `arguments`, taken as the exact numbers they are.
 
-    Every ball is relatively accurate to 90 bits, or its radius is below 2^-1164, or below 2^-20 of its entry in
-    `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds.
+    Every ball is relatively accurate to 90 bits, or its radius is below 2^-1164, or below 2^-20 of its entry
+    in `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds.
 
     Raises:
         ValueError: An argument has a wrong shape, or is not finite.
@@ -73,7 +73,8 @@ def reference(
     while precision <= _LAST_PRECISION:
         with ctx.workprec(precision):
             values = _evaluate(record, arrays, pointers, extents)
-            if all(_good(value, wanted and wanted.get(name)) for name, value in values.items()):
+            limits = wanted or {}
+            if all(_good(value, limits.get(name)) for name, value in values.items()):
                 return Reference(values, precision)
         precision *= 2
     raise OracleError(

@@ -29,7 +29,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument: floating (`kind` "array") or pointing into an axis (`kind` "index", `into` names the axis)."""
+    """An argument: floating (`kind` "array"), or pointing into the axis `into` (`kind` "index")."""
 
     name: str
     kind: str
@@ -42,7 +42,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A field of what the function returns; `of` names the argument it is the gradient of, None for the loss."""
+    """A field of what the function returns: the gradient of the argument `of`, or the loss (None)."""
 
     name: str
     of: str | None
@@ -81,7 +81,7 @@ class Record:
 
     @cached_property
     def programs(self) -> Mapping[str, Program]:
-        """The parsed programs `definition`, `textbook` and `stable`; every name and index range in them is checked."""
+        """The programs `definition`, `textbook` and `stable`, parsed; names and index ranges are checked."""
         texts = {"definition": self.definition, "textbook": self.textbook, "stable": self.stable}
         programs = {which: parse(text) for which, text in texts.items()}
         axes = [axis.name for axis in self.axes]
@@ -119,8 +119,8 @@ def sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:
     """The size of every axis of `record`, read off `arguments`.
 
     Raises:
-        ValueError: An argument is missing, has the wrong rank, disagrees with an earlier one about an axis, or makes an
-            axis smaller than it may be; the message names it.
+        ValueError: An argument is missing, has the wrong rank, disagrees with an earlier one about an axis, or
+            makes an axis smaller than it may be; the message names it.
 
     >>> sizes(load("naive_softmax"), {"v_c": [1.0, 2.0], "o": 0, "U": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]})
     {'d': 2, 'V': 3}
@@ -136,7 +136,8 @@ def sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:
             known, source = found.setdefault(axis, (size, argument.name))
             if known != size:
                 raise ValueError(
-                    f"{argument.name}: expected shape {_spell(argument.axes)} with {axis} = {known} as in {source}, got {shape}"
+                    f"{argument.name}: expected shape {_spell(argument.axes)} with {axis} = {known} as in {source}, "
+                    f"got {shape}"
                 )
     for each in record.axes:
         if each.name in found and found[each.name][0] < each.minimum:

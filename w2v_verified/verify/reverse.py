@@ -1,6 +1,6 @@
 """Reverse-mode differentiation of a program over arrays of balls.
 
-Every operation adds a `Node` to a tape, with a pullback that turns the adjoint of its value into contributions to the
+Every operation adds a `Node` to a tape, with pullbacks that turn the adjoint of its value into contributions to the
 adjoints of what it was made from; `gradients` walks the tape backwards. Nothing here knows the derivation.
 """
 
@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from w2v_verified.verify import balls, syntax
-from w2v_verified.verify.balls import FUNCTIONS
+from w2v_verified.verify.functions import FUNCTIONS, derivative
 from w2v_verified.verify.indexing import (
+    COMPARE,
     Array,
     Pointers,
     Scope,
     gather,
     index_arrays,
     indicator,
+    plain_places,
     result_shape,
-    scatter,
+    whole,
 )
+from w2v_verified.verify.language import LanguageError
 from w2v_verified.verify.syntax import Expression, Program
 
 __all__ = ["Reverse"]
@@ -69,7 +72,7 @@ class Reverse:
             shape = result_shape(statement.bounds, self.sizes)
             if node.value.shape != shape:
                 before = node.value.shape
-                node = self.make(
+                node = self._make(
                     np.broadcast_to(node.value, shape), (node, lambda g, before=before: _reduce_to(g, before))
                 )
             self.known[statement.target] = node
@@ -77,7 +80,7 @@ class Reverse:
 
     def gradients(self, loss: Node) -> None:
         """Leave in every node's `adjoint` the derivative of the scalar `loss` by it."""
-        loss.adjoint = np.full((), balls.exact(np.asarray(1))[()], dtype=object)
+        loss.adjoint = balls.exact(np.asarray(1))
         for node in reversed(self.tape):
             if node.adjoint is None:
                 continue
@@ -88,7 +91,7 @@ class Reverse:
                 )
             node.adjoint = None
 
-    def make(self, value: object, *pullbacks: tuple[Node, Callable[[Array], Array]]) -> Node:
+    def _make(self, value: object, *pullbacks: tuple[Node, Callable[[Array], Array]]) -> Node:
         array = np.asarray(value, dtype=object)
         live = [(source, pull) for source, pull in pullbacks if source.varies]
         node = Node(array, live, varies=bool(live))
@@ -96,55 +99,60 @@ class Reverse:
             self.tape.append(node)
         return node
 
-    def constant(self, value: float, scope: Scope) -> Node:
+    def _constant(self, value: float, scope: Scope) -> Node:
         return Node(balls.exact(np.full((1,) * len(scope), value)))
 
     def evaluate(self, node: Expression, scope: Scope) -> Node:
         """The value of `node` inside the bound indices `scope`."""
         match node:
             case syntax.Number(value):
-                return self.constant(value, scope)
+                return self._constant(value, scope)
             case syntax.Name(name):
                 return (
-                    self.constant(self.sizes[name], scope) if name in self.sizes else self.scalar(name, scope)
+                    self._constant(self.sizes[name], scope)
+                    if name in self.sizes
+                    else self._scalar(name, scope)
                 )
             case syntax.Entry():
-                return self.gather(node, scope)
+                return self._gather(node, scope)
             case syntax.Negative(operand):
                 inner = self.evaluate(operand, scope)
-                return self.make(-inner.value, (inner, lambda g: -g))
+                return self._make(-inner.value, (inner, lambda g: -g))
             case syntax.Binary("**", left, right):
-                return self.power(self.evaluate(left, scope), right, scope)
+                return self._power(self.evaluate(left, scope), right, scope)
             case syntax.Binary(operator, left, right):
-                return self.binary(operator, self.evaluate(left, scope), self.evaluate(right, scope))
+                return self._binary(operator, self.evaluate(left, scope), self.evaluate(right, scope))
             case syntax.Call(function, argument):
-                return self.call(function, self.evaluate(argument, scope))
+                return self._call(function, self.evaluate(argument, scope))
             case syntax.Sum(bound, body):
-                return self.sum(self.evaluate(body, (*scope, bound)), self.sizes[bound.axis])
+                return self._sum(self.evaluate(body, (*scope, bound)), self.sizes[bound.axis])
             case syntax.Indicator():
                 return Node(balls.constants(indicator(node, scope, self.sizes, self.pointers)))
             case syntax.Choice(condition, then, otherwise):
-                return self.choose(condition, then, otherwise, scope)
+                return self._choose(condition, then, otherwise, scope)
             case syntax.Maximum():
-                raise NotImplementedError("max is not differentiable: a definition must do without it")
+                raise LanguageError("max is not differentiable: a definition has to do without it")
 
-    def gather(self, entry: syntax.Entry, scope: Scope) -> Node:
+    def _gather(self, entry: syntax.Entry, scope: Scope) -> Node:
         source, sizes, pointers = self.known[entry.name], self.sizes, self.pointers
+        shape, places = source.value.shape, plain_places(entry, scope)
 
         def pull(adjoint: Array) -> Array:
-            if entry.layout is not None:
-                return scatter(adjoint, entry, source.value.shape)
-            total = np.full(source.value.shape, balls.ZERO, dtype=object)
+            if places is not None:
+                order = sorted(range(len(places)), key=places.__getitem__)
+                ordered = adjoint.reshape([shape[axis] for axis in order])
+                return ordered.transpose([order.index(axis) for axis in range(len(order))])
+            total = np.full(shape, balls.ZERO, dtype=object)
             np.add.at(total, index_arrays(entry, scope, sizes, pointers), adjoint)
             return total
 
-        return self.make(gather(source.value, entry, scope, sizes, pointers), (source, pull))
+        return self._make(gather(source.value, entry, scope, sizes, pointers), (source, pull))
 
-    def scalar(self, name: str, scope: Scope) -> Node:
+    def _scalar(self, name: str, scope: Scope) -> Node:
         source = self.known[name]
-        return self.make(source.value.reshape((1,) * len(scope)), (source, lambda g: g.reshape(())))
+        return self._make(source.value.reshape((1,) * len(scope)), (source, lambda g: g.reshape(())))
 
-    def binary(self, operator: str, left: Node, right: Node) -> Node:
+    def _binary(self, operator: str, left: Node, right: Node) -> Node:
         a, b = left.value, right.value
         into_left: Callable[[Array], Array]
         into_right: Callable[[Array], Array]
@@ -156,80 +164,49 @@ class Reverse:
             value, into_left, into_right = a * b, lambda g: g * b, lambda g: g * a
         else:
             value, into_left, into_right = a / b, lambda g: g / b, lambda g: -g * value / b
-        return self.make(
+        return self._make(
             value,
             (left, lambda g: _reduce_to(into_left(g), a.shape)),
             (right, lambda g: _reduce_to(into_right(g), b.shape)),
         )
 
-    def power(self, base: Node, exponent: Expression, scope: Scope) -> Node:
+    def _power(self, base: Node, exponent: Expression, scope: Scope) -> Node:
         x = base.value
-        match exponent:
-            case syntax.Number(int() as n) | syntax.Negative(syntax.Number(int() as n)):
-                n = n if isinstance(exponent, syntax.Number) else -n
-                return self.make(x**n, (base, lambda g: g * n * x ** (n - 1) if n else g * 0))
+        n = whole(exponent)
+        if n is not None:
+            return self._make(x**n, (base, lambda g: g * n * x ** (n - 1) if n else g * 0))
         power = self.evaluate(exponent, scope)
         y = power.value
         value = x**y
-        return self.make(
+        return self._make(
             value,
             (base, lambda g: _reduce_to(g * y * x ** (y - 1), x.shape)),
             (power, lambda g: _reduce_to(g * value * FUNCTIONS["log"](x), y.shape)),
         )
 
-    def call(self, function: str, argument: Node) -> Node:
+    def _call(self, function: str, argument: Node) -> Node:
         x = argument.value
         value = np.asarray(FUNCTIONS[function](x), dtype=object)
-        return self.make(value, (argument, lambda g: g * derivative(function, x, value)))
+        return self._make(value, (argument, lambda g: g * derivative(function, x, value)))
 
-    def sum(self, body: Node, size: int) -> Node:
+    def _sum(self, body: Node, size: int) -> Node:
         shape = body.value.shape
         if shape[-1] == size:
-            return self.make(
+            return self._make(
                 _sum(body.value, -1), (body, lambda g: np.broadcast_to(g[..., np.newaxis], shape))
             )
-        return self.make(body.value[..., 0] * size, (body, lambda g: g[..., np.newaxis] * size))
+        return self._make(body.value[..., 0] * size, (body, lambda g: g[..., np.newaxis] * size))
 
-    def choose(
+    def _choose(
         self, condition: syntax.Comparison, then: Expression, otherwise: Expression, scope: Scope
     ) -> Node:
         a = self.evaluate(condition.left, scope).value.astype(np.float64)
         b = self.evaluate(condition.right, scope).value.astype(np.float64)
-        mask = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}[
-            condition.operator
-        ](a, b)
+        mask = COMPARE[condition.operator](a, b)
         first, second = self.evaluate(then, scope), self.evaluate(otherwise, scope)
         value = np.where(mask, first.value, second.value)
-        return self.make(
+        return self._make(
             value,
-            (first, lambda g: _reduce_to(np.where(mask, g, balls.ZERO), first.value.shape)),
-            (second, lambda g: _reduce_to(np.where(mask, balls.ZERO, g), second.value.shape)),
+            (first, lambda g: _reduce_to(balls.where(mask, g, balls.ZERO), first.value.shape)),
+            (second, lambda g: _reduce_to(balls.where(mask, balls.ZERO, g), second.value.shape)),
         )
-
-
-def derivative(function: str, x: Array, value: Array) -> Array:
-    """The derivative of `function` at `x`, where it has the `value`."""
-    match function:
-        case "abs":
-            result = FUNCTIONS["sign"](x)
-        case "cos":
-            result = -FUNCTIONS["sin"](x)
-        case "exp":
-            result = value
-        case "expm1":
-            result = FUNCTIONS["exp"](x)
-        case "log":
-            result = 1 / x
-        case "log1p":
-            result = 1 / (1 + x)
-        case "sigmoid":
-            result = value * FUNCTIONS["sigmoid"](-x)
-        case "sin":
-            result = FUNCTIONS["cos"](x)
-        case "softplus":
-            result = FUNCTIONS["sigmoid"](x)
-        case "sqrt":
-            result = 1 / (2 * value)
-        case _:  # tanh
-            result = 1 - value * value
-    return np.asarray(result, dtype=object)

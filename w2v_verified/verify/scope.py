@@ -16,10 +16,10 @@ def resolve(
     pointers: Mapping[str, tuple[tuple[str, ...], str | None]],
     wanted: Sequence[str],
 ) -> None:
-    """Check that `program` uses the names it has, each index within its axis, and assigns everything `wanted`.
+    """Check that `program` uses names that are there, each index within its axis, and assigns all that is `wanted`.
 
-    `arrays` gives the axes of each floating argument; `pointers` those of each index argument and the axis its values
-    point into.
+    `arrays` gives the axes of each floating argument; `pointers` those of each index argument and the axis its
+    values point into.
 
     Raises:
         LanguageError: It does not; the message names the statement and the part of it.
@@ -63,7 +63,7 @@ class _Checker:
             case syntax.Name(name):
                 if name not in self.axes and self.arrays.get(name) != ():
                     raise self.refuse(f"{name}: neither a scalar nor an axis")
-            case syntax.Entry(name, positions, _):
+            case syntax.Entry(name, positions):
                 self.entry(name, positions, scope)
             case syntax.Negative(operand) | syntax.Call(_, operand):
                 self.expression(operand, scope)

@@ -1,10 +1,10 @@
 """The nodes of a parsed program in index notation.
 
-`Expression` nodes have a real value for each choice of the bound indices in scope; `Position` nodes are integers that
-point into an axis. Every bound index carries the axis it runs over, so its range is known.
+`Expression` nodes have a real value for each choice of the bound indices in scope; `Position` nodes are
+integers that point into an axis. Every bound index carries the axis it runs over, so its range is known.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Entry",
     "Expression",
     "Indicator",
-    "Layout",
     "Lookup",
     "Maximum",
     "Name",
@@ -47,7 +46,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """An entry of an index argument, used as a position: the `o` of `z[o]`, the `negatives[k]` of `z[negatives[k]]`."""
+    """An entry of an index argument, used as a position: the `negatives[k]` of `z[negatives[k]]`."""
 
     name: str
     positions: "tuple[Position, ...]"
@@ -71,27 +70,11 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Lays an array into a scope of bound indices: its axes in the scope's `order`, then indexed by `key`.
-
-    `key` is a full slice for each bound index the array depends on and a new axis for each other one; both are None
-    where they would change nothing.
-    """
-
-    order: tuple[int, ...] | None
-    key: tuple[slice | None, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of an array argument or of an earlier statement: `U[i, w]`.
-
-    `layout` is there where the positions are bound indices, each its own; other entries take index arrays.
-    """
+    """An entry of an array argument or of an earlier statement: `U[i, w]`."""
 
     name: str
     positions: tuple[Position, ...]
-    layout: Layout | None = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +119,7 @@ class Maximum:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An Iverson bracket: `(left == right)` or, with `equal` false, `(left != right)`, worth 1 or 0."""
+    """An Iverson bracket, worth 1 or 0: `(left == right)` or, with `equal` false, `(left != right)`."""
 
     equal: bool
     left: Position

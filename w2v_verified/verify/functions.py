@@ -1,0 +1,68 @@
+"""The functions of the language over arrays of balls, and their derivatives."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from w2v_verified.verify.balls import arb
+from w2v_verified.verify.indexing import Array
+
+__all__ = ["FUNCTIONS", "derivative"]
+
+
+def _softplus(x: arb) -> arb:
+    if x.mid() > 0:
+        return x + (-x).exp().log1p()
+    return x.exp().log1p()
+
+
+def _sigmoid(x: arb) -> arb:
+    if x.mid() > 0:
+        return 1 / (1 + (-x).exp())
+    power = x.exp()
+    return power / (1 + power)
+
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "abs": np.frompyfunc(abs, 1, 1),
+    "cos": np.frompyfunc(arb.cos, 1, 1),
+    "exp": np.frompyfunc(arb.exp, 1, 1),
+    "expm1": np.frompyfunc(arb.expm1, 1, 1),
+    "log": np.frompyfunc(arb.log, 1, 1),
+    "log1p": np.frompyfunc(arb.log1p, 1, 1),
+    "sigmoid": np.frompyfunc(_sigmoid, 1, 1),
+    "sign": np.frompyfunc(arb.sgn, 1, 1),
+    "sin": np.frompyfunc(arb.sin, 1, 1),
+    "softplus": np.frompyfunc(_softplus, 1, 1),
+    "sqrt": np.frompyfunc(arb.sqrt, 1, 1),
+    "tanh": np.frompyfunc(arb.tanh, 1, 1),
+}
+
+
+def derivative(function: str, x: Array, value: Array) -> Array:
+    """The derivative of `function` at `x`, where it has the `value`."""
+    match function:
+        case "abs":
+            result = FUNCTIONS["sign"](x)
+        case "cos":
+            result = -FUNCTIONS["sin"](x)
+        case "exp":
+            result = value
+        case "expm1":
+            result = FUNCTIONS["exp"](x)
+        case "log":
+            result = 1 / x
+        case "log1p":
+            result = 1 / (1 + x)
+        case "sigmoid":
+            result = value * FUNCTIONS["sigmoid"](-x)
+        case "sin":
+            result = FUNCTIONS["cos"](x)
+        case "softplus":
+            result = FUNCTIONS["sigmoid"](x)
+        case "sqrt":
+            result = 1 / (2 * value)
+        case _:  # tanh
+            result = 1 - value * value
+    return np.asarray(result, dtype=object)
