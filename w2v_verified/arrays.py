@@ -11,3 +11,4 @@ import numpy as np
 F = TypeVar("F", bound=np.floating[Any])
 Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
 Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]
+Positions: TypeAlias = np.ndarray[tuple[int], np.dtype[np.integer[Any]]]

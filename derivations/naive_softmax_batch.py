@@ -1,0 +1,62 @@
+"""Naive softmax for a batch: the sum over B (centre, outside) pairs."""
+
+from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+
+LOSS = Loss(
+    name="naive_softmax_batch",
+    title="Naive softmax, a batch",
+    summary="Naive-softmax loss summed over B (centre, outside) pairs, with its gradients.",
+    source="Mikolov et al. 2013, arXiv:1310.4546, equation (2), summed over pairs.",
+    axes=(
+        Axis("d", "dimension of the word vectors", letters="i a"),
+        Axis("V", "number of words in the vocabulary", letters="w k j l", latex=r"\lvert V\rvert"),
+        Axis("B", "number of pairs in the batch", letters="b c", minimum=0),
+    ),
+    arguments=(
+        Array("V_c", "d B", "centre word vectors, one column per pair"),
+        Position("o", "V", "columns of the true outside words", axes="B"),
+        Array("U", "d V", "outside word vectors, one column per word"),
+    ),
+    definition="""
+        z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
+        loss = sum(b in B, log(sum(w in V, exp(z[b, w]))) - z[b, o[b]])
+    """,
+    notation="""
+        yhat[b in B, w in V] = exp(z[b, w]) / sum(k in V, exp(z[b, k]))
+        y[b in B, w in V] = (w == o[b])
+    """,
+    latex={"yhat": r"\hat y"},
+    claims=(
+        Claim("grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * (yhat[b, w] - y[b, w]))"),
+        Claim("grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * (yhat[b, w] - y[b, w]))"),
+    ),
+    sections=(
+        Section(
+            "The batch is the sum of its pairs",
+            """
+            Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$. Its own loss depends on no
+            other pair's centre vector, so column $b$ of $\\partial J/\\partial V_c$ is the gradient of that pair alone; the
+            outside vectors are shared, so their gradients add up.
+
+            [0]
+
+            Repeated words need no special care: the sum over $b$ adds what they share. An empty batch has loss 0.
+            """,
+            (
+                Chain(
+                    "sum(w in V, grad_U[a, w])",
+                    (
+                        Step(
+                            "UNFOLD",
+                            "sum(b in B, V_c[a, b] * (sum(w in V, yhat[b, w]) - sum(w in V, y[b, w])))",
+                            "the gradient, sums exchanged",
+                        ),
+                        Step("UNFOLD PICK", "0", "both inner sums are 1, for every pair"),
+                    ),
+                    over="a in d",
+                ),
+            ),
+        ),
+    ),
+)
+"""The definition; `python -m derivations` makes everything else from it."""

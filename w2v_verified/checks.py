@@ -1,0 +1,132 @@
+"""The input contract of generated functions: what an argument must be, and what it gets told otherwise.
+
+No mathematics lives here. Every message names the argument, what was expected and what came.
+"""
+
+import operator
+from collections.abc import Sequence
+from typing import Any, SupportsIndex
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["buffers", "floating", "position", "positions", "sizes"]
+
+_FLOAT64 = np.dtype(np.float64)
+
+
+def floating(**arrays: Any) -> list[NDArray[Any]]:
+    """The arrays in their common floating dtype; integers count as float64.
+
+    Raises:
+        TypeError: An argument does not hold real numbers.
+    """
+    converted = [np.asarray(a) for a in arrays.values()]
+    dtypes = []
+    for name, array in zip(arrays, converted, strict=True):
+        if array.dtype.kind not in "fiub":
+            raise TypeError(f"{name}: expected an array of real numbers, got dtype {array.dtype}")
+        dtypes.append(array.dtype if array.dtype.kind == "f" else _FLOAT64)
+    dtype = np.result_type(*dtypes)
+    return [a if a.dtype == dtype else a.astype(dtype) for a in converted]
+
+
+def sizes(expected: Sequence[tuple[str, tuple[int, ...], str]], minimum: dict[str, int]) -> tuple[int, ...]:
+    """The size of every axis in ``minimum``, read off (name, shape, axes) of the arguments in turn.
+
+    Raises:
+        ValueError: A rank is wrong, two arguments disagree about an axis, or an axis is too short.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for name, shape, axes in expected:
+        names = axes.split()
+        if len(names) != len(shape):
+            raise ValueError(f"{name}: expected shape {_spelled(names)}, got {shape}")
+        for axis, size in zip(names, shape, strict=True):
+            known, where = found.setdefault(axis, (size, name))
+            if known != size:
+                raise ValueError(
+                    f"{name}: expected shape {_spelled(names)} with {axis} = {known} as in {where}, got {shape}"
+                )
+            if size < minimum[axis]:
+                raise ValueError(f"{name}: expected {axis} >= {minimum[axis]}, got shape {shape}")
+    return tuple(found[axis][0] for axis in minimum)
+
+
+def position(name: str, value: SupportsIndex, axis: str, size: int) -> int:
+    """``value`` as an integer that points into an axis of ``size`` places.
+
+    Raises:
+        TypeError: It is not an integer.
+        IndexError: It is negative or too large.
+    """
+    if isinstance(value, bool | np.bool):
+        raise TypeError(f"{name}: expected an integer, got {value!r}")
+    try:
+        integer = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name}: expected an integer, got {_kind(value)}") from None
+    if not 0 <= integer < size:
+        raise IndexError(f"{name}: expected 0 <= {name} < {axis} = {size}, got {integer}")
+    return integer
+
+
+def positions(name: str, values: Any, axis: str, size: int) -> NDArray[np.intp]:
+    """``values`` as an array of integers that point into an axis of ``size`` places.
+
+    Raises:
+        TypeError: They are not integers.
+        IndexError: One of them is negative or too large.
+    """
+    array = np.asarray(values)
+    if array.size == 0 and array.dtype.kind == "f" and not isinstance(values, np.ndarray):
+        array = array.astype(np.intp)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected an array of integers, got {_kind(values)}")
+    if array.size and not (0 <= array.min() and array.max() < size):
+        worst = array.min() if array.min() < 0 else array.max()
+        raise IndexError(f"{name}: expected 0 <= {name} < {axis} = {size}, got {worst}")
+    return array.astype(np.intp)
+
+
+def buffers(
+    out: Sequence[NDArray[Any]] | None,
+    dtype: np.dtype[Any],
+    shapes: dict[str, tuple[int, ...]],
+    inputs: Sequence[NDArray[Any]],
+) -> list[NDArray[Any]]:
+    """Arrays for the gradients: fresh ones, or those in ``out`` once they are found fit.
+
+    Raises:
+        TypeError: ``out`` holds something else than arrays.
+        ValueError: One has the wrong shape or dtype, cannot be written, or shares memory with an input
+            or with another.
+    """
+    if out is None:
+        return [np.empty(shape, dtype) for shape in shapes.values()]
+    if len(out) != len(shapes):
+        raise ValueError(f"out: expected {len(shapes)} arrays ({', '.join(shapes)}), got {len(out)}")
+    for place, (name, array) in enumerate(zip(shapes, out, strict=True)):
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"out: expected an array for {name}, got {_kind(array)}")
+        if array.shape != shapes[name] or array.dtype != dtype:
+            raise ValueError(
+                f"out: expected shape {shapes[name]} and dtype {dtype} for {name}, "
+                f"got {array.shape} and {array.dtype}"
+            )
+        if not array.flags.writeable:
+            raise ValueError(f"out: expected a writable array for {name}, got a read-only one")
+        if any(np.may_share_memory(array, other) for other in (*inputs, *out[:place])):
+            raise ValueError(
+                f"out: expected memory of its own for {name}, got memory shared with another array"
+            )
+    return list(out)
+
+
+def _spelled(axes: Sequence[str]) -> str:
+    return f"({axes[0]},)" if len(axes) == 1 else f"({', '.join(axes)})"
+
+
+def _kind(value: object) -> str:
+    dtype = getattr(value, "dtype", None)
+    return type(value).__name__ if dtype is None else f"{type(value).__name__} of dtype {dtype}"

@@ -1,0 +1,174 @@
+"""Parsing the index notation in which a record states its programs.
+
+The syntax is Python's, so `ast` reads it; `Parser` turns the tree into the nodes of `syntax` and refuses everything
+else, naming the statement and the part of it that is not understood.
+"""
+
+import ast
+from collections.abc import Sequence
+from functools import lru_cache
+
+from w2v_verified.notation import syntax
+from w2v_verified.notation.syntax import Bound, Expression, Position, Program, Statement
+
+__all__ = ["FUNCTIONS", "LanguageError", "parse"]
+
+FUNCTIONS = frozenset(
+    {"abs", "cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "softplus", "sqrt", "tanh"}
+)
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+}
+_ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
+class LanguageError(ValueError):
+    """A statement that is not in the language; the message names the statement and the part of it."""
+
+
+def parse(statements: Sequence[str]) -> Program:
+    """The program that `statements` spell, one statement a string.
+
+    Raises:
+        LanguageError: A statement is not in the language, or its target was assigned before.
+
+    >>> program = parse(["z[w in V] = sum(i in d, U[i, w] * v[i])", "loss = log(sum(w in V, exp(z[w]))) - z[o]"])
+    >>> [(statement.target, len(statement.bounds)) for statement in program.statements]
+    [('z', 1), ('loss', 0)]
+    """
+    return _parse(tuple(statements))
+
+
+@lru_cache(maxsize=1024)
+def _parse(statements: tuple[str, ...]) -> Program:
+    parsed: list[Statement] = []
+    for text in statements:
+        statement = _Parser(text).statement()
+        if any(statement.target == earlier.target for earlier in parsed):
+            raise LanguageError(f"{text!r}: {statement.target} is assigned a second time")
+        parsed.append(statement)
+    return Program(tuple(parsed))
+
+
+class _Parser:
+    """Parses one statement; `self.scope` holds the bound indices around the node being read, outermost first."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.scope: list[Bound] = []
+
+    def refuse(self, node: ast.AST, reason: str) -> LanguageError:
+        return LanguageError(f"{self.text!r}: {ast.unparse(node)!r}: {reason}")
+
+    def statement(self) -> Statement:
+        try:
+            body = ast.parse(self.text).body
+        except SyntaxError as error:
+            raise LanguageError(f"{self.text!r}: not Python syntax: {error.msg}") from None
+        match body:
+            case [ast.Assign(targets=[ast.Name(id=target)], value=value)]:
+                pass
+            case [ast.Assign(targets=[ast.Subscript(value=ast.Name(id=target), slice=index)], value=value)]:
+                for part in index.elts if isinstance(index, ast.Tuple) else [index]:
+                    self.scope.append(self.bound(part))
+            case _:
+                raise LanguageError(
+                    f"{self.text!r}: expected 'name = expression' or 'name[index in axis, ...] = expression'"
+                )
+        bounds = tuple(self.scope)
+        return Statement(target, bounds, self.expression(value), self.text)
+
+    def bound(self, node: ast.expr) -> Bound:
+        match node:
+            case ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[ast.Name(id=axis)]):
+                if any(name == outer.name for outer in self.scope):
+                    raise self.refuse(node, f"the index {name} is bound already")
+                return Bound(name, axis)
+            case _:
+                raise self.refuse(node, "expected 'index in axis'")
+
+    def expression(self, node: ast.expr) -> Expression:
+        match node:
+            case ast.Constant(value=bool()):
+                raise self.refuse(
+                    node, "a truth value is no number; write an Iverson bracket such as (w == o)"
+                )
+            case ast.Constant(value=int() | float() as value):
+                return syntax.Number(value)
+            case ast.Name(id=name):
+                if any(name == bound.name for bound in self.scope):
+                    raise self.refuse(node, "an index can point into an array but has no value of its own")
+                return syntax.Name(name)
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                return syntax.Entry(name, self.positions(index))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return syntax.Negative(self.expression(operand))
+            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
+                return syntax.Binary(_BINARY[type(operator)], self.expression(left), self.expression(right))
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as relation], comparators=[right]):
+                return syntax.Indicator(
+                    isinstance(relation, ast.Eq), self.position(left), self.position(right)
+                )
+            case ast.IfExp(test=test, body=body, orelse=otherwise):
+                return syntax.Choice(self.comparison(test), self.expression(body), self.expression(otherwise))
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                return self.call(node, name, arguments)
+            case _:
+                raise self.refuse(node, "not an expression of this language")
+
+    def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Expression:
+        if name in ("sum", "max"):
+            if len(arguments) != 2:
+                raise self.refuse(node, f"expected {name}(index in axis, expression)")
+            bound = self.bound(arguments[0])
+            self.scope.append(bound)
+            body = self.expression(arguments[1])
+            self.scope.pop()
+            return syntax.Sum(bound, body) if name == "sum" else syntax.Maximum(bound, body)
+        if name == "diff":
+            return self.derivative(node, arguments)
+        if name not in FUNCTIONS:
+            raise self.refuse(
+                node, f"unknown function {name}; known: {', '.join(sorted(FUNCTIONS))}, sum, max"
+            )
+        if len(arguments) != 1:
+            raise self.refuse(node, f"{name} takes one argument, got {len(arguments)}")
+        return syntax.Call(name, self.expression(arguments[0]))
+
+    def derivative(self, node: ast.expr, arguments: list[ast.expr]) -> Expression:
+        parts = [self.expression(argument) for argument in arguments]
+        match parts:
+            case [operand, syntax.Entry() | syntax.Name() as entry]:
+                return syntax.Derivative(operand, entry)
+            case _:
+                raise self.refuse(node, "expected diff(expression, entry)")
+
+    def comparison(self, node: ast.expr) -> syntax.Comparison:
+        match node:
+            case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _ORDER:
+                return syntax.Comparison(
+                    _ORDER[type(operator)], self.expression(left), self.expression(right)
+                )
+            case _:
+                raise self.refuse(node, "expected a comparison with < <= > or >=")
+
+    def positions(self, node: ast.expr) -> tuple[Position, ...]:
+        parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        return tuple(self.position(part) for part in parts)
+
+    def position(self, node: ast.expr) -> Position:
+        match node:
+            case ast.Name(id=name):
+                if any(name == bound.name for bound in self.scope):
+                    return syntax.Running(name)
+                return syntax.Lookup(name, ())
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                return syntax.Lookup(name, self.positions(index))
+            case _:
+                raise self.refuse(
+                    node, "expected an index: a bound index, an index argument or an entry of one"
+                )

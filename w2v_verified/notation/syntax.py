@@ -1,0 +1,175 @@
+"""The nodes of a parsed program in index notation.
+
+`Expression` nodes have a real value for each choice of the bound indices in scope; `Position` nodes are integers that
+point into an axis. Every bound index carries the axis it runs over, so its range is known.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = [
+    "Binary",
+    "Bound",
+    "Call",
+    "Choice",
+    "Comparison",
+    "Derivative",
+    "Entry",
+    "Expression",
+    "Indicator",
+    "Lookup",
+    "Maximum",
+    "Name",
+    "Negative",
+    "Number",
+    "Position",
+    "Program",
+    "Running",
+    "Statement",
+    "Sum",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound index and the axis it runs over: `w in V`."""
+
+    name: str
+    axis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The value of a bound index, used as a position: the `w` of `z[w]`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """An entry of an index argument, used as a position: the `o` of `z[o]`, the `negatives[k]` of `z[negatives[k]]`."""
+
+    name: str
+    positions: "tuple[Position, ...]"
+
+
+Position: TypeAlias = Running | Lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal; a decimal fraction stands for the float64 nearest to it."""
+
+    value: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A scalar argument, a scalar of an earlier statement, or the size of an axis."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of an array argument or of an earlier statement: `U[i, w]`."""
+
+    name: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """`-operand`."""
+
+    operand: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`left operator right` with operator one of `+ - * / **`."""
+
+    operator: str
+    left: "Expression"
+    right: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`function(argument)`."""
+
+    function: str
+    argument: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """`diff(operand, entry)`: the derivative by one entry; for proofs, a program does not have it."""
+
+    operand: "Expression"
+    entry: "Entry | Name"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`sum(index in axis, body)`; 0 over an empty axis."""
+
+    bound: Bound
+    body: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """`max(index in axis, body)`."""
+
+    bound: Bound
+    body: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An Iverson bracket: `(left == right)` or, with `equal` false, `(left != right)`, worth 1 or 0."""
+
+    equal: bool
+    left: Position
+    right: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The condition of a choice: `left operator right` with operator one of `< <= > >=`."""
+
+    operator: str
+    left: "Expression"
+    right: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`then if condition else otherwise`: two forms of the same real function, the condition picks one."""
+
+    condition: Comparison
+    then: "Expression"
+    otherwise: "Expression"
+
+
+Expression: TypeAlias = (
+    Number | Name | Entry | Negative | Binary | Call | Derivative | Sum | Maximum | Indicator | Choice
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`target[bounds] = expression`, and its text."""
+
+    target: str
+    bounds: tuple[Bound, ...]
+    expression: Expression
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Statements in the order in which they are computed."""
+
+    statements: tuple[Statement, ...]

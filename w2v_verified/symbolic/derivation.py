@@ -1,0 +1,141 @@
+"""Everything that follows from one definition: gradients, closed forms, proofs, stable programs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from w2v_verified.notation import parse, resolve
+from w2v_verified.symbolic.context import Context
+from w2v_verified.symbolic.derive import Adjoint, derive
+from w2v_verified.symbolic.functions import Slope
+from w2v_verified.symbolic.indices import axis_of
+from w2v_verified.symbolic.loss import Chain, Loss
+from w2v_verified.symbolic.problem import Problem
+from w2v_verified.symbolic.program import Program, ProofError
+from w2v_verified.symbolic.proof import Names, ProofStep
+from w2v_verified.symbolic.stable import set_aside, shift
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A loss with all that is derived from it; every part is computed when it is asked for."""
+
+    loss: Loss
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The definition, translated and checked."""
+        return Problem(self.loss)
+
+    @cached_property
+    def adjoints(self) -> tuple[Adjoint, ...]:
+        """The derivatives by stages and arguments."""
+        return derive(self.problem)
+
+    @cached_property
+    def derived(self) -> Program:
+        """The definition and the derivatives as they come out of the calculus."""
+        stages = self.problem.stages
+        return Program(stages[:-1], (), (stages[-1], *(a.definition for a in self.adjoints)))
+
+    @cached_property
+    def textbook(self) -> Program:
+        """The derived program with exponentials shifted by the maximum."""
+        return shift(self.derived, self.problem.context, self.problem.taken)
+
+    @cached_property
+    def stable(self) -> Program:
+        """The textbook program with the forms that keep relative accuracy."""
+        return set_aside(self.textbook, self.problem.context, self.problem.taken)
+
+    @cached_property
+    def names(self) -> Names:
+        """The arguments and the stages, as things that can be given values."""
+        problem = self.problem
+        arrays = {a.name: tuple(a.axes.split()) for a in problem.arrays}
+        pointers = {p.name: (tuple(p.axes.split()), p.into) for p in problem.pointers}
+        return Names(arrays, frozenset(a.name for a in problem.arrays if a.positive), pointers)
+
+    @cached_property
+    def context(self) -> Context:
+        """The definition, its notation and the derived gradients."""
+        return self.problem.context.defining(*(a.definition for a in self.adjoints))
+
+    def steps(self) -> Iterator[ProofStep]:
+        """Every step of the derivation, the claims and the chains of the document."""
+        for adjoint in self.adjoints:
+            yield from self.derivative_steps(adjoint)
+        yield from self.claim_steps()
+        for section in self.loss.sections:
+            for chain in section.chains:
+                yield from self.chain_steps(chain)
+
+    def derivative_steps(self, adjoint: Adjoint) -> Iterator[ProofStep]:
+        """DIFF and PICK for each use, and the chain rule's result against SymPy's derivative of the whole."""
+        target = adjoint.definition
+        for link in adjoint.links:
+            over = tuple(dict.fromkeys((*link.stage.indices, *target.indices)))
+            stages = {s.name: tuple(map(axis_of, s.indices)) for s in self.problem.stages[:-1]}
+            names = replace(self.names, arrays={**self.names.arrays, **stages})
+            yield ProofStep(("DIFF",), link.slope, link.raw, over, self.problem.context, names)
+            yield ProofStep(("PICK",), link.raw, link.collapsed, over, self.problem.context, names)
+        if target.name.startswith("grad_"):
+            whole = Slope(self.problem.stages[-1].expression, self.problem.entry(adjoint.of, target.indices))
+            yield ProofStep(
+                ("DIFF", "UNFOLD"), whole, target.expression, target.indices, self.context, self.names
+            )
+
+    def claim_steps(self) -> Iterator[ProofStep]:
+        """Each closed form claimed equals what was derived."""
+        derived = {a.definition.name: a.definition for a in self.adjoints}
+        for claim in self.loss.claims:
+            known = tuple(self.problem.context.definitions.values())
+            stated = self.problem.definitions(claim.statement, known=known)[0]
+            if stated.name not in derived:
+                raise ProofError(f"{claim.statement}: expected a claim about one of {', '.join(derived)}")
+            entry = self.problem.translator.base(stated.name)[stated.indices] if stated.indices else None
+            before = entry if entry is not None else self.problem.scalar_symbol(stated.name)
+            yield ProofStep(
+                ("UNFOLD",), before, stated.expression, stated.indices, self.context, self.names, "closed form"
+            )
+
+    def chain_steps(self, chain: Chain) -> Iterator[ProofStep]:
+        """The equalities of a chain, each by the rules its author names."""
+        expressions = [self.expression(chain, e) for e in (chain.start, *(s.expression for s in chain.steps))]
+        letting = {name: tuple(axes.split()) for name, axes in chain.letting.items()}
+        orthogonal = frozenset(chain.orthogonal.split())
+        names = replace(self.names, arrays={**self.names.arrays, **letting}, orthogonal=orthogonal)
+        context = replace(self.context, orthogonal=orthogonal)
+        for n, step in enumerate(chain.steps):
+            (before, over), (after, _) = expressions[n], expressions[n + 1]
+            yield ProofStep(tuple(step.rules.split()), before, after, over, context, names, step.reason)
+
+    def expression(self, chain: Chain, text: str) -> tuple[Any, tuple[Any, ...]]:
+        """An expression of a chain, and the free indices it has."""
+        problem = self.problem
+        target = f"chain[{chain.over}]" if chain.over else "chain"
+        program = parse([f"{target} = {text}"])
+        arrays = dict(self.names.arrays)
+        arrays |= {d.name: tuple(map(axis_of, d.indices)) for d in self.context.definitions.values()}
+        arrays |= {name: tuple(axes.split()) for name, axes in chain.letting.items()}
+        resolve(program, [a.name for a in self.loss.axes], arrays, dict(self.names.pointers), ())
+        stated = problem.definition(program.statements[0])
+        return stated.expression, stated.indices
+
+
+def replay(derivation: Derivation) -> tuple[int, list[str]]:
+    """Re-check every step and the proofs of both programs; how many, and what does not hold."""
+    problems: list[str] = []
+    count = 0
+    for step in derivation.steps():
+        count += 1
+        try:
+            step.check()
+        except ProofError as error:
+            problems.append(str(error))
+    try:
+        count += len(derivation.stable.facts)
+    except ProofError as error:
+        problems.append(str(error))
+    return count, problems

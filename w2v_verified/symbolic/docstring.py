@@ -1,0 +1,101 @@
+"""The docstring of a generated function: formula, shapes, units, errors, source and an example."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import mpmath as mp
+
+from w2v_verified.symbolic.interpret import Setting
+from w2v_verified.symbolic.loss import Argument, Array, Position
+from w2v_verified.symbolic.problem import Problem
+
+_EXAMPLE_SIZES = (2, 3)
+_VALUES = (1, -1, 2, 0, 3, -2, 1, 2, -1, 0, -3, 1)
+
+
+def docstring(problem: Problem) -> list[str]:
+    """The lines of the docstring, quotes included, not indented."""
+    loss = problem.loss
+    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
+    claims = [c.statement for c in loss.claims]
+    return [
+        f'"""{loss.summary}',
+        "",
+        *(f"    {s}" for s in loss.statements(loss.definition)),
+        *([""] if claims else []),
+        *(f"    {c}" for c in claims),
+        *(["", "where"] if loss.notation and claims else []),
+        *([""] if loss.notation and claims else []),
+        *(f"    {s}" for s in (loss.statements(loss.notation) if claims else ())),
+        "",
+        "Args:",
+        *(f"    {a.name}: {_described(a)}" for a in loss.arguments),
+        f"    out: Arrays that take ({grads}); fresh ones if None.",
+        "",
+        "Returns:",
+        f"    The loss in nats (a Python float), {grads}: each gradient has the shape of",
+        "    its argument and the common floating dtype of the inputs (integers count as float64).",
+        "",
+        "Raises:",
+        "    TypeError: An array does not hold real numbers, or an index is not an integer.",
+        "    ValueError: A rank or a shape is wrong, or ``out`` does not fit.",
+        "    IndexError: An index is negative or too large.",
+        "",
+        f"Source: {loss.source}",
+        "",
+        *_example(problem),
+        '"""',
+    ]
+
+
+def _described(a: Argument) -> str:
+    axes = a.axes.split()
+    shape = f"shape ({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+    if isinstance(a, Array):
+        return f"{a.meaning}, {shape if axes else 'a number'}{', positive' if a.positive else ''}."
+    return f"{a.meaning}, {f'integers of {shape}' if axes else 'an integer'}, 0 <= {a.name} < {a.into}."
+
+
+def _example(problem: Problem) -> Iterator[str]:
+    """A doctest whose expected output comes from the slow interpreter at 30 digits."""
+    sizes = {axis.name: _EXAMPLE_SIZES[n % 2] for n, axis in enumerate(problem.loss.axes)}
+    numbers = iter(_VALUES * 20)
+    values: dict[str, Any] = {}
+    for a in problem.loss.arguments:
+        literal, entries = _literal(a, sizes, numbers)
+        values[a.name] = entries
+        yield f">>> {a.name} = {literal}"
+    with mp.workdps(30):
+        setting = Setting(sizes, values)
+        setting.run(problem.stages)
+        expected = mp.nstr(setting.values["loss"], 8)
+    arguments = ", ".join(a.name for a in problem.loss.arguments)
+    yield f">>> result = {problem.loss.name}({arguments})"
+    yield '>>> f"{result.loss:.6f}"'
+    yield f"'{float(expected):.6f}'"
+    shapes = ", ".join(f"result.grad_{a.name}.shape" for a in problem.differentiated)
+    yield f">>> {shapes}"
+    shown = [tuple(sizes[x] for x in a.axes.split()) for a in problem.differentiated]
+    yield ", ".join(map(str, shown)) if len(shown) == 1 else str(tuple(shown))
+
+
+def _literal(a: Argument, sizes: dict[str, int], numbers: Iterator[int]) -> tuple[str, Any]:
+    shape = tuple(sizes[x] for x in a.axes.split())
+    upper = sizes[a.into] if isinstance(a, Position) else None
+
+    def number() -> int:
+        value = next(numbers)
+        if upper is not None:
+            return abs(value) % upper
+        return abs(value) + 1 if isinstance(a, Array) and a.positive else value
+
+    if not shape:
+        value = number()
+        return str(value), value
+    kind = "" if isinstance(a, Position) else ".0"
+    if len(shape) == 1:
+        row = [number() for _ in range(shape[0])]
+        return f"np.array([{', '.join(f'{x}{kind}' for x in row)}])", {(n,): x for n, x in enumerate(row)}
+    rows = [[number() for _ in range(shape[1])] for _ in range(shape[0])]
+    written = ", ".join(f"[{', '.join(f'{x}{kind}' for x in row)}]" for row in rows)
+    return f"np.array([{written}])", {(n, m): x for n, row in enumerate(rows) for m, x in enumerate(row)}

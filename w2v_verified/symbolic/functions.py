@@ -1,0 +1,63 @@
+"""The functions a definition or a program may use beside SymPy's own exp, log, sqrt, sin, cos and tanh."""
+
+from typing import Any
+
+import sympy as sp
+
+
+class Sigmoid(sp.Function):
+    """``sigmoid(x) = 1 / (1 + exp(-x))``."""
+
+    is_positive = True
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """``sigmoid' = sigmoid (1 - sigmoid)``."""
+        x = self.args[0]
+        return Sigmoid(x) * (1 - Sigmoid(x))
+
+
+class Softplus(sp.Function):
+    """``softplus(x) = log(1 + exp(x))``."""
+
+    is_positive = True
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """``softplus' = sigmoid``."""
+        return Sigmoid(self.args[0])
+
+
+class Log1p(sp.Function):
+    """``log1p(x) = log(1 + x)``, accurate for small ``x``."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """``log1p' = 1 / (1 + x)``."""
+        return 1 / (1 + self.args[0])
+
+
+class Expm1(sp.Function):
+    """``expm1(x) = exp(x) - 1``, accurate for small ``x``."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """``expm1' = exp``."""
+        return sp.exp(self.args[0])
+
+
+class Largest(sp.Function):
+    """``Largest(Sum(f, w))``: the maximum of ``f`` over ``w``; the sum serves as the binder of ``w``."""
+
+
+class Choose(sp.Function):
+    """``Choose(a, b, x, y)``: ``x`` if ``a < b`` else ``y``, where both are the same real function."""
+
+
+class Slope(sp.Function):
+    """``Slope(f, x[i])``: the derivative of ``f`` by one entry, not yet carried out."""
+
+
+UNFOLDED = {
+    Sigmoid: lambda x: 1 / (1 + sp.exp(-x)),
+    Softplus: lambda x: sp.log(1 + sp.exp(x)),
+    Log1p: lambda x: sp.log(1 + x),
+    Expm1: lambda x: sp.exp(x) - 1,
+}
+"""What each function stands for."""

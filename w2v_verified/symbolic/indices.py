@@ -1,0 +1,121 @@
+"""Indices, axes and arrays as SymPy objects.
+
+An index carries the axis it runs over in its name (``w:V``), so an index over the wrong axis can be
+told apart wherever it turns up, and no registry has to be passed around. A bound index gets a name of
+its own before anything is substituted (`fresh`), and a canonical one, by height, afterwards
+(`canonical`): that is what rules out capture, and what makes expressions that differ in the names of
+their bound indices compare equal.
+"""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+_COUNTER = itertools.count()
+
+
+def size(axis: str) -> Any:
+    """The number of positions on an axis, as a symbol."""
+    return sp.Symbol(axis, integer=True, nonnegative=True)
+
+
+def index(name: str, axis: str) -> Any:
+    """An index called ``name`` that runs over ``axis``."""
+    return sp.Symbol(f"{name}:{axis}", integer=True, nonnegative=True)
+
+
+def pointer(name: str, axis: str) -> Any:
+    """An integer argument called ``name`` that points into ``axis``."""
+    return sp.Symbol(f"{name}:>{axis}", integer=True, nonnegative=True)
+
+
+def is_pointer(position: Any) -> bool:
+    """Whether an index is an argument (or an entry of one) and not one that runs over its axis."""
+    return isinstance(position, sp.Indexed) or ":>" in position.name
+
+
+def table(name: str, axis: str) -> Any:
+    """An array of integers that point into ``axis`` (an index argument with axes of its own)."""
+    return sp.IndexedBase(sp.Symbol(f"{name}:{axis}", integer=True, nonnegative=True))
+
+
+def array(name: str, positive: bool = False) -> Any:
+    """An array of real (or positive) numbers."""
+    assumption = {"positive": True} if positive else {"real": True}
+    return sp.IndexedBase(sp.Symbol(name, **assumption))
+
+
+def axis_of(position: Any) -> str:
+    """The axis an index, or an entry of an index array, points into."""
+    symbol = position.base.label if isinstance(position, sp.Indexed) else position
+    _, separator, axis = str(symbol.name if hasattr(symbol, "name") else symbol).partition(":")
+    if not separator:
+        raise ValueError(f"{position} is not an index")
+    return axis.removeprefix(">")
+
+
+def name_of(symbol: Any) -> str:
+    """The name an author gave to an index or an array, without the axis."""
+    return str(symbol.name).partition(":")[0]
+
+
+def total(bound: Any, body: Any) -> Any:
+    """The sum of ``body`` over all positions of the axis of ``bound``."""
+    return sp.Sum(body, (bound, 0, size(axis_of(bound)) - 1))
+
+
+def bound_indices(s: Any) -> tuple[Any, ...]:
+    """The bound indices of a sum, innermost at the front (SymPy joins nested sums into one)."""
+    return tuple(limit[0] for limit in s.limits)
+
+
+def _renamed(expression: Any, name: Any) -> Any:
+    """``expression`` with every bound index renamed, each by ``name(axis, body)``."""
+    if isinstance(expression, sp.Sum):
+        nested = _renamed(expression.function, name)
+        for old in bound_indices(expression):
+            new = name(axis_of(old), nested)
+            nested = total(new, nested.xreplace({old: new}))
+        return nested
+    if not expression.args or isinstance(expression, sp.Indexed):
+        return expression
+    return expression.func(*[_renamed(a, name) for a in expression.args])
+
+
+def fresh_index(axis: str) -> Any:
+    """An index that occurs nowhere else."""
+    return index(f"#{next(_COUNTER)}", axis)
+
+
+def fresh(expression: Any) -> Any:
+    """``expression`` with a name of its own for every bound index."""
+    return _renamed(expression, lambda axis, body: fresh_index(axis))
+
+
+def _height(expression: Any) -> int:
+    """How deeply sums are nested in ``expression``."""
+    inner = max((_height(a) for a in expression.args), default=0)
+    return inner + len(expression.limits) if isinstance(expression, sp.Sum) else inner
+
+
+def canonical(expression: Any) -> Any:
+    """``expression`` with every bound index named by the height of its sum."""
+    return _renamed(fresh(expression), lambda axis, body: index(f"@{_height(body) + 1}", axis))
+
+
+def substitute(expression: Any, replacement: Mapping[Any, Any]) -> Any:
+    """``expression`` with free indices replaced; no bound index can capture what is put in."""
+    return canonical(fresh(expression).xreplace(dict(replacement)))
+
+
+def free_indices(expression: Any) -> set[Any]:
+    """The indices (not sizes, not arrays) that occur free in ``expression``."""
+    if isinstance(expression, sp.Sum):
+        return free_indices(expression.function) - set(bound_indices(expression))
+    if isinstance(expression, sp.Indexed):
+        return set().union(*(free_indices(i) for i in expression.indices))
+    if isinstance(expression, sp.Symbol):
+        return {expression} if ":" in expression.name else set()
+    return set().union(*(free_indices(a) for a in expression.args))

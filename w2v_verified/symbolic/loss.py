@@ -1,0 +1,109 @@
+"""What an author writes down: a loss in index notation, its arguments, its claims and their proofs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+__all__ = ["Argument", "Array", "Axis", "Chain", "Claim", "Loss", "Position", "Section", "Step"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A named axis of any size from ``minimum`` on.
+
+    ``letters`` are the index names documents use on it; ``latex`` is how its size is written.
+    """
+
+    name: str
+    meaning: str
+    letters: str
+    minimum: int = 1
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Array:
+    """A floating argument; ``axes`` are separated by blanks, none for a scalar."""
+
+    name: str
+    axes: str
+    meaning: str
+    latex: str = ""
+    gradient: bool = True
+    positive: bool = False
+
+
+@dataclass(frozen=True)
+class Position:
+    """An integer argument (an array of integers where ``axes`` are given) that points into an axis."""
+
+    name: str
+    into: str
+    meaning: str
+    axes: str = ""
+    latex: str = ""
+
+
+Argument: TypeAlias = Array | Position
+
+
+@dataclass(frozen=True)
+class Step:
+    """``= expression``, by the rules named (separated by blanks), for a reason a reader can follow."""
+
+    rules: str
+    expression: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Equalities that start at ``start`` and hold for all free indices ``over``.
+
+    ``letting`` declares further arrays by their axes (blank-separated); ``orthogonal`` names those with
+    orthonormal columns.
+    """
+
+    start: str
+    steps: tuple[Step, ...]
+    over: str = ""
+    letting: Mapping[str, str] = field(default_factory=dict)
+    orthogonal: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part of the document; a line ``[0]``, ``[1]`` ... of its text stands for a chain."""
+
+    title: str
+    text: str
+    chains: tuple[Chain, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The closed form an author gives for a gradient: a statement in index notation."""
+
+    statement: str
+    matrix: str = ""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss, stated once; everything else is derived from it."""
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    axes: tuple[Axis, ...]
+    arguments: tuple[Argument, ...]
+    definition: str
+    notation: str = ""
+    latex: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+    def statements(self, text: str) -> tuple[str, ...]:
+        """The statements of a block of text, one a line; an indented line goes on with the one before."""
+        return tuple(line.strip() for line in text.strip().splitlines() if line.strip())

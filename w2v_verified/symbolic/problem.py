@@ -1,0 +1,127 @@
+"""A loss translated into SymPy: its stages, its context, the names and letters in use."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.notation import LanguageError, parse, resolve, syntax
+from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.indices import axis_of, index, name_of, substitute
+from w2v_verified.symbolic.loss import Array, Loss, Position
+from w2v_verified.symbolic.translate import Translator
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A loss whose definition has been read, every name and index in it checked."""
+
+    loss: Loss
+
+    @cached_property
+    def arrays(self) -> tuple[Array, ...]:
+        """The floating arguments."""
+        return tuple(a for a in self.loss.arguments if isinstance(a, Array))
+
+    @cached_property
+    def pointers(self) -> tuple[Position, ...]:
+        """The integer arguments."""
+        return tuple(a for a in self.loss.arguments if isinstance(a, Position))
+
+    @cached_property
+    def differentiated(self) -> tuple[Array, ...]:
+        """The arguments a gradient is returned for."""
+        return tuple(a for a in self.arrays if a.gradient)
+
+    @cached_property
+    def letters(self) -> dict[str, tuple[str, ...]]:
+        """The names of bound indices, axis by axis, in order of preference."""
+        return {a.name: tuple(a.letters.split()) for a in self.loss.axes}
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """Names a bound index must not have."""
+        return frozenset(a.name for a in self.loss.arguments) | frozenset(s.name for s in self.stages)
+
+    @cached_property
+    def translator(self) -> Translator:
+        """Reads expressions of this loss."""
+        return Translator(
+            frozenset(a.name for a in self.loss.axes),
+            {p.name: p.into for p in self.pointers},
+            frozenset(a.name for a in self.arrays if a.positive),
+        )
+
+    @cached_property
+    def stages(self) -> tuple[Definition, ...]:
+        """The statements of the definition; ``loss`` is the last."""
+        stages = self.definitions(self.loss.definition, wanted=("loss",))
+        if stages[-1].name != "loss" or stages[-1].indices:
+            raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")
+        return stages
+
+    @cached_property
+    def context(self) -> Context:
+        """What a proof about this loss may use."""
+        nonempty = frozenset(a.name for a in self.loss.axes if a.minimum > 0)
+        notation = self.definitions(self.loss.notation, known=self.stages)
+        return Context(nonempty).defining(*self.stages, *notation)
+
+    def definitions(
+        self, text: str, known: tuple[Definition, ...] = (), wanted: tuple[str, ...] = ()
+    ) -> tuple[Definition, ...]:
+        """The statements in ``text``, which may use the arguments and the names ``known``."""
+        program = parse(self.loss.statements(text))
+        arrays = {a.name: tuple(a.axes.split()) for a in self.arrays}
+        arrays |= {d.name: tuple(axis_of(i) for i in d.indices) for d in known}
+        pointers = {p.name: (tuple(p.axes.split()), p.into) for p in self.pointers}
+        resolve(program, [a.name for a in self.loss.axes], arrays, pointers, wanted)
+        return tuple(map(self.definition, program.statements))
+
+    def definition(self, statement: syntax.Statement) -> Definition:
+        """One statement, translated."""
+        indices = tuple(index(b.name, b.axis) for b in statement.bounds)
+        return Definition(
+            statement.target, indices, self.translator.expression(statement.expression, statement.bounds)
+        )
+
+    def axes_of(self, name: str) -> tuple[str, ...]:
+        """The axes of a stage or a floating argument."""
+        for stage in self.stages:
+            if stage.name == name:
+                return tuple(axis_of(i) for i in stage.indices)
+        return next(tuple(a.axes.split()) for a in self.arrays if a.name == name)
+
+    def indices(self, name: str) -> tuple[Any, ...]:
+        """Indices for an entry of ``name``, called by the letters of its axes."""
+        chosen: list[Any] = []
+        for axis in self.axes_of(name):
+            used = self.taken | {name_of(i) for i in chosen}
+            chosen.append(index(next(x for x in self.letters[axis] if x not in used), axis))
+        return tuple(chosen)
+
+    def entry(self, name: str, indices: tuple[Any, ...]) -> Any:
+        """``name[indices]``, or the scalar ``name``."""
+        return self.translator.base(name)[indices] if indices else self.translator.scalar(name)
+
+    def renamed(self, stage: Definition, avoiding: tuple[Any, ...]) -> Definition:
+        """``stage`` with free indices that differ from those in ``avoiding``."""
+        used = self.taken | {name_of(i) for i in avoiding}
+        renaming: dict[Any, Any] = {}
+        for old in stage.indices:
+            letter = next(x for x in self.letters[axis_of(old)] if x not in used)
+            used |= {letter}
+            renaming[old] = index(letter, axis_of(old))
+        fresh_indices = tuple(renaming[i] for i in stage.indices)
+        return Definition(stage.name, fresh_indices, substitute(stage.expression, renaming))
+
+    def adjoint_name(self, name: str) -> str:
+        """What the derivative of the loss by ``name`` is called."""
+        if any(a.name == name for a in self.arrays):
+            return f"grad_{name}"
+        return "delta" if len(self.stages) == 2 else f"delta_{name}"
+
+    def scalar_symbol(self, name: str) -> Any:
+        """A real scalar called ``name``."""
+        return sp.Symbol(name, real=True)

@@ -1,0 +1,72 @@
+"""Programs: statements in the order they are computed, and the proof that one equals another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.functions import Choose, Largest
+from w2v_verified.symbolic.normal import equal
+
+
+@dataclass(frozen=True)
+class Program:
+    """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts."""
+
+    stages: tuple[Definition, ...]
+    helpers: tuple[Definition, ...]
+    outputs: tuple[Definition, ...]
+    facts: tuple[str, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Definition, ...]:
+        """All statements in the order they are computed."""
+        return self.stages + self.helpers + self.outputs
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names the program assigns."""
+        return frozenset(s.name for s in self.statements)
+
+
+class ProofError(ValueError):
+    """A claim, a step or a rewritten program that the checker does not accept."""
+
+
+def variants(expression: Any) -> list[Any]:
+    """``expression`` with every choice made one way, then the other."""
+    choice = next(iter(expression.atoms(Choose)), None)
+    if choice is None:
+        return [expression]
+    branches = choice.args[2], choice.args[3]
+    return [v for branch in branches for v in variants(expression.xreplace({choice: branch}))]
+
+
+def prove_same(before: Program, after: Program, context: Context) -> None:
+    """Prove that ``after`` computes what ``before`` does, whichever way its choices go.
+
+    Shifts (`Largest`) stay what they are, arbitrary numbers: equality must hold for every one of them.
+
+    Raises:
+        ProofError: An output is not proved equal; the message names it.
+    """
+    kept = {s.name for s in before.stages}
+    known = [s for s in (*before.helpers, *after.helpers) if not s.expression.has(Largest)]
+    proving = Context(context.nonempty).defining(*(s for s in known if s.name not in kept))
+    proving = proving.allowing("UNFOLD", "LOG", "FUNCTION")
+    old = {s.name: s for s in before.outputs}
+    for new in after.outputs:
+        for form in variants(new.expression):
+            if not equal(old[new.name].expression, form, proving):
+                raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")
+
+
+def names_used(expressions: Iterable[Any]) -> set[str]:
+    """The names of the arrays and scalars that occur."""
+    return {
+        s.base.label.name if isinstance(s, sp.Indexed) else s.name
+        for e in expressions
+        for s in e.atoms(sp.Indexed, sp.Symbol)
+    }

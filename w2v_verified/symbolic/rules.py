@@ -1,0 +1,181 @@
+"""The rules a step of a proof may cite, each with its statement, its condition and instances.
+
+The algebra of finite sums is always available to the checker (`normal`); the rules marked as switches
+are available only to a step that names them. The instances of every row are checked by one test over
+the whole table: those in ``holds`` by the checker and at sampled points, those in ``fails`` must be
+refused by both.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["RULES", "Instance", "Rule"]
+
+
+@dataclass(frozen=True)
+class Instance:
+    """``left`` and ``right`` for all indices ``over``; `x`, `y` are real, `p`, `q` positive vectors over `V`.
+
+    ``U`` is real with axes d, V; ``Q`` is real with axes d, d; ``n`` points into V, ``c`` is a real scalar.
+    """
+
+    left: str
+    right: str
+    over: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of the table."""
+
+    name: str
+    statement: str
+    condition: str
+    switch: bool
+    holds: tuple[Instance, ...]
+    fails: tuple[Instance, ...]
+
+
+RULES: dict[str, Rule] = {
+    rule.name: rule
+    for rule in (
+        Rule(
+            "ALGEBRA",
+            r"rings and finite sums: $\sum_k c\,f_k = c\sum_k f_k$, $\sum_k (f_k+g_k)=\sum_k f_k+\sum_k g_k$, "
+            r"$\sum_i\sum_k=\sum_k\sum_i$, bound indices renamed, equal factors cancelled",
+            "sums are finite; what is divided by is not zero",
+            switch=False,
+            holds=(
+                Instance("sum(w in V, c * x[w] + y[w])", "c * sum(k in V, x[k]) + sum(w in V, y[w])"),
+                Instance(
+                    "sum(i in d, sum(w in V, U[i, w] * x[w]))", "sum(w in V, x[w] * sum(i in d, U[i, w]))"
+                ),
+                Instance("sum(w in V, p[w] / sum(k in V, p[k]))", "1"),
+            ),
+            fails=(
+                Instance("sum(w in V, x[w] * y[w])", "sum(w in V, x[w]) * sum(w in V, y[w])"),
+                Instance("sum(w in V, x[w] + c)", "sum(w in V, x[w]) + c"),
+                Instance("sum(w in V, x[w] / p[w])", "sum(w in V, x[w]) / sum(w in V, p[w])"),
+            ),
+        ),
+        Rule(
+            "PICK",
+            r"$\sum_k [k=n]\,f_k = f_n$ and $[w=n]\,f_w=[w=n]\,f_n$",
+            "k and n run over the same axis",
+            switch=False,
+            holds=(
+                Instance("sum(w in V, (w == n) * x[w])", "x[n]"),
+                Instance("sum(w in V, (w != n) * x[w])", "sum(w in V, x[w]) - x[n]"),
+                Instance("(w == n) * x[w]", "(w == n) * x[n]", over="w in V"),
+            ),
+            fails=(
+                Instance("sum(w in V, (w == n) * x[w])", "x[n] * sum(w in V, (w == n) * x[w])"),
+                Instance("(w == n) * x[w]", "(w == n) * y[n]", over="w in V"),
+            ),
+        ),
+        Rule(
+            "EXP",
+            r"$e^{a+b}=e^a e^b$, so $\sum_k e^{f_k+m}=e^m\sum_k e^{f_k}$",
+            "none",
+            switch=False,
+            holds=(
+                Instance("sum(w in V, exp(x[w] + c))", "exp(c) * sum(w in V, exp(x[w]))"),
+                Instance("exp(x[w] - c) * exp(c)", "exp(x[w])", over="w in V"),
+            ),
+            fails=(Instance("sum(w in V, exp(x[w] + c))", "exp(c) + sum(w in V, exp(x[w]))"),),
+        ),
+        Rule(
+            "LOG",
+            r"$\log(ab)=\log a+\log b$, $\log(a/b)=\log a-\log b$, $\log e^a=a$",
+            "a > 0 and b > 0",
+            switch=True,
+            holds=(
+                Instance("log(exp(c) / sum(w in V, exp(x[w])))", "c - log(sum(w in V, exp(x[w])))"),
+                Instance("log(p[n] * q[n])", "log(p[n]) + log(q[n])"),
+            ),
+            fails=(
+                Instance("log(p[n] + q[n])", "log(p[n]) + log(q[n])"),
+                Instance("log(x[n] * y[n])", "log(x[n]) + log(y[n])"),
+            ),
+        ),
+        Rule(
+            "UNFOLD",
+            "a name stands for what it was defined to be",
+            "the name was defined before, and its definition does not use itself",
+            switch=True,
+            holds=(
+                Instance("half[n] + half[n]", "x[n]"),
+                Instance("sum(w in V, half[w])", "sum(w in V, x[w]) / 2"),
+            ),
+            fails=(Instance("half[n]", "x[n]"), Instance("sum(w in V, half[w])", "sum(w in V, x[n]) / 2")),
+        ),
+        Rule(
+            "DIFF",
+            r"SymPy's derivative by one entry at fresh indices: $\partial x_k/\partial x_w=[k=w]$",
+            "differentiable where it is used",
+            switch=True,
+            holds=(
+                Instance("diff(sum(k in V, x[k] ** 2), x[w])", "2 * x[w]", over="w in V"),
+                Instance(
+                    "diff(log(sum(k in V, exp(x[k]))), x[w])",
+                    "exp(x[w]) / sum(k in V, exp(x[k]))",
+                    over="w in V",
+                ),
+                Instance("diff(x[n], x[w])", "(w == n)", over="w in V"),
+            ),
+            fails=(
+                Instance("diff(sum(k in V, x[k] ** 2), x[w])", "sum(k in V, 2 * x[k])", over="w in V"),
+                Instance("diff(x[n], x[w])", "1", over="w in V"),
+            ),
+        ),
+        Rule(
+            "FUNCTION",
+            r"$\sigma(x)=1/(1+e^{-x})$, $\mathrm{softplus}(x)=\log(1+e^x)$, $\mathrm{log1p}(x)=\log(1+x)$, "
+            r"$\mathrm{expm1}(x)=e^x-1$",
+            "x > -1 for log1p",
+            switch=True,
+            holds=(
+                Instance("sigmoid(c)", "exp(c) / (1 + exp(c))"),
+                Instance("1 - sigmoid(c)", "sigmoid(-c)"),
+                Instance("log1p(p[n])", "log(1 + p[n])"),
+                Instance("expm1(c)", "exp(c) - 1"),
+            ),
+            fails=(Instance("sigmoid(c)", "1 / (1 + exp(c))"), Instance("log1p(p[n])", "log(p[n])")),
+        ),
+        Rule(
+            "SIGMOID",
+            r"$\sigma(-x)=1-\sigma(x)$, $\mathrm{softplus}(-x)=\mathrm{softplus}(x)-x$, "
+            r"$\log\sigma(x)=-\mathrm{softplus}(-x)$",
+            "none",
+            switch=True,
+            holds=(
+                Instance("sum(w in V, sigmoid(-x[w]))", "sum(w in V, 1 - sigmoid(x[w]))"),
+                Instance("softplus(c) - softplus(-c)", "c"),
+            ),
+            fails=(
+                Instance("sigmoid(-c)", "-sigmoid(c)"),
+                Instance("softplus(c) + softplus(-c)", "c"),
+            ),
+        ),
+        Rule(
+            "ORTHOGONAL",
+            r"$\sum_i Q_{ia}Q_{ib}=[a=b]$",
+            "Q is declared orthogonal",
+            switch=True,
+            holds=(
+                Instance(
+                    "sum(i in d, sum(a in d, Q[i, a] * U[a, w]) * sum(b in d, Q[i, b] * U[b, n]))",
+                    "sum(a in d, U[a, w] * U[a, n])",
+                    over="w in V",
+                ),
+            ),
+            fails=(
+                Instance(
+                    "sum(i in d, sum(a in d, Q[i, a] * U[a, w]) * sum(b in d, Q[b, i] * U[b, n]))",
+                    "sum(a in d, U[a, w] * U[a, n])",
+                    over="w in V",
+                ),
+            ),
+        ),
+    )
+}
+"""The rules by name."""
