@@ -1,0 +1,103 @@
+"""How accurate the results of one call are: the tightest tier of error bounds that holds for all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_verified.verify.arguments import Arguments
+from w2v_verified.verify.bounds import TIERS, error_bound
+from w2v_verified.verify.calling import Function, Returned, call, silence
+from w2v_verified.verify.compare import Deviation, deviations, working_dtype
+from w2v_verified.verify.oracle import Reference, reference
+from w2v_verified.verify.record import Record
+
+__all__ = ["Accuracy", "Standard", "off", "right"]
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The grade of one call.
+
+    Attributes:
+        tier: The tightest of the tiers of ``error_bound`` that holds, or "wrong".
+        fraction: The worst error as a fraction of the strict bound.
+        result: Where that is: the name of a result ("" if there is nothing to compare).
+        message: What is wrong, as a sentence, where the tier is "wrong".
+    """
+
+    tier: str
+    fraction: float
+    result: str
+    message: str
+
+
+class Standard:
+    """What one input is judged by: exact values and error bounds, each computed once and when asked for."""
+
+    def __init__(self, record: Record, arguments: Arguments) -> None:
+        self._record, self._arguments = record, arguments
+        self._bounds: dict[str, Mapping[str, NDArray[np.float64]]] = {}
+
+    @cached_property
+    def dtype(self) -> np.dtype[np.floating]:
+        """The format that correct code computes in."""
+        return working_dtype(self._record, self._arguments)
+
+    @cached_property
+    def exact(self) -> Reference:
+        """The exact values."""
+        return reference(self._record, self._arguments, wanted=self.bound("strict"))
+
+    @cached_property
+    def representable(self) -> bool:
+        """Whether all exact values fit in the format: nothing is promised where they do not."""
+        largest = float(np.finfo(self.dtype).max)
+        return all(bool(np.all(np.abs(high) < largest)) for high, _ in self.exact.split.values())
+
+    def bound(self, tier: str) -> Mapping[str, NDArray[np.float64]]:
+        """The error bounds of a tier."""
+        if tier not in self._bounds:
+            self._bounds[tier] = error_bound(self._record, self._arguments, self.dtype, tier)
+        return self._bounds[tier]
+
+    def accuracy(self, returned: Returned) -> Accuracy:
+        """Grade what a call returned."""
+        worst = self.worst(returned, "strict")
+        if worst is None:
+            return Accuracy("strict", 0.0, "", "")
+        fraction, result, tiers = worst.fraction, worst.result, iter(TIERS[1:])
+        tier: str | None = "strict"
+        while worst is not None and worst.fraction > 1:
+            tier = next(tiers, None)
+            if tier is None:
+                return Accuracy("wrong", fraction, result, _sentence(worst))
+            worst = self.worst(returned, tier)
+        return Accuracy(str(tier), fraction, result, "")
+
+    def worst(self, returned: Returned, tier: str) -> Deviation | None:
+        """The worst entry of all results by the bounds of a tier."""
+        results = [returned[result.name] for result in self._record.results]
+        return deviations(self._record, self._arguments, results, self.exact, self.bound(tier), tier).worst
+
+
+def off(record: Record, arguments: Arguments, returned: Returned) -> str | None:
+    """Say what is wrong with the results of a call, or return None where they are within the widest bound."""
+    worst = Standard(record, arguments).worst(returned, TIERS[-1])
+    return None if worst is None or worst.fraction <= 1 else _sentence(worst)
+
+
+def right(function: Function, record: Record, arguments: Arguments) -> bool:
+    """Whether the plain call is right: where it is not, neither memory nor layout nor small sizes are to blame."""
+    with silence():
+        return off(record, arguments, call(function, record, arguments)) is None
+
+
+def _sentence(worst: Deviation) -> str:
+    place = f"[{', '.join(map(str, worst.position))}]" if worst.position else ""
+    seen = f"{worst.result}{place} is {worst.computed:.17g}, but exactly {worst.exact:.17g}"
+    if not np.isfinite(worst.fraction):
+        return seen
+    return f"{seen}: the error {worst.error:.2g} is {worst.fraction:.3g} times its bound"

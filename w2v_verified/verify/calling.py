@@ -1,0 +1,131 @@
+"""Call a function on recorded arguments and see that what it returns has the right form."""
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias, TypeGuard
+
+import numpy as np
+
+from w2v_verified.verify.arguments import Arguments
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.record import Record
+
+__all__ = [
+    "CallError",
+    "Function",
+    "ReturnError",
+    "Returned",
+    "attempt",
+    "call",
+    "form",
+    "observe",
+    "silence",
+]
+
+Function: TypeAlias = Callable[..., object]
+Returned: TypeAlias = dict[str, Any]
+"""What a call returned, by the names of the results in their order."""
+
+
+class CallError(Exception):
+    """A function raised an exception: a fact about it, told apart from mistakes of the judge's own."""
+
+
+class ReturnError(CallError):
+    """A function returned something of the wrong form; the message says what was expected and what came."""
+
+
+def call(function: Function, record: Record, arguments: Arguments, **keywords: object) -> Returned:
+    """Call a function and return its results by name.
+
+    Raises:
+        CallError: The function raises an exception.
+        ReturnError: The results are not (loss, gradients...) with a real scalar and floating arrays shaped
+            like the arguments they are gradients of.
+    """
+    shapes = {name: np.shape(np.asarray(value)) for name, value in arguments.items()}
+    try:
+        returned = function(*arguments.values(), **keywords)
+    except ReturnError:
+        raise
+    except Exception as error:
+        raise CallError(f"raises {type(error).__name__}: {_one_line(error)}") from error
+    return form(returned, record, shapes)
+
+
+def form(returned: object, record: Record, shapes: dict[str, tuple[int, ...]]) -> Returned:
+    """Take what a function returned apart, by the names of the record; refuse any other form.
+
+    Raises:
+        ReturnError: See ``call``.
+    """
+    names = [result.name for result in record.results]
+    expected = f"({', '.join(names)})"
+    if not isinstance(returned, Sequence) or isinstance(returned, str):
+        raise ReturnError(f"returned {_kind(returned)} where {expected} is due")
+    if len(returned) != len(names):
+        raise ReturnError(f"returned {len(returned)} values where the {len(names)} of {expected} are due")
+    for result, value in zip(record.results, returned, strict=True):
+        if result.of is None:
+            if not _is_scalar(value):
+                raise ReturnError(f"{result.name}: expected one real number, got {_kind(value)}")
+            continue
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+            raise ReturnError(
+                f"{result.name}: expected a NumPy array of floating numbers, got {_kind(value)}"
+            )
+        if value.shape != shapes[result.of]:
+            wanted = f"{shapes[result.of]} like {result.of}"
+            raise ReturnError(f"{result.name}: expected shape {wanted}, got shape {value.shape}")
+    return dict(zip(names, returned, strict=True))
+
+
+def observe(
+    function: Function, record: Record, arguments: Arguments, **keywords: object
+) -> tuple[Returned | Finding, str | None]:
+    """Call a function on valid input: its results, or a finding where it fails; and a floating-point warning."""
+    try:
+        with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+            warnings.simplefilter("always")
+            returned = call(function, record, arguments, **keywords)
+    except ReturnError as error:
+        return Finding("return", str(error), arguments), None
+    except CallError as error:
+        return Finding("exception", str(error), arguments), None
+    floating = (str(each.message) for each in caught if issubclass(each.category, RuntimeWarning))
+    return returned, next(floating, None)
+
+
+def attempt(
+    function: Function, record: Record, arguments: Arguments, **keywords: object
+) -> Returned | Finding:
+    """``observe``, with a warning taken as a finding as well."""
+    returned, warning = observe(function, record, arguments, **keywords)
+    if warning is not None:
+        return Finding("warning", f"gives the warning '{warning}'", arguments)
+    return returned
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Let warnings pass unseen where a test is about something else, such as NaN input."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _is_scalar(value: object) -> TypeGuard[float]:
+    array = np.asarray(value)
+    return array.shape == () and array.dtype.kind in "fiu"
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    return f"{type(value).__name__}"
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -1,0 +1,52 @@
+"""The form of one clause of the contract."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from w2v_verified.verify.arguments import Arguments, copied
+from w2v_verified.verify.calling import Function, Returned
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.record import Record
+
+__all__ = ["Clause", "Judgement", "results_of", "same_bits", "snapshot"]
+
+Judgement: TypeAlias = Callable[[Function, Record, Arguments], Finding | None]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One promise about every call.
+
+    Attributes:
+        name: How tables and findings call it.
+        statement: The promise, as a sentence.
+        judge: Looks for a breach, starting from one valid input.
+        universal: Whether any right implementation keeps it. The others are promises of w2v_verified's own
+            functions, which ordinary NumPy code does not make.
+    """
+
+    name: str
+    statement: str
+    judge: Judgement
+    universal: bool
+
+
+def results_of(returned: Returned) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
+    """The arrays among what was returned."""
+    return {name: value for name, value in returned.items() if isinstance(value, np.ndarray)}
+
+
+def snapshot(arguments: Arguments) -> dict[str, bytes]:
+    """The bytes of every argument."""
+    return {name: np.asarray(value).tobytes() for name, value in copied(arguments).items()}
+
+
+def same_bits(one: Returned, other: Returned) -> str | None:
+    """The name of a result whose bits differ between two calls, or None."""
+    for name, value in one.items():
+        if np.asarray(value).tobytes() != np.asarray(other[name]).tobytes():
+            return name
+    return None

@@ -1,0 +1,132 @@
+"""Clauses about what comes back: dtypes, finiteness, fresh memory, buffers of the caller's."""
+
+import numpy as np
+
+from w2v_verified.verify.accuracy import off
+from w2v_verified.verify.arguments import Arguments, arrays, copied
+from w2v_verified.verify.calling import Function, attempt, call, silence
+from w2v_verified.verify.compare import working_dtype
+from w2v_verified.verify.contract.clause import results_of, same_bits
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.layouts import LAYOUTS
+from w2v_verified.verify.record import Record
+from w2v_verified.verify.values import cast
+
+__all__ = [
+    "finite_and_silent",
+    "fresh_results",
+    "loss_is_a_float",
+    "out_is_used",
+    "result_dtypes",
+    "results_survive",
+]
+
+
+def result_dtypes(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Every gradient has the dtype NumPy gives the floating inputs; integers count as float64."""
+    kinds = ("float64", "float32", "int64", "int16")
+    for first in kinds:
+        for others in kinds:
+            cased = _with_dtypes(record, arguments, first, others)
+            returned = attempt(function, record, cased)
+            if isinstance(returned, Finding):
+                return returned
+            expected = working_dtype(record, cased)
+            for name, value in results_of(returned).items():
+                if value.dtype != expected:
+                    given = ", ".join(f"{k} {v.dtype}" for k, v in arrays(record, cased).items())
+                    message = f"{name}: expected dtype {expected} for {given}, got {value.dtype}"
+                    return Finding("result_dtypes", message, cased)
+    return None
+
+
+def _with_dtypes(record: Record, arguments: Arguments, first: str, others: str) -> dict[str, object]:
+    cased = dict(arguments)
+    for position, argument in enumerate(a for a in record.arguments if a.kind == "array"):
+        dtype = np.dtype(first if position == 0 else others)
+        cased[argument.name] = cast(np.asarray(arguments[argument.name]), dtype, argument.domain)
+    return cased
+
+
+def loss_is_a_float(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """The loss is a Python float, whatever the dtype of the input."""
+    for dtype in ("float64", "float32"):
+        cased = _with_dtypes(record, arguments, dtype, dtype)
+        returned = attempt(function, record, cased)
+        if isinstance(returned, Finding):
+            return returned
+        name = next(result.name for result in record.results if result.of is None)
+        if type(returned[name]) is not float:
+            message = (
+                f"{name}: expected a Python float, got {type(returned[name]).__name__} for {dtype} input"
+            )
+            return Finding("loss_is_a_float", message, cased)
+    return None
+
+
+def finite_and_silent(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Finite input gives finite results without a floating-point warning."""
+    returned = attempt(function, record, arguments)
+    if isinstance(returned, Finding):
+        return returned
+    for name, value in returned.items():
+        if not np.isfinite(value).all():
+            return Finding("finite_and_silent", f"{name} is not finite on finite input", arguments)
+    return None
+
+
+def fresh_results(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Gradients are writable and share no memory with inputs, with each other or with a later call's."""
+    given = copied(arguments)
+    with silence():
+        returned, later = results_of(call(function, record, given)), results_of(call(function, record, given))
+    for name, value in returned.items():
+        if not value.flags.writeable:
+            return Finding("fresh_results", f"{name} is not writable", arguments)
+        others = [(f"the argument {k}", v) for k, v in given.items()]
+        others += [(f"the result {k}", v) for k, v in returned.items() if k != name]
+        others += [(f"{k} of a later call", v) for k, v in later.items()]
+        for label, other in others:
+            if isinstance(other, np.ndarray) and np.may_share_memory(value, other):
+                return Finding("fresh_results", f"{name} shares memory with {label}", arguments)
+    return None
+
+
+def results_survive(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """What a call returned stays as it is when the function is called again with other values."""
+    other = {k: v * 2 + 1 if k in arrays(record, arguments) else v for k, v in _as_arrays(arguments).items()}
+    with silence():
+        kept = call(function, record, copied(arguments))
+        before = {name: np.array(value) for name, value in kept.items()}
+        call(function, record, other)
+    changed = same_bits(before, kept)
+    if changed is None:
+        return None
+    return Finding(
+        "results_survive", f"{changed} of an earlier call changed when it was called again", arguments
+    )
+
+
+def _as_arrays(arguments: Arguments) -> dict[str, np.ndarray]:
+    return {name: np.asarray(value) for name, value in arguments.items()}
+
+
+def out_is_used(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Buffers given as ``out=`` are filled with the gradients and returned, whatever their layout was."""
+    dtype = working_dtype(record, arguments)
+    gradients = [result for result in record.results if result.of is not None]
+    for layout in ("C", "Fortran", "strided"):
+        shapes = [np.shape(np.asarray(arguments[str(result.of)])) for result in gradients]
+        out = tuple(LAYOUTS[layout](np.full(shape, np.nan, dtype)) for shape in shapes)
+        returned = attempt(function, record, arguments, out=out)
+        if isinstance(returned, Finding):
+            return returned
+        for result, buffer in zip(gradients, out, strict=True):
+            if returned[result.name] is not buffer:
+                return Finding(
+                    "out_is_used", f"out: {result.name} is not the buffer that was given", arguments
+                )
+        wrong = off(record, arguments, returned)
+        if wrong is not None:
+            return Finding("out_is_used", f"with out= in {layout} layout, {wrong}", arguments)
+    return None

@@ -1,0 +1,91 @@
+"""Clauses about NaN and infinity in the input, and about axes at their minimum."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+
+from w2v_verified.verify.accuracy import off, right
+from w2v_verified.verify.arguments import Arguments, arrays
+from w2v_verified.verify.calling import CallError, Function, attempt, call, silence
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.oracle import reference
+from w2v_verified.verify.record import Record, sizes
+
+__all__ = ["infinity_reaches_loss", "nan_reaches_loss", "smallest_axes"]
+
+
+def nan_reaches_loss(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """NaN in any entry the loss depends on gives a loss that is not finite."""
+    return _reaches_loss("nan_reaches_loss", function, record, arguments, (np.nan,))
+
+
+def infinity_reaches_loss(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Infinity in any entry the loss depends on gives a loss that is not finite."""
+    return _reaches_loss("infinity_reaches_loss", function, record, arguments, (np.inf, -np.inf))
+
+
+def _reaches_loss(
+    kind: str, function: Function, record: Record, arguments: Arguments, values: tuple[float, ...]
+) -> Finding | None:
+    loss = next(result.name for result in record.results if result.of is None)
+    for (name, position, base), value in product(_entries_that_matter(record, arguments, loss), values):
+        array = np.array(base)
+        array[position] = value
+        given = {**arguments, name: array}
+        where = f"{name}[{', '.join(map(str, position))}] = {value}"
+        try:
+            with silence():
+                returned = call(function, record, given)
+        except CallError as error:
+            return Finding(kind, f"with {where}: {error}", given)
+        if np.isfinite(returned[loss]):
+            return Finding(
+                kind, f"with {where} the loss is {float(returned[loss]):.6g}, a finite number", given
+            )
+    return None
+
+
+def _entries_that_matter(
+    record: Record, arguments: Arguments, loss: str
+) -> Iterator[tuple[str, tuple[int, ...], np.ndarray]]:
+    """The entries whose change changes the exact loss: a column that was not sampled is none of them."""
+    exact = reference(record, arguments).values[loss].item()
+    for name, array in arrays(record, arguments).items():
+        for position in np.ndindex(array.shape):
+            moved = np.array(array, dtype=np.result_type(array.dtype, np.float64))
+            moved[position] += 0.5
+            other = reference(record, {**arguments, name: moved}).values[loss].item()
+            if not other.overlaps(exact):
+                yield name, position, moved
+
+
+def smallest_axes(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Every axis may be as small as the record says: V = 1, d = 1, and no pairs or negatives at all."""
+    if not right(function, record, arguments):
+        return None
+    shape = sizes(record, arguments)
+    for chosen in product((False, True), repeat=len(record.axes)):
+        small = {axis.name: axis.minimum for axis, cut in zip(record.axes, chosen, strict=True) if cut}
+        if not small:
+            continue
+        given = _cut(record, arguments, shape | small)
+        returned = attempt(function, record, given)
+        label = ", ".join(f"{axis} = {size}" for axis, size in small.items())
+        if isinstance(returned, Finding):
+            return Finding("smallest_axes", f"with {label} it {returned.message}", given)
+        wrong = off(record, given, returned)
+        if wrong is not None:
+            return Finding("smallest_axes", f"with {label}, {wrong}", given)
+    return None
+
+
+def _cut(record: Record, arguments: Arguments, shape: dict[str, int]) -> dict[str, object]:
+    """The leading part of every argument, its indices brought back into range."""
+    cut: dict[str, object] = {}
+    for argument in record.arguments:
+        value = np.array(arguments[argument.name])[tuple(slice(shape[axis]) for axis in argument.axes)]
+        if argument.into is not None:
+            value %= shape[argument.into]
+        cut[argument.name] = int(value) if argument.kind == "index" and value.ndim == 0 else value
+    return cut

@@ -1,0 +1,91 @@
+"""Clauses about memory between calls: inputs are left alone, and nothing is remembered."""
+
+import numpy as np
+
+from w2v_verified.verify.accuracy import off, right
+from w2v_verified.verify.arguments import Arguments, arrays, copied
+from w2v_verified.verify.calling import Function, attempt, call, silence
+from w2v_verified.verify.contract.clause import same_bits, snapshot
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.layouts import LAYOUTS
+from w2v_verified.verify.record import Record
+
+__all__ = [
+    "inputs_untouched",
+    "layouts_agree",
+    "no_stale_state",
+    "read_only_accepted",
+    "same_input_same_bits",
+]
+
+
+def inputs_untouched(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """No byte of an input is written."""
+    given = copied(arguments)
+    before = snapshot(given)
+    with silence():
+        call(function, record, given)
+    after = snapshot(given)
+    for name, held in before.items():
+        if after[name] != held:
+            return Finding("inputs_untouched", f"{name} is written to", arguments)
+    return None
+
+
+def read_only_accepted(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Read-only inputs are as good as any."""
+    given = {k: LAYOUTS["read-only"](v) if isinstance(v, np.ndarray) else v for k, v in arguments.items()}
+    returned = attempt(function, record, given)
+    if isinstance(returned, Finding):
+        return Finding("read_only_accepted", f"on read-only arrays it {returned.message}", given)
+    return None
+
+
+def same_input_same_bits(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """The same input gives the same bits, call after call."""
+    with silence():
+        calls = [call(function, record, arguments) for _ in range(3)]
+    for later in calls[1:]:
+        name = same_bits(calls[0], later)
+        if name is not None:
+            return Finding(
+                "same_input_same_bits", f"{name} differs between two calls on one input", arguments
+            )
+    return None
+
+
+def no_stale_state(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """An array updated in place between two calls is seen with its new values."""
+    if not right(function, record, copied(arguments)):
+        return None
+    for name, array in arrays(record, arguments).items():
+        if array.dtype.kind != "f":
+            continue
+        given = copied(arguments)
+        held = np.array(array)
+        given[name] = held
+        with silence():
+            call(function, record, given)
+            held *= 0.5
+            held += 0.25
+            returned = call(function, record, given)
+        wrong = off(record, given, returned)
+        if wrong is not None:
+            message = f"after {name} was updated in place and the function called again, {wrong}"
+            return Finding("no_stale_state", message, arguments)
+    return None
+
+
+def layouts_agree(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Every layout of the same values gives results within the same bound."""
+    if not right(function, record, copied(arguments)):
+        return None
+    for layout, lay in LAYOUTS.items():
+        given = {k: lay(v) if isinstance(v, np.ndarray) else v for k, v in arguments.items()}
+        returned = attempt(function, record, given)
+        if isinstance(returned, Finding):
+            return Finding("layouts_agree", f"with {layout} arrays it {returned.message}", given)
+        wrong = off(record, given, returned)
+        if wrong is not None:
+            return Finding("layouts_agree", f"with {layout} arrays, {wrong}", given)
+    return None

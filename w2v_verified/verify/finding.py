@@ -1,0 +1,29 @@
+"""What is reported: one finding is one sentence about one input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["Finding"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it should be.
+
+    Attributes:
+        kind: What was examined: "value", "exception", "warning", "return", or the name of a contract clause.
+        message: One sentence in plain words.
+        arguments: The input it shows on, by name.
+        case: Where that input came from: a name from the deck, "random example" or "smallest found".
+        apart: Why it does not count against the function, or None where it counts.
+    """
+
+    kind: str
+    message: str
+    arguments: Mapping[str, object]
+    case: str = ""
+    apart: str | None = None
+
+    def __str__(self) -> str:
+        where = f" [{self.case}]" if self.case else ""
+        return f"{self.kind}: {self.message}{where}"

@@ -1,0 +1,51 @@
+"""Judge one call: does it return, in the right form, the right numbers, and leave its inputs alone?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_verified.verify.accuracy import Accuracy, Standard
+from w2v_verified.verify.arguments import Arguments, copied
+from w2v_verified.verify.calling import Function, observe
+from w2v_verified.verify.contract.clause import snapshot
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.record import Record
+
+__all__ = ["Judged", "judge"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one call was found to be: how accurate, if it returned at all, and what was wrong with it."""
+
+    accuracy: Accuracy | None
+    finding: Finding | None
+
+
+def judge(
+    function: Function, record: Record, arguments: Arguments, case: str = "", standard: Standard | None = None
+) -> Judged:
+    """Judge one call on finite input, by its standard where that is at hand.
+
+    An input that is written to is put back, so that one fault does not make others. Where the exact results do not
+    fit in the format, nothing is promised and nothing found.
+    """
+    before, held = snapshot(arguments), copied(arguments)
+    returned, warning = observe(function, record, arguments)
+    written = [name for name, held_bytes in snapshot(arguments).items() if held_bytes != before[name]]
+    for name in written:
+        np.copyto(np.asarray(arguments[name]), np.asarray(held[name]))
+    standard = standard or Standard(record, arguments)
+    if not standard.representable:
+        return Judged(None, None)
+    if isinstance(returned, Finding):
+        return Judged(None, Finding(returned.kind, returned.message, arguments, case))
+    accuracy = standard.accuracy(returned)
+    if accuracy.tier == "wrong":
+        also = f" (and it gives the warning '{warning}')" if warning else ""
+        return Judged(accuracy, Finding("value", accuracy.message + also, arguments, case))
+    if warning:
+        return Judged(accuracy, Finding("warning", f"gives the warning '{warning}'", arguments, case))
+    if written:
+        return Judged(accuracy, Finding("inputs_untouched", f"{written[0]} is written to", arguments, case))
+    return Judged(accuracy, None)
