@@ -1,0 +1,145 @@
+"""What a check found, for a person to read and for a program to use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from w2v_verified.verify.finding import Finding
+
+__all__ = ["GRADES", "Report", "Worst"]
+
+_LONGEST_REMARK = 110
+
+GRADES = {
+    "strict": "componentwise accurate",
+    "textbook": "accurate as standard algorithms are",
+    "lax": "accurate as standard algorithms are",
+    "wrong": "wrong",
+}
+"""The grade for the tightest tier of error bounds that every result was within."""
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The largest error seen, as a fraction of the tightest bound, and where."""
+
+    fraction: float
+    result: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on one implementation.
+
+    Attributes:
+        function: Its name.
+        loss: The record it was judged by.
+        convention: How it was called.
+        tier: The tightest tier of bounds all results were within ("strict", "textbook", "lax") or "wrong".
+        strict: Whether the top grade was asked for.
+        findings: What counts against it, the plainest first; each on the smallest input found.
+        remarks: What does not count: promises that its convention, or ordinary NumPy code, does not make.
+        worst: The largest error among the inputs it is right on, or None if it is right on none.
+        deck: How many cases of the fixed deck were judged.
+        examples: How many random examples were judged.
+        clauses: How many contract clauses were looked at.
+        seed: Replays the random examples.
+        seconds: How long it took.
+        counterexample: Source that shows the first finding, or None.
+    """
+
+    function: str
+    loss: str
+    convention: str
+    tier: str
+    strict: bool
+    findings: tuple[Finding, ...]
+    remarks: tuple[Finding, ...]
+    worst: Worst | None
+    deck: int
+    examples: int
+    clauses: int
+    seed: int
+    seconds: float
+    counterexample: str | None
+
+    @property
+    def grade(self) -> str:
+        """One of "componentwise accurate", "accurate as standard algorithms are" or "wrong"."""
+        return GRADES[self.tier]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the function is not wrong and, where strictness was asked for, has the top grade."""
+        return self.tier == "strict" or (self.tier != "wrong" and not self.strict)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
+            (
+                f"  judged on {self.deck} deck cases, {self.examples} random examples (seed {self.seed}) and"
+                f" {self.clauses} contract clauses in {self.seconds:.1f} s"
+            ),
+        ]
+        if self.worst is not None and self.tier != "wrong":
+            lines.append(f"  {self._worst_in_words(self.worst)}")
+        if self.strict and not self.ok and self.tier != "wrong":
+            lines.append("  not ok: strict asks for componentwise accuracy")
+        for finding in self.findings:
+            lines += ["", f"  {finding}"]
+        if self.counterexample is not None:
+            lines += ["", "  Run this to see the first of them:", "", _indented(self.counterexample)]
+        for apart in dict.fromkeys(remark.apart for remark in self.remarks):
+            lines += ["", f"  Not counted, {apart}:"]
+            lines += [f"  - {_shortened(str(remark))}" for remark in self.remarks if remark.apart == apart]
+        return "\n".join(lines)
+
+    def _worst_in_words(self, worst: Worst) -> str:
+        if worst.fraction <= 1:
+            return f"worst error {worst.fraction:.2f} of its bound, in {worst.result} on {worst.where}"
+        digits = max(1, round(np.log10(worst.fraction)))
+        lost = f"{digits} digit{'s' if digits > 1 else ''}"
+        return f"loses up to {lost} of what is attainable, in {worst.result} on {worst.where}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data, ready for ``json.dumps``."""
+        return {
+            "function": self.function,
+            "loss": self.loss,
+            "convention": self.convention,
+            "grade": self.grade,
+            "ok": self.ok,
+            "strict": self.strict,
+            "findings": [_plain(finding) for finding in self.findings],
+            "remarks": [_plain(remark) for remark in self.remarks],
+            "worst": None
+            if self.worst is None
+            else vars(self.worst) | {"fraction": float(self.worst.fraction)},
+            "deck": self.deck,
+            "examples": self.examples,
+            "clauses": self.clauses,
+            "seed": self.seed,
+            "seconds": self.seconds,
+            "counterexample": self.counterexample,
+        }
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    arguments = {name: np.asarray(value).tolist() for name, value in finding.arguments.items()}
+    return {
+        "kind": finding.kind,
+        "message": finding.message,
+        "case": finding.case,
+        "apart": finding.apart,
+        "arguments": arguments,
+    }
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_REMARK else text[: _LONGEST_REMARK - 3] + "..."
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
