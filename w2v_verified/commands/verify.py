@@ -1,0 +1,129 @@
+"""``w2v-verified verify``: are the derivations current, does every step hold, is every function right?"""
+
+import argparse
+import time
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from w2v_verified.commands._progress import Waiting
+from w2v_verified.errors import UsageError
+from w2v_verified.verify import names
+from w2v_verified.verify.derivations import Identities, checkout, identities, start_check
+from w2v_verified.verify.suite import Row, judge_own
+
+__all__ = ["add_arguments", "run"]
+
+_PLAIN_WIDTH = 132
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--loss", metavar="NAME", help=f"judge this one alone: {', '.join(names())}")
+    parser.add_argument(
+        "--examples", type=int, default=300, metavar="N", help="random examples a loss (default 300)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="replays the same examples (default 0)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify everything and print the table; 0 if all is well, 1 if not."""
+    losses = names()
+    if options.loss is not None:
+        if options.loss not in losses:
+            raise UsageError(f"--loss: expected one of {', '.join(losses)}, got {options.loss}")
+        losses = (options.loss,)
+    if options.examples < 0:
+        raise UsageError(f"--examples: expected 0 or more, got {options.examples}")
+    started = time.perf_counter()
+    directory = checkout()
+    current = start_check(directory) if directory else None
+    rows: dict[str, Row] = {}
+    console = _console()
+    with Waiting("verifying", console) as progress:
+        for position, loss in enumerate(losses):
+            progress.label = f"judging {loss}"
+
+            def within(done: int, total: int, position: int = position) -> None:
+                progress(position + done / total, len(losses))
+
+            rows[loss] = judge_own(loss, options.examples, options.seed, progress=within)
+        progress.label = "replaying the derivations"
+        progress(len(losses), len(losses))
+        proved = identities(directory) if directory else None
+        drift, _ = current.communicate() if current else ("", None)
+    console.print(_table(rows, proved))
+    problems = [f"{loss}: {problem}" for loss, row in rows.items() for problem in row.problems]
+    problems += [f"{loss}: {p}" for loss, found in (proved or {}).items() for p in found.problems]
+    if proved is not None:
+        problems += [f"{loss}: no derivation of it was replayed" for loss in losses if loss not in proved]
+    if current is not None and current.returncode:
+        problems.append(f"generated files are not what the derivations give: {_last_line(drift)}")
+    for problem in problems:
+        console.print(f"- {problem}", markup=False, highlight=False)
+    console.print(
+        _verdict(rows, proved, problems, time.perf_counter() - started), markup=False, highlight=False
+    )
+    return 1 if problems else 0
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_PLAIN_WIDTH)
+
+
+def _table(rows: dict[str, Row], proved: dict[str, Identities] | None) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("loss", no_wrap=True)
+    table.add_column("identities proved")
+    table.add_column("examples", justify="right")
+    table.add_column("worst error / bound", justify="right")
+    table.add_column("worst input", ratio=1)
+    table.add_column("contract", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for loss, row in rows.items():
+        worst = row.report.worst
+        table.add_row(
+            loss,
+            _identities(loss, proved),
+            f"{row.report.deck + row.report.examples:,}",
+            "-" if worst is None else f"{worst.fraction:.2f}",
+            "-" if worst is None else f"{worst.result} on {worst.where}",
+            f"{row.kept} of {row.clauses}",
+            "[red]wrong[/]" if row.problems else "[green]right[/]",
+        )
+    return table
+
+
+def _identities(loss: str, proved: dict[str, Identities] | None) -> str:
+    if proved is None:
+        return "no derivations here"
+    if loss not in proved:
+        return "none"
+    found = proved[loss]
+    return f"{len(found.problems)} broken" if found.problems else f"yes ({found.steps} steps)"
+
+
+def _verdict(
+    rows: dict[str, Row], proved: dict[str, Identities] | None, problems: list[str], seconds: float
+) -> str:
+    if problems:
+        count = f"{len(problems)} thing{'s' if len(problems) > 1 else ''}"
+        return f"Not verified: {count} to mend, listed above ({seconds:.1f} s)."
+    examples = sum(row.report.deck + row.report.examples for row in rows.values())
+    steps = sum(found.steps for found in (proved or {}).values())
+    replayed = (
+        "the derivations are not part of an installed package and were not replayed"
+        if proved is None
+        else f"generated files are current, {steps:,} steps replayed"
+    )
+    functions = f"{len(rows)} function{'s' if len(rows) > 1 else ''}"
+    return f"Verified: {functions} within the bounds on {examples:,} examples; {replayed} ({seconds:.1f} s)."
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "no output"

@@ -1,0 +1,84 @@
+"""Judge the package's own functions: accuracy on deck and dice, the whole contract, differences of the loss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import w2v_verified
+from w2v_verified.verify.calling import CallError, Function
+from w2v_verified.verify.check import check
+from w2v_verified.verify.contract import CLAUSES
+from w2v_verified.verify.deck import deck
+from w2v_verified.verify.finite_differences import computed_loss, exact_loss, worst_disagreement
+from w2v_verified.verify.record import Record, load
+from w2v_verified.verify.report import Report
+
+__all__ = ["Row", "judge_own", "own_function"]
+
+_EXACT_STEP = 2.0**-30
+_COMPUTED_STEP = 2.0**-16
+_WITNESSED_CASES = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was found out about one function.
+
+    Attributes:
+        report: The verdict of ``check``, with the top grade asked for.
+        kept: How many clauses of the contract it keeps.
+        clauses: How many there are.
+        difference: Its gradients' largest distance from difference quotients, as a fraction of what is allowed.
+        problems: Everything that is not as it should be, one sentence each.
+    """
+
+    report: Report
+    kept: int
+    clauses: int
+    difference: float
+    problems: tuple[str, ...]
+
+
+def own_function(name: str) -> Function:
+    """The generated function of a loss."""
+    function: Function = getattr(w2v_verified, name)
+    return function
+
+
+def judge_own(
+    name: str,
+    examples: int,
+    seed: int,
+    *,
+    function: Function | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Row:
+    """Judge the generated function of a loss, or another in its place, by everything this project promises."""
+    record = load(name)
+    function = function or own_function(name)
+    report = check(function, record, examples=examples, seed=seed, strict=True, progress=progress)
+    problems = [str(finding) for finding in (*report.findings, *report.remarks)]
+    if not report.ok and not report.findings:
+        problems.append(f"value: {report.grade}, not componentwise accurate: {report.worst}")
+    broken = {finding.kind for finding in (*report.findings, *report.remarks)}
+    kept = sum(clause.name not in broken for clause in CLAUSES) if report.clauses == len(CLAUSES) else 0
+    difference = _difference(function, record)
+    if difference > 1:
+        problems.append(
+            f"finite differences: a gradient is {difference:.3g} times as far from them as is allowed"
+        )
+    return Row(report, kept, len(CLAUSES), difference, tuple(problems))
+
+
+def _difference(function: Function, record: Record) -> float:
+    """How far the gradients are from differences of the defined loss and of the computed one."""
+    worst = 0.0
+    for case in deck(record)[:_WITNESSED_CASES]:
+        for loss, step in (
+            (exact_loss(record), _EXACT_STEP),
+            (computed_loss(function, record), _COMPUTED_STEP),
+        ):
+            try:
+                worst = max(worst, worst_disagreement(function, record, case.arguments, loss, step))
+            except CallError:  # found and said by check
+                return float("inf")
+    return worst
