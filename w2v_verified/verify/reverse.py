@@ -41,7 +41,7 @@ class Node:
 
 def _sum(array: Array, axis: int) -> Array:
     if array.shape[axis] == 0:
-        return np.full(array.shape[:axis] + array.shape[axis + 1 :], balls.ZERO, dtype=object)
+        return np.full(np.delete(array.shape, axis), balls.ZERO, dtype=object)
     return np.asarray(np.add.reduce(array, axis=axis), dtype=object)
 
 
@@ -71,12 +71,13 @@ class Reverse:
             node = self.evaluate(statement.expression, statement.bounds)
             shape = result_shape(statement.bounds, self.sizes)
             if node.value.shape != shape:
-                before = node.value.shape
-                node = self._make(
-                    np.broadcast_to(node.value, shape), (node, lambda g, before=before: _reduce_to(g, before))
-                )
+                node = self._broadcast(node, shape)
             self.known[statement.target] = node
         return node
+
+    def _broadcast(self, node: Node, shape: tuple[int, ...]) -> Node:
+        before = node.value.shape
+        return self._make(np.broadcast_to(node.value, shape), (node, lambda g: _reduce_to(g, before)))
 
     def gradients(self, loss: Node) -> None:
         """Leave in every node's `adjoint` the derivative of the scalar `loss` by it."""

@@ -144,6 +144,8 @@ class Rounding:
             error = _times(above / below, b.error / below)
         if a.error is not None:
             error = a.error / below if error is None else error + a.error / below
+        if error is not None:
+            error = np.where(below > 0, error, np.inf)
         terms = a.size / below if self.elementary else None
         both = a.exponential and b.exponential
         result = self._rounded(error, np.abs(value) if terms is None else terms)
@@ -177,14 +179,12 @@ class Rounding:
             error = other if error is None else error + other
         if a.error is not None and b.error is not None:
             error = error + 3 * _dot(a.error, b.error)
-        if error is not None and not np.all(np.isfinite(error)):
+        if a.value.shape[-1] != size != b.value.shape[-1] or (error is not None and not np.isfinite(error).all()):
             return self.sum(self.multiply(a, b), size)
         terms = summed if self.elementary else None
         both = a.exponential and b.exponential
-        result = self._summed(value, error, terms, summed, size + 1, both)
-        return Approximate(
-            value, result.error + size * self.eta if result.error is not None else None, terms, both
-        )
+        underflow = np.full_like(value, size * self.eta) if error is None else error + size * self.eta
+        return self._summed(value, underflow, terms, summed, size + 1, both)
 
     def _summed(
         self,
@@ -219,19 +219,13 @@ class Rounding:
         """`a ** exponent`, by multiplications or the platform's function."""
         value = a.value**exponent
         n = abs(exponent)
-        local = (n + OTHER) * self.u
-        if a.error is None:
-            error = local * np.abs(value) + self.eta
-        else:
-            size = np.abs(a.value)
-            if exponent >= 0:
-                spread = (size + 2 * a.error) ** n - (size + a.error) ** n if n else np.zeros_like(size)
-                largest = (size + 2 * a.error) ** n
-            else:
-                below = np.maximum(size - 2 * a.error, 0)
-                largest = below ** (-n)
-                spread = n * _times(largest / below, a.error)
-            error = spread + local * largest + self.eta
+        size, least = np.abs(a.value), np.abs(a.value)
+        if a.error is not None:
+            size, least = size + 2 * a.error, np.maximum(least - 2 * a.error, 0)
+        base = size if exponent >= 0 else least
+        error = (n + OTHER) * self.u * base**exponent + self.eta
+        if a.error is not None and n:
+            error = error + _times(n * base ** (exponent - 1), a.error)
         return Approximate(value, error)
 
     def real_power(self, a: Approximate, b: Approximate) -> Approximate:
