@@ -33,10 +33,10 @@ LOSS = Loss(
     sections=(
         Section(
             "The loss is a cross-entropy",
-            """
-            The model says $P(O=o\\mid C=c)=\\hat y_o$. Its negative logarithm is the loss, and it is also the
-            cross-entropy between the one-hot vector $y$ and the distribution $\\hat y$, because $y$ picks
-            one term of the sum.
+            r"""
+            The model says $P(O=o\mid C=c)=\hat y_o$. Its negative logarithm is the loss, and it is also the
+            cross-entropy between the one-hot vector $y$ and the distribution $\hat y$, because $y$ picks one term
+            of the sum.
 
             [0]
 
@@ -62,10 +62,9 @@ LOSS = Loss(
         ),
         Section(
             "The gradient at the centre vector",
-            """
-            The logarithm of the sum gives a quotient: the derivative of the sum over the sum. Written with
-            $\\hat y$ the quotient is an average of the outside vectors, and with $y$ the whole is a matrix times
-            a vector.
+            r"""
+            The logarithm of the sum gives a quotient: the derivative of the sum over the sum. Written with $\hat y$
+            the quotient is an average of the outside vectors, and with $y$ the whole is a matrix times a vector.
 
             [0]
 
@@ -100,22 +99,28 @@ LOSS = Loss(
                 ),
                 Chain(
                     "sum(w in V, U[a, w] * (yhat[w] - y[w]))",
-                    (Step("UNFOLD", "ubar[a] - U[a, o]", "the mean of the columns under yhat, minus column o"),),
+                    (
+                        Step(
+                            "UNFOLD",
+                            "ubar[a] - U[a, o]",
+                            "the mean of the columns under yhat, minus column o",
+                        ),
+                    ),
                     over="a in d",
                 ),
             ),
         ),
         Section(
             "The gradient at the outside vectors",
-            """
+            r"""
             Word by word first. Column $w$ of $U$ enters the loss through $z_w$ alone, so the chain rule has one
-            term. For the true word the factor $\\hat y_o-1$ is negative, for every other word $\\hat y_w$ is
+            term. For the true word the factor $\hat y_o-1$ is negative, for every other word $\hat y_w$ is
             positive: column $o$ is pulled towards $v_c$, the others are pushed away.
 
             [0]
 
-            Column by column this is $\\partial J/\\partial u_w=(\\hat y_w-y_w)\\,v_c$; all columns side by side are
-            $\\partial J/\\partial U=v_c(\\hat y-y)^{\\top}$.
+            Column by column this is $\partial J/\partial u_w=(\hat y_w-y_w)\,v_c$; all columns side by side are
+            $\partial J/\partial U=v_c(\hat y-y)^{\top}$.
 
             [1]
             """,
@@ -134,77 +139,87 @@ LOSS = Loss(
                 ),
                 Chain(
                     "(yhat[o] - y[o]) * v_c[a]",
-                    (Step("UNFOLD", "-(1 - yhat[o]) * v_c[a]", "y is 1 at o"),),
+                    (Step("UNFOLD", "(yhat[o] - 1) * v_c[a]", "y is 1 at o"),),
                     over="a in d",
                 ),
             ),
         ),
         Section(
             "When the gradient at the centre vector is zero",
-            """
-            By section 2 the gradient is $U(\\hat y-y)$. It is zero in exactly two ways, and the first cannot happen
+            r"""
+            By section 2 the gradient is $U(\hat y-y)$. It is zero in exactly two ways, and the first cannot happen
             once there are two words.
 
-            **$\\hat y=y$ is impossible for $\\lvert V\\rvert>1$.** Every $\\hat y_w$ is an exponential over a sum of
+            **$\hat y=y$ is impossible for $\lvert V\rvert>1$.** Every $\hat y_w$ is an exponential over a sum of
             exponentials, hence positive, and they add up to 1:
 
             [0]
 
-            With a second word $k\\neq o$ we have $\\hat y_k>0=y_k$, so $\\hat y\\neq y$ (and
-            $\\hat y_o=1-\\sum_{w\\neq o}\\hat y_w<1$). For $\\lvert V\\rvert=1$ the sum has one term, $\\hat y_o=1=y_o$:
-            loss and gradient are 0 everywhere.
+            With a second word $k\neq o$ we have $\hat y_k>0=y_k$, so $\hat y\neq y$ (and $\hat y_o=1-\sum_{w\neq
+            o}\hat y_w<1$). For $\lvert V\rvert=1$ the sum has one term, $\hat y_o=1=y_o$: loss and gradient are 0
+            everywhere.
 
-            **$\\hat y-y$ in the kernel of $U$.** Otherwise $\\hat y-y$ is a non-zero vector, and $U(\\hat y-y)=0$ says
-            that it lies in $\\ker U$. This is possible as soon as the columns of $U$ are linearly dependent in a suitable
-            way, and impossible where $U$ has full column rank ($\\ker U=\\{0\\}$, so $d\\ge\\lvert V\\rvert$). Since
-            $\\hat y-y\\in\\ker U$ covers $\\hat y=y$ too, the two cases together are all of it.
+            **$\hat y-y$ in the kernel of $U$.** Otherwise $\hat y-y$ is a non-zero vector, and $U(\hat y-y)=0$ says
+            that it lies in $\ker U$. This is possible as soon as the columns of $U$ are linearly dependent in a
+            suitable way, and impossible where $U$ has full column rank ($\ker U=\{0\}$, so $d\ge\lvert V\rvert$).
+            Since $\hat y-y\in\ker U$ covers $\hat y=y$ too, the two cases together are all of it.
 
-            **Seen from the vectors.** The gradient at $v_c$ vanishes if and only if the true vector is the expected one,
+            **Seen from the vectors.** The gradient at $v_c$ vanishes if and only if the true vector is the expected
+            one,
 
-            $$u_o=\\sum_w\\hat y_w\\,u_w .$$
+            $$u_o=\sum_w\hat y_w\,u_w .$$
 
-            *Which true vectors allow that at all?* Some finite $v_c$ makes the gradient vanish if and only if $u_o$ is a
-            mix $\\sum_w p_w u_w$ of **all** outside vectors with every $p_w>0$ and $\\sum_w p_w=1$, that is, if and only if
-            $u_o$ lies in the relative interior of their convex hull.
+            *Which true vectors allow that at all?* Some finite $v_c$ makes the gradient vanish if and only if $u_o$
+            is a mix $\sum_w p_w u_w$ of **all** outside vectors with every $p_w>0$ and $\sum_w p_w=1$, that is, if
+            and only if $u_o$ lies in the relative interior of their convex hull.
 
-            *Only if:* at such a $v_c$ take $p=\\hat y$. *If:* $J$ as a function of $v_c$ is
-            $\\log\\sum_w e^{(u_w-u_o)\\cdot v_c}$, convex (section 5). Let $L$ be the span of the differences $u_w-u_o$; $J$ does
-            not change along directions orthogonal to $L$. Take a unit vector $x\\in L$ and suppose $(u_w-u_o)\\cdot x\\le 0$
-            for all $w$. Then $0=\\sum_w p_w(u_w-u_o)\\cdot x$ is a sum of terms $\\le 0$ with all $p_w>0$, so every term is 0,
-            so $x$ is orthogonal to $L$ and, being in $L$, is zero: a contradiction. So every direction of $L$ has a word with
-            $(u_w-u_o)\\cdot x>0$; the maximum over $w$ is a continuous function of $x$, so on the unit sphere of $L$ it is at
-            least some $c>0$, and $J(tx)\\ge ct$. A continuous function on $L$ that tends to infinity in every direction attains
-            its minimum, and there the gradient is zero.
+            *Only if:* at such a $v_c$ take $p=\hat y$. *If:* $J$ as a function of $v_c$ is $\log\sum_w
+            e^{(u_w-u_o)\cdot v_c}$, convex (section 5). Let $L$ be the span of the differences $u_w-u_o$; $J$ does
+            not change along directions orthogonal to $L$. Take a unit vector $x\in L$ and suppose $(u_w-u_o)\cdot
+            x\le 0$ for all $w$. Then $0=\sum_w p_w(u_w-u_o)\cdot x$ is a sum of terms $\le 0$ with all $p_w>0$, so
+            every term is 0, so $x$ is orthogonal to $L$ and, being in $L$, is zero: a contradiction. So every
+            direction of $L$ has a word with $(u_w-u_o)\cdot x>0$; the maximum over $w$ is a continuous function of
+            $x$, so on the unit sphere of $L$ it is at least some $c>0$, and $J(tx)\ge ct$. A continuous function on
+            $L$ that tends to infinity in every direction attains its minimum, and there the gradient is zero.
 
-            *Otherwise descent runs off.* If $u_o$ is not such a mix, a separating hyperplane gives a direction $x$ with
-            $(u_w-u_o)\\cdot x\\le 0$ for all $w$ and $<0$ for some. Along $v_c+tx$ the loss falls strictly for ever, so its
-            infimum is not attained; since $J$ is convex, a zero of the gradient would be a minimum, so there is none. The
-            gradients along gradient descent tend to zero (section 5 bounds the sum of their squares), while $v_c$ tends to
-            infinity.
+            *Otherwise descent runs off.* If $u_o$ is not such a mix, a separating hyperplane gives a direction $x$
+            with $(u_w-u_o)\cdot x\le 0$ for all $w$ and $<0$ for some. Along $v_c+tx$ the loss falls strictly for
+            ever, so its infimum is not attained; since $J$ is convex, a zero of the gradient would be a minimum, so
+            there is none. The gradients along gradient descent tend to zero (section 5 bounds the sum of their
+            squares), while $v_c$ tends to infinity.
 
             **Examples.** Equal columns $u_w=q$ for all $w$: the gradient is zero at every $v_c$,
 
             [1]
 
-            $v_c=0$: all logits are 0 and $\\hat y_w=1/\\lvert V\\rvert$, so the gradient is the plain mean of the columns minus
-            $u_o$, which is zero exactly when $u_o$ is that mean,
+            $v_c=0$: all logits are 0 and $\hat y_w=1/\lvert V\rvert$, so the gradient is the plain mean of the
+            columns minus $u_o$, which is zero exactly when $u_o$ is that mean,
 
             [2]
 
-            A vertex of the convex hull is no mix of all columns (unless all are equal): there the gradient is never zero.
+            A vertex of the convex hull is no mix of all columns (unless all are equal): there the gradient is never
+            zero.
             """,
             (
                 Chain(
                     "sum(w in V, yhat[w])",
                     (
-                        Step("UNFOLD", "sum(w in V, exp(z[w])) / sum(k in V, exp(z[k]))", "one common denominator"),
-                        Step("ALGEBRA", "1", "a positive number over itself"),
+                        Step(
+                            "UNFOLD",
+                            "sum(w in V, exp(z[w]) / sum(k in V, exp(z[k])))",
+                            "what yhat stands for",
+                        ),
+                        Step("ALGEBRA", "1", "the sum over itself; it is positive"),
                     ),
                 ),
                 Chain(
                     "sum(w in V, q[a] * (yhat[w] - y[w]))",
                     (
-                        Step("ALGEBRA", "q[a] * (sum(w in V, yhat[w]) - sum(w in V, y[w]))", "q does not depend on w"),
+                        Step(
+                            "ALGEBRA",
+                            "q[a] * (sum(w in V, yhat[w]) - sum(w in V, y[w]))",
+                            "q does not depend on w",
+                        ),
                         Step("UNFOLD PICK", "0", "both sums are 1"),
                     ),
                     over="a in d",
@@ -213,7 +228,11 @@ LOSS = Loss(
                 Chain(
                     "sum(w in V, U[a, w] * exp(0) / sum(k in V, exp(0))) - U[a, o]",
                     (
-                        Step("ALGEBRA", "sum(w in V, U[a, w]) / V - U[a, o]", "exp(0) = 1, and there are |V| of them"),
+                        Step(
+                            "ALGEBRA",
+                            "sum(w in V, U[a, w]) / V - U[a, o]",
+                            "exp(0) = 1, and there are |V| of them",
+                        ),
                     ),
                     over="a in d",
                 ),
@@ -221,35 +240,36 @@ LOSS = Loss(
         ),
         Section(
             "What a step of gradient descent does",
-            """
-            A step subtracts $\\eta\\,\\partial J/\\partial v_c$: it adds a bit of the true context vector $u_o$ and takes away as
-            much of the expected one $\\bar u=\\sum_w\\hat y_w u_w$.
+            r"""
+            A step subtracts $\eta\,\partial J/\partial v_c$: it adds a bit of the true context vector $u_o$ and
+            takes away as much of the expected one $\bar u=\sum_w\hat y_w u_w$.
 
             [0]
 
-            **Convexity.** The derivative of the gradient is the covariance of the outside vectors under $\\hat y$:
+            **Convexity.** The derivative of the gradient is the covariance of the outside vectors under $\hat y$:
 
             [1]
 
-            For any direction $x$, with $t_w=u_w\\cdot x$ and $\\bar t=\\sum_w\\hat y_w t_w$, its quadratic form is a variance, so it
-            is never negative, and $J$ is convex in $v_c$:
+            For any direction $x$, with $t_w=u_w\cdot x$ and $\bar t=\sum_w\hat y_w t_w$, its quadratic form is a
+            variance, so it is never negative, and $J$ is convex in $v_c$:
 
             [2]
 
-            **A step size that is always safe.** The variance of numbers that lie in an interval of length $\\ell$ is at
-            most $\\ell^2/4$ (their mean squared distance to the midpoint is at most that, and to the mean it is no larger).
-            Here $\\ell\\le\\max_{w,k}\\lVert u_w-u_k\\rVert\\,\\lVert x\\rVert$, so the largest eigenvalue of the second derivative is
-            nowhere above
+            **A step size that is always safe.** The variance of numbers that lie in an interval of length $\ell$ is
+            at most $\ell^2/4$ (their mean squared distance to the midpoint is at most that, and to the mean it is
+            no larger). Here $\ell\le\max_{w,k}\lVert u_w-u_k\rVert\,\lVert x\rVert$, so the largest eigenvalue of
+            the second derivative is nowhere above
 
-            $$L=\\tfrac14\\max_{w,k}\\lVert u_w-u_k\\rVert^2 .$$
+            $$L=\tfrac14\max_{w,k}\lVert u_w-u_k\rVert^2 .$$
 
-            Taylor's formula along the step, with $g=\\partial J/\\partial v_c$, then gives
+            Taylor's formula along the step, with $g=\partial J/\partial v_c$, then gives
 
-            $$J(v_c-\\eta g)\\;\\le\\;J(v_c)-\\eta\\lVert g\\rVert^2+\\tfrac{L}{2}\\eta^2\\lVert g\\rVert^2
-              \\;=\\;J(v_c)-\\eta\\left(1-\\tfrac{\\eta L}{2}\\right)\\lVert g\\rVert^2 ,$$
+            $$J(v_c-\eta g)\;\le\;J(v_c)-\eta\lVert g\rVert^2+\tfrac{L}{2}\eta^2\lVert g\rVert^2
+              \;=\;J(v_c)-\eta\left(1-\tfrac{\eta L}{2}\right)\lVert g\rVert^2 ,$$
 
-            so $J$ falls for every $\\eta\\in(0,2/L)$ unless $g=0$. Adding this up over the steps, with $J\\ge0$, bounds
-            $\\sum\\lVert g\\rVert^2$: the gradients tend to zero. If $L=0$ all columns are equal and $g=0$ everywhere.
+            so $J$ falls for every $\eta\in(0,2/L)$ unless $g=0$. Adding this up over the steps, with $J\ge0$,
+            bounds $\sum\lVert g\rVert^2$: the gradients tend to zero. If $L=0$ all columns are equal and $g=0$
+            everywhere.
             """,
             (
                 Chain(
@@ -260,7 +280,11 @@ LOSS = Loss(
                             "v_c[a] - eta * (sum(w in V, U[a, w] * yhat[w]) - sum(w in V, U[a, w] * y[w]))",
                             "the gradient of section 2",
                         ),
-                        Step("UNFOLD PICK", "v_c[a] + eta * (U[a, o] - ubar[a])", "towards u_o, away from the mean"),
+                        Step(
+                            "UNFOLD PICK",
+                            "v_c[a] + eta * (U[a, o] - ubar[a])",
+                            "towards u_o, away from the mean",
+                        ),
                     ),
                     over="a in d",
                     letting={"eta": ""},
@@ -296,31 +320,36 @@ LOSS = Loss(
         ),
         Section(
             "Sums and symmetries",
-            """
-            **The columns of $\\partial J/\\partial U$ add up to zero**: what one word gains the others lose.
+            r"""
+            **The columns of $\partial J/\partial U$ add up to zero**: what one word gains the others lose.
 
             [0]
 
-            **Adding one vector $q$ to every outside vector changes nothing**: every logit grows by the same amount, and
-            the softmax does not see it.
+            **Adding one vector $q$ to every outside vector changes nothing**: every logit grows by the same amount,
+            and the softmax does not see it.
 
             [1]
 
-            **Rotating the space changes nothing**: for $Q$ with orthonormal columns, $QU$ and $Qv_c$ have the same logits
-            as $U$ and $v_c$. The loss is the same, and the gradients turn along: $Q\\,\\partial J/\\partial v_c$ and
-            $Q\\,\\partial J/\\partial U$.
+            **Rotating the space changes nothing**: for $Q$ with orthonormal columns, $QU$ and $Qv_c$ have the same
+            logits as $U$ and $v_c$. The loss is the same, and the gradients turn along: $Q\,\partial J/\partial
+            v_c$ and $Q\,\partial J/\partial U$.
 
             [2]
 
-            **Permuting the vocabulary permutes the gradient.** A permutation $\\pi$ of the words only reorders the terms of the
-            sums over the vocabulary; with $o$ replaced by $\\pi(o)$ the loss and $\\partial J/\\partial v_c$ stay what they were, and
-            column $\\pi(w)$ of the new $\\partial J/\\partial U$ is column $w$ of the old.
+            **Permuting the vocabulary permutes the gradient.** A permutation $\pi$ of the words only reorders the
+            terms of the sums over the vocabulary; with $o$ replaced by $\pi(o)$ the loss and $\partial J/\partial
+            v_c$ stay what they were, and column $\pi(w)$ of the new $\partial J/\partial U$ is column $w$ of the
+            old.
             """,
             (
                 Chain(
                     "sum(w in V, grad_U[a, w])",
                     (
-                        Step("UNFOLD", "v_c[a] * (sum(w in V, yhat[w]) - sum(w in V, y[w]))", "the gradient of section 3"),
+                        Step(
+                            "UNFOLD",
+                            "v_c[a] * (sum(w in V, yhat[w]) - sum(w in V, y[w]))",
+                            "the gradient of section 3",
+                        ),
                         Step("UNFOLD PICK", "0", "both sums are 1"),
                     ),
                     over="a in d",

@@ -33,10 +33,10 @@ LOSS = Loss(
     sections=(
         Section(
             "The batch is the sum of its pairs",
-            """
-            Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$. Its own loss depends on no
-            other pair's centre vector, so column $b$ of $\\partial J/\\partial V_c$ is the gradient of that pair alone; the
-            outside vectors are shared, so their gradients add up.
+            r"""
+            Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$. Its own loss depends
+            on no other pair's centre vector, so column $b$ of $\partial J/\partial V_c$ is the gradient of that
+            pair alone; the outside vectors are shared, so their gradients add up.
 
             [0]
 

@@ -32,6 +32,15 @@ def naive_softmax(
         z[w in V] = sum(i in d, U[i, w] * v_c[i])
         loss = log(sum(w in V, exp(z[w]))) - z[o]
 
+        grad_v_c[i in d] = sum(w in V, U[i, w] * (yhat[w] - y[w]))
+        grad_U[i in d, w in V] = v_c[i] * (yhat[w] - y[w])
+
+    where
+
+        yhat[w in V] = exp(z[w]) / sum(k in V, exp(z[k]))
+        y[w in V] = (w == o)
+        ubar[i in d] = sum(w in V, yhat[w] * U[i, w])
+
     Args:
         v_c: centre word vector, shape (d,).
         o: column of the true outside word, an integer, 0 <= o < V.
@@ -47,7 +56,7 @@ def naive_softmax(
         ValueError: A rank or a shape is wrong, or ``out`` does not fit.
         IndexError: An index is negative or too large.
 
-    Source: x
+    Source: Mikolov et al. 2013, arXiv:1310.4546, equation (2); CS224n, assignment 2, part (a) to (e).
 
     >>> v_c = np.array([1.0, -1.0])
     >>> o = 2

@@ -32,6 +32,14 @@ def naive_softmax_batch(
         z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
         loss = sum(b in B, log(sum(w in V, exp(z[b, w]))) - z[b, o[b]])
 
+        grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * (yhat[b, w] - y[b, w]))
+        grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * (yhat[b, w] - y[b, w]))
+
+    where
+
+        yhat[b in B, w in V] = exp(z[b, w]) / sum(k in V, exp(z[b, k]))
+        y[b in B, w in V] = (w == o[b])
+
     Args:
         V_c: centre word vectors, one column per pair, shape (d, B).
         o: columns of the true outside words, integers of shape (B,), 0 <= o < V.
@@ -47,7 +55,7 @@ def naive_softmax_batch(
         ValueError: A rank or a shape is wrong, or ``out`` does not fit.
         IndexError: An index is negative or too large.
 
-    Source: x
+    Source: Mikolov et al. 2013, arXiv:1310.4546, equation (2), summed over pairs.
 
     >>> V_c = np.array([[1.0, -1.0], [2.0, 0.0]])
     >>> o = np.array([0, 2])

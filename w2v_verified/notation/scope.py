@@ -65,15 +65,14 @@ class _Checker:
                     raise self.refuse(f"{name}: neither a scalar nor an axis")
             case syntax.Entry(name, positions):
                 self.entry(name, positions, scope)
-            case syntax.Negative(operand) | syntax.Call(_, operand):
-                self.expression(operand, scope)
-            case (
-                syntax.Binary(_, left, right)
-                | syntax.Comparison(_, left, right)
-                | syntax.Derivative(left, right)
-            ):
+            case syntax.Negative(inner) | syntax.Call(_, inner):
+                self.expression(inner, scope)
+            case syntax.Binary(_, left, right) | syntax.Comparison(_, left, right):
                 self.expression(left, scope)
                 self.expression(right, scope)
+            case syntax.Derivative(operand, entry):
+                self.expression(operand, scope)
+                self.expression(entry, scope)
             case syntax.Sum(bound, body) | syntax.Maximum(bound, body):
                 self.axis(bound)
                 self.expression(body, {**scope, bound.name: bound.axis})

@@ -97,7 +97,13 @@ class Derivation:
             entry = self.problem.translator.base(stated.name)[stated.indices] if stated.indices else None
             before = entry if entry is not None else self.problem.scalar_symbol(stated.name)
             yield ProofStep(
-                ("UNFOLD",), before, stated.expression, stated.indices, self.context, self.names, "closed form"
+                ("UNFOLD",),
+                before,
+                stated.expression,
+                stated.indices,
+                self.context,
+                self.names,
+                "closed form",
             )
 
     def chain_steps(self, chain: Chain) -> Iterator[ProofStep]:

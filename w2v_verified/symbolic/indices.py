@@ -9,6 +9,7 @@ their bound indices compare equal.
 
 import itertools
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -16,11 +17,13 @@ import sympy as sp
 _COUNTER = itertools.count()
 
 
+@cache
 def size(axis: str) -> Any:
     """The number of positions on an axis, as a symbol."""
     return sp.Symbol(axis, integer=True, nonnegative=True)
 
 
+@cache
 def index(name: str, axis: str) -> Any:
     """An index called ``name`` that runs over ``axis``."""
     return sp.Symbol(f"{name}:{axis}", integer=True, nonnegative=True)
@@ -81,7 +84,9 @@ def _renamed(expression: Any, name: Any) -> Any:
         return nested
     if not expression.args or isinstance(expression, sp.Indexed):
         return expression
-    return expression.func(*[_renamed(a, name) for a in expression.args])
+    renamed = [_renamed(a, name) for a in expression.args]
+    unchanged = all(new is old for new, old in zip(renamed, expression.args, strict=True))
+    return expression if unchanged else expression.func(*renamed)
 
 
 def fresh_index(axis: str) -> Any:
@@ -100,6 +105,7 @@ def _height(expression: Any) -> int:
     return inner + len(expression.limits) if isinstance(expression, sp.Sum) else inner
 
 
+@cache
 def canonical(expression: Any) -> Any:
     """``expression`` with every bound index named by the height of its sum."""
     return _renamed(fresh(expression), lambda axis, body: index(f"@{_height(body) + 1}", axis))

@@ -62,6 +62,15 @@ class ProofStep:
         Raises:
             ProofError: It does not hold; the message says which check it failed.
         """
+        self.check_algebra()
+        self.sample()
+
+    def check_algebra(self) -> None:
+        """Check the step by algebra, with the rules it names.
+
+        Raises:
+            ProofError: It does not follow.
+        """
         unknown = [r for r in self.rules if r not in RULES]
         if unknown:
             raise ProofError(f"{unknown[0]}: no such rule; known: {', '.join(RULES)}")
@@ -70,7 +79,6 @@ class ProofStep:
         for form in variants(self.after):
             if not equal(self.before, form, context):
                 raise ProofError(f"{self.before} = {self.after}: does not follow by {', '.join(self.rules)}")
-        self.sample()
 
     def sample(self) -> None:
         """Evaluate both sides at small sizes.
@@ -87,9 +95,7 @@ class ProofStep:
                 self._compare(Setting(sizes, _values(self.names, sizes, random.Random(n))))
 
     def _compare(self, setting: Setting) -> None:
-        setting.definitions |= {
-            n: d for n, d in self.context.definitions.items() if n not in setting.values
-        }
+        setting.definitions |= {n: d for n, d in self.context.definitions.items() if n not in setting.values}
         ranges = [range(setting.sizes[axis_of(i)]) for i in self.over]
         everywhere = list(itertools.product(*ranges))
         for values in random.Random(0).sample(everywhere, min(_ENTRIES, len(everywhere))):

@@ -149,6 +149,8 @@ def _components(term: Term) -> list[tuple[tuple[Any, ...], Factors]]:
 def _canonical_sum(binders: tuple[Any, ...], inside: Factors) -> Any:
     """The nested sum over ``binders``, in the order whose text sorts lowest."""
     body = sp.Mul(*[a**p for a, p in inside.items()])
+    if len(binders) == 1:
+        return canonical(total(binders[0], body))
     candidates = []
     for order in itertools.permutations(binders):
         if list(map(axis_of, order)) != sorted(map(axis_of, order)):

@@ -58,7 +58,12 @@ def negative(term: Any) -> bool:
 
 def ordered_terms(e: Any) -> list[Any]:
     """The terms of a sum, those with a minus sign last."""
-    return sorted(sp.Add.make_args(e), key=lambda t: (negative(t), t.is_number, sp.default_sort_key(t)))
+    return sorted(sp.Add.make_args(e), key=_term_key)
+
+
+def _term_key(term: Any) -> Any:
+    """Terms with a minus sign and numbers last, entries in front of products."""
+    return (negative(term), term.is_number, isinstance(term, sp.Mul), sp.default_sort_key(term))
 
 
 def split_fraction(e: Any) -> tuple[Any, list[Any], list[Any]]:
@@ -81,7 +86,7 @@ def split_fraction(e: Any) -> tuple[Any, list[Any], list[Any]]:
 def _factor_key(factor: Any) -> Any:
     """Numbers and brackets in front, then entries with more indices, derivatives and sums behind them."""
     rank = len(factor.indices) if isinstance(factor, sp.Indexed) else 0
-    passed_on = isinstance(factor, sp.Indexed) and factor.base.label.name.startswith("delta")
+    passed_on = isinstance(factor, sp.Indexed) and factor.base.label.name.startswith(("delta", "grad_"))
     plain = factor.is_number or bracket(factor) is not None
     return (not plain, isinstance(factor, sp.Sum), passed_on, -rank, sp.default_sort_key(factor))
 

@@ -1,0 +1,149 @@
+"""Regenerate, check, list or explain what follows from the definitions: ``python -m derivations``."""
+
+import argparse
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path, PurePosixPath
+
+from w2v_verified.errors import missing_extra
+from w2v_verified.files import replacing
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND = "python -m derivations"
+PROMISED_SYMPY = "1.14"
+FINE, WRONG, MISUSED = 0, 1, 2
+MADE = (
+    ("w2v_verified/generated", "*.py"),
+    ("w2v_verified/generated/records", "*.json"),
+    ("derivations", "*.md"),
+)
+KEPT = {PurePosixPath("w2v_verified/generated/records/__init__.py")}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; 0 fine, 1 out of date or wrong, 2 used wrongly."""
+    parser = argparse.ArgumentParser(
+        prog=COMMAND, description="Regenerate what follows from the definitions."
+    )
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--check", action="store_true", help="compare with the files there are; write nothing"
+    )
+    choice.add_argument("--list", action="store_true", help="list the losses")
+    choice.add_argument("--explain", metavar="LOSS", help="print the steps of a derivation")
+    options = parser.parse_args(argv)
+    try:
+        return _run(options)
+    except ModuleNotFoundError as error:
+        message = missing_extra(error, "derive")
+        if message is None:
+            raise
+        return _say(message, MISUSED)
+    except ValueError as error:
+        return _say(str(error), WRONG)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WRONG
+
+
+def _say(message: str, status: int) -> int:
+    print(f"{COMMAND}: {message}", file=sys.stderr)
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
+    from w2v_verified.symbolic import explain, load
+
+    losses = load(ROOT / "derivations")
+    if options.list:
+        for loss in losses.values():
+            print(f"{loss.name:28} {loss.summary}")
+        return FINE
+    if options.explain is not None:
+        if options.explain not in losses:
+            return _say(f"--explain: expected one of {', '.join(losses)}, got {options.explain!r}", MISUSED)
+        for line in explain(losses[options.explain]):
+            print(line)
+        return FINE
+    import sympy
+
+    if not sympy.__version__.startswith(f"{PROMISED_SYMPY}."):
+        return _say(
+            f"the files are promised for SymPy {PROMISED_SYMPY}, and this is {sympy.__version__}: "
+            "pip install 'w2v_verified[derive]'",
+            MISUSED,
+        )
+    expected = _expected()
+    return _check(expected) if options.check else _write(expected)
+
+
+def _expected() -> dict[PurePosixPath, str]:
+    """The text of every file there should be."""
+    from w2v_verified.symbolic import files, index_module, load
+
+    losses = list(load(ROOT / "derivations").values())
+    texts = index_module(losses)
+    with ProcessPoolExecutor(min(len(losses), os.cpu_count() or 1)) as pool:
+        for made in pool.map(files, losses):
+            texts |= made
+    return dict(sorted(texts.items()))
+
+
+def _superfluous(expected: dict[PurePosixPath, str]) -> list[PurePosixPath]:
+    """Files where generated ones live that no definition accounts for."""
+    there = {
+        PurePosixPath(path.relative_to(ROOT).as_posix())
+        for folder, pattern in MADE
+        for path in (ROOT / folder).glob(pattern)
+    }
+    there |= {PurePosixPath(p.relative_to(ROOT).as_posix()) for p in (ROOT / MADE[1][0]).glob("*.py")}
+    return sorted(there - set(expected) - KEPT)
+
+
+def _write(expected: dict[PurePosixPath, str]) -> int:
+    for path, text in expected.items():
+        target = ROOT / path
+        if target.is_file() and target.read_bytes() == text.encode():
+            print(f"unchanged  {path}")
+            continue
+        with replacing(target) as file:
+            file.write(text)
+        print(f"written    {path}")
+    for path in _superfluous(expected):
+        (ROOT / path).unlink()
+        print(f"removed    {path}")
+    return FINE
+
+
+def _check(expected: dict[PurePosixPath, str]) -> int:
+    status = FINE
+    for path, text in expected.items():
+        target = ROOT / path
+        current = target.read_bytes() if target.is_file() else b""
+        if current == text.encode():
+            continue
+        status = WRONG
+        shown = current.decode("utf-8", "backslashreplace")
+        sys.stdout.writelines(
+            difflib.unified_diff(
+                shown.splitlines(keepends=True),
+                text.splitlines(keepends=True),
+                f"{path} (now)",
+                f"{path} (derived)",
+            )
+        )
+        if shown.splitlines() == text.splitlines():
+            print(f"{path}: the line ends differ")
+    for path in _superfluous(expected):
+        status = WRONG
+        print(f"{path}: follows from no definition")
+    if status:
+        print(f"The generated files are out of date or were edited. To mend them: {COMMAND}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""The definitions in a folder, one file a loss."""
+
+import runpy
+from pathlib import Path
+
+from w2v_verified.symbolic.derivation import Derivation, replay
+from w2v_verified.symbolic.loss import Loss
+
+
+def load(directory: Path) -> dict[str, Loss]:
+    """The losses defined in the files of ``directory``, by name.
+
+    Raises:
+        ValueError: A file defines no ``LOSS``, or one that is not called like the file.
+    """
+    losses: dict[str, Loss] = {}
+    for path in sorted(directory.glob("[!_]*.py")):
+        loss = runpy.run_path(str(path)).get("LOSS")
+        if not isinstance(loss, Loss):
+            raise ValueError(f"{path.name}: expected a Loss called LOSS, got {type(loss).__name__}")
+        if loss.name != path.stem:
+            raise ValueError(f"{path.name}: expected a loss called {path.stem!r}, got {loss.name!r}")
+        losses[loss.name] = loss
+    return losses
+
+
+def replay_all(directory: Path) -> list[tuple[str, int, list[str]]]:
+    """Re-check every step of every definition: the loss, how many steps, what does not hold."""
+    return [(name, *replay(Derivation(loss))) for name, loss in load(directory).items()]

@@ -1,0 +1,141 @@
+"""Index expressions in matrix form, as LaTeX, where one is recognised.
+
+A value with one free index is a column, with two a matrix (the first index counts rows); what is not
+recognised gives None, and the document leaves the place empty.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.functions import Largest, Log1p, Sigmoid, Softplus
+from w2v_verified.symbolic.indices import bound_indices, is_pointer, name_of
+from w2v_verified.symbolic.latex import Latex
+from w2v_verified.symbolic.lower import running
+from w2v_verified.symbolic.text import bracket, negative, ordered_terms, split_fraction
+
+Frame = tuple[Any, ...]
+_NAMES: dict[Any, str] = {
+    Log1p: r"\operatorname{log1p}",
+    Sigmoid: r"\sigma",
+    Softplus: r"\operatorname{softplus}",
+    sp.exp: r"\exp",
+    sp.log: r"\log",
+}
+
+
+class Matrix:
+    """Prints what it can in matrix form."""
+
+    def __init__(self, latex: Latex) -> None:
+        self.latex = latex
+
+    def text(self, e: Any, frame: Frame = ()) -> str | None:
+        """``e`` over the free indices ``frame`` in matrix form, or None."""
+        if running(e) - set(frame):
+            return None
+        return self._text(e, frame)
+
+    def _text(self, e: Any, frame: Frame) -> str | None:
+        if isinstance(e, sp.Add) and bracket(e) is None:
+            return self._sum_of_terms(e, frame)
+        if isinstance(e, sp.Sum):
+            return self._contraction(e, frame)
+        if isinstance(e, sp.Indexed):
+            return self._entry(e, frame)
+        if isinstance(e, sp.KroneckerDelta):
+            left, right, _ = bracket(e) or (None, None, None)
+            return f"e_{{{self.latex.position(right)}}}" if (left,) == frame and is_pointer(right) else None
+        if not frame and e.is_number:
+            return self.latex.text(e)
+        if isinstance(e, sp.Symbol):
+            return self.latex.name(name_of(e)) if not frame else None
+        if isinstance(e, Largest):
+            return None
+        if type(e) in _NAMES:
+            inner = self._text(e.args[0], frame)
+            return None if inner is None else rf"{_NAMES[type(e)]}({inner})"
+        if isinstance(e, sp.Mul):
+            return self._product(e, frame)
+        return None
+
+    def _sum_of_terms(self, e: Any, frame: Frame) -> str | None:
+        written = ""
+        for n, t in enumerate(ordered_terms(e)):
+            minus = negative(t)
+            part = self._text(-t if minus else t, frame)
+            if part is None:
+                return None
+            written += ("-" if minus else "+" if n else "") + part
+        return written
+
+    def _entry(self, e: Any, frame: Frame) -> str | None:
+        name = e.base.label.name
+        if e.indices == frame and frame:
+            return self.latex.name(name)
+        if e.indices == tuple(reversed(frame)) and len(frame) == 2:
+            return rf"{self.latex.name(name)}^{{\top}}"
+        if len(e.indices) == 2 and e.indices[:1] == frame and is_pointer(e.indices[1]):
+            return rf"{self.latex.name(name)}\,e_{{{self.latex.position(e.indices[1])}}}"
+        if not frame and all(is_pointer(i) for i in e.indices):
+            return self.latex.entry(e)
+        return None
+
+    def _product(self, e: Any, frame: Frame) -> str | None:
+        """Scalars times one thing with the frame's axes, or an outer product, over scalars."""
+        number, above, below = split_fraction(e)
+        if any(running(f) for f in below):
+            return None
+        whole = [f for f in above if running(f)]
+        scalars = [self._factor(f, ()) for f in above if not running(f)]
+        bottoms = [self._text(f, ()) for f in below]
+        if len(whole) == 1:
+            shape = self._factor(whole[0], frame)
+        elif len(whole) == 2 and len(frame) == 2:
+            shape = self._outer(whole, frame)
+        else:
+            shape = "" if not whole and not frame else None
+        if shape is None or None in scalars or None in bottoms:
+            return None
+        lead = [] if abs(number) == 1 and (shape or scalars) else [str(abs(number))]
+        written = r"\,".join([*lead, *filter(None, scalars), *([shape] if shape else [])])
+        if bottoms:
+            bottom = r"\,".join(filter(None, bottoms))
+            written = rf"\frac{{{written}}}{{{bottom}}}"
+        return ("-" if number < 0 else "") + written
+
+    def _factor(self, e: Any, frame: Frame) -> str | None:
+        """A factor, in parentheses where it is a sum of terms."""
+        inner = self._text(e, frame)
+        return rf"({inner})" if inner is not None and isinstance(e, sp.Add) else inner
+
+    def _outer(self, factors: list[Any], frame: Frame) -> str | None:
+        by_index = {tuple(running(f)): f for f in factors}
+        column, row = by_index.get(frame[:1]), by_index.get(frame[1:])
+        if column is None or row is None:
+            return None
+        left, right = self._factor(column, frame[:1]), self._factor(row, frame[1:])
+        return None if left is None or right is None else rf"{left}\,{right}^{{\top}}"
+
+    def _contraction(self, e: Any, frame: Frame) -> str | None:
+        """``sum_k A[i, k] x[k]`` as ``A x``, ``sum_k x[k] y[k]`` as an inner product, ``sum_k f_k`` with ones."""
+        if len(e.limits) != 1:
+            return None
+        k = bound_indices(e)[0]
+        number, factors, below = split_fraction(e.function)
+        if number != 1 or below or len(factors) > 2:
+            return None
+        if len(factors) == 1:
+            inner = self._factor(factors[0], (k,)) if not frame else None
+            return None if inner is None else rf"\mathbf 1^{{\top}}{inner}"
+        for left, right in (factors, factors[::-1]):
+            rest_left = tuple(i for i in frame if i in running(left))
+            rest_right = tuple(i for i in frame if i in running(right))
+            if rest_left + rest_right != frame or not {k} <= running(left) & running(right):
+                continue
+            first = self._factor(left, (*rest_left, k))
+            second = self._factor(right, (k, *rest_right))
+            if first is None or second is None:
+                continue
+            return (first if rest_left else rf"{first}^{{\top}}") + r"\," + second
+        return None
