@@ -154,7 +154,10 @@ BILINEAR = _record(
     "bilinear",
     _axes("d", "f"),
     [_array("a", "d"), _array("M", "d", "f"), _array("b", "f")],
-    ["q = sum(i in d, sum(j in f, a[i] * M[i, j] * b[j]))", "loss = 2 / (1 + exp(-q)) + tanh(q) - expm1(-q ** 2)"],
+    [
+        "q = sum(i in d, sum(j in f, a[i] * M[i, j] * b[j]))",
+        "loss = 2 / (1 + exp(-q)) + tanh(q) - expm1(-q ** 2)",
+    ],
     [
         "q = sum(i in d, sum(j in f, a[i] * M[i, j] * b[j]))",
         "loss = 2 * sigmoid(q) + tanh(q) - expm1(-q ** 2)",
@@ -170,7 +173,9 @@ def _normal(rng: np.random.Generator, dtype: type[np.floating[Any]], *shape: int
     return rng.normal(size=shape).astype(dtype)
 
 
-def draw(record: Record, rng: np.random.Generator, dtype: type[np.floating[Any]] = np.float64) -> dict[str, object]:
+def draw(
+    record: Record, rng: np.random.Generator, dtype: type[np.floating[Any]] = np.float64
+) -> dict[str, object]:
     """Arguments of small random shapes; indices repeat."""
     size = {axis.name: int(rng.integers(axis.minimum, 6)) for axis in record.axes}
     arguments: dict[str, object] = {}

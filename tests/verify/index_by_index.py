@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from w2v_verified.verify import syntax
+from w2v_verified.notation import syntax
+from w2v_verified.notation.syntax import Expression, Position, Program
 from w2v_verified.verify.record import Record, sizes
-from w2v_verified.verify.syntax import Expression, Position, Program
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -27,18 +27,30 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class IndexByIndex:
-    def __init__(self, record: Record, arguments: Mapping[str, object]) -> None:
+    """Runs programs on the numbers that `number` makes: balls, or floats of a format."""
+
+    def __init__(
+        self,
+        record: Record,
+        arguments: Mapping[str, object],
+        number: Callable[[Any], Any] | None = None,
+        call: Callable[[str, Any], Any] | None = None,
+    ) -> None:
+        self.number = number or as_ball
+        self.call = call or _call
         self.sizes = sizes(record, arguments)
         self.pointers = {
             each.name: np.asarray(arguments[each.name]) for each in record.arguments if each.kind == "index"
         }
-        self.known: dict[str, dict[tuple[int, ...], arb]] = {}
+        self.known: dict[str, dict[tuple[int, ...], Any]] = {}
         for each in record.arguments:
             if each.kind == "array":
                 array = np.asarray(arguments[each.name])
-                self.known[each.name] = {place: as_ball(array[place]) for place in np.ndindex(array.shape)}
+                self.known[each.name] = {
+                    place: self.number(array[place]) for place in np.ndindex(array.shape)
+                }
 
-    def run(self, program: Program) -> dict[str, dict[tuple[int, ...], arb]]:
+    def run(self, program: Program) -> dict[str, dict[tuple[int, ...], Any]]:
         for statement in program.statements:
             shape = [self.sizes[bound.axis] for bound in statement.bounds]
             names = [bound.name for bound in statement.bounds]
@@ -53,29 +65,30 @@ class IndexByIndex:
             return at[node.name]
         return int(self.pointers[node.name][tuple(self.position(each, at) for each in node.positions)])
 
-    def value(self, node: Expression, at: Mapping[str, int]) -> arb:
+    def value(self, node: Expression, at: Mapping[str, int]) -> Any:
         match node:
             case syntax.Number(value):
-                return arb(value)
+                return self.number(value)
             case syntax.Name(name):
-                return arb(self.sizes[name]) if name in self.sizes else self.known[name][()]
+                return self.number(self.sizes[name]) if name in self.sizes else self.known[name][()]
             case syntax.Entry(name, positions):
                 return self.known[name][tuple(self.position(each, at) for each in positions)]
             case syntax.Negative(operand):
                 return -self.value(operand, at)
             case syntax.Binary(symbol, left, right):
-                result: arb = _BINARY[symbol](self.value(left, at), self.value(right, at))
-                return result
+                return _BINARY[symbol](self.value(left, at), self.value(right, at))
             case syntax.Call(function, argument):
-                return _call(function, self.value(argument, at))
+                return self.call(function, self.value(argument, at))
             case syntax.Sum(bound, body):
                 terms = (self.value(body, {**at, bound.name: n}) for n in range(self.sizes[bound.axis]))
-                return sum(terms, arb(0))
+                return sum(terms, self.number(0))
             case syntax.Maximum(bound, body):
                 values = [self.value(body, {**at, bound.name: n}) for n in range(self.sizes[bound.axis])]
-                return max(values, key=lambda each: float(each.mid()))
+                return max(values, key=float)
             case syntax.Indicator(equal, left, right):
-                return arb((self.position(left, at) == self.position(right, at)) == equal)
+                return self.number(int((self.position(left, at) == self.position(right, at)) == equal))
+            case syntax.Derivative():
+                raise NotImplementedError("diff is for proofs")
             case syntax.Choice(condition, then, otherwise):
                 sides = (float(self.value(each, at)) for each in (condition.left, condition.right))
                 return self.value(then if _ORDER[condition.operator](*sides) else otherwise, at)
@@ -93,3 +106,30 @@ def _call(function: str, x: arb) -> arb:
         return 1 / (1 + (-x).exp())
     result: arb = abs(x) if function == "abs" else getattr(x, function)()
     return result
+
+
+def call_float(function: str, x: Any) -> Any:
+    """The functions as good code computes them in the format of `x`."""
+    one = type(x)(1)
+    if function == "softplus":
+        return max(x, 0 * one) + np.log1p(np.exp(-abs(x)))
+    if function == "sigmoid":
+        return one / (one + np.exp(-x)) if x > 0 else np.exp(x) / (one + np.exp(x))
+    return getattr(np, function)(x)
+
+
+def run_float(
+    record: Record, which: str, arguments: Mapping[str, object], dtype: type[np.floating[Any]]
+) -> tuple[Any, ...]:
+    """The results of a program of the record, computed by naive loops in `dtype`."""
+    evaluator = IndexByIndex(record, arguments, dtype, call_float)
+    known = evaluator.run(record.programs[which])
+    axes = {argument.name: argument.axes for argument in record.arguments}
+    results = []
+    for result in record.results:
+        shape = tuple(evaluator.sizes[axis] for axis in axes[result.of]) if result.of else ()
+        array = np.zeros(shape, dtype)
+        for place in np.ndindex(shape):
+            array[place] = known[result.name][place]
+        results.append(array)
+    return tuple(results)

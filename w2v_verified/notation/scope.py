@@ -67,7 +67,7 @@ class _Checker:
                 self.entry(name, positions, scope)
             case syntax.Negative(inner) | syntax.Call(_, inner):
                 self.expression(inner, scope)
-            case syntax.Binary(_, left, right) | syntax.Comparison(_, left, right):
+            case syntax.Binary(_, left, right):
                 self.expression(left, scope)
                 self.expression(right, scope)
             case syntax.Derivative(operand, entry):

@@ -16,7 +16,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from w2v_verified.verify import syntax
+from w2v_verified.notation import LanguageError, parse, syntax
+from w2v_verified.notation.syntax import Expression, Program
 from w2v_verified.verify.indexing import (
     COMPARE,
     Array,
@@ -27,10 +28,8 @@ from w2v_verified.verify.indexing import (
     result_shape,
     whole,
 )
-from w2v_verified.verify.language import parse
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.rounding import Approximate, Rounding
-from w2v_verified.verify.syntax import Expression, Program
 
 __all__ = ["TIERS", "error_bound"]
 
@@ -171,6 +170,8 @@ class _Analysis:
                 return rounding.maximum(self.evaluate(body, (*scope, bound)))
             case syntax.Indicator():
                 return Approximate(self._indicator(node, scope).astype(np.longdouble))
+            case syntax.Derivative():
+                raise LanguageError("diff is for proofs: a program has to do without it")
             case syntax.Choice(condition, then, otherwise):
                 return self._choose(
                     condition, self.evaluate(then, scope), self.evaluate(otherwise, scope), scope

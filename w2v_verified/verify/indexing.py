@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify import syntax
+from w2v_verified.notation import syntax
+from w2v_verified.notation.syntax import Bound, Entry, Expression, Position
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.syntax import Bound, Entry, Expression, Position
 
 __all__ = [
     "COMPARE",

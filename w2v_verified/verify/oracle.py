@@ -33,6 +33,11 @@ class Reference:
     values: dict[str, Array]
     precision: int
 
+    def ball(self, result: str, *position: int) -> arb:
+        """The ball that encloses one entry of a result."""
+        entry: arb = self.values[result].item(position)
+        return entry
+
     @cached_property
     def split(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
         """Each result as an unevaluated sum `high + low` of float64 arrays, exact to about 2^-106."""

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from w2v_verified.verify.language import parse
-from w2v_verified.verify.scope import resolve
-from w2v_verified.verify.syntax import Program
+from w2v_verified.notation import parse, resolve
+from w2v_verified.notation.syntax import Program
 
 __all__ = ["Argument", "Axis", "Record", "Result", "load", "names", "sizes"]
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from w2v_verified.verify import balls, syntax
+from w2v_verified.notation import LanguageError, syntax
+from w2v_verified.notation.syntax import Expression, Program
+from w2v_verified.verify import balls
 from w2v_verified.verify.functions import FUNCTIONS, derivative
 from w2v_verified.verify.indexing import (
     COMPARE,
@@ -23,8 +25,6 @@ from w2v_verified.verify.indexing import (
     result_shape,
     whole,
 )
-from w2v_verified.verify.language import LanguageError
-from w2v_verified.verify.syntax import Expression, Program
 
 __all__ = ["Reverse"]
 
@@ -133,6 +133,8 @@ class Reverse:
                 return self._choose(condition, then, otherwise, scope)
             case syntax.Maximum():
                 raise LanguageError("max is not differentiable: a definition has to do without it")
+            case syntax.Derivative():
+                raise LanguageError("diff is for proofs: a definition has to do without it")
 
     def _gather(self, entry: syntax.Entry, scope: Scope) -> Node:
         source, sizes, pointers = self.known[entry.name], self.sizes, self.pointers

@@ -179,7 +179,9 @@ class Rounding:
             error = other if error is None else error + other
         if a.error is not None and b.error is not None:
             error = error + 3 * _dot(a.error, b.error)
-        if a.value.shape[-1] != size != b.value.shape[-1] or (error is not None and not np.isfinite(error).all()):
+        if a.value.shape[-1] != size != b.value.shape[-1] or (
+            error is not None and not np.isfinite(error).all()
+        ):
             return self.sum(self.multiply(a, b), size)
         terms = summed if self.elementary else None
         both = a.exponential and b.exponential
