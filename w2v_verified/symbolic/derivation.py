@@ -80,11 +80,18 @@ class Derivation:
             names = replace(self.names, arrays={**self.names.arrays, **stages})
             yield ProofStep(("DIFF",), link.slope, link.raw, over, self.problem.context, names)
             yield ProofStep(("PICK",), link.raw, link.collapsed, over, self.problem.context, names)
-        if target.name.startswith("grad_"):
-            whole = Slope(self.problem.stages[-1].expression, self.problem.entry(adjoint.of, target.indices))
-            yield ProofStep(
-                ("DIFF", "UNFOLD"), whole, target.expression, target.indices, self.context, self.names
-            )
+        whole = Slope(self.problem.stages[-1].expression, self.problem.entry(adjoint.of, target.indices))
+        kept = self._stages_up_to(adjoint.of)
+        known = {n: d for n, d in self.context.definitions.items() if n not in kept}
+        names = replace(self.names, arrays={**self.names.arrays, **kept})
+        context = replace(self.context, definitions=known)
+        yield ProofStep(("DIFF", "UNFOLD"), whole, target.expression, target.indices, context, names)
+
+    def _stages_up_to(self, name: str) -> dict[str, tuple[str, ...]]:
+        """The stages that are variables, not functions, where the loss is differentiated by ``name``."""
+        names = [s.name for s in self.problem.stages]
+        count = names.index(name) + 1 if name in names else 0
+        return {s.name: tuple(map(axis_of, s.indices)) for s in self.problem.stages[:count]}
 
     def claim_steps(self) -> Iterator[ProofStep]:
         """Each closed form claimed equals what was derived."""

@@ -1,0 +1,43 @@
+"""A loss over which the rows of the rule table and the fact table are stated."""
+
+from dataclasses import replace
+
+from w2v_verified.symbolic.context import Context
+from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.loss import Array, Axis, Chain, Loss, Position, Step
+from w2v_verified.symbolic.proof import ProofStep
+
+TABLE = Loss(
+    name="table",
+    title="",
+    summary="",
+    source="",
+    axes=(Axis("d", "", letters="i a b"), Axis("V", "", letters="w k j l")),
+    arguments=(
+        Array("x", "V", ""),
+        Array("y", "V", ""),
+        Array("p", "V", "", positive=True),
+        Array("q", "V", "", positive=True),
+        Array("e", "V", "", positive=True),
+        Array("U", "d V", ""),
+        Array("Q", "d d", ""),
+        Array("c", "", ""),
+        Array("m", "", ""),
+        Position("n", "V", ""),
+    ),
+    definition="loss = c",
+    notation="half[w in V] = x[w] / 2",
+)
+DERIVATION = Derivation(TABLE)
+
+
+def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
+    """The step ``left = right`` by ``rules``."""
+    orthogonal = "Q" if "ORTHOGONAL" in rules else ""
+    chain = Chain(left, (Step(rules, right),), over=over, orthogonal=orthogonal)
+    return next(iter(DERIVATION.chain_steps(chain)))
+
+
+def without_conditions(made: ProofStep) -> ProofStep:
+    """The same step where no axis is known to have places."""
+    return replace(made, context=Context(definitions=made.context.definitions))

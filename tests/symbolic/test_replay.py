@@ -1,0 +1,123 @@
+"""The derivations of this repository hold step by step, and replaying them notices a step that does not."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from w2v_verified.symbolic import Derivation, Loss, ProofError, Step, load, normal, program, stable
+from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.derivation import replay
+from w2v_verified.symbolic.program import Program
+
+LOSSES = load(Path(__file__).parents[2] / "derivations")
+NAIVE = LOSSES["naive_softmax"]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_step_holds(name: str) -> None:
+    steps, problems = replay(Derivation(LOSSES[name]))
+    assert problems == []
+    assert steps > 10
+
+
+def with_step(section: int, chain: int, place: int, **changes: str) -> Loss:
+    sections = list(NAIVE.sections)
+    chains = list(sections[section].chains)
+    steps = list(chains[chain].steps)
+    steps[place] = replace(steps[place], **changes)
+    chains[chain] = replace(chains[chain], steps=tuple(steps))
+    sections[section] = replace(sections[section], chains=tuple(chains))
+    return replace(NAIVE, sections=tuple(sections))
+
+
+def test_a_step_that_does_not_follow_is_reported() -> None:
+    _, problems = replay(Derivation(with_step(1, 0, -1, expression="sum(w in V, U[a, w] * yhat[w])")))
+    assert len(problems) == 1
+    assert "does not follow by ALGEBRA" in problems[0]
+
+
+def test_a_step_that_names_a_rule_too_few_is_reported() -> None:
+    _, problems = replay(Derivation(with_step(0, 0, 1, rules="ALGEBRA")))
+    assert len(problems) == 1
+
+
+def test_a_bug_planted_in_the_normal_form_is_caught_at_sampled_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an algebra that accepts anything, the second check still refuses a wrong step."""
+    monkeypatch.setattr("w2v_verified.symbolic.proof.equal", lambda left, right, context: True)
+    _, problems = replay(Derivation(with_step(1, 0, -1, expression="sum(w in V, U[a, w] * yhat[w])")))
+    assert len(problems) == 1
+    assert " is not " in problems[0]
+
+
+def test_a_bug_planted_in_the_chain_rule_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    from w2v_verified.symbolic import derive
+
+    through = derive._through
+    monkeypatch.setattr(derive, "_through", lambda link, later: -through(link, later))
+    _, problems = replay(Derivation(replace(NAIVE, sections=(), claims=())))
+    assert problems
+
+
+def test_a_bug_planted_in_collapsing_brackets_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    from w2v_verified.symbolic import derive
+
+    def dropped(e: Any) -> Any:
+        return e.xreplace({b: 0 for b in e.atoms(normal.sp.KroneckerDelta)})
+
+    monkeypatch.setattr(derive, "collapse", dropped)
+    _, problems = replay(Derivation(replace(NAIVE, sections=(), claims=())))
+    assert problems
+
+
+@pytest.mark.parametrize("name", ["R", "Z", "others", "e_o"])
+def test_a_bug_planted_in_a_stable_form_is_caught(name: str) -> None:
+    made = Derivation(NAIVE)
+    helpers = tuple(
+        Definition(h.name, h.indices, 2 * h.expression) if h.name == name else h for h in made.stable.helpers
+    )
+    wrong = Program(made.stable.stages, helpers, made.stable.outputs)
+    with pytest.raises(ProofError, match="not proved equal"):
+        program.prove_same(made.textbook, wrong, made.problem.context)
+
+
+def test_both_branches_of_a_choice_have_to_be_right() -> None:
+    made = Derivation(NAIVE)
+    loss = next(o for o in made.stable.outputs if o.name == "loss")
+    low, high, then, otherwise = loss.expression.args
+    for branches in ((then, otherwise + 1), (then + 1, otherwise)):
+        outputs = tuple(
+            Definition(o.name, o.indices, stable.Choose(low, high, *branches)) if o.name == "loss" else o
+            for o in made.stable.outputs
+        )
+        with pytest.raises(ProofError, match="loss"):
+            program.prove_same(
+                made.textbook, Program(made.stable.stages, made.stable.helpers, outputs), made.problem.context
+            )
+
+
+def test_a_shift_must_be_right_for_every_number_not_for_the_maximum_alone() -> None:
+    made = Derivation(NAIVE)
+    outputs = tuple(
+        Definition(o.name, o.indices, o.expression + stable.entry("m", ())) if o.name == "loss" else o
+        for o in made.textbook.outputs
+    )
+    with pytest.raises(ProofError, match="loss"):
+        program.prove_same(
+            made.derived, Program(made.textbook.stages, made.textbook.helpers, outputs), made.problem.context
+        )
+
+
+def test_nothing_is_proved_about_the_log_of_an_empty_sum() -> None:
+    """Over an axis that may be empty a sum of exponentials may be 0: its logarithm must not be split."""
+    axes = tuple(replace(a, minimum=0) if a.name == "V" else a for a in NAIVE.axes)
+    _, problems = replay(Derivation(replace(NAIVE, axes=axes)))
+    assert problems
+
+
+def test_steps_are_data() -> None:
+    step = next(iter(Derivation(NAIVE).steps()))
+    assert step.rules == ("DIFF",)
+    assert step.condition == "differentiable where it is used"
+    assert isinstance(NAIVE.sections[0].chains[0].steps[0], Step)

@@ -1,0 +1,85 @@
+"""Every row of the rule table and of the fact table: proved for all sizes, and true at sampled points."""
+
+import pytest
+from tables import step, without_conditions
+
+from w2v_verified.symbolic import rules
+from w2v_verified.symbolic.facts import FACTS, Fact
+from w2v_verified.symbolic.program import ProofError
+from w2v_verified.symbolic.rules import RULES, Instance, Rule
+
+HOLDS = [(rule, i) for rule in RULES.values() for i in rule.holds]
+FAILS = [(rule, i) for rule in RULES.values() for i in rule.fails]
+
+
+def named(case: tuple[Rule, Instance]) -> str:
+    return f"{case[0].name}-{case[1].left}"
+
+
+@pytest.mark.parametrize("case", HOLDS, ids=named)
+def test_each_instance_of_a_rule_is_proved_and_true(case: tuple[Rule, Instance]) -> None:
+    rule, instance = case
+    step(instance.left, instance.right, instance.over, rule.name).check()
+
+
+@pytest.mark.parametrize("case", FAILS, ids=named)
+def test_each_false_instance_is_refused_by_algebra(case: tuple[Rule, Instance]) -> None:
+    rule, instance = case
+    with pytest.raises(ProofError, match="does not follow"):
+        step(instance.left, instance.right, instance.over, rule.name).check_algebra()
+
+
+@pytest.mark.parametrize("case", FAILS, ids=named)
+def test_each_false_instance_is_refused_at_sampled_points(case: tuple[Rule, Instance]) -> None:
+    rule, instance = case
+    made = step(instance.left.replace("x[n] * y[n]", "p[n] * q[n]"), instance.right, instance.over, rule.name)
+    with pytest.raises((ProofError, TypeError, ValueError)):
+        made.sample()
+
+
+@pytest.mark.parametrize("fact", FACTS.values(), ids=lambda f: f.name)
+def test_each_fact_is_proved_and_true(fact: Fact) -> None:
+    step(fact.left, fact.right, fact.over, "LOG FUNCTION").check()
+
+
+@pytest.mark.parametrize("row", [*RULES.values(), *FACTS.values()], ids=lambda row: row.name)
+def test_each_row_says_when_it_is_defined(row: Rule | Fact) -> None:
+    assert row.condition
+    assert row.name in (*RULES, *FACTS)
+
+
+@pytest.mark.parametrize("name", [r.name for r in RULES.values() if r.switch])
+def test_a_switch_is_needed_by_the_steps_that_name_it(name: str) -> None:
+    """Without the rule at least one of its instances is refused, so naming it is not idle."""
+    refused = 0
+    for instance in RULES[name].holds:
+        try:
+            step(instance.left, instance.right, instance.over, "ALGEBRA").check_algebra()
+        except ProofError:
+            refused += 1
+    assert refused > 0
+
+
+def test_a_logarithm_is_split_only_where_its_parts_are_known_to_be_positive() -> None:
+    made = step("log(exp(c) / sum(w in V, exp(x[w])))", "c - log(sum(w in V, exp(x[w])))", rules="LOG")
+    made.check_algebra()
+    with pytest.raises(ProofError):
+        without_conditions(made).check_algebra()
+
+
+def test_a_bug_planted_in_a_rule_is_caught_by_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = Rule("PICK", "", "", switch=False, holds=(Instance("sum(w in V, (w == n) * x[w])", "x[n] / V"),), fails=())
+    monkeypatch.setitem(rules.RULES, "PICK", wrong)
+    with pytest.raises(ProofError):
+        test_each_instance_of_a_rule_is_proved_and_true((wrong, wrong.holds[0]))
+
+
+def test_an_unknown_rule_is_refused() -> None:
+    with pytest.raises(ProofError, match="MAGIC: no such rule"):
+        step("c", "c", rules="MAGIC").check()
+
+
+def test_algebra_alone_does_not_make_the_sampled_check_pass() -> None:
+    """The two checks share nothing: a statement that is false somewhere fails where it is evaluated."""
+    with pytest.raises(ProofError, match="is not"):
+        step("x[n]", "x[n] + c / 1000000").sample()
