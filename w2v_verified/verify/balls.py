@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 try:
     from flint import arb, ctx
-except ImportError:
-    raise ImportError(
-        "judging needs python-flint, which is not installed: pip install 'w2v_verified[verify]'"
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "python-flint is not installed: pip install 'w2v_verified[verify]'", name=error.name
     ) from None
 
 from w2v_verified.verify.indexing import Array
@@ -19,7 +19,6 @@ __all__ = [
     "constants",
     "ctx",
     "exact",
-    "is_finite",
     "radii",
     "split",
     "where",
@@ -30,7 +29,6 @@ _ONE = arb(1)
 
 _convert = np.frompyfunc(arb, 1, 1)
 _accuracy = np.frompyfunc(arb.rel_accuracy_bits, 1, 1)
-_finite = np.frompyfunc(arb.is_finite, 1, 1)
 _radius = np.frompyfunc(arb.rad, 1, 1)
 
 
@@ -58,11 +56,6 @@ def _objects(values: object, shape: tuple[int, ...]) -> Array:
 def accurate_bits(array: Array) -> NDArray[np.int64]:
     """The relative accuracy of each ball in bits, very negative where nothing is known."""
     return np.asarray(_accuracy(array), dtype=np.int64)
-
-
-def is_finite(array: Array) -> bool:
-    """Whether every ball is bounded."""
-    return bool(np.all(_finite(array)))
 
 
 def radii(array: Array) -> Array:

@@ -142,16 +142,16 @@ class _Analysis:
         """The value of `node` inside the bound indices `scope`."""
         rounding = self.rounding
         match node:
+            case syntax.Entry(name, _):
+                return self.known[name].select(
+                    lambda array: gather(array, node, scope, self.extents, self.pointers)
+                )
             case syntax.Number(value):
                 return rounding.given(np.full((1,) * len(scope), value, dtype=np.float64))
             case syntax.Name(name) if name in self.extents:
                 return rounding.given(np.full((1,) * len(scope), self.extents[name], dtype=np.float64))
             case syntax.Name(name):
                 return self.known[name].select(lambda array: array.reshape((1,) * len(scope)))
-            case syntax.Entry(name, _):
-                return self.known[name].select(
-                    lambda array: gather(array, node, scope, self.extents, self.pointers)
-                )
             case syntax.Negative(operand):
                 return rounding.negative(self.evaluate(operand, scope))
             case syntax.Binary("*", syntax.Indicator() as mask, other) | syntax.Binary(

@@ -1,5 +1,6 @@
 """Reference values: rigorous balls for the loss and every gradient, from the definition of the loss alone."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ __all__ = ["OracleError", "Reference", "reference"]
 
 _FIRST_PRECISION = 160
 _LAST_PRECISION = 1 << 14  # beyond the exact product of several float64 numbers
+_SPARE_BITS = 16
 _RELATIVE_BITS = 90  # accurate to 2^-90 of its value: 37 bits beyond float64
 _TINY = arb((1, -1074 - _RELATIVE_BITS))  # or to 2^-90 of the smallest float64 above zero
 _SHARE = arb((1, -20))  # or to 2^-20 of the accuracy the caller wants
@@ -60,7 +62,7 @@ def reference(
 
     >>> from w2v_verified.verify.record import load
     >>> found = reference(load("naive_softmax"), {"v_c": [0.0], "o": 0, "U": [[1.0, 2.0]]})
-    >>> print(found.values["loss"][()].str(20, radius=False))
+    >>> print(found.ball("loss").str(20, radius=False))
     0.69314718055994530942
     """
     extents = sizes(record, arguments)
@@ -74,14 +76,15 @@ def reference(
             if not np.all(np.isfinite(given)):
                 raise ValueError(f"{argument.name}: expected finite values, got NaN or infinity")
             arrays[argument.name] = balls.exact(given)
-    precision = _FIRST_PRECISION
+    precision, limits = _FIRST_PRECISION, wanted or {}
     while precision <= _LAST_PRECISION:
         with ctx.workprec(precision):
             values = _evaluate(record, arrays, pointers, extents)
-            limits = wanted or {}
-            if all(_good(value, limits.get(name)) for name, value in values.items()):
-                return Reference(values, precision)
-        precision *= 2
+            missing = max(_missing_bits(value, limits.get(name)) for name, value in values.items())
+        if missing <= 0:
+            return Reference(values, precision)
+        step = missing + _SPARE_BITS
+        precision += step if wanted and precision + step <= _LAST_PRECISION else precision
     raise OracleError(
         f"{record.name}: no enclosure of loss and gradients at {_LAST_PRECISION} bits; "
         "the loss is not defined or not differentiable at these arguments"
@@ -112,14 +115,16 @@ def _evaluate(
     return values
 
 
-def _good(array: Array, wanted: NDArray[np.float64] | None) -> bool:
-    """Whether every ball is as small as promised."""
+def _missing_bits(array: Array, wanted: NDArray[np.float64] | None) -> int:
+    """How many times the largest radius has to be halved until every ball is as small as promised."""
     poor = balls.accurate_bits(array) < _RELATIVE_BITS
     if not poor.any():
-        return True
-    radius = balls.radii(array[poor])
+        return 0
+    limits = np.full(int(poor.sum()), _TINY, dtype=object)
     if wanted is not None:
-        limit = np.where(np.isfinite(wanted[poor]), wanted[poor], 0.0)
-        poor_still = ~np.asarray(radius <= balls.exact(limit) * _SHARE, dtype=bool)
-        radius = radius[poor_still]
-    return bool(np.all(radius <= _TINY))
+        known = np.where(np.isfinite(wanted[poor]), wanted[poor], 0.0)
+        limits = np.maximum(balls.exact(known) * _SHARE, limits)
+    worst: arb = max(balls.radii(array[poor]) / limits)
+    if worst <= 1:
+        return 0
+    return math.ceil(float(worst.log()) / math.log(2)) if worst.is_finite() else _LAST_PRECISION

@@ -106,6 +106,8 @@ class Reverse:
     def evaluate(self, node: Expression, scope: Scope) -> Node:
         """The value of `node` inside the bound indices `scope`."""
         match node:
+            case syntax.Entry():
+                return self._gather(node, scope)
             case syntax.Number(value):
                 return self._constant(value, scope)
             case syntax.Name(name):
@@ -114,8 +116,6 @@ class Reverse:
                     if name in self.sizes
                     else self._scalar(name, scope)
                 )
-            case syntax.Entry():
-                return self._gather(node, scope)
             case syntax.Negative(operand):
                 inner = self.evaluate(operand, scope)
                 return self._make(-inner.value, (inner, lambda g: -g))
