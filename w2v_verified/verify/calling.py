@@ -71,6 +71,8 @@ def form(returned: object, record: Record, shapes: dict[str, tuple[int, ...]]) -
             if not _is_scalar(value):
                 raise ReturnError(f"{result.name}: expected one real number, got {_kind(value)}")
             continue
+        if shapes[result.of] == () and isinstance(value, float | np.floating):
+            continue
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             raise ReturnError(
                 f"{result.name}: expected a NumPy array of floating numbers, got {_kind(value)}"

@@ -29,7 +29,6 @@ Progress = Callable[[int, int], None]
 
 _TIERS = ("strict", "textbook", "lax", "wrong")
 _SECONDS_TO_SHRINK = 1.5
-_INDIVIDUALLY = 4  # Hypothesis need not shrink here
 _RANDOM = "random example"
 
 
@@ -178,7 +177,7 @@ class _Trial:
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(arguments_for(self.record, individually=_INDIVIDUALLY))
+        @given(arguments_for(self.record))
         def run(arguments: dict[str, object]) -> None:
             self.drawn += 1
             self.look(arguments, _RANDOM)

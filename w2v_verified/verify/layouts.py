@@ -1,7 +1,7 @@
 """Ways to hold the same values in memory: each is a function from an array to an equal one laid out differently."""
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from types import EllipsisType, MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,6 +10,11 @@ __all__ = ["LAYOUTS", "Layout", "layout_of"]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Layout: TypeAlias = Callable[[Array], Array]
+
+
+def _along_all(array: Array, part: slice) -> tuple[slice | EllipsisType, ...]:
+    """The same part of every axis, as a view even where there is no axis."""
+    return (*[part] * array.ndim, ...)
 
 
 def _contiguous(array: Array) -> Array:
@@ -21,14 +26,14 @@ def _fortran(array: Array) -> Array:
 
 
 def _strided(array: Array) -> Array:
-    every_other = tuple(slice(None, None, 2) for _ in array.shape)
+    every_other = _along_all(array, slice(None, None, 2))
     buffer = np.zeros(tuple(2 * size for size in array.shape), array.dtype)
     buffer[every_other] = array
     return buffer[every_other]
 
 
 def _reversed(array: Array) -> Array:
-    backwards = tuple(slice(None, None, -1) for _ in array.shape)
+    backwards = _along_all(array, slice(None, None, -1))
     return np.array(array[backwards], order="C")[backwards]
 
 
@@ -41,7 +46,7 @@ def _read_only(array: Array) -> Array:
 def _transposed(array: Array) -> Array:
     """A transposed view of part of a larger array: neither C nor Fortran contiguous where that can be."""
     buffer = np.zeros(tuple(size + 1 for size in reversed(array.shape)), array.dtype)
-    view = buffer[tuple(slice(1, None) for _ in array.shape)].T
+    view = buffer[_along_all(array, slice(1, None))].T
     view[...] = array
     return view
 

@@ -127,7 +127,7 @@ class Report:
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
-    arguments = {name: np.asarray(value).tolist() for name, value in finding.arguments.items()}
+    arguments = {name: _jsonable(np.asarray(value).tolist()) for name, value in finding.arguments.items()}
     return {
         "kind": finding.kind,
         "message": finding.message,
@@ -135,6 +135,15 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "apart": finding.apart,
         "arguments": arguments,
     }
+
+
+def _jsonable(value: Any) -> Any:
+    """The same data with NaN and infinities as text, which JSON has no numbers for."""
+    if isinstance(value, dict):
+        return {key: _jsonable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_jsonable(each) for each in value]
+    return str(value) if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _shortened(text: str) -> str:

@@ -25,8 +25,9 @@ MAGNITUDES = ("small", "ordinary", "wide", "logits", "gap", "huge", "denormal")
 """What ``arguments_for`` draws from, simplest first."""
 
 _LONGEST = 300
+_DRAWN_BY_THEMSELVES = 6
 _KINDS = {"small": 3, "ordinary": 4, "wide": 1000}
-_ONE_IN = 40
+_ONE_IN = 20
 _SCALES = {
     "logits": (20.0, 1000.0),
     "gap": (1900.0, 2100.0),
@@ -45,18 +46,16 @@ def arguments_for(
     dtypes: Sequence[str] = DTYPES,
     layouts: Sequence[str] = tuple(LAYOUTS),
     magnitudes: Sequence[str] = MAGNITUDES,
-    individually: int = 24,
 ) -> dict[str, object]:
     """Arguments of one call, by name, in call order.
 
     Args:
         draw: Given by Hypothesis.
         record: The function the arguments are for.
-        largest: The largest ordinary size of an axis; one draw in forty has an axis of up to 300.
+        largest: The largest ordinary size of an axis; one draw in twenty has an axis of up to 300.
         dtypes: Which of ``DTYPES`` to draw from.
         layouts: Which of ``LAYOUTS`` to draw from.
         magnitudes: Which of ``MAGNITUDES`` to draw from.
-        individually: How many numbers of an array to draw one by one, see ``numbers``; fewer is faster.
     """
     sizes = draw(sizes_for(record, largest=largest))
     held = draw(dtypes_for(record, dtypes))
@@ -69,7 +68,7 @@ def arguments_for(
         if argument.into is not None:
             drawn[argument.name] = draw(indices(shape, sizes[argument.into]))
             continue
-        values = draw(numbers(shape, magnitude if magnitude in _KINDS else "ordinary", individually))
+        values = draw(numbers(shape, magnitude if magnitude in _KINDS else "ordinary"))
         if argument.name == scaled_one:
             values = scaled(values, draw(st.floats(*_SCALES[magnitude])))
         values = draw(_with_ties(values))
@@ -111,22 +110,24 @@ def dtypes_for(
 
 
 @st.composite
-def numbers(draw: st.DrawFn, shape: tuple[int, ...], magnitude: str, individually: int = 24) -> Array:
+def numbers(draw: st.DrawFn, shape: tuple[int, ...], magnitude: str) -> Array:
     """An array of float64 numbers: "small" integers, "ordinary" of size about 1, or "wide" (any up to 1000).
 
-    The leading numbers are drawn one by one, so that each shrinks by itself and a smaller array takes fewer
-    draws; the rest of a large array comes from one seed, normally distributed.
+    It is zero or normally distributed throughout, and a few entries are drawn by themselves. So the number of draws
+    does not depend on the shape, and shapes shrink whatever else the example needs.
     """
-    count = int(np.prod(shape, dtype=np.intp))
     reach = _KINDS[magnitude]
+    count = int(np.prod(shape, dtype=np.intp))
+    values = np.zeros(count)
+    if draw(st.booleans()):
+        values = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).standard_normal(count) * (reach / 4)
+        values = np.rint(values) if magnitude == "small" else values
     element = st.integers(-reach, reach) if magnitude == "small" else st.floats(-reach, reach)
-    leading = min(count, individually)
-    drawn: list[float] = draw(st.lists(element, min_size=leading, max_size=leading))
-    values = np.array(drawn, dtype=np.float64)
-    if count > leading:
-        generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-        rest = generator.standard_normal(count - leading) * (reach / 4)
-        values = np.concatenate([values, np.rint(rest) if magnitude == "small" else rest])
+    for place, value in draw(
+        st.lists(st.tuples(st.integers(0, 2**16), element), max_size=_DRAWN_BY_THEMSELVES)
+    ):
+        if count:
+            values[place % count] = value
     return values.reshape(shape)
 
 
@@ -150,8 +151,8 @@ def indices(draw: st.DrawFn, shape: tuple[int, ...], size: int) -> Index:
 @st.composite
 def _with_ties(draw: st.DrawFn, values: Array) -> Array:
     """Perhaps make slices of an array equal or zero: what random numbers never are."""
-    kind = draw(st.sampled_from(_TIES)) if values.size > 1 else "none"
-    if kind == "none":
+    kind = draw(st.sampled_from(_TIES))
+    if kind == "none" or values.size < 2:
         return values
     values = values.copy()
     if kind == "all equal":

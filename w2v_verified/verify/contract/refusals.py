@@ -39,8 +39,9 @@ def disagreeing_shapes_refused(function: Function, record: Record, arguments: Ar
         sharing = [argument for argument in record.arguments if axis.name in argument.axes]
         for argument in sharing if len(sharing) > 1 else []:
             value = np.asarray(arguments[argument.name])
-            longer = np.concatenate([value, value], axis=argument.axes.index(axis.name))
-            label = f"{argument.name} of shape {longer.shape} against {axis.name} = {longer.shape[0] // 2}"
+            place = argument.axes.index(axis.name)
+            longer = np.pad(value, [(0, int(i == place)) for i in range(value.ndim)])
+            label = f"{argument.name} of shape {longer.shape} against {axis.name} = {value.shape[place]}"
             found = _refused(
                 "disagreeing_shapes_refused",
                 function,
