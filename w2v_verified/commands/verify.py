@@ -57,15 +57,20 @@ def run(options: argparse.Namespace) -> int:
         drift, _ = current.communicate() if current else ("", None)
     console.print(_table(rows, proved))
     problems = [f"{loss}: {problem}" for loss, row in rows.items() for problem in row.problems]
-    problems += [f"{loss}: {p}" for loss, found in (proved or {}).items() for p in found.problems]
+    problems += [
+        f"{loss}: {p}" for loss, found in (proved or {}).items() if loss in losses for p in found.problems
+    ]
     if proved is not None:
         problems += [f"{loss}: no derivation of it was replayed" for loss in losses if loss not in proved]
     if current is not None and current.returncode:
         problems.append(f"generated files are not what the derivations give: {_last_line(drift)}")
     for problem in problems:
-        console.print(f"- {problem}", markup=False, highlight=False)
+        console.print(f"- {problem}", markup=False, highlight=False, soft_wrap=True)
     console.print(
-        _verdict(rows, proved, problems, time.perf_counter() - started), markup=False, highlight=False
+        _verdict(rows, proved, problems, time.perf_counter() - started),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
     )
     return 1 if problems else 0
 
@@ -76,7 +81,7 @@ def _console() -> Console:
 
 
 def _table(rows: dict[str, Row], proved: dict[str, Identities] | None) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("loss", no_wrap=True)
     table.add_column("identities proved")
     table.add_column("examples", justify="right")
