@@ -1,0 +1,90 @@
+"""The fixed deck covers what random search misses, for every record, and never changes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from w2v_verified.verify import deck, load, names
+from w2v_verified.verify.accuracy import Standard
+from w2v_verified.verify.arguments import arrays
+from w2v_verified.verify.calling import call
+from w2v_verified.verify.layouts import layout_of
+from w2v_verified.verify.record import sizes
+from w2v_verified.verify.suite import own_function
+
+
+def _bytes(value: object) -> tuple[Any, ...]:
+    array = np.asarray(value)
+    return array.dtype.str, array.shape, array.strides, array.tobytes()
+
+
+@pytest.mark.parametrize("loss", names())
+def test_deterministic_and_named(loss: str) -> None:
+    record = load(loss)
+    one, other = deck(record), deck(record)
+    assert len({case.name for case in one}) == len(one)
+    for first, second in zip(one, other, strict=True):
+        assert first.name == second.name
+        assert {k: _bytes(v) for k, v in first.arguments.items()} == {
+            k: _bytes(v) for k, v in second.arguments.items()
+        }
+
+
+@pytest.mark.parametrize("loss", names())
+def test_covers_the_corner_cases(loss: str) -> None:
+    record = load(loss)
+    cases = [case.arguments for case in deck(record)]
+    shapes = [sizes(record, arguments) for arguments in cases]
+    held = [arrays(record, arguments) for arguments in cases]
+    for axis in record.axes:
+        assert any(shape[axis.name] == axis.minimum for shape in shapes)
+        assert any(shape[axis.name] == 1 for shape in shapes)
+        assert any(shape[axis.name] > 256 for shape in shapes)
+    assert any(len(set(shape.values())) == len(shape) for shape in shapes)  # |V| != d
+    assert any(len(set(shape.values())) == 1 and max(shape.values()) > 1 for shape in shapes)
+    dtypes = {tuple(str(array.dtype) for array in arguments.values()) for arguments in held}
+    assert {len(set(each)) for each in dtypes} >= {1, 2} or len(held[0]) == 1
+    assert {dtype for each in dtypes for dtype in each} >= {"float64", "float32", "int64"}
+    layouts = {layout_of(array) for arguments in held for array in arguments.values()}
+    assert layouts >= {"C", "Fortran", "strided", "reversed", "read-only", "transposed"}
+    for name in held[0]:
+        largest = [float(np.abs(arguments[name]).max(initial=0.0)) for arguments in held]
+        for low, high in ((700, 800), (1900, 2100), (1e14, 1e16), (1e-311, 1e-309)):
+            assert any(low < value < high for value in largest), (name, low)
+        assert any(value == 0 for value in largest)
+
+
+@pytest.mark.parametrize("loss", names())
+def test_indices_at_both_ends_repeated_and_distinct(loss: str) -> None:
+    record = load(loss)
+    indices = [argument for argument in record.arguments if argument.into is not None]
+    chosen = []
+    for case in deck(record):
+        shape = sizes(record, case.arguments)
+        values = [int(i) for a in indices for i in np.asarray(case.arguments[a.name]).flat]
+        limit = max((shape[str(a.into)] for a in indices), default=0)
+        chosen.append((values, limit))
+    wide = [(values, limit) for values, limit in chosen if limit > 2 and values]
+    assert any(set(values) == {0} for values, _ in wide)
+    assert any(set(values) == {limit - 1} for values, limit in wide)
+    assert any(len(set(values)) == len(values) for values, _ in wide)
+    if any(argument.axes for argument in indices):
+        assert any(len(set(values)) < len(values) for values, _ in wide)
+
+
+@pytest.mark.parametrize("loss", names())
+def test_every_case_is_one_the_contract_promises(loss: str) -> None:
+    record = load(loss)
+    for case in deck(record):
+        assert Standard(record, case.arguments).representable, case.name
+
+
+def test_certain_and_improbable_words_are_what_they_are_called() -> None:
+    record = load("naive_softmax")
+    function = own_function("naive_softmax")
+    losses = {c.name: float(call(function, record, c.arguments)["loss"]) for c in deck(record)}
+    assert 0 < losses["what index 0 points at is certain"] < 1e-18
+    assert losses["what index 0 points at is improbable"] > 45
+    assert losses["what index 0 points at is ruled out"] > 999
+    assert losses["all equal and 1e15"] == pytest.approx(np.log(11), rel=1e-15)

@@ -1,0 +1,148 @@
+"""The main job: its table, its verdict, and that every kind of fault turns it to 1."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import w2v_verified
+from w2v_verified import naive_softmax
+from w2v_verified.__main__ import main
+from w2v_verified.commands import verify as command
+from w2v_verified.verify import names
+from w2v_verified.verify.derivations import Identities
+from w2v_verified.verify.suite import judge_own
+
+
+class _Finished:
+    """A process that has ended."""
+
+    def __init__(self, returncode: int, output: str = "") -> None:
+        self.returncode, self._output = returncode, output
+
+    def communicate(self) -> tuple[str, None]:
+        return self._output, None
+
+
+@pytest.fixture
+def derivations(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Stand in for the engine, whose own tests are elsewhere: what it says is what is tested here."""
+
+    def say(problems: tuple[str, ...] = (), drift: int = 0, output: str = "", without: str = "") -> None:
+        found = {name: Identities(12, problems) for name in names() if name != without}
+        monkeypatch.setattr(command, "checkout", lambda: Path("derivations"))
+        monkeypatch.setattr(command, "start_check", lambda directory: _Finished(drift, output))
+        monkeypatch.setattr(command, "identities", lambda directory: found)
+
+    say()
+    return say
+
+
+def _verify(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
+    status = main(["verify", "--examples", "10", *arguments])
+    return status, [line.strip() for line in capsys.readouterr().out.strip().splitlines()]
+
+
+def test_all_is_well(derivations: object, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines = _verify(capsys)
+    assert status == 0, lines
+    assert lines[-1].startswith(f"Verified: {len(names())} functions within the bounds on ")
+    for name in names():
+        row = next(line for line in lines if line.startswith(f"{name} "))
+        assert "yes (12 steps)" in row
+        assert "right" in row
+    assert all("\x1b" not in line for line in lines)
+
+
+def test_one_loss_alone(derivations: object, capsys: pytest.CaptureFixture[str]) -> None:
+    status, lines = _verify(capsys, "--loss", "naive_softmax", "--seed", "5")
+    assert status == 0
+    assert lines[-1].startswith("Verified: 1 function ")
+    assert not any(line.startswith("naive_softmax_batch") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"problems": ("step 3 does not hold",)}, "naive_softmax: step 3 does not hold"),
+        ({"drift": 1, "output": "- old\n+ new\nrun python -m derivations\n"}, "run python -m derivations"),
+        ({"without": "naive_softmax"}, "naive_softmax: no derivation of it was replayed"),
+    ],
+)
+def test_trouble_with_the_derivations(
+    derivations: Callable[..., None], capsys: pytest.CaptureFixture[str], said: dict[str, Any], complaint: str
+) -> None:
+    derivations(**said)
+    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    assert status == 1
+    assert any(complaint in line for line in lines)
+    assert lines[-1].startswith("Not verified: 1 thing to mend")
+
+
+def test_installed_without_a_checkout(
+    derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "checkout", lambda: None)
+    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    assert status == 0
+    assert "not part of an installed package" in lines[-1]
+    assert any("no derivations here" in line for line in lines)
+
+
+def doubled(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U, out=out)
+    grad_U *= 2
+    return loss, grad_v_c, grad_U
+
+
+def numpy_scalar(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U, out=out)
+    return grad_v_c.dtype.type(loss), grad_v_c, grad_U
+
+
+def by_subtraction(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U, out=out)
+    grad_U[:, o] = -(v_c - v_c * (grad_U[:, o] / v_c + 1)) if v_c.all() else grad_U[:, o]
+    return loss, grad_v_c, grad_U
+
+
+@pytest.mark.parametrize(
+    ("faulty", "complaint"),
+    [
+        (doubled, "value: grad_U"),
+        (doubled, "finite differences: "),
+        (numpy_scalar, "loss_is_a_float: "),
+        (by_subtraction, "not componentwise accurate"),
+    ],
+)
+def test_row_of_a_faulty_function(faulty: Callable[..., Any], complaint: str) -> None:
+    row = judge_own("naive_softmax", 20, 0, function=faulty)
+    assert any(complaint in problem for problem in row.problems), row.problems
+
+
+def test_fault_in_a_generated_function_is_reported(
+    derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(w2v_verified, "naive_softmax", doubled, raising=False)
+    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    assert status == 1
+    assert any("wrong" in line for line in lines if line.startswith("naive_softmax "))
+    assert lines[-1].startswith("Not verified: ")
+
+
+def test_row_of_the_function_itself() -> None:
+    row = judge_own("naive_softmax", 50, 1)
+    assert row.problems == ()
+    assert row.kept == row.clauses
+    assert row.difference <= 1
+    assert row.report.worst is not None
+    assert 0 < row.report.worst.fraction <= 1
+
+
+@pytest.mark.parametrize("arguments", [("--loss", "softmax"), ("--examples", "-1"), ("--examples", "many")])
+def test_used_wrongly(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert arguments[0] in error
