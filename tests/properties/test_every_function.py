@@ -1,0 +1,81 @@
+"""What holds for every function that has a record, without naming one of them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import w2v_verified
+from w2v_verified.verify import (
+    CLAUSES,
+    Clause,
+    Record,
+    arguments_for,
+    compare,
+    computed_loss,
+    deck,
+    exact_loss,
+    load,
+    names,
+)
+from w2v_verified.verify.calling import attempt
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.finite_differences import worst_disagreement
+
+
+def _few_entries(arguments: dict[str, Any]) -> bool:
+    return all(np.size(value) < 9 for value in arguments.values())
+
+
+def _small(record: Record, largest: int = 3) -> st.SearchStrategy[dict[str, Any]]:
+    """Moderate numbers and short axes, for what looks at every entry in turn."""
+    moderate = arguments_for(record, largest=largest, dtypes=("float64",), magnitudes=("small", "ordinary"))
+    return moderate.filter(_few_entries)
+
+
+every_function = pytest.mark.parametrize("loss", names())
+
+
+@every_function
+@given(data=st.data())
+def test_within_the_strict_bound_of_the_exact_values(loss: str, data: st.DataObject) -> None:
+    """Any shape, layout, dtype and magnitude: each entry is within its rounding-error bound, and nothing warns."""
+    record, function = load(loss), getattr(w2v_verified, loss)
+    arguments = data.draw(arguments_for(record))
+    returned = attempt(function, record, arguments)
+    assert not isinstance(returned, Finding), returned
+    comparison = compare(record, arguments, tuple(returned.values()), tier="strict")
+    assert comparison.ok, comparison.worst
+
+
+@every_function
+@given(data=st.data())
+def test_gradients_are_what_differences_of_the_loss_say(loss: str, data: st.DataObject) -> None:
+    """No formula for a gradient takes part: only the loss, as it is defined and as it is computed."""
+    record, function = load(loss), getattr(w2v_verified, loss)
+    arguments = data.draw(_small(record, largest=2))
+    assert worst_disagreement(function, record, arguments, exact_loss(record), 2.0**-30) <= 1
+    assert worst_disagreement(function, record, arguments, computed_loss(function, record), 2.0**-16) <= 1
+
+
+@every_function
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.name)
+@given(data=st.data())
+def test_contract(loss: str, clause: Clause, data: st.DataObject) -> None:
+    """Each clause, starting from any small input."""
+    record, function = load(loss), getattr(w2v_verified, loss)
+    found = clause.judge(function, record, data.draw(_small(record)))
+    assert found is None, str(found)
+
+
+@every_function
+def test_corner_cases(loss: str) -> None:
+    """The whole fixed deck, within the strict bound."""
+    record, function = load(loss), getattr(w2v_verified, loss)
+    for case in deck(record):
+        returned = attempt(function, record, case.arguments)
+        assert not isinstance(returned, Finding), (case.name, returned)
+        comparison = compare(record, case.arguments, tuple(returned.values()), tier="strict")
+        assert comparison.ok, (case.name, comparison.worst)
