@@ -1,0 +1,143 @@
+"""`python -m derivations`: the files are what the definitions give, byte for byte, and a change is noticed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GENERATED = "w2v_verified/generated/naive_softmax.py"
+RECORD = "w2v_verified/generated/records/naive_softmax.json"
+DOCUMENT = "derivations/naive_softmax.md"
+
+
+def run(where: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "derivations", *arguments],
+        cwd=where,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The engine and two definitions in a folder of their own."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "w2v_verified", tmp_path / "w2v_verified", ignore=ignore)
+    shutil.copytree(ROOT / "derivations", tmp_path / "derivations", ignore=ignore)
+    for path in (tmp_path / "derivations").glob("[!_]*.py"):
+        if path.stem not in ("naive_softmax", "naive_softmax_batch"):
+            path.unlink()
+    done = run(tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path
+
+
+def test_the_files_in_this_repository_are_current() -> None:
+    done = run(ROOT, "--check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ["0", "1", "7", "42"])
+def test_the_bytes_do_not_depend_on_the_hash_seed(seed: str) -> None:
+    done = run(ROOT, "--check", PYTHONHASHSEED=seed)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_nothing_of_the_machine_gets_into_the_files(copy: Path) -> None:
+    for path in (GENERATED, RECORD, DOCUMENT):
+        text = (copy / path).read_text(encoding="utf-8")
+        assert str(copy) not in text
+        assert "@" not in text.replace("@np.errstate", "").replace(" @ ", "")
+        assert "#1" not in text
+        assert "Dummy" not in text
+
+
+def test_one_changed_byte_is_reported_and_mended(copy: Path) -> None:
+    """Whatever the byte: one that breaks the syntax, one that is no UTF-8, one at the very end."""
+    places = {GENERATED: (0.5, b"("), RECORD: (0.3, b"\xff"), DOCUMENT: (1, b"x")}
+    before = {path: (copy / path).read_bytes() for path in places}
+    for path, (share, byte) in places.items():
+        at = int(share * (len(before[path]) - 1))
+        (copy / path).write_bytes(before[path][:at] + byte + before[path][at + 1 :])
+    checked = run(copy, "--check")
+    assert checked.returncode == 1, checked.stderr
+    assert checked.stdout.endswith("To mend them: python -m derivations\n")
+    mended = run(copy)
+    for path in places:
+        assert f"{path} (now)" in checked.stdout
+        assert f"written    {path}" in mended.stdout
+        assert (copy / path).read_bytes() == before[path]
+
+
+def test_line_ends_count(copy: Path) -> None:
+    path = copy / GENERATED
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    checked = run(copy, "--check")
+    assert checked.returncode == 1
+    assert "the line ends differ" in checked.stdout
+
+
+def test_a_missing_and_a_superfluous_file_are_reported_and_mended(copy: Path) -> None:
+    (copy / GENERATED).unlink()
+    extra = copy / "w2v_verified/generated/old_loss.py"
+    extra.write_text("", encoding="utf-8")
+    checked = run(copy, "--check")
+    assert checked.returncode == 1
+    assert "w2v_verified/generated/old_loss.py: follows from no definition" in checked.stdout
+    mended = run(copy)
+    assert "removed    w2v_verified/generated/old_loss.py" in mended.stdout
+    assert run(copy, "--check").returncode == 0
+
+
+def test_a_new_loss_is_one_new_file(copy: Path) -> None:
+    text = (copy / "derivations/naive_softmax.py").read_text(encoding="utf-8")
+    (copy / "derivations/another.py").write_text(
+        text.replace('name="naive_softmax"', 'name="another"'), encoding="utf-8"
+    )
+    done = run(copy)
+    assert "written    w2v_verified/generated/another.py" in done.stdout
+    assert "written    derivations/another.md" in done.stdout
+    code = "from w2v_verified import another; from w2v_verified.verify import names; print('another' in names())"
+    used = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, check=True)
+    assert used.stdout == "True\n"
+
+
+def test_a_wrong_claim_stops_the_command_before_anything_is_written(copy: Path) -> None:
+    path = copy / "derivations/naive_softmax.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("U[i, w] * (yhat[w] - y[w])", "U[i, w] * (yhat[w] + y[w])", 1), encoding="utf-8")
+    before = (copy / GENERATED).read_bytes()
+    done = run(copy)
+    assert done.returncode == 1
+    assert done.stderr.startswith("python -m derivations: ")
+    assert "does not follow" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert (copy / GENERATED).read_bytes() == before
+
+
+def test_another_sympy_is_refused(copy: Path) -> None:
+    """The bytes are promised for one version of SymPy; with another the command says so and exits with 2."""
+    (copy / "sitecustomize.py").write_text("import sympy\nsympy.__version__ = '1.99.0'\n", encoding="utf-8")
+    done = run(copy, "--check", PYTHONPATH=str(copy))
+    assert done.returncode == 2
+    assert "promised for SymPy 1.14, and this is 1.99.0" in done.stderr
+
+
+def test_list_and_explain() -> None:
+    listed = run(ROOT, "--list")
+    assert listed.returncode == 0
+    assert {"naive_softmax", "naive_softmax_batch"} <= {line.split()[0] for line in listed.stdout.splitlines()}
+    explained = run(ROOT, "--explain", "naive_softmax")
+    assert explained.returncode == 0
+    assert "  = sum(w in V, U[a, w] * (yhat[w] - y[w]))\n        [ALGEBRA - one sum]" in explained.stdout
+    unknown = run(ROOT, "--explain", "nothing")
+    assert unknown.returncode == 2
+    assert "expected one of naive_softmax" in unknown.stderr

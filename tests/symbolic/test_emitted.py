@@ -1,0 +1,66 @@
+"""Generated code against a slow interpreter that evaluates the same expressions index by index."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import w2v_verified
+from w2v_verified.symbolic import Derivation, load
+from w2v_verified.symbolic.interpret import Setting
+from w2v_verified.verify import arguments_for
+from w2v_verified.verify.bounds import error_bound
+from w2v_verified.verify.record import load as load_record
+from w2v_verified.verify.record import sizes
+
+LOSSES = load(Path(__file__).parents[2] / "derivations")
+DERIVATIONS = {name: Derivation(loss) for name, loss in LOSSES.items()}
+
+
+def entries(value: object) -> Any:
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return mp.mpf(array.item())
+    return {at: mp.mpf(array[at].item()) for at in np.ndindex(array.shape)}
+
+
+def interpreted(name: str, arguments: Mapping[str, object], which: str) -> Setting:
+    setting = Setting(sizes(load_record(name), arguments), {n: entries(a) for n, a in arguments.items()})
+    setting.run(getattr(DERIVATIONS[name], which).statements)
+    return setting
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@given(data=st.data())
+def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.DataObject) -> None:
+    record = load_record(name)
+    arguments = data.draw(arguments_for(record, largest=5))
+    returned = getattr(w2v_verified, name)(**arguments)
+    bound = error_bound(record, arguments, returned[1].dtype, "strict")
+    with mp.workdps(60):
+        setting = interpreted(name, arguments, "derived")
+        for result in record.results:
+            exact = setting.values[result.name]
+            for at in np.ndindex(np.shape(getattr(returned, result.name))):
+                value = exact[at] if at else exact
+                got = np.asarray(getattr(returned, result.name))[at]
+                assert abs(mp.mpf(float(got)) - value) <= mp.mpf(float(bound[result.name][at]))
+
+
+@pytest.mark.parametrize("which", ["textbook", "stable"])
+@pytest.mark.parametrize("name", LOSSES)
+@given(data=st.data())
+def test_every_program_has_the_same_values(name: str, which: str, data: st.DataObject) -> None:
+    record = load_record(name)
+    arguments = data.draw(arguments_for(record, largest=3))
+    with mp.workdps(60):
+        one, other = (interpreted(name, arguments, w) for w in ("derived", which))
+        for result in record.results:
+            left, right = one.values[result.name], other.values[result.name]
+            pairs = [(left[at], right[at]) for at in left] if isinstance(left, dict) else [(left, right)]
+            assert all(abs(a - b) <= mp.mpf(10) ** -40 * (1 + abs(a)) for a, b in pairs)
