@@ -27,13 +27,14 @@ from w2v_verified.trainer import (
 __all__ = ["add_arguments", "run"]
 
 _INTERRUPTED = 130
-_PAIRS_WANTED = 3_000_000
+_PAIRS_WANTED = 5_000_000
 _EPOCHS_AT_MOST = 6
 _FUNCTION_WORDS = 100
 _EPILOG = """\
-CORPUS is plain text in UTF-8, with lines of any length; blank lines part what does not belong together. Without
-it, the documentation that every Python carries is trained on. Ctrl-C stops early: the vectors of that moment are
-written and the exit status is 130; a second Ctrl-C gives up. An earlier FILE stays until the new one is whole."""
+CORPUS is plain text in UTF-8, with lines of any length; blank lines part what does not belong together.
+Without it, the documentation that every Python carries is trained on. Ctrl-C stops early: the vectors of that
+moment are written and the exit status is 130; a second Ctrl-C gives up. An earlier FILE stays until the new
+one is whole."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if setting.name == "epochs":
             default, shown = (
                 None,
-                f"1 to {_EPOCHS_AT_MOST}, for about {_PAIRS_WANTED / 1e6:.0f} million pairs",
+                f"1 to {_EPOCHS_AT_MOST}, by the length of the text",
             )
         parser.add_argument(
             _option(setting.name),
@@ -79,10 +80,7 @@ def run(options: argparse.Namespace) -> int:
     _check_output(options.output, options.corpus)
     with display() as shown:
         try:
-            vocabulary = Vocabulary.of(
-                _sentences(options.corpus), min_count=options.min_count, max_vocab=options.max_vocab
-            )
-            return _train(options, vocabulary, shown)
+            return _train(options, _vocabulary(options), shown)
         except CorpusError as error:
             raise UsageError(f"{_name(options.corpus)}: {error}") from None
         except DivergenceError as error:
@@ -108,7 +106,8 @@ def _train(options: argparse.Namespace, vocabulary: Vocabulary, shown: Display) 
         if progress is None:
             raise KeyboardInterrupt
         shown.finish()
-        if interruption.asked:
+        stopped = interruption.asked
+        if stopped:
             shown.say(f"interrupted after {progress.fraction:.0%} of the training; what was trained is kept")
         try:
             training.model.vectors.save_text(options.output)
@@ -117,7 +116,7 @@ def _train(options: argparse.Namespace, vocabulary: Vocabulary, shown: Display) 
     shown.say(f"wrote {options.output}: {len(vocabulary):,} words, {settings.dimension} numbers each")
     for word in inspected:
         print(_neighbours(training.model, word))
-    return _INTERRUPTED if interruption.asked else 0
+    return _INTERRUPTED if stopped else 0
 
 
 def _check_output(output: str, corpus: str | None) -> None:
@@ -141,10 +140,19 @@ def _sentences(corpus: str | None) -> Iterable[Sequence[str]]:
     return python_documentation() if corpus is None else TextFile(corpus)
 
 
+def _vocabulary(options: argparse.Namespace) -> Vocabulary:
+    try:
+        return Vocabulary.of(
+            _sentences(options.corpus), min_count=options.min_count, max_vocab=options.max_vocab
+        )
+    except OSError as error:
+        raise UsageError(f"{_name(options.corpus)}: {error.strerror or error}") from None
+
+
 def _settings(options: argparse.Namespace, vocabulary: Vocabulary) -> Settings:
     chosen = {setting.name: getattr(options, setting.name) for setting in fields(Settings)}
     if chosen["epochs"] is None:
-        wanted = round(_PAIRS_WANTED / vocabulary.expected_pairs(options.sample, options.window))
+        wanted = int(_PAIRS_WANTED / vocabulary.expected_pairs(options.sample, options.window))
         chosen["epochs"] = min(max(wanted, 1), _EPOCHS_AT_MOST)
     return Settings(**chosen)
 

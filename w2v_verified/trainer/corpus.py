@@ -49,6 +49,8 @@ class TextFile:
     path: str | os.PathLike[str]
 
     def __iter__(self) -> Iterator[list[str]]:
+        if os.path.exists(self.path) and not os.path.isfile(self.path) and not os.path.isdir(self.path):
+            raise CorpusError("expected a file that can be read several times, got a device or a pipe")
         pending = ""
         with open(self.path, "rb") as file:
             for text in _decoded(file):

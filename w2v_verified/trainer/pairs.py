@@ -7,7 +7,6 @@ import numpy as np
 
 from w2v_verified.arrays import Vector
 from w2v_verified.trainer.integers import Integers
-from w2v_verified.trainer.settings import Settings
 
 _CHUNK = 1 << 16
 
@@ -23,13 +22,14 @@ class Minibatch(NamedTuple):
 def minibatches(
     sentences: Iterable[Integers[np.int32]],
     keep_probabilities: Vector[np.float64],
-    settings: Settings,
+    window: int,
+    batch: int,
     random: np.random.Generator,
 ) -> Iterator[Minibatch]:
     """Cut one epoch into minibatches.
 
     Each occurrence of a word is kept with its probability; each kept one draws its own reach from
-    1 .. `settings.window` and is paired, as the centre, with every word of its sentence within that reach.
+    1 .. `window` and is paired, as the centre, with every word of its sentence within that reach.
     Pairs are shuffled within chunks of about 65 thousand words, so memory does not grow with the corpus;
     no pair is lost where two chunks meet.
     """
@@ -37,19 +37,18 @@ def minibatches(
     left_over = (np.empty(0, np.int32), np.empty(0, np.int32))
     words_read = 0
     for chunk, last in _chunks(sentences):
-        held = held.followed_by(chunk, keep_probabilities, settings.window, random)
-        settled = len(held.words) if last else max(0, len(held.words) - settings.window)
+        held = held.followed_by(chunk, keep_probabilities, window, random)
+        settled = len(held.words) if last else max(0, len(held.words) - window)
         centres, outsides = (
-            np.concatenate(parts)
-            for parts in zip(left_over, held.pairs(settled, settings.window), strict=True)
+            np.concatenate(parts) for parts in zip(left_over, held.pairs(settled, window), strict=True)
         )
         held = held.without_first(settled)
         order = random.permutation(len(centres))
         centres, outsides = centres[order], outsides[order]
         read = sum(map(len, chunk))
-        full = len(centres) if last else len(centres) - len(centres) % settings.batch
-        for start in range(0, full, settings.batch):
-            stop = min(start + settings.batch, full)
+        full = len(centres) if last else len(centres) - len(centres) % batch
+        for start in range(0, full, batch):
+            stop = min(start + batch, full)
             yield Minibatch(centres[start:stop], outsides[start:stop], words_read + read * stop / full)
         left_over = centres[full:], outsides[full:]
         words_read += read

@@ -87,8 +87,11 @@ class Settings:
         ),
     )
     batch: int = field(
-        default=256,
-        metadata=_setting("pairs in a minibatch", Range(int, 1, 1 << 16)),
+        default=64,
+        metadata=_setting(
+            "pairs in a minibatch, at most; fewer where one word would come up in all of them",
+            Range(int, 1, 1 << 16),
+        ),
     )
     seed: int = field(
         default=1,

@@ -102,14 +102,17 @@ class Training(Generic[F]):
             DivergenceError: the loss of a step is not finite; its update has not been made.
         """
         settings, vocabulary, model = self._settings, self._vocabulary, self.model
-        sgd = Sgd(model.input_vectors, model.output_vectors, settings.batch)
         keep = vocabulary.keep_probabilities(settings.sample)
+        # Gradients are summed: a word that came up many times in a minibatch would take too long a step.
+        most_frequent = (vocabulary.counts * keep).max() / (vocabulary.counts @ keep)
+        batch = min(settings.batch, max(1, int(1 / most_frequent)))
+        sgd = Sgd(model.input_vectors, model.output_vectors, batch)
         text = int(vocabulary.counts.sum())
         step = 0
         for epoch in range(1, settings.epochs + 1):
             encoded = map(vocabulary.encode, self._sentences)
             done, pairs, loss = (epoch - 1) / settings.epochs, 0, 0.0
-            for minibatch in minibatches(encoded, keep, settings, self._random):
+            for minibatch in minibatches(encoded, keep, settings.window, batch, self._random):
                 learning_rate = settings.learning_rate * (1 - done)
                 step += 1
                 step_loss = sgd.step(minibatch.centres, minibatch.outsides, learning_rate)
@@ -123,7 +126,10 @@ class Training(Generic[F]):
                 done = (epoch - 1 + minibatch.words_read / text) / settings.epochs
                 yield Progress(step, epoch, pairs, loss / pairs, learning_rate, done)
         if step == 0:
-            raise CorpusError("expected two words within reach of each other, got none")
+            raise CorpusError(
+                f"expected two words within reach of each other, got none (sample {settings.sample:g} thins out "
+                "frequent words; 0 keeps them all)"
+            )
 
 
 _DEFAULTS = Settings()

@@ -1,0 +1,281 @@
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from w2v_verified.__main__ import main
+from w2v_verified.trainer import Training, WordVectors
+
+_TEXT = "The cat sat on the mat. The dog sat on the rug. A cat and a dog ran off. " * 20
+# A test runner that was started in the background has Ctrl-C ignored, and its children inherit that.
+_PROGRAM = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from w2v_verified.__main__ import main; sys.exit(main())"
+)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> str:
+    path = tmp_path / "corpus.txt"
+    path.write_text(_TEXT)
+    return str(path)
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Iterator[Path]:
+    """Where to write; nothing else may be left in the folder."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    yield folder / "vectors.txt"
+    assert set(os.listdir(folder)) <= {"vectors.txt"}
+
+
+def test_it_trains_writes_and_prints_neighbours(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [corpus, "-o", str(output), "--dimension", "7", "--sample", "0", "--epochs", "2"]
+    assert main(["train", *arguments, "--neighbours", "Cat", "dog"]) == 0
+    vectors = WordVectors.load_text(output)
+    assert vectors.vectors.shape == (len(vectors.words), 7)
+    assert vectors.words[:2] == ["the", "a"]
+    printed, said = capsys.readouterr()
+    assert [line.split(":")[0] for line in printed.splitlines()] == ["cat", "dog"]
+    nearest, cosine = vectors.most_similar("cat", 1)[0]
+    assert printed.startswith(f"cat: {nearest} {cosine:.2f}, ")
+    assert "380 words\nvocabulary: 11 words, 100% of the text\n" in said
+    losses = [float(loss) for loss in re.findall(r"mean loss (\S+) nats", said)]
+    assert len(losses) == 2
+    assert np.log(11) + 0.01 > losses[0] > losses[1]
+    assert f"wrote {output}: 11 words, 7 numbers each" in said
+    assert "\x1b" not in said
+
+
+def test_a_capped_vocabulary_is_said(corpus: str, output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", corpus, "-o", str(output), "--max-vocab", "3", "--sample", "0"]) == 0
+    assert (
+        "vocabulary: 3 words, 42% of the text; 8 rarer ones left out by --max-vocab"
+        in capsys.readouterr().err
+    )
+
+
+def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["train", *arguments]) == 2
+    printed, said = capsys.readouterr()
+    assert printed == ""
+    assert said.startswith("w2v-verified: ")
+    assert said.count("\n") == 1
+    return said
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--learning-rate", "nan", "--learning-rate: expected a finite number above 0, got nan"),
+        ("--learning-rate", "inf", "--learning-rate: expected a finite number above 0, got inf"),
+        ("--learning-rate", "-1", "--learning-rate: expected a finite number above 0, got -1.0"),
+        ("--learning-rate", "fast", "--learning-rate: expected a finite number above 0, got 'fast'"),
+        ("--dimension", "0", "--dimension: expected a whole number from 1 to 10000, got 0"),
+        ("--dimension", "1.5", "--dimension: expected a whole number from 1 to 10000, got '1.5'"),
+        ("--window", "0", "--window: expected a whole number from 1 to 1000, got 0"),
+        ("--epochs", "0", "--epochs: expected a whole number from 1 to 1000000, got 0"),
+        ("--min-count", "0", "--min-count: expected a whole number from 1"),
+        ("--max-vocab", "1", "--max-vocab: expected a whole number from 2"),
+        ("--sample", "2", "--sample: expected a finite number from 0 to 1, got 2.0"),
+        ("--batch", "0", "--batch: expected a whole number from 1 to 65536, got 0"),
+        ("--seed", "-1", "--seed: expected a whole number from 0"),
+        ("--neighbours", "zebra", "--neighbours: expected words among the 11 of the vocabulary, got 'zebra'"),
+    ],
+)
+def test_a_wrong_option_is_named(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, message: str
+) -> None:
+    assert message in _fails([corpus, "-o", str(output), option, value], capsys)
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "expected words, got none"),
+        (b" \n\n ...", "expected words, got none"),
+        (b"lonely " * 100, "at least two different words that reach the min-count of 5, got 1"),
+        (b"all words occur once", "at least two different words that reach the min-count of 5, got 0"),
+        (b"a\n\nb\n\n" * 10, "expected two words within reach of each other, got none"),
+        (b"\x89PNG\r\n\x1a\n", "expected text in UTF-8, got byte 0x89 at offset 0"),
+        (b"\0\1\2", "expected text in UTF-8, got a binary file"),
+    ],
+)
+def test_a_text_that_cannot_be_trained_on_is_named(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str], content: bytes, message: str
+) -> None:
+    Path(corpus).write_bytes(content)
+    assert main(["train", corpus, "-o", str(output)]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith(f"w2v-verified: CORPUS {corpus!r}: ")
+    assert message in last
+    assert not output.exists()
+
+
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = str(tmp_path / "absent.txt")
+    assert f"CORPUS {absent!r}: No such file" in _fails([absent, "-o", str(output)], capsys)
+    assert "Is a directory" in _fails([str(tmp_path), "-o", str(output)], capsys)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert "expected a file that can be read several times" in _fails([str(pipe), "-o", str(output)], capsys)
+
+
+def test_an_output_that_cannot_be_written_is_named_before_training(
+    corpus: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Training, "steps", None)
+    for output, message in [
+        (str(tmp_path), "folder"),
+        (str(tmp_path / "absent" / "vectors.txt"), "there is no folder"),
+        (os.devnull, "device"),
+        (corpus, "expected another file than CORPUS"),
+        (str(tmp_path / ("x" * 300)), "File name too long"),
+        ("", "folder"),
+    ]:
+        said = _fails([corpus, "-o", output], capsys)
+        assert said.startswith("w2v-verified: --output: ")
+        assert message in said
+    assert Path(corpus).read_text() == _TEXT
+    assert "required: -o/--output" in _fails([corpus], capsys)
+
+
+def test_divergence_ends_with_1_and_leaves_the_earlier_file(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output.write_text("before")
+    assert main(["train", corpus, "-o", str(output), "--learning-rate", "1e30", "--sample", "0"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert re.search(r"the loss became (nan|inf) at step \d+, .*; nothing was written", last)
+    assert output.read_text() == "before"
+
+
+def test_a_full_disk_is_said_and_leaves_the_earlier_file(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    output.write_text("before")
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 2
+    assert capsys.readouterr().err.endswith(
+        f"--output: cannot write {str(output)!r}: No space left on device\n"
+    )
+    assert output.read_text() == "before"
+
+
+def test_tables_too_large_for_the_machine_are_refused(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: object) -> None:
+        raise MemoryError("Unable to allocate 2 TiB")
+
+    monkeypatch.setattr(Training, "__init__", too_large)
+    assert main(["train", corpus, "-o", str(output)]) == 2
+    assert "--dimension, --max-vocab, --batch: too large" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_the_bytes_depend_on_the_seed_alone(corpus: str, output: Path) -> None:
+    def trained(hash_seed: str, seed: str) -> bytes:
+        command = [sys.executable, "-m", "w2v_verified", "train", corpus, "-o", str(output), "--seed", seed]
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        subprocess.run([*command, "--sample", "0.01"], check=True, capture_output=True, env=environment)
+        return output.read_bytes()
+
+    assert trained("1", "8") == trained("2", "8") != trained("2", "9")
+
+
+def _interrupted(corpus: str, output: Path, presses: int) -> tuple[int, str]:
+    """Press Ctrl-C as soon as the second epoch of very many has begun."""
+    arguments = ["train", corpus, "-o", str(output), "--sample", "0", "--epochs", "1000000"]
+    with subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        said = ""
+        while "epoch 1:" not in said:
+            said += process.stderr.readline()
+        for _ in range(presses):
+            process.send_signal(signal.SIGINT)
+        said += process.stderr.read()
+    return process.returncode, said
+
+
+def test_ctrl_c_keeps_what_was_trained(corpus: str, output: Path) -> None:
+    output.write_text("before")
+    status, said = _interrupted(corpus, output, presses=1)
+    assert status == 130
+    assert "interrupted after 0% of the training; what was trained is kept" in said
+    assert "Traceback" not in said
+    vectors = WordVectors.load_text(output)
+    assert vectors.vectors.shape == (11, 64)
+    assert np.isfinite(vectors.vectors).all()
+
+
+def test_ctrl_c_while_the_corpus_is_read_leaves_the_earlier_file(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    output.write_text("before")
+    monkeypatch.setattr("w2v_verified.trainer.TextFile.__iter__", pressed)
+    assert main(["train", corpus, "-o", str(output)]) == 130
+    assert output.read_text() == "before"
+
+
+def test_a_second_ctrl_c_gives_up(output: Path, corpus: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed_twice(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    output.write_text("before")
+    monkeypatch.setattr(os, "fsync", pressed_twice)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 130
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert output.read_text() == "before"
+
+
+def test_ctrl_c_while_the_vectors_are_written_lets_that_finish(
+    output: Path, corpus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: signal.raise_signal(signal.SIGINT))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert len(WordVectors.load_text(output)) == 11
+
+
+@pytest.mark.slow
+def test_pythons_own_documentation_gives_sensible_neighbours(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "-o", str(output)]) == 0
+    losses = [float(loss) for loss in re.findall(r"mean loss (\S+) nats", capsys.readouterr().err)]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < losses[0] - 1
+    vectors = WordVectors.load_text(output)
+    for word, near in [("string", "characters"), ("exception", "handler"), ("module", "import")]:
+        assert near in [other for other, _ in vectors.most_similar(word, 20)]
