@@ -92,7 +92,7 @@ def _upwards(error: Array) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=256)
 def _contractions(*programs: tuple[str, ...]) -> frozenset[str]:
-    """The targets of statements that all programs share, made from arguments by sums and products alone."""
+    """The targets of statements that all programs share, made from arguments by the four operations alone."""
     first, *others = (parse(program).statements for program in programs)
     excluded = {statement.target for statement in first}
     for statement in first:
