@@ -444,7 +444,7 @@ def extended_precision(v_c: Array, o: int, U: Array) -> Any:
 
 def division_free(v_c: Array, o: int, U: Array) -> Any:
     z = v_c @ U
-    log_Z = np.logaddexp.reduce(z)
+    log_Z = z.max() + np.log(np.exp(z - z.max()).sum())
     delta = np.exp(z - log_Z)
     delta[o] -= 1
     return log_Z - z[o], U @ delta, np.outer(v_c, delta)

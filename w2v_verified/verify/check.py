@@ -2,15 +2,11 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as seeded
-
 from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.arguments import Arguments, describe
+from w2v_verified.verify.arguments import Arguments, copied, describe
 from w2v_verified.verify.calling import CallError, Function, attempt
 from w2v_verified.verify.contract import CLAUSES, Clause
 from w2v_verified.verify.conventions import Convention, convention_named
@@ -21,7 +17,7 @@ from w2v_verified.verify.record import Record, load
 from w2v_verified.verify.report import Report, Worst
 from w2v_verified.verify.shrink import shrink
 from w2v_verified.verify.snippet import snippet
-from w2v_verified.verify.strategies import arguments_for
+from w2v_verified.verify.strategies import arguments_by_seed
 
 __all__ = ["check"]
 
@@ -77,7 +73,7 @@ def check(
     for case, standard in _deck_of(record):
         trial.look(case.arguments, case.name, standard)
     trial.look_at_contract()
-    if examples and not trial.findings:
+    if not trial.findings:
         trial.look_at_random_examples(seed)
     findings = trial.shrunk()
     name = getattr(function, "__name__", type(function).__name__)
@@ -103,10 +99,6 @@ def check(
 def _deck_of(record: Record) -> tuple[tuple[Case, Standard], ...]:
     """The deck with its exact values, which are computed once for all implementations."""
     return tuple((case, Standard(record, case.arguments)) for case in deck(record))
-
-
-class _Enough(BaseException):
-    """Leave Hypothesis at the first fault: what it found is known, and shrinking is done elsewhere."""
 
 
 class _Trial:
@@ -151,7 +143,7 @@ class _Trial:
     def look_at_contract(self) -> None:
         """Go through every clause, on the first case of the deck: ordinary numbers."""
         base = _deck_of(self.record)[0][0].arguments
-        if isinstance(attempt(self.function, self.record, base), Finding):
+        if isinstance(attempt(self.function, self.record, copied(base)), Finding):
             return  # a function that fails on ordinary numbers is not examined further
         for clause in CLAUSES:
             self._step()
@@ -167,25 +159,11 @@ class _Trial:
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""
-
-        @seeded(seed)
-        @settings(
-            max_examples=self._examples,
-            database=None,
-            deadline=None,
-            derandomize=False,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(arguments_for(self.record))
-        def run(arguments: dict[str, object]) -> None:
+        for arguments in arguments_by_seed(self.record, seed, self._examples):
             self.drawn += 1
             self.look(arguments, _RANDOM)
             if self.findings:
-                raise _Enough
-
-        with suppress(_Enough):
-            run()
+                return
 
     def shrunk(self) -> list[Finding]:
         """Every finding on the smallest input there was time to look for."""
@@ -215,7 +193,7 @@ class _Trial:
 
 def _breach(clause: Clause, function: Function, record: Record, arguments: Arguments) -> Finding | None:
     try:
-        found = clause.judge(function, record, arguments)
+        found = clause.judge(function, record, copied(arguments))
         return found and replace(found, kind=clause.name)
     except CallError as error:
         return Finding(clause.name, str(error), arguments)

@@ -1,40 +1,43 @@
-"""Hypothesis strategies for the arguments of any recorded function.
+"""Hypothesis strategies for the arguments of any recorded function, and the same examples by the seed.
 
 ``arguments_for(record)`` draws shapes, dtypes, layouts, magnitudes, ties and indices. It shrinks to every axis at 1
-(or 2), float64, C order, zeros. Each part is a strategy of its own, so a test may fix what it is not about.
+or 2, float64, C order, zeros. How many choices an array takes does not depend on its shape, so that shapes shrink
+whatever else an example needs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
 from typing import Any, TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
 
+from w2v_verified.verify.choices import Choices, Drawn, Rolled
 from w2v_verified.verify.layouts import LAYOUTS
 from w2v_verified.verify.record import Argument, Record
 from w2v_verified.verify.values import Index, cast, scaled
 
-__all__ = ["DTYPES", "MAGNITUDES", "arguments_for", "dtypes_for", "indices", "numbers", "sizes_for"]
+__all__ = ["DTYPES", "MAGNITUDES", "arguments_by_seed", "arguments_for", "indices_for", "sizes_for"]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 DTYPES = ("float64", "float32", "mixed", "integers")
-"""What ``dtypes_for`` draws from, simplest first."""
+"""What ``arguments_for`` draws from, simplest first."""
 
 MAGNITUDES = ("small", "ordinary", "wide", "logits", "gap", "huge", "denormal")
 """What ``arguments_for`` draws from, simplest first."""
 
 _LONGEST = 300
-_DRAWN_BY_THEMSELVES = 6
-_KINDS = {"small": 3, "ordinary": 4, "wide": 1000}
 _ONE_IN = 20
+_DRAWN_BY_THEMSELVES = 6
+_REACH = {"small": 3, "ordinary": 4, "wide": 1000}
 _SCALES = {
     "logits": (20.0, 1000.0),
     "gap": (1900.0, 2100.0),
     "huge": (1e14, 1e15),
     "denormal": (1e-320, 1e-39),
 }
-_TIES = ("none", "equal slices", "zero slice", "all equal")
+_TIES = ("none", "none", "equal slices", "zero slice", "all equal")
 
 
 @st.composite
@@ -57,24 +60,7 @@ def arguments_for(
         layouts: Which of ``LAYOUTS`` to draw from.
         magnitudes: Which of ``MAGNITUDES`` to draw from.
     """
-    sizes = draw(sizes_for(record, largest=largest))
-    held = draw(dtypes_for(record, dtypes))
-    magnitude = draw(st.sampled_from(magnitudes))
-    arrays = [argument.name for argument in record.arguments if argument.kind == "array"]
-    scaled_one = draw(st.sampled_from(arrays)) if magnitude in _SCALES else None
-    drawn: dict[str, object] = {}
-    for argument in record.arguments:
-        shape = tuple(sizes[axis] for axis in argument.axes)
-        if argument.into is not None:
-            drawn[argument.name] = draw(indices(shape, sizes[argument.into]))
-            continue
-        values = draw(numbers(shape, magnitude if magnitude in _KINDS else "ordinary"))
-        if argument.name == scaled_one:
-            values = scaled(values, draw(st.floats(*_SCALES[magnitude])))
-        values = draw(_with_ties(values))
-        layout = LAYOUTS[draw(st.sampled_from(layouts))]
-        drawn[argument.name] = layout(cast(values, held[argument.name], argument.domain))
-    return _colliding(record, drawn) if draw(st.sampled_from((False, False, True))) else drawn
+    return _arguments(Drawn(draw), record, largest, dtypes, layouts, magnitudes)
 
 
 @st.composite
@@ -86,83 +72,108 @@ def sizes_for(draw: st.DrawFn, record: Record, *, largest: int = 6) -> dict[str,
     >>> find(sizes_for(load("naive_softmax")), lambda sizes: True)
     {'d': 1, 'V': 1}
     """
-    sizes = {axis.name: draw(st.integers(axis.minimum, max(largest, axis.minimum))) for axis in record.axes}
-    if draw(st.integers(0, _ONE_IN - 1)) == _ONE_IN - 1:  # not zero: Hypothesis shrinks towards it
-        long = draw(st.sampled_from([axis.name for axis in record.axes]))
+    return _sizes(Drawn(draw), record, largest)
+
+
+@st.composite
+def indices_for(draw: st.DrawFn, shape: tuple[int, ...], size: int) -> Index:
+    """One index (shape ``()``) or an array of them into an axis of ``size``: free, all the same, or all the last."""
+    return _indices(Drawn(draw), shape, size)
+
+
+def arguments_by_seed(record: Record, seed: int, count: int) -> Iterator[dict[str, object]]:
+    """``count`` examples like those of ``arguments_for``, all different, the same ones for the same seed."""
+    for number in range(count):
+        choices = Rolled(Random(f"{record.name} {seed} {number}"))
+        yield _arguments(choices, record, 6, DTYPES, tuple(LAYOUTS), MAGNITUDES)
+
+
+def _arguments(
+    choices: Choices,
+    record: Record,
+    largest: int,
+    dtypes: Sequence[str],
+    layouts: Sequence[str],
+    magnitudes: Sequence[str],
+) -> dict[str, object]:
+    sizes = _sizes(choices, record, largest)
+    held = _dtypes(choices, record, dtypes)
+    magnitude = choices.pick(magnitudes)
+    scaled_one = choices.pick([each.name for each in record.arguments if each.kind == "array"])
+    drawn: dict[str, object] = {}
+    for argument in record.arguments:
+        shape = tuple(sizes[axis] for axis in argument.axes)
+        if argument.into is not None:
+            drawn[argument.name] = _indices(choices, shape, sizes[argument.into])
+            continue
+        values = _numbers(choices, shape, magnitude if magnitude in _REACH else "ordinary")
+        if magnitude in _SCALES and argument.name == scaled_one:
+            values = scaled(values, choices.real(*_SCALES[magnitude]))
+        values = _with_ties(choices, values)
+        layout = LAYOUTS[choices.pick(layouts)]
+        drawn[argument.name] = layout(cast(values, held[argument.name], argument.domain))
+    return _colliding(record, drawn) if choices.pick((False, False, True)) else drawn
+
+
+def _sizes(choices: Choices, record: Record, largest: int) -> dict[str, int]:
+    sizes = {axis.name: choices.integer(axis.minimum, max(largest, axis.minimum)) for axis in record.axes}
+    if choices.integer(0, _ONE_IN - 1) == _ONE_IN - 1:  # not zero: Hypothesis shrinks towards it
+        long = choices.pick(list(sizes))
         sizes = {name: min(size, 3) for name, size in sizes.items()}
-        sizes[long] = draw(st.integers(largest + 1, _LONGEST))
+        sizes[long] = choices.integer(largest + 1, _LONGEST)
     return sizes
 
 
-@st.composite
-def dtypes_for(
-    draw: st.DrawFn, record: Record, dtypes: Sequence[str] = DTYPES
-) -> Mapping[str, np.dtype[Any]]:
-    """A dtype for every array argument: one for all, or in "mixed" float32 and float64 (and integers) side by side."""
-    kind = draw(st.sampled_from(dtypes))
+def _dtypes(choices: Choices, record: Record, dtypes: Sequence[str]) -> Mapping[str, np.dtype[Any]]:
+    """A dtype for every array: one for all, or in "mixed" floats of both sizes and integers side by side."""
+    kind = choices.pick(dtypes)
     names = [argument.name for argument in record.arguments if argument.kind == "array"]
-    if kind == "integers":
-        integer = draw(st.sampled_from(("int64", "int32")))
-        return {name: np.dtype(integer) for name in names}
     if kind == "mixed":
-        return {name: np.dtype(draw(st.sampled_from(("float64", "float32", "int64")))) for name in names}
-    return {name: np.dtype(kind) for name in names}
+        return {name: np.dtype(choices.pick(("float64", "float32", "int64"))) for name in names}
+    one = np.dtype(choices.pick(("int64", "int32")) if kind == "integers" else kind)
+    return dict.fromkeys(names, one)
 
 
-@st.composite
-def numbers(draw: st.DrawFn, shape: tuple[int, ...], magnitude: str) -> Array:
-    """An array of float64 numbers: "small" integers, "ordinary" of size about 1, or "wide" (any up to 1000).
-
-    It is zero or normally distributed throughout, and a few entries are drawn by themselves. So the number of draws
-    does not depend on the shape, and shapes shrink whatever else the example needs.
-    """
-    reach = _KINDS[magnitude]
+def _numbers(choices: Choices, shape: tuple[int, ...], magnitude: str) -> Array:
+    """Float64 numbers: zero or normally distributed throughout, and a few entries chosen by themselves."""
+    reach = _REACH[magnitude]
     count = int(np.prod(shape, dtype=np.intp))
     values = np.zeros(count)
-    if draw(st.booleans()):
-        values = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).standard_normal(count) * (reach / 4)
+    if choices.integer(0, 7):  # zeros are the simplest, and rare
+        values = np.random.default_rng(choices.integer(0, 2**32 - 1)).standard_normal(count) * (reach / 4)
         values = np.rint(values) if magnitude == "small" else values
-    element = st.integers(-reach, reach) if magnitude == "small" else st.floats(-reach, reach)
-    for place, value in draw(
-        st.lists(st.tuples(st.integers(0, 2**16), element), max_size=_DRAWN_BY_THEMSELVES)
-    ):
+    for _ in range(choices.integer(0, _DRAWN_BY_THEMSELVES)):
+        place = choices.integer(0, 2**16)
+        value = choices.integer(-reach, reach) if magnitude == "small" else choices.real(-reach, reach)
         if count:
             values[place % count] = value
     return values.reshape(shape)
 
 
-@st.composite
-def indices(draw: st.DrawFn, shape: tuple[int, ...], size: int) -> Index:
-    """One index (shape ``()``) or an array of them into an axis of ``size``: free, all the last, or all the same."""
+def _indices(choices: Choices, shape: tuple[int, ...], size: int) -> Index:
     if shape == ():
-        index = draw(st.integers(0, size - 1))
-        return np.int64(index) if draw(st.sampled_from((False, False, True))) else index
+        index = choices.integer(0, size - 1)
+        return np.int64(index) if choices.pick((False, False, True)) else index
     count = int(np.prod(shape, dtype=np.intp))
-    kind = draw(st.sampled_from(("free", "same", "last")))
-    if kind == "free":
-        drawn = draw(st.lists(st.integers(0, size - 1), min_size=count, max_size=count))
-    else:
-        drawn = [size - 1 if kind == "last" else draw(st.integers(0, size - 1))] * count
-    dtype = draw(st.sampled_from((np.int64, np.int32)))
-    layout = LAYOUTS[draw(st.sampled_from(tuple(LAYOUTS)))]
-    return layout(np.array(drawn, dtype=dtype).reshape(shape))
+    kind = choices.pick(("free", "free", "same", "last"))
+    same = size - 1 if kind == "last" else choices.integer(0, size - 1)
+    drawn = [choices.integer(0, size - 1) if kind == "free" else same for _ in range(count)]
+    dtype = choices.pick(("int64", "int32"))
+    return LAYOUTS[choices.pick(tuple(LAYOUTS))](np.array(drawn, dtype=dtype).reshape(shape))
 
 
-@st.composite
-def _with_ties(draw: st.DrawFn, values: Array) -> Array:
+def _with_ties(choices: Choices, values: Array) -> Array:
     """Perhaps make slices of an array equal or zero: what random numbers never are."""
-    kind = draw(st.sampled_from(_TIES))
+    kind = choices.pick(_TIES)
     if kind == "none" or values.size < 2:
         return values
-    values = values.copy()
     if kind == "all equal":
-        values[...] = values.flat[0]
-        return values
-    view = np.moveaxis(values, draw(st.integers(0, values.ndim - 1)), 0)
-    slices = range(len(view))
-    chosen = draw(st.lists(st.sampled_from(slices), min_size=1, max_size=len(slices), unique=True))
-    view[chosen] = 0.0 if kind == "zero slice" else view[0].copy()
-    return values
+        return np.full_like(values, values.flat[0])
+    tied = values.copy()
+    slices = np.moveaxis(tied, choices.integer(0, values.ndim - 1), 0)
+    chosen = [choices.integer(0, len(slices) - 1) for _ in range(choices.integer(1, 4))]
+    slices[chosen] = 0.0 if kind == "zero slice" else slices[chosen[0]].copy()
+    return tied
 
 
 def _colliding(record: Record, arguments: dict[str, object]) -> dict[str, object]:
