@@ -224,6 +224,22 @@ def test_mistake_of_the_judge_is_not_blamed_on_the_function(monkeypatch: pytest.
         check(right, "naive_softmax")
 
 
+def test_one_implementation_cannot_spoil_the_input_of_the_next() -> None:
+    """The deck is made once; whoever writes to it must not be noticed by anybody else."""
+
+    def spoils(v_c: Any, o: Any, U: Any) -> Any:
+        results = right(v_c, o, U)
+        for array in (v_c, U):
+            if array.flags.writeable:
+                array[...] = 7
+        return results
+
+    assert check(spoils, "naive_softmax", examples=0).findings[0].kind == "inputs_untouched"
+    report = check(naive_softmax, "naive_softmax", examples=0, strict=True)
+    assert report.ok, str(report)
+    assert not report.remarks
+
+
 def test_shrinking_stops_in_time_and_keeps_the_kind() -> None:
     report = check(transposed, "naive_softmax")
     found = report.findings[0]

@@ -109,7 +109,7 @@ def _polynomial(node: Expression, excluded: Set[str]) -> bool:
             return _polynomial(body, excluded)
         case syntax.Binary("+" | "-" | "*" | "/", left, right):
             return _polynomial(left, excluded) and _polynomial(right, excluded)
-        case syntax.Number() | syntax.Indicator():
+        case syntax.Number() | syntax.AtLeast() | syntax.Indicator():
             return True
         case _:
             return False
@@ -150,6 +150,9 @@ class _Analysis:
                 return rounding.given(np.full((1,) * len(scope), value, dtype=np.float64))
             case syntax.Name(name) if name in self.extents:
                 return rounding.given(np.full((1,) * len(scope), self.extents[name], dtype=np.float64))
+            case syntax.AtLeast(axis, least):
+                size = max(self.extents[axis], least)
+                return rounding.given(np.full((1,) * len(scope), size, dtype=np.float64))
             case syntax.Name(name):
                 return self.known[name].select(lambda array: array.reshape((1,) * len(scope)))
             case syntax.Negative(operand):

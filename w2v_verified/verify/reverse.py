@@ -116,6 +116,8 @@ class Reverse:
                     if name in self.sizes
                     else self._scalar(name, scope)
                 )
+            case syntax.AtLeast(axis, least):
+                return self._constant(max(self.sizes[axis], least), scope)
             case syntax.Negative(operand):
                 inner = self.evaluate(operand, scope)
                 return self._make(-inner.value, (inner, lambda g: -g))
