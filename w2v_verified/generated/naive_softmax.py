@@ -72,19 +72,21 @@ def naive_softmax(
     o = position("o", o, "V", V)
     grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U))
     z = v_c @ U  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
-    if not np.isfinite(z).all():  # shifting z by its maximum asks for finite values
+    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max()  # m = max(w in V, z[w])
     s = z - m  # s[w in V] = z[w] - m
     e = np.exp(s)  # e[w in V] = exp(s[w])
     e_o = e[o]  # e_o = e[o]
-    others = e  # others[w in V] = (w != o) * e[w]
-    others[o] = 0
+    # others[w in V] = (w != o) * e[w]
+    others = e
+    others[o] = 0  # in place
     R = others.sum()  # R = sum(w in V, others[w])
     Z = R + e_o  # Z = R + e_o
     # loss = log1p(R / e_o) if R < e_o else log(Z) - s[o]
     loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s[o]
-    delta = others / Z  # delta[w in V] = others[w] / Z - (w == o) * R / Z
+    # delta[w in V] = others[w] / Z - (w == o) * R / Z
+    delta = others / Z
     delta[o] -= R / Z
     np.matmul(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
     np.multiply(v_c[:, None], delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]

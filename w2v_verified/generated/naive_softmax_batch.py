@@ -69,26 +69,27 @@ def naive_softmax_batch(
     V_c, U = floating(V_c=V_c, U=U)
     o = np.asarray(o)
     d, V, B = sizes(
-        (("V_c", V_c.shape, "d B"), ("o", o.shape, "B"), ("U", U.shape, "d V")),
-        {"d": 1, "V": 1, "B": 0},
+        (("V_c", V_c.shape, "d B"), ("o", o.shape, "B"), ("U", U.shape, "d V")), {"d": 1, "V": 1, "B": 0}
     )
     o = positions("o", o, "V", V)
     grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U))
     b = np.arange(B)
     z = V_c.T @ U  # z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
-    if not np.isfinite(z).all():  # shifting z by its maximum asks for finite values
+    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max(axis=1)  # m[b in B] = max(w in V, z[b, w])
     s = z - m[:, None]  # s[b in B, w in V] = z[b, w] - m[b]
     e = np.exp(s)  # e[b in B, w in V] = exp(s[b, w])
     e_o = e[b, o]  # e_o[b in B] = e[b, o[b]]
-    others = e  # others[b in B, w in V] = (w != o[b]) * e[b, w]
-    others[b, o] = 0
+    # others[b in B, w in V] = (w != o[b]) * e[b, w]
+    others = e
+    others[b, o] = 0  # in place
     R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
     Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
     # loss = sum(b in B, log1p(R[b] / e_o[b]) if R[b] < e_o[b] else log(Z[b]) - s[b, o[b]])
     loss = np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s[b, o]).sum()
-    delta = others / Z[:, None]  # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
+    # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
+    delta = others / Z[:, None]
     delta[b, o] -= R / Z
     np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
     np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])

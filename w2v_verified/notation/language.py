@@ -121,6 +121,9 @@ class _Parser:
                 raise self.refuse(node, "not an expression of this language")
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Expression:
+        match name, arguments:
+            case "max", [ast.Name(id=axis), ast.Constant(value=int() as least)] if least > 0:
+                return syntax.AtLeast(axis, least)
         if name in ("sum", "max"):
             if len(arguments) != 2:
                 raise self.refuse(node, f"expected {name}(index in axis, expression)")

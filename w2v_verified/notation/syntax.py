@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 __all__ = [
+    "AtLeast",
     "Binary",
     "Bound",
     "Call",
@@ -68,6 +69,14 @@ class Name:
     """A scalar argument, a scalar of an earlier statement, or the size of an axis."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """`max(axis, least)`: the size of an axis, or a positive integer if that is larger."""
+
+    axis: str
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +163,18 @@ class Choice:
 
 
 Expression: TypeAlias = (
-    Number | Name | Entry | Negative | Binary | Call | Derivative | Sum | Maximum | Indicator | Choice
+    Number
+    | Name
+    | AtLeast
+    | Entry
+    | Negative
+    | Binary
+    | Call
+    | Derivative
+    | Sum
+    | Maximum
+    | Indicator
+    | Choice
 )
 
 

@@ -45,6 +45,8 @@ class Context:
             return axes <= self.nonempty and self.positive(expression.function)
         if isinstance(expression, sp.Add | sp.Mul):
             return all(self.positive(a) for a in expression.args)
+        if isinstance(expression, sp.Max):
+            return any(a.is_positive for a in expression.args)
         if isinstance(expression, sp.Pow):
             return self.positive(expression.base)
         if isinstance(expression, sp.Symbol) and expression.name in self.nonempty:

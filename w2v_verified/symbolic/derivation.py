@@ -6,15 +6,18 @@ from functools import cached_property
 from typing import Any
 
 from w2v_verified.notation import parse, resolve
+from w2v_verified.symbolic.arrange import arrange
 from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.derive import Adjoint, derive
-from w2v_verified.symbolic.functions import Slope
+from w2v_verified.symbolic.functions import Sigmoid, Slope
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Loss
+from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, ProofError
 from w2v_verified.symbolic.proof import Names, ProofStep
-from w2v_verified.symbolic.stable import set_aside, shift
+from w2v_verified.symbolic.set_aside import set_aside
+from w2v_verified.symbolic.shift import shift
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,15 @@ class Derivation:
     @cached_property
     def stable(self) -> Program:
         """The textbook program with the forms that keep relative accuracy."""
-        return set_aside(self.textbook, self.problem.context, self.problem.taken)
+        problem = self.problem
+        return set_aside(self.textbook, problem.context, problem.taken, problem.letters)
+
+    @cached_property
+    def arranged(self) -> Program:
+        """The stable program in statements of the kinds the emitter knows."""
+        problem, program = self.problem, self.stable
+        namer = Namer(problem.taken | program.names | {a.name for a in self.loss.axes}, problem.letters)
+        return arrange(program, problem.context, namer)
 
     @cached_property
     def names(self) -> Names:
@@ -85,7 +96,8 @@ class Derivation:
         known = {n: d for n, d in self.context.definitions.items() if n not in kept}
         names = replace(self.names, arrays={**self.names.arrays, **kept})
         context = replace(self.context, definitions=known)
-        yield ProofStep(("DIFF", "UNFOLD"), whole, target.expression, target.indices, context, names)
+        rules = ("DIFF", "UNFOLD", "SIGMOID") if target.expression.has(Sigmoid) else ("DIFF", "UNFOLD")
+        yield ProofStep(rules, whole, target.expression, target.indices, context, names)
 
     def _stages_up_to(self, name: str) -> dict[str, tuple[str, ...]]:
         """The stages that are variables, not functions, where the loss is differentiated by ``name``."""

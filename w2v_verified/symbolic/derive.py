@@ -18,11 +18,12 @@ from w2v_verified.symbolic.indices import (
     canonical,
     free_indices,
     fresh,
-    is_pointer,
+    size,
     substitute,
     total,
 )
 from w2v_verified.symbolic.problem import Problem
+from w2v_verified.symbolic.recognise import recognised
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:
         parts.append(_through(link, passed_on[stage.name]))
     chained = canonical(sp.Add(*parts))
     target = problem.adjoint_name(name)
-    return Adjoint(name, tuple(links), chained, Definition(target, indices, collapse(chained)))
+    shown = canonical(recognised(fresh(collapse(chained)), problem.context))
+    return Adjoint(name, tuple(links), chained, Definition(target, indices, shown))
 
 
 def _link(stage: Definition, entry: Any, stage_renamed: Definition) -> Link:
@@ -145,7 +147,7 @@ def _summed(part: Any, k: Any) -> Any:
         return _collapse(substitute(part / bracket, {k: other}))
     outside = [f for f in sp.Mul.make_args(part) if k not in free_indices(f)]
     inside = [f for f in sp.Mul.make_args(part) if k in free_indices(f)]
-    return sp.Mul(*outside) * total(k, sp.Mul(*inside))
+    return sp.Mul(*outside) * (total(k, sp.Mul(*inside)) if inside else size(axis_of(k)))
 
 
-__all__ = ["Adjoint", "Link", "collapse", "derive", "is_pointer"]
+__all__ = ["Adjoint", "Link", "collapse", "derive"]

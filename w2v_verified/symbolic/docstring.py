@@ -1,6 +1,7 @@
 """The docstring of a generated function: formula, shapes, units, errors, source and an example."""
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import mpmath as mp
@@ -9,6 +10,7 @@ from w2v_verified.symbolic.interpret import Setting
 from w2v_verified.symbolic.loss import Argument, Array, Position
 from w2v_verified.symbolic.problem import Problem
 
+_WIDTH = 96
 _EXAMPLE_SIZES = (2, 3)
 _VALUES = (1, -1, 2, 0, 3, -2, 1, 2, -1, 0, -3, 1)
 
@@ -21,9 +23,9 @@ def docstring(problem: Problem) -> list[str]:
     return [
         f'"""{loss.summary}',
         "",
-        *(f"    {s}" for s in loss.statements(loss.definition)),
+        *_wrapped(loss.statements(loss.definition)),
         *([""] if claims else []),
-        *(f"    {c}" for c in claims),
+        *_wrapped(claims),
         *(["", "where"] if loss.notation and claims else []),
         *([""] if loss.notation and claims else []),
         *(f"    {s}" for s in (loss.statements(loss.notation) if claims else ())),
@@ -46,6 +48,12 @@ def docstring(problem: Problem) -> list[str]:
         *_example(problem),
         '"""',
     ]
+
+
+def _wrapped(statements: Iterable[str]) -> Iterator[str]:
+    for s in statements:
+        lines = textwrap.wrap(s, _WIDTH, break_long_words=False, break_on_hyphens=False)
+        yield from (f"{'    ' if n == 0 else '        '}{line}" for n, line in enumerate(lines))
 
 
 def _described(a: Argument) -> str:

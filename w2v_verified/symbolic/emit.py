@@ -1,10 +1,13 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
+import re
+import textwrap
 from collections.abc import Iterable
 
-from w2v_verified.symbolic.context import Definition
+import sympy as sp
+
 from w2v_verified.symbolic.docstring import docstring
-from w2v_verified.symbolic.functions import Largest
+from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import axis_of, name_of
 from w2v_verified.symbolic.loss import Argument, Array, Position
 from w2v_verified.symbolic.lower import UnsupportedError
@@ -14,7 +17,9 @@ from w2v_verified.symbolic.statements import Lowering
 from w2v_verified.symbolic.text import statement
 
 WIDTH = 110
-_TYPES = {1: "Vector[F]", 2: "Matrix[F]"}
+_FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
+_TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
+_POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
 
 
 def result_name(loss: str) -> str:
@@ -60,12 +65,11 @@ def emit(problem: Problem, program: Program) -> str:
 
 
 def _type(argument: Argument) -> str:
-    if isinstance(argument, Position):
-        return "Positions" if argument.axes else "SupportsIndex"
     rank = len(argument.axes.split())
-    if rank not in _TYPES:
-        raise UnsupportedError(f"{argument.name}: an array with {rank} axes; supported are 1 and 2")
-    return _TYPES[rank]
+    types = _POSITIONS if isinstance(argument, Position) else _TYPES
+    if rank not in types:
+        raise UnsupportedError(f"{argument.name}: {rank} axes; supported are up to {max(types)}")
+    return types[rank]
 
 
 def _imports(problem: Problem, body: Iterable[str]) -> list[str]:
@@ -73,7 +77,10 @@ def _imports(problem: Problem, body: Iterable[str]) -> list[str]:
     used = {_type(a) for a in problem.loss.arguments}
     arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
     text = "\n".join(body)
+    code = "\n".join(line.partition("  #")[0] for line in body if not line.lstrip().startswith("#"))
     checks = [c for c in ("buffers", "floating", "position", "positions", "sizes") if f"{c}(" in text]
+    functions = [f for f in ("sigmoid", "softplus") if re.search(rf"\b{f}\(", code)]
+    elementwise = [f"from w2v_verified.elementwise import {', '.join(functions)}"] if functions else []
     return [
         f"from typing import {', '.join(typing)}",
         "",
@@ -81,6 +88,7 @@ def _imports(problem: Problem, body: Iterable[str]) -> list[str]:
         "",
         f"from w2v_verified.arrays import {', '.join(arrays)}",
         f"from w2v_verified.checks import {', '.join(checks)}",
+        *elementwise,
     ]
 
 
@@ -99,7 +107,7 @@ def _signature(problem: Problem) -> list[str]:
     return [f"def {name}(", *parts, "    *,", f"    out: tuple[{out}] | None = None,", f") -> {returns}:"]
 
 
-def _checks(problem: Problem) -> list[str]:
+def _checks(problem: Problem, used: str) -> list[str]:
     arrays = ", ".join(a.name for a in problem.arrays)
     keywords = ", ".join(f"{a.name}={a.name}" for a in problem.arrays)
     lines = [f"{arrays}{',' if len(problem.arrays) == 1 else ''} = floating({keywords})"]
@@ -109,22 +117,34 @@ def _checks(problem: Problem) -> list[str]:
         for a in problem.loss.arguments
         if isinstance(a, Array) or a.axes
     ]
-    axes = ", ".join(a.name for a in problem.loss.axes)
+    used += " ".join(p.into for p in problem.pointers)
+    axes = ", ".join(a.name if re.search(rf"\b{a.name}\b", used) else f"_{a.name}" for a in problem.loss.axes)
     minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
-    call = f"{axes}{',' if len(problem.loss.axes) == 1 else ''} = sizes(({', '.join(shapes)}), {{{minimum}}})"
-    if len(call) + 4 <= WIDTH:
-        lines.append(call)
-    else:
-        lines += [
-            f"{axes} = sizes(",
-            f"    ({', '.join(shapes)}),",
-            f"    {{{minimum}}},",
-            ")",
-        ]
+    lines += _call(
+        f"{axes}{',' if len(problem.loss.axes) == 1 else ''} = sizes",
+        [f"({', '.join(shapes)})", f"{{{minimum}}}"],
+        shapes,
+    )
     for p in problem.pointers:
         check = "positions" if p.axes else "position"
         lines.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {p.into})')
     return lines
+
+
+def _call(function: str, arguments: list[str], first: list[str] | None = None) -> list[str]:
+    """A call, on one line or as ruff would break it; ``first`` are the parts of the first argument, a tuple."""
+    call = f"{function}({', '.join(arguments)})"
+    if len(call) + 4 <= WIDTH:
+        return [call]
+    if len(", ".join(arguments)) + 8 <= WIDTH:
+        return [f"{function}(", f"    {', '.join(arguments)}", ")"]
+    lines = [f"{function}("]
+    for n, a in enumerate(arguments):
+        if n == 0 and first is not None and len(a) + 9 > WIDTH:
+            lines += ["    (", *(f"        {part}," for part in first), "    ),"]
+        else:
+            lines.append(f"    {a},")
+    return [*lines, ")"]
 
 
 def _buffers(problem: Problem) -> list[str]:
@@ -137,59 +157,52 @@ def _buffers(problem: Problem) -> list[str]:
     names = [a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes]
     inputs = ", ".join(names) + ("," if len(names) == 1 else "")
     dtype = f"{problem.arrays[0].name}.dtype"
-    return [f"{grads}{comma} = buffers(out, {dtype}, {{{', '.join(shapes)}}}, ({inputs}))"]
+    return _call(f"{grads}{comma} = buffers", ["out", dtype, f"{{{', '.join(shapes)}}}", f"({inputs})"])
 
 
 def _body(problem: Problem, program: Program) -> list[str]:
     taken = problem.taken | program.names
-    lowering = Lowering(problem.letters, taken)
+    lowering = Lowering(problem.letters, taken, f"{problem.arrays[0].name}.dtype")
     lines: list[str] = []
-    statements = _ordered(program)
+    statements = program.statements
+    guarded = _guarded(problem, program)
+    for a in problem.arrays:
+        lines += _finite(a.name) if a.name in guarded else []
     for n, s in enumerate(statements):
         formula = statement(s, problem.letters, taken)
         later = names_used(x.expression for x in statements[n + 1 :])
         spent = names_used([s.expression]) - later - {a.name for a in problem.loss.arguments}
-        if s.expression.has(Largest):
-            lines += _finite(s)
         into = s.name if s.name.startswith("grad_") else None
         lines += _commented(lowering.lines(s, into, frozenset(spent)), formula)
+        lines += _finite(s.name) if s.name in guarded else []
     result = result_name(problem.loss.name)
     grads = "".join(f", grad_{a.name}" for a in problem.differentiated)
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
+    work = [*_buffers(problem), *ranges, *lines]
     return [
-        *_checks(problem),
-        *_buffers(problem),
-        *ranges,
-        *lines,
+        *_checks(problem, "\n".join(line.partition("  #")[0] for line in work if not line.startswith("#"))),
+        *work,
         f"return {result}(float(loss){grads})",
     ]
 
 
-def _ordered(program: Program) -> list[Definition]:
-    """The statements with every name assigned before it is used."""
-    left = list(program.statements)
-    done: list[Definition] = []
-    while left:
-        waiting = {s.name for s in left}
-        ready = next((s for s in left if not names_used([s.expression]) & (waiting - {s.name})), None)
-        if ready is None:
-            raise UnsupportedError(f"{left[0].name}: defined in terms of itself")
-        left.remove(ready)
-        done.append(ready)
-    return done
+def _guarded(problem: Problem, program: Program) -> set[str]:
+    """Names whose infinities some function would flatten: they are shifted, or go into a bounded function."""
+    arrays = {a.name for a in problem.arrays} | {s.name for s in program.stages}
+    inside = [f for s in program.statements for f in s.expression.atoms(*_FLATTENING)]
+    return names_used(inside) & arrays
 
 
-def _finite(s: Definition) -> list[str]:
-    """The condition under which values may be shifted by their maximum."""
-    x = s.expression.args[0].function.base.label.name
+def _finite(name: str) -> list[str]:
     return [
-        f"if not np.isfinite({x}).all():  # shifting {x} by its maximum asks for finite values",
-        f"    {x} = np.full_like({x}, np.nan)",
+        f"if not np.isfinite({name}).all():  # an infinity would be flattened below; NaN gets through",
+        f"    {name} = np.full_like({name}, np.nan)",
     ]
 
 
 def _commented(lines: list[str], formula: str) -> list[str]:
     """The lines of a statement with its formula behind the first, or above it where there is no room."""
-    if len(lines[0]) + len(formula) + 8 <= WIDTH:
-        return [f"{lines[0]}  # {formula}", *lines[1:]]
-    return [f"# {formula}", *lines]
+    if len(lines) == 1 and len(lines[0]) + len(formula) + 8 <= WIDTH and "#" not in lines[0]:
+        return [f"{lines[0]}  # {formula}"]
+    wrapped = textwrap.wrap(formula, WIDTH - 10, break_long_words=False, break_on_hyphens=False)
+    return [f"# {wrapped[0]}", *(f"#     {rest}" for rest in wrapped[1:]), *lines]

@@ -27,6 +27,62 @@ FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         Fact(
+            "SOFTPLUS",
+            "log(1 + exp(m))",
+            "softplus(m)",
+            "none",
+            "no exponential overflows, and small values keep their digits",
+        ),
+        Fact(
+            "LOG-SIGMOID",
+            "log(sigmoid(m))",
+            "-softplus(-m)",
+            "none",
+            "the sigmoid may underflow to 0, its logarithm does not",
+        ),
+        Fact(
+            "SIGMOID",
+            "1 / (1 + exp(-m))",
+            "sigmoid(m)",
+            "none",
+            "no exponential overflows",
+        ),
+        Fact(
+            "SIGMOID-RATIO",
+            "exp(m) * sigmoid(-m)",
+            "sigmoid(m)",
+            "none",
+            "no exponential overflows",
+        ),
+        Fact(
+            "ONE-MINUS-SIGMOID",
+            "1 - sigmoid(m)",
+            "sigmoid(-m)",
+            "none",
+            "1 minus a number near 1 loses its digits",
+        ),
+        Fact(
+            "LOG-RATIO",
+            "log(exp(m) / sum(w in V, exp(x[w])))",
+            "m - log(sum(w in V, exp(x[w])))",
+            "numerator and denominator positive",
+            "the quotient may underflow to 0, its logarithm does not",
+        ),
+        Fact(
+            "LOG-OF-ONE-PLUS",
+            "log(1 + e[n])",
+            "log1p(e[n])",
+            "1 + e[n] > 0",
+            "small values keep their digits",
+        ),
+        Fact(
+            "EXP-MINUS-ONE",
+            "exp(m) - 1",
+            "expm1(m)",
+            "none",
+            "small values keep their digits",
+        ),
+        Fact(
             "SHIFT-LOG",
             "log(sum(w in V, exp(x[w])))",
             "m + log(sum(w in V, exp(x[w] - m)))",

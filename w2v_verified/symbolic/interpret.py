@@ -58,6 +58,8 @@ class Setting:
             return mp.fprod(self.value(a, at) for a in e.args)
         if isinstance(e, sp.Sum):
             return mp.fsum(self._over(e, at))
+        if isinstance(e, sp.Max):
+            return max(self.value(a, at) for a in e.args)
         if isinstance(e, Largest):
             return max(self._over(e.args[0], at))
         if isinstance(e, Choose):

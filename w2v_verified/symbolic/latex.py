@@ -104,6 +104,8 @@ class Latex:
             return rf"\left\lvert {self.text(e.args[0])}\right\rvert", _FACTOR
         if type(e) in _FUNCTIONS:
             return rf"{_FUNCTIONS[type(e)]}\left({self.text(e.args[0])}\right)", _FACTOR
+        if isinstance(e, sp.Max):
+            return rf"\max({','.join(sorted(map(self.text, e.args), reverse=True))})", _FACTOR
         if isinstance(e, sp.Pow):
             if e.exp == sp.Rational(1, 2):
                 return rf"\sqrt{{{self.text(e.base)}}}", _FACTOR

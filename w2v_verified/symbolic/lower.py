@@ -1,7 +1,8 @@
 """Elementwise index expressions as NumPy text.
 
 An expression is printed for a frame, the indices of the axes its value has, in order. A name whose axes
-are some of the frame's is broadcast; an index argument (``s[o]``, ``e[b, o[b]]``) is a gather.
+are some of the frame's is broadcast; an index argument (``s[o]``, ``e[b, o[b]]``, ``U[i, n[k]]``) is a
+gather.
 """
 
 from typing import Any
@@ -14,9 +15,11 @@ from w2v_verified.symbolic.text import negative, ordered_terms, split_fraction
 
 Frame = tuple[Any, ...]
 
-_UFUNCS: dict[Any, str] = {
+FUNCTIONS: dict[Any, str] = {
     Expm1: "np.expm1",
     Log1p: "np.log1p",
+    Sigmoid: "sigmoid",
+    Softplus: "softplus",
     sp.Abs: "np.abs",
     sp.cos: "np.cos",
     sp.exp: "np.exp",
@@ -28,7 +31,7 @@ _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 
 
 class UnsupportedError(ValueError):
-    """An expression the emitter does not recognise; the message names it."""
+    """An expression the emitter does not recognise; the message names it and what would be."""
 
 
 def running(e: Any) -> set[Any]:
@@ -47,35 +50,46 @@ class Printer:
         written, binds = self._text(e, frame)
         return f"({written})" if binds < around else written
 
+    def factor(self, e: Any, frame: Frame) -> str:
+        """``e`` as a factor of a product."""
+        return self.text(e, frame, _PRODUCT)
+
+    def divisor(self, e: Any, frame: Frame) -> str:
+        """``e`` as what is divided by."""
+        return self.text(e, frame, _POWER)
+
     def _text(self, e: Any, frame: Frame) -> tuple[str, int]:
         if e.is_Integer:
             return str(e), _ATOM if e >= 0 else _SUM
         if isinstance(e, sp.Add):
-            pieces = [
-                (negative(t), self.text(-t if negative(t) else t, frame, _PRODUCT)) for t in ordered_terms(e)
-            ]
-            minus, first = pieces[0]
-            rest = "".join(f" {'-' if m else '+'} {p}" for m, p in pieces[1:])
-            return f"{'-' if minus else ''}{first}{rest}", _SUM
-        if isinstance(e, sp.Mul) or e.is_Rational or self._is_reciprocal(e):
+            return self._terms(e, frame), _SUM
+        if isinstance(e, sp.Mul) or e.is_Rational or _is_reciprocal(e):
             return self._product(e, frame)
         if isinstance(e, sp.Indexed):
             return self.entry(e, frame), _ATOM
         if isinstance(e, sp.Symbol):
             return name_of(e), _ATOM
+        if isinstance(e, sp.Max):
+            return f"max({', '.join(sorted((self.text(a, ()) for a in e.args), reverse=True))})", _ATOM
         if isinstance(e, Choose):
             return self._choice(e, frame)
-        if type(e) in _UFUNCS:
-            return f"{_UFUNCS[type(e)]}({self.text(e.args[0], frame)})", _ATOM
+        if type(e) in FUNCTIONS:
+            return f"{FUNCTIONS[type(e)]}({self.text(e.args[0], frame)})", _ATOM
         if isinstance(e, sp.Pow):
             return self._power(e, frame)
         raise UnsupportedError(
-            f"{e}: not an elementwise expression; supported are + - * / **, {', '.join(sorted(_UFUNCS.values()))}, "
-            "sqrt, entries of arrays and index arguments"
+            f"{e}: not an elementwise expression; supported are + - * / **, sqrt, "
+            f"{', '.join(sorted(f.removeprefix('np.') for f in FUNCTIONS.values()))}, "
+            "entries of arrays and index arguments"
         )
 
-    def _is_reciprocal(self, e: Any) -> bool:
-        return isinstance(e, sp.Pow) and bool(e.exp.is_number and e.exp.is_negative)
+    def _terms(self, e: Any, frame: Frame) -> str:
+        written = ""
+        for n, t in enumerate(ordered_terms(e)):
+            minus = negative(t)
+            part = self.text(-t if minus else t, frame, _PRODUCT)
+            written += (" - " if minus else " + ") + part if n else ("-" if minus else "") + part
+        return written
 
     def _power(self, e: Any, frame: Frame) -> tuple[str, int]:
         if e.exp == sp.Rational(1, 2):
@@ -99,41 +113,63 @@ class Printer:
         """An entry of a name: the name itself, broadcast, or a gather."""
         name = str(e.base.label.name)
         if any(is_pointer(i) for i in e.indices):
-            return self._gather(name, e.indices, frame)
-        if len(set(e.indices)) != len(e.indices) or not set(e.indices) <= set(frame):
-            raise UnsupportedError(f"{e}: expected distinct indices among {list(map(name_of, frame))}")
-        order = [i for i in frame if i in e.indices]
-        if order != list(e.indices):
-            name = (
-                f"{name}.T" if len(order) == 2 else f"{name}.transpose({[e.indices.index(i) for i in order]})"
-            )
-        missing = frame[frame.index(order[0]) :]
-        if len(missing) == len(order):
-            return name
-        return f"{name}[{', '.join(':' if i in order else 'None' for i in missing)}]"
+            return self.aligned(*self._gather(name, e.indices), frame, e)
+        if len(set(e.indices)) != len(e.indices):
+            raise UnsupportedError(f"{e}: expected distinct indices")
+        return self.aligned(name, e.indices, frame, e)
 
-    def _gather(self, name: str, indices: tuple[Any, ...], frame: Frame) -> str:
-        pointed = [i for i in indices if is_pointer(i)]
-        if len(pointed) != 1 or tuple(sorted(map(str, running(pointed[0])))) not in {
-            (),
-            tuple(sorted(map(str, frame))),
-        }:
+    def aligned(self, text: str, axes: Frame, frame: Frame, what: Any) -> str:
+        """An array with ``axes``, broadcast to ``frame``."""
+        if not set(axes) <= set(frame):
             raise UnsupportedError(
-                f"{name}[{', '.join(map(str, indices))}]: a gather with one index argument over "
-                f"{list(map(name_of, frame))} is supported"
+                f"{what}: expected indices among {', '.join(map(name_of, frame)) or 'none'}"
             )
-        parts = []
+        order = [i for i in frame if i in axes]
+        if order != list(axes):
+            places = ", ".join(str(axes.index(i)) for i in order)
+            text = f"{text}.T" if len(order) == 2 else f"{text}.transpose({places})"
+        missing = frame[frame.index(order[0]) :] if order else ()
+        if len(missing) == len(order):
+            return text
+        return f"{text}[{', '.join(':' if i in order else 'None' for i in missing)}]"
+
+    def pointer(self, i: Any) -> tuple[str, Frame]:
+        """An index argument as text, and the indices of its axes."""
+        if not isinstance(i, sp.Indexed):
+            return name_of(i), ()
+        name = name_of(i.base.label)
+        if any(is_pointer(j) for j in i.indices):
+            return self._gather(name, i.indices)
+        return name, i.indices
+
+    def _gather(self, name: str, indices: Frame) -> tuple[str, Frame]:
+        """``name[indices]`` with index arguments, and the indices of the axes it has."""
+        pointed = [self.pointer(i) for i in indices if is_pointer(i)]
+        axes = next((a for _, a in pointed if a), ())
+        shared = [i for i in indices if not is_pointer(i) and i in axes]
+        if any(a not in ((), axes) for _, a in pointed) or (
+            shared and len(shared) + len(pointed) != len(indices)
+        ):
+            raise UnsupportedError(
+                f"{name}[{', '.join(map(str, indices))}]: a gather by index arguments with the same indices is "
+                "supported, and no further index beside those"
+            )
+        parts, left = [], []
         for i in indices:
             if is_pointer(i):
-                parts.append(name_of(i.base.label if isinstance(i, sp.Indexed) else i))
-            elif running(pointed[0]):
+                parts.append(self.pointer(i)[0])
+                left += [a for a in axes if a not in left] if self.pointer(i)[1] else []
+            elif i in axes:
                 self.ranges.add(i)
-                parts.append(name_of(i))
+                parts.append(self.aligned(name_of(i), (i,), axes, i))
+                left += [a for a in axes if a not in left]
             else:
                 parts.append(":")
+                left.append(i)
         while parts[-1] == ":":
             parts.pop()
-        return f"{name}[{', '.join(parts)}]"
+        return f"{name}[{', '.join(parts)}]", tuple(left)
 
 
-__all__ = ["Choose", "Frame", "Printer", "Sigmoid", "Softplus", "UnsupportedError", "running"]
+def _is_reciprocal(e: Any) -> bool:
+    return isinstance(e, sp.Pow) and bool(e.exp.is_number and e.exp.is_negative)

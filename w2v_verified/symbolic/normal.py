@@ -157,6 +157,12 @@ def _content(terms: list[Term]) -> tuple[Term, Any]:
 
 def _logarithm(argument: Any, context: Context) -> list[Term]:
     """``log(a b**2) = log(a) + 2 log(b)`` for positive factors, ``log(exp(x)) = x``."""
+    if isinstance(argument, Sigmoid) and "SIGMOID" in context.rules:
+        return product(
+            _oriented(Softplus(-normal(argument.args[0], context)), context), [Term(sp.Integer(-1), {})]
+        )
+    if isinstance(argument, sp.Mul) and all(context.positive(f) for f in argument.args):
+        return [t for f in argument.args for t in _logarithm(f, context)]
     content, rest = _content(_collected(argument, context))
     unsplit = [content.coefficient] if rest is None else [content.coefficient, rest]
     terms: list[Term] = []

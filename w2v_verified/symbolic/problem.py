@@ -10,6 +10,8 @@ from w2v_verified.notation import LanguageError, parse, resolve, syntax
 from w2v_verified.symbolic.context import Context, Definition
 from w2v_verified.symbolic.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.loss import Array, Loss, Position
+from w2v_verified.symbolic.naming import Namer
+from w2v_verified.symbolic.prepare import prepared
 from w2v_verified.symbolic.translate import Translator
 
 
@@ -42,7 +44,8 @@ class Problem:
     @cached_property
     def taken(self) -> frozenset[str]:
         """Names a bound index must not have."""
-        return frozenset(a.name for a in self.loss.arguments) | frozenset(s.name for s in self.stages)
+        names = {a.name for a in self.loss.arguments} | {a.name for a in self.loss.axes}
+        return frozenset(names | {s.name for s in self.stages})
 
     @cached_property
     def translator(self) -> Translator:
@@ -55,7 +58,15 @@ class Problem:
 
     @cached_property
     def stages(self) -> tuple[Definition, ...]:
-        """The statements of the definition; ``loss`` is the last."""
+        """The definition in stages that can be differentiated one by one; ``loss`` is the last."""
+        names = {a.name for a in self.loss.arguments} | {a.name for a in self.loss.axes}
+        authored = {s.name for s in self.authored}
+        namer = Namer(names | authored, self.letters, authored)
+        return prepared(self.authored, self._basis, namer)
+
+    @cached_property
+    def authored(self) -> tuple[Definition, ...]:
+        """The statements of the definition as their author wrote them; ``loss`` is the last."""
         stages = self.definitions(self.loss.definition, wanted=("loss",))
         if stages[-1].name != "loss" or stages[-1].indices:
             raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")
@@ -64,9 +75,12 @@ class Problem:
     @cached_property
     def context(self) -> Context:
         """What a proof about this loss may use."""
-        nonempty = frozenset(a.name for a in self.loss.axes if a.minimum > 0)
-        notation = self.definitions(self.loss.notation, known=self.stages)
-        return Context(nonempty).defining(*self.stages, *notation)
+        notation = self.definitions(self.loss.notation, known=self.authored)
+        return self._basis.defining(*self.authored, *self.stages, *notation)
+
+    @cached_property
+    def _basis(self) -> Context:
+        return Context(frozenset(a.name for a in self.loss.axes if a.minimum > 0))
 
     def definitions(
         self, text: str, known: tuple[Definition, ...] = (), wanted: tuple[str, ...] = ()

@@ -11,6 +11,10 @@ from w2v_verified.symbolic.functions import Choose, Largest
 from w2v_verified.symbolic.normal import equal, normal
 
 
+class ProofError(ValueError):
+    """A claim, a step or a rewritten program that the checker does not accept."""
+
+
 @dataclass(frozen=True)
 class Program:
     """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts."""
@@ -22,17 +26,22 @@ class Program:
 
     @property
     def statements(self) -> tuple[Definition, ...]:
-        """All statements in the order they are computed."""
-        return self.stages + self.helpers + self.outputs
+        """All statements, every name assigned before it is used."""
+        left = [*self.stages, *self.helpers, *self.outputs]
+        done: list[Definition] = []
+        while left:
+            waiting = {s.name for s in left}
+            ready = next((s for s in left if not names_used([s.expression]) & waiting), None)
+            if ready is None:
+                raise ProofError(f"{left[0].name}: defined in terms of itself")
+            left.remove(ready)
+            done.append(ready)
+        return tuple(done)
 
     @property
     def names(self) -> frozenset[str]:
         """The names the program assigns."""
-        return frozenset(s.name for s in self.statements)
-
-
-class ProofError(ValueError):
-    """A claim, a step or a rewritten program that the checker does not accept."""
+        return frozenset(s.name for s in (*self.stages, *self.helpers, *self.outputs))
 
 
 def variants(expression: Any) -> list[Any]:
@@ -45,7 +54,9 @@ def variants(expression: Any) -> list[Any]:
 
 
 def prove_same(before: Program, after: Program, context: Context) -> None:
-    """Prove that ``after`` computes what ``before`` does, whichever way its choices go.
+    """Prove that ``after`` computes what ``before`` does, whichever way the choices of ``after`` go.
+
+    Those of ``before`` have been proved equal when it was made.
 
     Shifts (`Largest`) stay what they are, arbitrary numbers: equality must hold for every one of them.
 
@@ -53,7 +64,7 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
         ProofError: An output is not proved equal; the message names it.
     """
     proving = context.allowing("LOG", "FUNCTION")
-    old = {o.name: _unfolded(o.expression, before, context) for o in before.outputs}
+    old = {o.name: _unfolded(variants(o.expression)[0], before, context) for o in before.outputs}
     for new in after.outputs:
         for form in variants(new.expression):
             if not equal(old[new.name], _unfolded(form, after, context), proving):

@@ -1,10 +1,12 @@
 """The kinds of statement the emitter knows, each with what it means and how NumPy is told.
 
-contraction   ``t[i, ..] = c * sum_k product of entries``: a matrix product, an outer product or einsum
-reduction     ``t[i, ..] = sum_k f`` or ``max_k f`` of an elementwise f
-masking       ``t[.., w] = (w != n) * x[.., w]``: a copy with one place set to 0
-placing       ``t[.., w] = f + sum of (w == n) * g``: an elementwise f, to which g is added at the place n
-map           ``t[i, ..] = f``: elementwise, with broadcasting and gathers
+contraction   ``c * sum_k product of entries``: a matrix product, an outer product or einsum
+reduction     ``sum_k f`` or ``max_k f`` of an elementwise f
+map           an elementwise expression, with broadcasting and gathers
+masking       ``(w != n) * x[.., w]``: a copy with one place set to 0
+scatter-add   ``sum_k (w == n[k]) * f``: f is added at the places n[k]; repeated places add up
+
+A statement is a sum of such terms: the first is assigned, the others are added.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,158 +16,233 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.contraction import contraction
 from w2v_verified.symbolic.functions import Largest
-from w2v_verified.symbolic.indices import bound_indices, is_pointer, name_of
-from w2v_verified.symbolic.lower import Printer, UnsupportedError, running
-from w2v_verified.symbolic.text import bracket, lettered, negative
-
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+from w2v_verified.symbolic.indices import axis_of, bound_indices, is_pointer, name_of
+from w2v_verified.symbolic.lower import Frame, Printer, UnsupportedError, running
+from w2v_verified.symbolic.text import bracket, lettered, negative, ordered_terms, split_fraction
 
 
 @dataclass
 class Lowering:
-    """Turns statements into lines of NumPy; ``spent`` are names whose value is not needed any more."""
+    """Turns statements into lines of NumPy; ``dtype`` is the text of the dtype results have."""
 
     letters: Mapping[str, Iterable[str]]
     taken: frozenset[str]
+    dtype: str
     printer: Printer = field(default_factory=Printer)
 
     def lines(self, s: Definition, into: str | None = None, spent: frozenset[str] = frozenset()) -> list[str]:
-        """The lines that compute ``s``; ``into`` is an existing array that takes the value."""
+        """The lines that compute ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
         e = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
-        factors = sp.Mul.make_args(e)
-        masked = [f for f in factors if (sides := bracket(f)) and not sides[2]]
-        if len(masked) == 1 and len(factors) == 2:
-            return self._masking(s, masked[0], e / masked[0], spent)
-        placed = [t for t in sp.Add.make_args(e) if t.atoms(sp.KroneckerDelta)]
-        if placed:
-            return self._placing(s, e - sp.Add(*placed), placed, into)
-        value = self._contraction(s, e, into)
-        if value is not None:
-            return [value]
-        return [self._assigned(s.name, self._value(e, s.indices), into)]
+        mask = self._mask(e)
+        if mask is not None:
+            return self._masking(s, *mask, spent)
+        scattered = [
+            t
+            for t in sp.Add.make_args(e)
+            if t.has(sp.KroneckerDelta) and self._masked_sum(t, s.indices) is None
+        ]
+        dense = e - sp.Add(*scattered)
+        lines = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
+        for term in scattered:
+            lines.append(self._scatter(s, term, into or s.name))
+        return lines
 
     def _assigned(self, name: str, value: str, into: str | None) -> str:
         return f"{name} = {value}" if into is None else f"{into}[...] = {value}"
 
-    def _value(self, e: Any, frame: tuple[Any, ...]) -> str:
-        """An elementwise expression or a reduction of one."""
+    def _zeros(self, s: Definition, into: str | None) -> str:
+        if into is not None or not s.indices:
+            return self._assigned(s.name, "0", into)
+        comma = "," if len(s.indices) == 1 else ""
+        return f"{s.name} = np.zeros(({', '.join(map(axis_of, s.indices))}{comma}), {self.dtype})"
+
+    def _dense(self, s: Definition, e: Any, into: str | None) -> list[str]:
+        """Contractions and reductions one by one, everything elementwise together."""
+        terms = ordered_terms(e)
+        sums = [t for t in terms if t.has(sp.Sum) or contraction(self.printer, s.indices, t) is not None]
+        if len(terms) == 1 or not sums:
+            value = contraction(self.printer, s.indices, e)
+            if value is not None:
+                return [value.statement(s.name, into)]
+            return [self._assigned(s.name, self._value(e, s.indices), into)]
+        plain = sp.Add(*[t for t in terms if t not in sums])
+        if not s.indices:
+            texts = [self.printer.text(plain, ())] if plain != 0 else []
+            for t in sums:
+                minus = negative(t)
+                value = contraction(self.printer, (), -t if minus else t)
+                text = value.text if value is not None else self._value(-t if minus else t, ())
+                texts.append(
+                    (f" - {text}" if texts else f"-({text})") if minus else (" + " if texts else "") + text
+                )
+            return [f"{s.name} = {''.join(texts)}"]
+        target = into or s.name
+        lines = self._dense(s, plain, into) if plain != 0 else []
+        for term in sums:
+            minus = negative(term)
+            if not lines and not minus:
+                lines += self._dense(s, term, into)
+                continue
+            lines = lines or [self._zeros(s, into)]
+            positive = -term if minus else term
+            value = contraction(self.printer, s.indices, positive)
+            text = value.text if value is not None else self._value(positive, s.indices)
+            lines.append(f"{target} {'-' if minus else '+'}= {text}")
+        return lines
+
+    def _value(self, e: Any, frame: Frame) -> str:
+        """An elementwise expression, a reduction of one, or a multiple of a reduction."""
         if isinstance(e, Largest):
             return self._reduced(e.args[0], frame, "max")
         if isinstance(e, sp.Sum):
             return self._reduced(e, frame, "sum")
+        if isinstance(e, sp.Mul) and e.has(sp.Sum):
+            sums = [f for f in e.args if isinstance(f, sp.Sum)]
+            rest = e / sp.Mul(*sums)
+            if len(sums) == 1 and not rest.has(sp.Sum):
+                inner = contraction(self.printer, tuple(i for i in frame if i in running(sums[0])), sums[0])
+                own = tuple(i for i in frame if i in running(sums[0]))
+                text = f"({inner.text})" if inner is not None else self._reduced(sums[0], own, "sum")
+                number, above, below = split_fraction(rest)
+                left = self.printer.factor(number * sp.Mul(*above), frame)
+                head = "" if left == "1" else f"{left} * "
+                tail = "".join(f" / {self.printer.divisor(f, frame)}" for f in below)
+                return f"{head}{self.printer.aligned(text, own, frame, e)}{tail}"
+        if e.has(sp.Sum):
+            raise UnsupportedError(f"{e}: a sum inside another expression; give the sum a name of its own")
         return self.printer.text(e, frame)
 
-    def _reduced(self, s: Any, frame: tuple[Any, ...], method: str) -> str:
+    def _reduced(self, s: Any, frame: Frame, method: str) -> str:
         bound = tuple(reversed(bound_indices(s)))
-        body = s.function
-        whole = frame + bound
-        if isinstance(body, sp.Indexed) and set(body.indices) == set(whole):
+        body, whole = s.function, frame + bound
+        masked = self._masked_sum(s, frame) if method == "sum" else None
+        if masked is not None:
+            return masked
+        entry_of_all = isinstance(body, sp.Indexed) and set(body.indices) == set(whole)
+        if entry_of_all and tuple(i for i in body.indices if i not in bound) == frame:
             whole = body.indices
-            if tuple(i for i in whole if i not in bound) != frame:
-                raise UnsupportedError(
-                    f"{s}: the axes left after the reduction are not in the target's order"
-                )
+        missing = [i for i in bound if i not in running(body)]
+        if missing:
+            raise UnsupportedError(f"{s}: the summand does not depend on {name_of(missing[0])}")
         text = self.printer.text(body, whole)
-        if not (text.isidentifier() or (text.startswith("np.") and text.endswith(")"))):
+        if running(body) != set(whole):
+            text = self._broadcast(text, whole, body)
+        if not (text.isidentifier() or _is_call(text)):
             text = f"({text})"
         places = [n for n, i in enumerate(whole) if i in bound]
         if len(places) == len(whole):
             return f"{text}.{method}()"
-        axis = places[0] if len(places) == 1 else tuple(places)
-        return f"{text}.{method}(axis={axis})"
+        return f"{text}.{method}(axis={places[0] if len(places) == 1 else tuple(places)})"
 
-    def _place(self, s: Definition, at: Any) -> str:
-        """The subscript of ``s`` where its masked or placed index is the index argument ``at``."""
-        index, pointer = at
-        axes = running(pointer)
+    def _masked_sum(self, s: Any, frame: Frame) -> str | None:
+        """``sum_w (w != n[c]) * x[w]``: for every c the sum of x without one place."""
+        if not isinstance(s, sp.Sum):
+            return None
+        factors = sp.Mul.make_args(s.function)
+        masks = [f for f in factors if (sides := bracket(f)) and not sides[2]]
+        if len(masks) != 1 or len(factors) != 2 or len(s.limits) != 1:
+            return None
+        x, (w, pointer, _) = s.function / masks[0], bracket(masks[0]) or (None, None, None)
+        text, axes = self.printer.pointer(pointer)
+        if not isinstance(x, sp.Indexed) or x.indices != (w,) or axes != frame or len(frame) != 1:
+            return None
+        return f"({text}[:, None] != np.arange({axis_of(w)})) @ {x.base.label.name}"
+
+    def _broadcast(self, text: str, whole: Frame, body: Any) -> str:
+        raise UnsupportedError(
+            f"{body}: summed over {', '.join(map(name_of, whole))}, but it does not depend on all of them"
+        )
+
+    def _mask(self, e: Any) -> tuple[Any, Any] | None:
+        """For ``(w != n) * x``: the bracket and x."""
+        factors = sp.Mul.make_args(e)
+        masks = [f for f in factors if (sides := bracket(f)) and not sides[2]]
+        return (masks[0], e / masks[0]) if len(masks) == 1 and len(factors) == 2 else None
+
+    def _masking(self, s: Definition, mask: Any, x: Any, spent: frozenset[str]) -> list[str]:
+        value = self.printer.text(x, s.indices)
+        note = "  # in place" if value in spent else ""
+        if value not in spent and value.isidentifier():
+            value = f"{value}.copy()"
+        return [f"{s.name} = {value}", f"{s.name}{self._place(s, *self._at(s, mask))} = 0{note}"]
+
+    def _at(self, s: Definition, e: Any) -> tuple[Any, Any]:
+        left, right, _ = bracket(e) or (None, None, False)
+        if left in s.indices and is_pointer(right):
+            return left, right
+        raise UnsupportedError(f"{e}: a bracket of an index of {s.name} and an index argument is supported")
+
+    def _place(self, s: Definition, index: Any, pointer: Any) -> str:
+        """The subscript of ``s`` where ``index`` is the index argument ``pointer``, once for each of its places."""
+        text, axes = self.printer.pointer(pointer)
         parts = []
         for i in s.indices:
             if i == index:
-                parts.append(name_of(pointer.base.label if isinstance(pointer, sp.Indexed) else pointer))
+                parts.append(text)
             elif i in axes:
                 self.printer.ranges.add(i)
-                parts.append(name_of(i))
+                parts.append(self.printer.aligned(name_of(i), (i,), axes, i))
             else:
                 parts.append(":")
         while parts[-1] == ":":
             parts.pop()
         return f"[{', '.join(parts)}]"
 
-    def _at(self, s: Definition, e: Any) -> tuple[Any, Any]:
-        left, right, _ = bracket(e) or (None, None, False)
-        if left in s.indices and is_pointer(right):
-            return left, right
+    def _scatter(self, s: Definition, term: Any, target: str) -> str:
+        """``sum over k of (w == n[k]) * f``, where k may be none."""
+        minus = negative(term)
+        term = -term if minus else term
+        outside, inner = _split_sum(term)
+        body = inner.function if inner is not None else outside
+        over = tuple(reversed(bound_indices(inner))) if inner is not None else ()
+        if inner is not None:
+            body = body * outside
+        deltas = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.KroneckerDelta)]
+        if len(deltas) != 1 or (body / deltas[0]).has(sp.KroneckerDelta):
+            raise UnsupportedError(
+                f"{term}: a product with one bracket of an index and an index argument is supported"
+            )
+        index, pointer = self._at(s, deltas[0])
+        share = body / deltas[0]
+        _, axes = self.printer.pointer(pointer)
+        rest = tuple(i for i in s.indices if i != index and i not in axes)
+        place = self._place(s, index, pointer)
+        sign = "-" if minus else "+"
+        if not over and set(axes) <= set(s.indices):
+            frame = tuple(i for i in s.indices if i != index)
+            return f"{target}{place} {sign}= {self.printer.text(share, frame)}"
+        if set(over) - set(axes):
+            raise UnsupportedError(f"{term}: every summed index has to be one of the index argument's")
+        function = "np.subtract.at" if minus else "np.add.at"
+        subscript = place.removeprefix("[").removesuffix("]")
+        if not rest:
+            subscript = f"({subscript})" if "," in subscript else subscript
+            return f"{function}({target}, {subscript}, {self.printer.text(share, axes)})"
+        if len(s.indices) == 2:
+            turned = f"{target}.T" if s.indices[1] == index else target
+            places, value = self.printer.pointer(pointer)[0], self.printer.text(share, axes + rest)
+            return f"{function}({turned}, {places}, {value})"
         raise UnsupportedError(
-            f"{e}: a bracket that compares an index of {s.name} with an index argument is supported"
+            f"{term}: a scatter into an array with {len(s.indices)} axes; supported are 1 and 2"
         )
 
-    def _masking(self, s: Definition, mask: Any, x: Any, spent: frozenset[str]) -> list[str]:
-        value = self.printer.text(x, s.indices)
-        if value not in spent:
-            value = f"{value}.copy()" if value.isidentifier() else value
-        return [f"{s.name} = {value}", f"{s.name}{self._place(s, self._at(s, mask))} = 0"]
 
-    def _placing(self, s: Definition, plain: Any, placed: list[Any], into: str | None) -> list[str]:
-        target = s.name if into is None else into
-        if plain == 0:
-            raise UnsupportedError(f"{s.name}: a value made of brackets alone is not supported yet")
-        lines = [self._assigned(s.name, self._value(plain, s.indices), into)]
-        for term in placed:
-            delta = next(iter(term.atoms(sp.KroneckerDelta)))
-            at = self._at(s, delta)
-            share = term / delta
-            sign = "-" if negative(share) else "+"
-            frame = tuple(i for i in s.indices if i in running(at[1]))
-            value = self.printer.text(-share if negative(share) else share, frame)
-            lines.append(f"{target}{self._place(s, at)} {sign}= {value}")
-        return lines
-
-    def _contraction(self, s: Definition, e: Any, into: str | None) -> str | None:
-        """A product of entries summed over what the target does not have, or None if it is not one."""
-        number, e = e.as_coeff_Mul()
-        bound = set(bound_indices(e)) if isinstance(e, sp.Sum) else set()
-        entries = sp.Mul.make_args(e.function if isinstance(e, sp.Sum) else e)
-        if number != 1 or not all(isinstance(f, sp.Indexed) for f in entries) or len(entries) < 2:
-            return None
-        if any(is_pointer(i) for f in entries for i in f.indices):
-            return None
-        if {i for f in entries for i in f.indices} != set(s.indices) | bound:
-            return None
-        ending = ")" if into is None else f", out={into})"
-        head = f"{s.name} = " if into is None else ""
-        if len(entries) == 2:
-            found = [_matrix_product(s.indices, *pair) for pair in (entries, entries[::-1])]
-            product = min((p for p in found if p), key=lambda p: "".join(p).count(".T"), default=None)
-            if product is not None and into is None:
-                return f"{head}{product[0]} @ {product[1]}"
-            if product is not None:
-                return f"np.matmul({product[0]}, {product[1]}{ending}"
-            if not bound:
-                left, right = sorted(entries, key=lambda f: s.indices.index(f.indices[0]))
-                return (
-                    f"{head}np.multiply({self.printer.entry(left, s.indices)}, "
-                    f"{self.printer.entry(right, s.indices)}{ending}"
-                )
-        names = {
-            i: _LETTERS[n] for n, i in enumerate(sorted({i for f in entries for i in f.indices}, key=str))
-        }
-        spec = ",".join("".join(names[i] for i in f.indices) for f in entries)
-        result = "".join(names[i] for i in s.indices)
-        operands = ", ".join(f.base.label.name for f in entries)
-        return f'{head}np.einsum("{spec}->{result}", {operands}, optimize=True{ending}'
+def _split_sum(term: Any) -> tuple[Any, Any]:
+    """A product as what is outside its one sum, and the sum (or None)."""
+    sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum)]
+    if len(sums) != 1 or not sums[0].has(sp.KroneckerDelta):
+        return term, None
+    return term / sums[0], sums[0]
 
 
-def _matrix_product(target: tuple[Any, ...], left: Any, right: Any) -> tuple[str, str] | None:
-    """The operands of ``left @ right`` where one index is summed and the others are the target's in order."""
-    shared = set(left.indices) & set(right.indices)
-    if len(shared) != 1 or shared & set(target) or len(left.indices) > 2 or len(right.indices) > 2:
-        return None
-    (k,) = shared
-    rest = tuple(i for i in left.indices if i != k) + tuple(i for i in right.indices if i != k)
-    if rest != target:
-        return None
-    first, second = left.base.label.name, right.base.label.name
-    return first + (".T" if left.indices[0] == k and len(left.indices) == 2 else ""), second + (
-        ".T" if right.indices[-1] == k and len(right.indices) == 2 else ""
-    )
+def _is_call(text: str) -> bool:
+    """Whether ``text`` is one call, such as ``np.where(a, b)``."""
+    head, _, tail = text.partition("(")
+    depth = 0
+    for n, c in enumerate(f"({tail}"):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return head.replace(".", "").isidentifier() and n == len(tail)
+    return False

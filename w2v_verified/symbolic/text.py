@@ -138,6 +138,8 @@ def _text(e: Any) -> tuple[str, int]:
         return inner, _ATOM
     if isinstance(e, Largest):
         return "max" + text(e.args[0]).removeprefix("sum"), _ATOM
+    if isinstance(e, sp.Max):
+        return f"max({', '.join(sorted(map(str, e.args), reverse=True))})", _ATOM
     if isinstance(e, Choose):
         low, high, then, otherwise = e.args
         return f"{text(then, _SUM)} if {text(low)} < {text(high)} else {text(otherwise)}", _CHOICE

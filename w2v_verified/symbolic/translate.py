@@ -55,6 +55,8 @@ class Translator:
                 return sp.Integer(value) if isinstance(value, int) else sp.Rational(str(value))
             case syntax.Name(name):
                 return self.scalar(name)
+            case syntax.AtLeast(axis, least):
+                return sp.Max(size(axis), least)
             case syntax.Entry(name, positions):
                 return self.base(name)[tuple(self.position(p, scope) for p in positions)]
             case syntax.Negative(operand):

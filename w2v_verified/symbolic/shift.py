@@ -1,4 +1,4 @@
-"""Passes that give a derived program its stable form by the facts in `facts`.
+"""The pass that shifts exponentials by their maximum, by the facts in `facts`.
 
 A pass looks for a shape of expression, never for a loss. What it makes is proved equal to what it was
 given (`prove_same`); a shape it does not recognise it leaves alone.
@@ -10,22 +10,16 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition
-from w2v_verified.symbolic.functions import Choose, Largest, Log1p
+from w2v_verified.symbolic.functions import Largest
 from w2v_verified.symbolic.indices import (
     bound_indices,
     canonical,
     free_indices,
     fresh,
-    is_pointer,
-    name_of,
     total,
 )
+from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.program import Program, prove_same
-
-
-def entry(name: str, indices: tuple[Any, ...]) -> Any:
-    """``name[indices]`` for a name the passes introduced."""
-    return sp.IndexedBase(sp.Symbol(name, real=True))[indices] if indices else sp.Symbol(name, real=True)
 
 
 class Softmax:
@@ -39,7 +33,7 @@ class Softmax:
         self.index = stage.indices[place]
         self.rest = stage.indices[:place] + stage.indices[place + 1 :]
         self.m, self.s, self.e, self.Z, self.R = map(name, ("m", "s", "e", "Z", "R"))
-        self.others, self.own = name("others"), ""
+        self.others, self.hits = name("others"), name("hits")
 
     def rest_of(self, x: Any) -> tuple[Any, ...]:
         """The indices of an entry of the stage without the one that is summed over."""
@@ -145,110 +139,4 @@ def _shifted_difference(e: Any, softmax: Softmax) -> Any:
             if coefficient * x == term and -coefficient * m in e.args:
                 rest = e - term + coefficient * m
                 return _shifted_difference(rest + coefficient * entry(softmax.s, x.indices), softmax)
-    return e
-
-
-def set_aside(program: Program, context: Context, taken: frozenset[str]) -> Program:
-    """SET-ASIDE, COMPLEMENT and LOG1P where one entry of a softmax is singled out by an index argument."""
-    for softmax in _shifted_softmaxes(program, taken):
-        target = _target(program, softmax)
-        if target is None:
-            continue
-        label = target.base.label if isinstance(target, sp.Indexed) else target
-        softmax.own = f"{softmax.e}_{name_of(label)}"
-        rest, everywhere = softmax.rest, softmax.stage.indices
-        e, own = entry(softmax.e, everywhere), entry(softmax.own, rest)
-        away = 1 - sp.KroneckerDelta(softmax.index, target)
-        helpers = [h for h in program.helpers if h.name != softmax.Z]
-        helpers += [
-            Definition(softmax.own, rest, entry(softmax.e, softmax.at(rest, target))),
-            Definition(softmax.others, everywhere, away * e),
-            Definition(softmax.R, rest, canonical(total(softmax.index, entry(softmax.others, everywhere)))),
-            Definition(softmax.Z, rest, entry(softmax.R, rest) + own),
-        ]
-        outputs = tuple(
-            replace(o, expression=canonical(_set_aside(fresh(o.expression), softmax, target)))
-            for o in program.outputs
-        )
-        facts = (*program.facts, "SET-ASIDE", "COMPLEMENT", "LOG1P")
-        after = Program(program.stages, tuple(helpers), outputs, facts)
-        prove_same(program, after, context)
-        program = after
-    return program
-
-
-def _shifted_softmaxes(program: Program, taken: frozenset[str]) -> list[Softmax]:
-    stages = [s for s in program.stages if s.indices]
-    candidates = [Softmax(s, p, taken) for s in stages for p in range(len(s.indices))]
-    shifts = {h.name: h for h in program.helpers}
-    return [c for c in candidates if c.Z in shifts and shifts[c.Z].indices == c.rest]
-
-
-def _target(program: Program, softmax: Softmax) -> Any:
-    """The index argument ``n`` of a term ``c log Z - c s[n]`` of the loss, in the stage's own indices."""
-    loss = fresh(next(o.expression for o in program.outputs if o.name == "loss"))
-    targets = set()
-    for total_ in loss.atoms(sp.Add):
-        for rest, position, _ in _log_ratios(total_, softmax):
-            renaming = dict(zip(rest, softmax.rest, strict=True))
-            target = position.xreplace(renaming)
-            if is_pointer(position) and free_indices(target) <= {*softmax.rest, target}:
-                targets.add(target)
-    return targets.pop() if len(targets) == 1 else None
-
-
-def _log_ratios(e: Any, softmax: Softmax) -> list[tuple[tuple[Any, ...], Any, Any]]:
-    """The pairs of terms ``c log Z[rest]`` and ``-c s[rest, n]`` of a sum, as (rest, n, c)."""
-    found = []
-    for s in sorted(e.atoms(sp.Indexed), key=sp.default_sort_key):
-        if s.base.label.name != softmax.s:
-            continue
-        rest = softmax.rest_of(s)
-        log_z = sp.log(entry(softmax.Z, rest))
-        coefficient = -e.coeff(s)
-        if coefficient != 0 and coefficient * log_z in e.args and -coefficient * s in e.args:
-            found.append((rest, s.indices[softmax.place], coefficient))
-    return found
-
-
-def _set_aside(e: Any, softmax: Softmax, target: Any) -> Any:
-    if not e.args or isinstance(e, sp.Indexed):
-        return e
-    if isinstance(e, sp.Add):
-        e = _log_set_aside(e, softmax, target)
-        e = _complement(e, softmax, target)
-    return (
-        e
-        if not isinstance(e, sp.Add | sp.Mul | sp.Sum)
-        else e.func(*[_inside(a, softmax, target) for a in e.args])
-    )
-
-
-def _inside(e: Any, softmax: Softmax, target: Any) -> Any:
-    return e if isinstance(e, sp.Tuple | Choose) else _set_aside(e, softmax, target)
-
-
-def _log_set_aside(e: Any, softmax: Softmax, target: Any) -> Any:
-    for rest, position, c in _log_ratios(e, softmax):
-        if position != target.xreplace(dict(zip(softmax.rest, rest, strict=True))):
-            continue
-        log_z, s = sp.log(entry(softmax.Z, rest)), entry(softmax.s, softmax.at(rest, position))
-        r, own = entry(softmax.R, rest), entry(softmax.own, rest)
-        e = e - c * log_z + c * s + c * Choose(r, own, Log1p(r / own), log_z - s)
-    return e
-
-
-def _complement(e: Any, softmax: Softmax, target: Any) -> Any:
-    """``c e[w] / Z - c [w = n]`` with the entry set aside."""
-    for x in sorted(e.atoms(sp.Indexed), key=sp.default_sort_key):
-        if x.base.label.name != softmax.e:
-            continue
-        rest, position = softmax.rest_of(x), x.indices[softmax.place]
-        bracket = sp.KroneckerDelta(position, target.xreplace(dict(zip(softmax.rest, rest, strict=True))))
-        z, r = entry(softmax.Z, rest), entry(softmax.R, rest)
-        coefficient = e.coeff(x / z)
-        if coefficient != 0 and coefficient * x / z in e.args and -coefficient * bracket in e.args:
-            others = entry(softmax.others, x.indices)
-            e = e - coefficient * x / z + coefficient * others / z
-            e = e + coefficient * bracket - coefficient * bracket * r / z
     return e

@@ -1,0 +1,179 @@
+"""Passes that give every statement one of the kinds the emitter knows, by naming parts of it.
+
+As in `stable`, a pass looks for a shape, and what it makes is proved equal to what it was given.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.functions import Choose, Largest
+from w2v_verified.symbolic.indices import (
+    axis_of,
+    bound_indices,
+    canonical,
+    free_indices,
+    fresh,
+    is_pointer,
+    name_of,
+    total,
+)
+from w2v_verified.symbolic.lower import running
+from w2v_verified.symbolic.naming import Namer
+from w2v_verified.symbolic.program import Program, prove_same
+
+Frame = tuple[Any, ...]
+
+
+def arrange(program: Program, context: Context, namer: Namer) -> Program:
+    """Name gathers inside products, the weights of scatter-adds, and functions inside larger products."""
+    for step in (_gathers, _weights, _functions):
+        rewritten = {
+            s.name: Definition(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
+            for s in program.statements
+        }
+        helpers = tuple(namer.taken_helpers())
+        if not helpers:
+            continue
+        after = Program(
+            tuple(rewritten[s.name] for s in program.stages),
+            helpers + tuple(rewritten[s.name] for s in program.helpers),
+            tuple(rewritten[s.name] for s in program.outputs),
+            program.facts,
+        )
+        prove_same(program, after, context)
+        program = after
+    return program
+
+
+def _products(e: Any, change: Callable[[Any, Frame], Any], over: Frame = ()) -> Any:
+    """``e`` with ``change(product, indices summed over)`` in place of each product of several factors."""
+    if isinstance(e, sp.Sum):
+        return e.func(_products(e.function, change, (*over, *bound_indices(e))), *e.limits)
+    if isinstance(e, sp.Mul) and not e.has(sp.Sum):
+        return change(e, over)
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Largest | Choose):
+        return e
+    return e.func(*[_products(a, change, over) for a in e.args])
+
+
+def _gathers(e: Any, frame: Frame, namer: Namer) -> Any:
+    """``sum_i U[i, n[k]] v[i]``: the gathered columns get a name of their own."""
+
+    def change(part: Any, over: Frame) -> Any:
+        factors = [f for f in part.args if not f.is_number]
+        entries = [f for f in factors if isinstance(f, sp.Indexed)]
+        whole = set().union(*map(running, entries)) if entries else set()
+        if (
+            len(entries) != len(factors)
+            or len(entries) < 2
+            or (all(running(f) == whole for f in entries) and not over)
+        ):
+            return part
+        for f in entries:
+            if any(map(is_pointer, f.indices)) and running(f):
+                part = part.xreplace({f: namer.helper(_gather_name(f), _gather_axes(f), f)})
+        return part
+
+    e = _products(e, change)
+    gathers = [f for f in e.atoms(sp.Indexed) if any(map(is_pointer, f.indices)) and running(f)]
+    return e.xreplace({f: namer.known(_gather_axes(f), f) for f in gathers})
+
+
+def _gather_name(f: Any) -> str:
+    pointers = (i.base.label if isinstance(i, sp.Indexed) else i for i in f.indices if is_pointer(i))
+    return "_".join([f.base.label.name, *map(name_of, pointers)])
+
+
+def _gather_axes(f: Any) -> Frame:
+    """The running indices of a gather, in the order in which its axes come out."""
+    axes: dict[Any, None] = {}
+    for i in f.indices:
+        inner = _gather_axes(i) if isinstance(i, sp.Indexed) else () if is_pointer(i) else (i,)
+        axes |= dict.fromkeys(inner)
+    return tuple(axes)
+
+
+def _weights(e: Any, frame: Frame, namer: Namer) -> Any:
+    """``sum_k A[a] g[k] [w = n[k]]``: what is scattered over w gets a name, the rest is a product with it."""
+    groups: dict[tuple[Any, Any, Frame], Any] = {}
+    plain: list[Any] = []
+    waiting = [(term, _separated(term, frame) if len(frame) == 2 else None) for term in sp.Add.make_args(e)]
+    needed = {split.key for _, split in waiting if split is not None and split.gathers}
+    for term, split in waiting:
+        if split is None or split.key not in needed:
+            plain.append(term)
+        else:
+            groups[split.key] = groups.get(split.key, 0) + split.scattered
+    for (index, rest, kept), scattered in sorted(groups.items(), key=lambda g: sp.default_sort_key(g[0][1])):
+        part = rest * namer.helper("weights", (*kept, index), scattered)
+        for k in kept:
+            part = total(k, part)
+        plain.append(part)
+    return sp.Add(*plain)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """A scatter-add: its index w, the factor A with the other index and the sums A needs; what is scattered.
+
+    ``gathers`` says whether naming what is scattered saves work by itself.
+    """
+
+    key: tuple[Any, Any, Frame]
+    scattered: Any
+    gathers: bool
+
+
+def _separated(term: Any, frame: Frame) -> _Split | None:
+    """A scatter-add over one of two indices, taken apart, or None if the term is none."""
+    sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum)]
+    if len(sums) > 1:
+        return None
+    over = bound_indices(sums[0]) if sums else ()
+    factors = [f for f in sp.Mul.make_args(term) if f not in sums]
+    factors += sp.Mul.make_args(sums[0].function) if sums else ()
+    brackets = [f for f in factors if isinstance(f, sp.KroneckerDelta)]
+    index = next((i for b in brackets for i in b.args if i in frame), None)
+    if len(brackets) != 1 or index is None:
+        return None
+    across = next(i for i in frame if i != index)
+    if across in free_indices(brackets[0]):
+        return None
+    rest = [f for f in factors if across in free_indices(f)]
+    kept = tuple(k for k in over if any(k in free_indices(f) for f in rest))
+    if (
+        not rest
+        or len(kept) > 1
+        or any(map(is_pointer, (i for f in rest for x in f.atoms(sp.Indexed) for i in x.indices)))
+    ):
+        return None
+    scattered = sp.Mul(*(f for f in factors if across not in free_indices(f)))
+    for k in over:
+        scattered = scattered if k in kept else total(k, scattered)
+    own = {k: sp.Symbol(f"%{n}:{axis_of(k)}", integer=True, nonnegative=True) for n, k in enumerate(kept)}
+    key = (index, sp.Mul(*rest).xreplace(own), tuple(own.values()))
+    return _Split(key, scattered.xreplace(own), not kept or bool(set(over) - set(kept)))
+
+
+def _functions(e: Any, frame: Frame, namer: Namer) -> Any:
+    """In a sum that should be a matrix product, what is no entry gets a name."""
+
+    def change(part: Any, over: Frame) -> Any:
+        factors = part.args
+        entries = [f for f in factors if isinstance(f, sp.Indexed) and not any(map(is_pointer, f.indices))]
+        others = [f for f in factors if f not in entries and running(f)]
+        narrow = any(running(f) != running(part) for f in entries)
+        if not over or not others or not narrow or part.has(sp.KroneckerDelta):
+            return part
+        groups: dict[Frame, list[Any]] = {}
+        for f in others:
+            groups.setdefault(tuple(sorted(running(f), key=str)), []).append(f)
+        for axes, group in sorted(groups.items(), key=lambda g: str(g[0])):
+            part = part / sp.Mul(*group) * namer.helper("part", axes, sp.Mul(*group))
+        return part
+
+    return _products(e, change)

@@ -1,0 +1,81 @@
+"""Products of entries summed over indices the result does not have: matrix products, outer products, einsum."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.indices import bound_indices, is_pointer
+from w2v_verified.symbolic.lower import Frame, Printer
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Contraction:
+    """NumPy text for the value, and the call that writes it into an existing array."""
+
+    text: str
+    call: str
+
+    def statement(self, name: str, into: str | None) -> str:
+        """Assign the value to ``name``, or write it into the array ``into``."""
+        return f"{name} = {self.text}" if into is None else f"{self.call}, out={into})"
+
+
+def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
+    """``e`` as a contraction over ``target``, or None if it is not one."""
+    bound = set(bound_indices(e)) if isinstance(e, sp.Sum) else set()
+    entries = _entries(e.function if isinstance(e, sp.Sum) else e)
+    if entries is None or len(entries) < 2 or any(is_pointer(i) for f in entries for i in f.indices):
+        return None
+    used = {i for f in entries for i in f.indices}
+    if used != set(target) | bound or any(len(set(f.indices)) != len(f.indices) for f in entries):
+        return None
+    if len(entries) == 2:
+        if not bound and set(entries[0].indices) & set(entries[1].indices):
+            return None
+        found = [_matrix_product(target, *pair) for pair in (entries, entries[::-1])]
+        products = [p for p in found if p is not None]
+        if products:
+            left, right = min(products, key=lambda p: "".join(p).count(".T"))
+            return Contraction(f"{left} @ {right}", f"np.matmul({left}, {right}")
+        if not bound:
+            first, second = sorted(entries, key=lambda f: target.index(f.indices[0]))
+            left, right = printer.entry(first, target), printer.entry(second, target)
+            return Contraction(f"{left} * {right}", f"np.multiply({left}, {right}")
+    return _einsum(target, entries) if bound else None
+
+
+def _entries(body: Any) -> list[Any] | None:
+    """The entries of a product, repeated where they are squared; None if it is no product of entries."""
+    entries: list[Any] = []
+    for f in sp.Mul.make_args(body):
+        base, power = (f.base, f.exp) if isinstance(f, sp.Pow) else (f, sp.Integer(1))
+        if not isinstance(base, sp.Indexed) or not power.is_Integer or not 0 < power <= 2:
+            return None
+        entries += [base] * int(power)
+    return entries
+
+
+def _einsum(target: Frame, entries: list[Any]) -> Contraction:
+    indices = sorted({i for f in entries for i in f.indices}, key=str)
+    names = {i: _LETTERS[n] for n, i in enumerate(indices)}
+    spec = ",".join("".join(names[i] for i in f.indices) for f in entries)
+    operands = ", ".join(str(f.base.label.name) for f in entries)
+    optimize = ", optimize=True" if len(entries) > 2 else ""
+    call = f'np.einsum("{spec}->{"".join(names[i] for i in target)}", {operands}{optimize}'
+    return Contraction(f"{call})", call)
+
+
+def _matrix_product(target: Frame, left: Any, right: Any) -> tuple[str, str] | None:
+    """The operands of ``left @ right`` where one index is summed and the others are the target's in order."""
+    shared = set(left.indices) & set(right.indices)
+    if len(shared) != 1 or shared & set(target) or len(left.indices) > 2 or len(right.indices) > 2:
+        return None
+    (k,) = shared
+    if tuple(i for f in (left, right) for i in f.indices if i != k) != target:
+        return None
+    turn_left = ".T" if left.indices[0] == k and len(left.indices) == 2 else ""
+    turn_right = ".T" if right.indices[-1] == k and len(right.indices) == 2 else ""
+    return f"{left.base.label.name}{turn_left}", f"{right.base.label.name}{turn_right}"

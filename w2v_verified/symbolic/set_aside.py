@@ -1,0 +1,239 @@
+"""The pass that keeps the sum of the others: SET-ASIDE, COMPLEMENT and LOG1P of the facts in `facts`.
+
+Where a loss singles out one entry of a softmax by an index argument, 1 minus its probability is the sum
+of the others over the total. The argument may have an index of its own that is summed over (a window of
+words): then the others are added up for each of its places.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.functions import Choose, Log1p
+from w2v_verified.symbolic.indices import (
+    axis_of,
+    bound_indices,
+    canonical,
+    free_indices,
+    fresh,
+    is_pointer,
+    name_of,
+    size,
+    total,
+)
+from w2v_verified.symbolic.lower import running
+from w2v_verified.symbolic.naming import Namer, entry
+from w2v_verified.symbolic.program import Program, names_used, prove_same
+from w2v_verified.symbolic.shift import Softmax
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A softmax, the index argument ``pointer`` that singles out a place, and its ``own`` summed index."""
+
+    softmax: Softmax
+    pointer: Any
+    own: tuple[Any, ...]
+
+    @property
+    def kept(self) -> str:
+        """The name of the entries set aside."""
+        label = self.pointer.base.label if isinstance(self.pointer, sp.Indexed) else self.pointer
+        return f"{self.softmax.e}_{name_of(label)}"
+
+    @property
+    def indices(self) -> tuple[Any, ...]:
+        """The indices of the entries set aside and of the sums of the others."""
+        return (*self.softmax.rest, *self.own)
+
+    def at(self, rest: tuple[Any, ...], position: Any) -> tuple[Any, ...] | None:
+        """The actual indices where the pointer reads ``position``, or None if it does not."""
+        actual = dict(zip(self.softmax.rest, rest, strict=True))
+        if isinstance(position, sp.Indexed) and isinstance(self.pointer, sp.Indexed):
+            actual |= {
+                t: p for t, p in zip(self.pointer.indices, position.indices, strict=False) if t in self.own
+            }
+        if self.pointer.xreplace(actual) != position or not set(self.own) <= set(actual):
+            return None
+        return tuple(actual[i] for i in self.indices)
+
+
+def set_aside(
+    program: Program, context: Context, taken: frozenset[str], letters: Mapping[str, Iterable[str]]
+) -> Program:
+    """The pass: every shifted softmax of which the loss singles out one entry by an index argument."""
+    for softmax in _shifted_softmaxes(program, taken):
+        target = _target(program, softmax, Namer(taken, letters))
+        if target is None:
+            continue
+        rewriting = _Window(target) if target.own else _Single(target)
+        outputs = tuple(
+            replace(o, expression=canonical(rewriting.rewritten(fresh(o.expression))))
+            for o in program.outputs
+        )
+        helpers = tuple(h for h in program.helpers if h.name != softmax.Z) + rewriting.helpers()
+        facts = (*program.facts, "SET-ASIDE", "COMPLEMENT", "LOG1P")
+        after = Program(program.stages, helpers, outputs, facts)
+        prove_same(program, after, context)
+        program = after
+    return program
+
+
+def _shifted_softmaxes(program: Program, taken: frozenset[str]) -> list[Softmax]:
+    shifts = {h.name: names_used([h.expression]) for h in program.helpers}
+    candidates = [Softmax(s, p, taken) for s in program.stages for p in range(len(s.indices))]
+    return [c for c in candidates if c.stage.name in shifts.get(c.m, ())]
+
+
+def _target(program: Program, softmax: Softmax, namer: Namer) -> _Target | None:
+    """What the loss singles out by terms ``c log Z - c s[n]``, if that is one index argument."""
+    loss = fresh(next(o.expression for o in program.outputs if o.name == "loss"))
+    targets = set()
+    for e in loss.atoms(sp.Add):
+        for rest, position, _ in _log_ratios(e, softmax):
+            renaming = dict(zip(rest, softmax.rest, strict=True))
+            pointer = position.xreplace(renaming)
+            extra = tuple(sorted(running(pointer) - set(softmax.rest), key=str))
+            own = namer.indices(extra, softmax.rest)
+            pointer = pointer.xreplace(dict(zip(extra, own, strict=True)))
+            if is_pointer(position) and (not own or (len(own) == 1 and not softmax.rest)):
+                targets.add((pointer, own))
+    return _Target(softmax, *targets.pop()) if len(targets) == 1 else None
+
+
+def _log_ratios(e: Any, softmax: Softmax) -> list[tuple[tuple[Any, ...], Any, Any]]:
+    """The pairs of terms ``c log Z[rest]`` and ``-c s[rest, n]`` of a sum, as (rest, n, c)."""
+    found = []
+    for s in sorted(e.atoms(sp.Indexed), key=sp.default_sort_key):
+        if s.base.label.name != softmax.s:
+            continue
+        rest = softmax.rest_of(s)
+        log_z = sp.log(entry(softmax.Z, rest))
+        c = -e.coeff(s)
+        if c != 0 and c * log_z in e.args and -c * s in e.args:
+            found.append((rest, s.indices[softmax.place], c))
+    return found
+
+
+class _Single:
+    """One place singled out: the sum of the others is what the total is made from."""
+
+    def __init__(self, target: _Target) -> None:
+        self.target, self.softmax = target, target.softmax
+
+    def helpers(self) -> tuple[Definition, ...]:
+        x, rest = self.softmax, self.softmax.rest
+        everywhere = x.stage.indices
+        away = 1 - sp.KroneckerDelta(x.index, self.target.pointer)
+        return (
+            Definition(self.target.kept, rest, entry(x.e, x.at(rest, self.target.pointer))),
+            Definition(x.others, everywhere, away * entry(x.e, everywhere)),
+            Definition(x.R, rest, canonical(total(x.index, entry(x.others, everywhere)))),
+            Definition(x.Z, rest, entry(x.R, rest) + entry(self.target.kept, rest)),
+        )
+
+    def rewritten(self, e: Any) -> Any:
+        """``e`` with LOG1P and COMPLEMENT applied to its terms, inside sums too."""
+        if not isinstance(e, sp.Add | sp.Mul | sp.Sum):
+            return e
+        if isinstance(e, sp.Add):
+            e = self.complement(self.log1p(e))
+        if isinstance(e, sp.Sum):
+            return e.func(self.rewritten(e.function), *e.limits)
+        return e.func(*[self.rewritten(a) for a in e.args]) if isinstance(e, sp.Add | sp.Mul) else e
+
+    def log1p(self, e: Any) -> Any:
+        """In place of ``c log Z - c s[n]`` also ``c log1p(R / e[n])``, where that is better."""
+        for rest, position, c in _log_ratios(e, self.softmax):
+            at = self.target.at(rest, position)
+            if at is not None:
+                log_z = sp.log(entry(self.softmax.Z, rest))
+                s = entry(self.softmax.s, self.softmax.at(rest, position))
+                r, kept = entry(self.softmax.R, at), entry(self.target.kept, at)
+                e = e - c * log_z + c * s + c * Choose(r, kept, Log1p(r / kept), log_z - s)
+        return e
+
+    def complement(self, e: Any) -> Any:
+        """``c e[w] / Z - c [w = n] = c others[w] / Z - c [w = n] R / Z``."""
+        for x, bracket, c, z, r in self.pairs(e):
+            e = (
+                e
+                - c * x / z
+                + c * entry(self.softmax.others, x.indices) / z
+                + c * bracket
+                - c * bracket * r / z
+            )
+        return e
+
+    def pairs(self, e: Any) -> list[tuple[Any, Any, Any, Any, Any]]:
+        """The pairs of terms ``c e[w] / Z`` and ``-c [w = n]`` of a sum, as e[w], the bracket, c, Z, R."""
+        if not isinstance(e, sp.Add):
+            return []
+        found = []
+        for x in sorted(e.atoms(sp.Indexed), key=sp.default_sort_key):
+            if x.base.label.name != self.softmax.e:
+                continue
+            rest, position = self.softmax.rest_of(x), x.indices[self.softmax.place]
+            z = entry(self.softmax.Z, rest)
+            c = e.coeff(x / z)
+            for bracket in sorted(e.atoms(sp.KroneckerDelta), key=sp.default_sort_key):
+                pointer = next((i for i in bracket.args if is_pointer(i)), None)
+                at = (
+                    self.target.at(rest, pointer)
+                    if pointer is not None and position in bracket.args
+                    else None
+                )
+                if at is not None and c != 0 and c * x / z in e.args and -c * bracket in e.args:
+                    found.append((x, bracket, c, z, entry(self.softmax.R, at)))
+        return found
+
+
+class _Window(_Single):
+    """A place singled out for each value of an index that is summed over."""
+
+    def __init__(self, target: _Target) -> None:
+        super().__init__(target)
+        self.coefficient: Any = None
+
+    def helpers(self) -> tuple[Definition, ...]:
+        x, at = self.softmax, self.target.indices
+        pointer, everywhere = self.target.pointer, x.stage.indices
+        bracket = sp.KroneckerDelta(x.index, pointer)
+        made = [
+            Definition(x.Z, (), canonical(total(x.index, entry(x.e, everywhere)))),
+            Definition(self.target.kept, at, entry(x.e, x.at((), pointer))),
+            Definition(x.R, at, canonical(total(x.index, (1 - bracket) * entry(x.e, everywhere)))),
+        ]
+        if self.coefficient is not None:
+            hits = canonical(total(self.target.own[0], self.coefficient * bracket))
+            made.append(Definition(x.hits, (x.index,), hits))
+        return tuple(made)
+
+    def rewritten(self, e: Any) -> Any:
+        """As for one place; a sum over the places becomes the total weight minus what was hit."""
+        if isinstance(e, sp.Sum) and len(e.limits) == 1:
+            pairs = self.pairs(e.function)
+            k = bound_indices(e)[0]
+            if len(pairs) == 1 and k in free_indices(pairs[0][1]):
+                return self.hit(e.function, k, *pairs[0])
+        return super().rewritten(e)
+
+    def hit(self, body: Any, k: Any, x: Any, bracket: Any, c: Any, z: Any, r: Any) -> Any:
+        """``sum_c a (e[w] / Z - [w = n[c]])`` with the others of each place."""
+        own = self.target.own[0]
+        if self.coefficient not in (None, c.xreplace({k: own})) or free_indices(c) - {k}:
+            return total(k, body)
+        self.coefficient = c.xreplace({k: own})
+        weight = size(axis_of(k)) if c == 1 else total(k, c)
+        left = body - c * x / z + c * bracket
+        outside = total(k, left) if left != 0 else 0
+        return (
+            outside + (weight - entry(self.softmax.hits, x.indices)) * x / z - total(k, c * bracket * r / z)
+        )
+
+    def complement(self, e: Any) -> Any:
+        """Left as it is where the places are not summed over."""
+        return e
