@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--loss", metavar="NAME", help=f"judge this one alone: {', '.join(names())}")
     parser.add_argument(
-        "--examples", type=int, default=1000, metavar="N", help="random examples a loss (default 1000)"
+        "--examples", type=int, default=300, metavar="N", help="random examples a loss (default 300)"
     )
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="replays the same examples (default 0)"
