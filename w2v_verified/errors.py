@@ -2,7 +2,13 @@
 
 __all__ = ["UsageError", "missing_extra"]
 
-_OPTIONAL = {"flint": "python-flint", "hypothesis": "hypothesis", "rich": "rich", "sympy": "sympy"}
+_OPTIONAL = {
+    "flint": "python-flint",
+    "hypothesis": "hypothesis",
+    "rich": "rich",
+    "sympy": "sympy",
+    "threadpoolctl": "threadpoolctl",
+}
 
 
 class UsageError(Exception):

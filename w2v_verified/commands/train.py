@@ -28,7 +28,7 @@ __all__ = ["add_arguments", "run"]
 
 _INTERRUPTED = 130
 _PAIRS_WANTED = 5_000_000
-_EPOCHS_AT_MOST = 6
+_EPOCHS_AT_MOST = 10
 _FUNCTION_WORDS = 100
 _EPILOG = """\
 CORPUS is plain text in UTF-8, with lines of any length; blank lines part what does not belong together.
@@ -77,8 +77,12 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         UsageError: the corpus cannot be trained on, or the vectors cannot be written there.
     """
+    from threadpoolctl import threadpool_limits
+
     _check_output(options.output, options.corpus)
-    with display() as shown:
+    # Products as small as a minibatch's gain little from more threads of BLAS, which on a busy machine wait for
+    # each other, and how they share the work changes the last bits.
+    with display() as shown, threadpool_limits(1, user_api="blas"):
         try:
             return _train(options, _vocabulary(options), shown)
         except CorpusError as error:
