@@ -1,4 +1,5 @@
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -188,10 +189,25 @@ def test_tables_too_large_for_the_machine_are_refused(
     assert "--dimension, --max-vocab, --batch: too large" in capsys.readouterr().err.splitlines()[-1]
 
 
+def test_a_terminal_gets_a_bar(
+    corpus: str, output: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    terminal, end = pty.openpty()
+    with open(terminal, "rb", buffering=0) as shown, open(end, "w") as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setenv("COLUMNS", "100")
+        assert main(["train", corpus, "-o", str(output), "--sample", "0", "--epochs", "1"]) == 0
+        said = shown.read(1 << 16).decode()
+    assert re.search(r"epoch 1, loss \d\.\d{3} nats .*━.*100%", said)
+    assert re.search(r"epoch 1: mean loss \d\.\d{3} nats over [\d,]+ pairs\r\n", said)
+    assert "\x1b" not in capfd.readouterr().out
+
+
 def test_the_bytes_depend_on_the_seed_alone(corpus: str, output: Path) -> None:
-    def trained(hash_seed: str, seed: str) -> bytes:
+    def trained(number: str, seed: str) -> bytes:
         command = [sys.executable, "-m", "w2v_verified", "train", corpus, "-o", str(output), "--seed", seed]
-        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        environment = os.environ | {"PYTHONHASHSEED": number, "OPENBLAS_NUM_THREADS": number}
         subprocess.run([*command, "--sample", "0.01"], check=True, capture_output=True, env=environment)
         return output.read_bytes()
 

@@ -39,7 +39,7 @@ class Display:
 
 
 class _Bar(Display):
-    """The same above a progress bar with the mean loss of the epoch so far, the speed and the time left."""
+    """The same above a progress bar with the mean loss of the epoch so far and the time left."""
 
     def __init__(self, bar: "rich.progress.Progress") -> None:
         super().__init__()
@@ -51,14 +51,11 @@ class _Bar(Display):
 
     def show(self, progress: Progress) -> None:
         super().show(progress)
+        description = f"epoch {progress.epoch}, loss {progress.loss:.3f} nats"
         if self._task is None:
+            self._task = self._bar.add_task(description, total=1.0)
             self._bar.start()
-            self._task = self._bar.add_task("", total=1.0)
-        self._bar.update(
-            self._task,
-            description=f"epoch {progress.epoch}, loss {progress.loss:.3f} nats",
-            completed=progress.fraction,
-        )
+        self._bar.update(self._task, description=description, completed=progress.fraction)
 
     def finish(self) -> None:
         self._bar.stop()
