@@ -1,0 +1,1 @@
+"""How fast the generated functions are: ``python -m benchmarks --list`` says what can be measured."""

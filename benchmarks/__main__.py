@@ -1,0 +1,94 @@
+"""``python -m benchmarks NAME``: measure and print; exit 1 if a contender's result was wrong, 2 if used wrongly."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from benchmarks.one_thread import one_thread
+from w2v_verified.errors import UsageError, missing_extra
+
+_BENCHMARKS = {
+    "gradients": "naive softmax against textbook NumPy and automatic differentiation",
+    "negative_sampling": "negative sampling, dense, sparse, in batches and in blocks, against the same",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.list:
+        for name, summary in _BENCHMARKS.items():
+            print(f"{name:18} {summary}")
+        return 0
+    if options.name is None:
+        parser.error(f"expected a benchmark: {', '.join(_BENCHMARKS)}")
+    try:
+        return _measure(options)
+    except UsageError as error:
+        parser.error(str(error))
+    except ModuleNotFoundError as error:
+        parser.error(missing_extra(error, "verify") or str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure the generated functions."
+    )
+    parser.add_argument(
+        "name", nargs="?", choices=list(_BENCHMARKS), metavar="NAME", help=", ".join(_BENCHMARKS)
+    )
+    parser.add_argument("--list", action="store_true", help="say what can be measured")
+    parser.add_argument(
+        "--quick", action="store_true", help="a smoke run on small input: its times mean little"
+    )
+    parser.add_argument(
+        "--rounds", type=_positive, metavar="N", help="rounds of interleaved runs (default 15)"
+    )
+    parser.add_argument("--markdown", metavar="FILE", help="write the tables as Markdown")
+    parser.add_argument("--json", metavar="FILE", help="write everything measured as JSON")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of 1 or more, got {text}")
+    return int(text)
+
+
+def _measure(options: argparse.Namespace) -> int:
+    """Only here is NumPy loaded, and with it everything that must see the environment of one thread."""
+    from rich.console import Console
+
+    from benchmarks.case import measure_plan
+    from benchmarks.machine import machine
+    from benchmarks.report import as_json, as_markdown, print_tables
+    from benchmarks.timing import Effort
+    from w2v_verified.files import check_writable, replacing
+
+    files = [(options.markdown, as_markdown), (options.json, as_json)]
+    for path, _ in files:
+        try:
+            if path is not None:
+                check_writable(path)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
+    effort = Effort(options.rounds or 2, 0.001) if options.quick else Effort(options.rounds or 15, 0.02)
+    console = Console(width=None if Console().is_terminal else 160)
+    described = machine()
+    plans = import_module(f"benchmarks.{options.name}").plans(options.quick)
+    with console.status("measuring") as status:
+        tables = [measure_plan(plan, effort, status.update) for plan in plans]
+    print_tables(tables, described, console)
+    command = f"python -m benchmarks {options.name}" + (" --quick" if options.quick else "")
+    for path, form in files:
+        if path is not None:
+            with replacing(path) as file:
+                file.write(form(tables, described, command))
+    return int(any(column.refused for table in tables for column in table.columns))
+
+
+if __name__ == "__main__":
+    one_thread()
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""One column of a table: contenders for the same task on the same input, checked, then timed."""
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.floor import Floor
+from benchmarks.timing import Effort, Run, interleaved, median_ratio
+
+__all__ = ["Case", "Column", "Plan", "Table", "measure", "measure_plan"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task: its contenders by name, what must happen at least, and what is wrong with a result (or None)."""
+
+    label: str
+    contenders: Mapping[str, Run]
+    floor: Floor
+    objection: Callable[[Sequence[Any]], str | None]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What came out of a case: seconds of one call in every round, and why a contender was refused."""
+
+    label: str
+    floor: list[float]
+    seconds: dict[str, list[float]]
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def time(self, name: str) -> float:
+        """The median time of a contender."""
+        return statistics.median(self.seconds[name])
+
+    def of_floor(self, name: str) -> float:
+        """How many times the floor a contender takes."""
+        return median_ratio(self.seconds[name], of=self.floor)
+
+    def speed(self, name: str, peer: str) -> float:
+        """How many times as fast as the peer a contender is."""
+        return median_ratio(self.seconds[peer], of=self.seconds[name])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A table to be measured; its cases are made one at a time, for they take memory."""
+
+    title: str
+    peer: str
+    cases: Iterable[Callable[[], Case]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A measured table; `peer` is the contender that the others are compared with."""
+
+    title: str
+    peer: str
+    columns: list[Column]
+
+
+def measure_plan(plan: Plan, effort: Effort, progress: Callable[[str], None]) -> Table:
+    """Measure every case of the plan; `progress` is told what is being measured."""
+    columns = []
+    for make in plan.cases:
+        case = make()
+        progress(f"{plan.title}: {case.label}")
+        columns.append(measure(case, effort))
+    return Table(plan.title, plan.peer, columns)
+
+
+def measure(case: Case, effort: Effort) -> Column:
+    """Check every contender's result, then time those that are right."""
+    refused: dict[str, str] = {}
+    for name, run in case.contenders.items():
+        objection = case.objection(run())
+        if objection is not None:
+            refused[name] = objection
+    right = {name: run for name, run in case.contenders.items() if name not in refused}
+    measured = interleaved({**right, **case.floor.runs()}, effort)
+    return Column(case.label, case.floor.seconds(measured), {name: measured[name] for name in right}, refused)
