@@ -1,6 +1,6 @@
 """Negative sampling for a batch: the sum over B pairs, each with K negative samples of its own."""
 
-from w2v_verified.symbolic.loss import Array, Axis, Loss, Position
+from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="negative_sampling_batch",
@@ -24,5 +24,126 @@ LOSS = Loss(
         z[b in B, k in K] = sum(i in d, U[i, negatives[b, k]] * V_c[i, b])
         loss = -sum(b in B, log(sigmoid(x[b]))) - sum(b in B, sum(k in K, log(sigmoid(-z[b, k]))))
     """,
+    notation="""
+        r[b in B, w in V] = sum(k in K, (w == negatives[b, k]))
+    """,
+    latex={"negatives": "n"},
+    claims=(
+        Claim(
+            "grad_V_c[i in d, b in B] = -sigmoid(-x[b]) * U[i, o[b]]"
+            " + sum(k in K, sigmoid(z[b, k]) * U[i, negatives[b, k]])"
+        ),
+        Claim(
+            "grad_U[i in d, w in V] = sum(b in B, V_c[i, b]"
+            " * (sum(k in K, (w == negatives[b, k]) * sigmoid(z[b, k])) - (w == o[b]) * sigmoid(-x[b])))"
+        ),
+    ),
+    sections=(
+        Section(
+            "The batch is the sum of its pairs",
+            r"""
+            Pair $b$ has the centre vector in column $b$ of $V_c$, the outside word $o_b$ and the samples
+            $n_{b1},\dots,n_{bK}$ of its own. Its loss is the one of the page on negative sampling, and the loss of the
+            batch is the sum:
+
+            [0]
+
+            An empty batch has loss 0, and so has nothing to learn from: both gradients are 0. With $K=0$ the second
+            sum is empty.
+            """,
+            (
+                Chain(
+                    "-sum(b in B, log(sigmoid(x[b])) + sum(k in K, log(1 - sigmoid(z[b, k]))))",
+                    (
+                        Step(
+                            "SIGMOID",
+                            "-sum(b in B, log(sigmoid(x[b])) + sum(k in K, log(sigmoid(-z[b, k]))))",
+                            "1 - sigma(t) = sigma(-t): the definition of J",
+                        ),
+                        Step(
+                            "LOG SIGMOID",
+                            "sum(b in B, softplus(-x[b]) + sum(k in K, softplus(z[b, k])))",
+                            "-log sigma(t) = softplus(-t)",
+                        ),
+                        Step("UNFOLD", "loss", "so this is J"),
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            "The gradient at the centre vectors",
+            r"""
+            Column $b$ of $V_c$ is in the scores of pair $b$ and in no others: the bracket $[b=c]$ picks that pair out of
+            the sum over all pairs $c$, and what is left is the gradient of the pair alone.
+
+            [0]
+            """,
+            (
+                Chain(
+                    "diff(loss, V_c[a, b])",
+                    (
+                        Step(
+                            "DIFF UNFOLD",
+                            "sum(c in B, (b == c) * (sum(k in K, sigmoid(z[c, k]) * U[a, negatives[c, k]])"
+                            " - sigmoid(-x[c]) * U[a, o[c]]))",
+                            "softplus' = sigma; the scores of pair c contain column c of V_c alone",
+                        ),
+                        Step(
+                            "PICK",
+                            "sum(k in K, sigmoid(z[b, k]) * U[a, negatives[b, k]]) - sigmoid(-x[b]) * U[a, o[b]]",
+                            "the pair c = b",
+                        ),
+                    ),
+                    over="a in d, b in B",
+                ),
+            ),
+        ),
+        Section(
+            "The gradient at the outside vectors",
+            r"""
+            The outside vectors are shared, so what the pairs say about a column adds up:
+
+            [0]
+
+            Repeated words need no care: a word that occurs in several pairs, as true word or as sample, has a bracket
+            for each occurrence, and the brackets are summed. Written with counts, where $r_{bw}$ is how often pair $b$
+            sampled word $w$:
+
+            [1]
+            """,
+            (
+                Chain(
+                    "diff(loss, U[a, w])",
+                    (
+                        Step(
+                            "DIFF UNFOLD PICK",
+                            "sum(b in B, sum(k in K, (w == negatives[b, k]) * sigmoid(z[b, k])) * V_c[a, b]"
+                            " - (w == o[b]) * sigmoid(-x[b]) * V_c[a, b])",
+                            "softplus' = sigma; each score contains the column it points to",
+                        ),
+                        Step(
+                            "ALGEBRA",
+                            "sum(b in B, V_c[a, b] * (sum(k in K, (w == negatives[b, k]) * sigmoid(z[b, k]))"
+                            " - (w == o[b]) * sigmoid(-x[b])))",
+                            "the centre vector of pair b times one number",
+                        ),
+                    ),
+                    over="a in d, w in V",
+                ),
+                Chain(
+                    "grad_U[a, w]",
+                    (
+                        Step(
+                            "UNFOLD PICK",
+                            "sum(b in B, V_c[a, b] * (r[b, w] * sigmoid(sum(i in d, U[i, w] * V_c[i, b]))"
+                            " - (w == o[b]) * sigmoid(-sum(i in d, U[i, w] * V_c[i, b]))))",
+                            "where a bracket is 1 the score is that of w",
+                        ),
+                    ),
+                    over="a in d, w in V",
+                ),
+            ),
+        ),
+    ),
 )
 """The definition; `python -m derivations` makes everything else from it."""

@@ -1,6 +1,6 @@
 """Negative sampling in block form: L centres against M outside words at once, by weights."""
 
-from w2v_verified.symbolic.loss import Array, Axis, Loss
+from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Section, Step
 
 LOSS = Loss(
     name="negative_sampling_block",
@@ -22,5 +22,146 @@ LOSS = Loss(
         z[l in L, m in M] = sum(i in d, V_c[i, l] * U[i, m])
         loss = sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m]) + negative[l, m] * softplus(z[l, m])))
     """,
+    notation="""
+        G[l in L, m in M] = negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])
+    """,
+    latex={"positive": "P", "negative": "N"},
+    claims=(
+        Claim("grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * G[l, m])"),
+        Claim("grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * G[l, m])"),
+    ),
+    sections=(
+        Section(
+            "One loss for a block of pairs",
+            r"""
+            Every column of $V_c$ meets every column of $U$; two tables of weights say what each meeting counts for.
+            $P_{lm}$ is how often the pair $(l,m)$ occurred, $N_{lm}$ how often (or with what weight) word $m$ was a
+            negative sample for $l$; 0 takes a pair out. With the logarithms of sigmoids written out:
+
+            [0]
+
+            If $P_{lm}$ counts the pairs of a batch and $N_{lm}$ their samples, this is the loss of the batch: a pair
+            that occurs $p$ times has $p$ equal terms. A pair may have both weights, for instance where a negative
+            equals the true word; its two terms are added. Columns of $U$ that hold the same word are to be added up
+            when the gradient is written back, like any repeated word. With $L=0$ or $M=0$ the loss is 0.
+            """,
+            (
+                Chain(
+                    "-sum(l in L, sum(m in M, positive[l, m] * log(sigmoid(z[l, m]))"
+                    " + negative[l, m] * log(1 - sigmoid(z[l, m]))))",
+                    (
+                        Step(
+                            "SIGMOID",
+                            "-sum(l in L, sum(m in M, positive[l, m] * log(sigmoid(z[l, m]))"
+                            " + negative[l, m] * log(sigmoid(-z[l, m]))))",
+                            "1 - sigma(t) = sigma(-t)",
+                        ),
+                        Step(
+                            "LOG SIGMOID",
+                            "sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m])"
+                            " + negative[l, m] * softplus(z[l, m])))",
+                            "-log sigma(t) = softplus(-t)",
+                        ),
+                        Step("UNFOLD", "loss", "the definition"),
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            "The gradients are two matrix products",
+            r"""
+            Let $G_{lm}$ be the derivative of $J$ by the score $z_{lm}$, a table of the shape of $P$ and $N$:
+            $G=N\odot\sigma(z)-P\odot\sigma(-z)$. Then
+
+            [0]
+
+            [1]
+
+            The table itself needs one sigmoid an entry. It is zero where $\sigma(z)$ is the share of the negative
+            samples' opposite, $P/(P+N)$:
+
+            [2]
+
+            Products: $d\,L\,M$ for the scores and as many for each gradient, all three as matrix products.
+
+            [3]
+            """,
+            (
+                Chain(
+                    "diff(loss, V_c[a, l])",
+                    (
+                        Step(
+                            "DIFF UNFOLD PICK",
+                            "sum(m in M, (negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m]))"
+                            " * U[a, m])",
+                            "softplus' = sigma; row l of z contains column l of V_c",
+                        ),
+                        Step("UNFOLD", "sum(m in M, U[a, m] * G[l, m])", "what G stands for"),
+                    ),
+                    over="a in d, l in L",
+                ),
+                Chain(
+                    "diff(loss, U[a, m])",
+                    (
+                        Step(
+                            "DIFF UNFOLD PICK",
+                            "sum(l in L, (negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m]))"
+                            " * V_c[a, l])",
+                            "column m of z contains column m of U",
+                        ),
+                        Step("UNFOLD", "sum(l in L, V_c[a, l] * G[l, m])", "what G stands for"),
+                    ),
+                    over="a in d, m in M",
+                ),
+                Chain(
+                    "G[l, m]",
+                    (
+                        Step(
+                            "UNFOLD",
+                            "negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])",
+                            "what G stands for",
+                        ),
+                        Step(
+                            "SIGMOID",
+                            "(positive[l, m] + negative[l, m]) * sigmoid(z[l, m]) - positive[l, m]",
+                            "sigma(-t) = 1 - sigma(t)",
+                        ),
+                    ),
+                    over="l in L, m in M",
+                ),
+                Chain(
+                    "sum(l in L, sum(m in M, sum(i in d, 1)))",
+                    (Step("ALGEBRA", "d * L * M", "one product for every term"),),
+                ),
+            ),
+        ),
+        Section(
+            "Shared negatives keep the expected loss",
+            r"""
+            Negative sampling draws $K$ words for every pair. A fast trainer draws $S$ words once, shares them among all
+            centres of the block, and gives each the weight $N=K/S$. The loss differs from draw to draw, its
+            expectation does not. Let $q_w$ be the probability of drawing word $w$ and $f_w=\mathrm{softplus}(u_w\cdot
+            v_l)$ what centre $l$ pays for it. One draw costs $E=\sum_w q_w f_w$ on average; expectation is additive,
+            so $K$ draws of the centre's own cost $K\,E$. The shared columns, $M$ of them here, each with weight $K/M$:
+
+            [0]
+
+            Each of these columns has the expectation $E$ for every centre that uses it. That two centres see the same
+            words makes their losses dependent, which changes the variance and not the expectation. A derivative is
+            additive too, so the expected gradients agree in the same way.
+            """,
+            (
+                Chain(
+                    "sum(m in M, K / M * E)",
+                    (
+                        Step(
+                            "ALGEBRA", "K * E", "M equal terms; M is at least 1 where there are shared words"
+                        ),
+                    ),
+                    letting={"K": "", "E": ""},
+                ),
+            ),
+        ),
+    ),
 )
 """The definition; `python -m derivations` makes everything else from it."""

@@ -1,6 +1,6 @@
 """Skip-gram with naive softmax: one centre word against the m outside words of its window."""
 
-from w2v_verified.symbolic.loss import Array, Axis, Claim, Loss, Position
+from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="skip_gram_naive_softmax",
@@ -23,11 +23,161 @@ LOSS = Loss(
     """,
     notation="""
         yhat[w in V] = exp(z[w]) / sum(j in V, exp(z[j]))
+        r[w in V] = sum(c in m, (w == outside[c]))
+        ubar[i in d] = sum(w in V, U[i, w] * yhat[w])
     """,
-    latex={"yhat": r"\hat y"},
+    latex={"yhat": r"\hat y", "ubar": r"\bar u", "outside": "o", "v_c": r"v_{\mathrm c}"},
     claims=(
         Claim("grad_v_c[i in d] = sum(c in m, sum(w in V, U[i, w] * (yhat[w] - (w == outside[c]))))"),
         Claim("grad_U[i in d, w in V] = sum(c in m, v_c[i] * (yhat[w] - (w == outside[c])))"),
+        Claim("grad_v_c[i in d] = sum(w in V, U[i, w] * (m * yhat[w] - r[w]))"),
+        Claim("grad_U[i in d, w in V] = v_c[i] * (m * yhat[w] - r[w])"),
+    ),
+    sections=(
+        Section(
+            "The window is the sum of its pairs",
+            r"""
+            The $m$ outside words of a window share one centre word, hence one vector of logits $z$ and one softmax
+            $\hat y$. Each of them contributes the naive-softmax loss of its pair, $J_c=-\log\hat y_{o_c}$ (the index $c$
+            runs over the window; the upright $\mathrm c$ in $v_{\mathrm c}$ is part of the name):
+
+            [0]
+
+            With $r_w$, the number of times word $w$ occurs in the window, the logarithm is taken once:
+
+            [1]
+
+            An empty window ($m=0$) has loss 0, and both gradients below are 0.
+            """,
+            (
+                Chain(
+                    "-sum(c in m, log(yhat[outside[c]]))",
+                    (
+                        Step(
+                            "UNFOLD",
+                            "-sum(c in m, log(exp(z[outside[c]]) / sum(w in V, exp(z[w]))))",
+                            "what yhat stands for",
+                        ),
+                        Step(
+                            "LOG",
+                            "sum(c in m, log(sum(w in V, exp(z[w]))) - z[outside[c]])",
+                            "every exponential is positive",
+                        ),
+                        Step("UNFOLD", "loss", "the definition"),
+                    ),
+                ),
+                Chain(
+                    "m * log(sum(w in V, exp(z[w]))) - sum(w in V, r[w] * z[w])",
+                    (
+                        Step(
+                            "UNFOLD PICK",
+                            "m * log(sum(w in V, exp(z[w]))) - sum(c in m, z[outside[c]])",
+                            "what r stands for; each bracket picks one word",
+                        ),
+                        Step("UNFOLD", "loss", "m equal logarithms"),
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            "The gradient at the outside vectors",
+            r"""
+            The derivative of a sum is the sum of the derivatives, so $\partial J/\partial U=\sum_c\partial J_c/\partial
+            U$, and each $\partial J_c/\partial U=v_{\mathrm c}\,(\hat y-y_c)^{\top}$ with $y_c$ the one-hot vector of $o_c$:
+
+            [0]
+
+            A word that occurs twice in the window has $r_w=2$: its pull is counted twice, and no case distinction is
+            needed.
+            """,
+            (
+                Chain(
+                    "diff(loss, U[a, w])",
+                    (
+                        Step(
+                            "DIFF UNFOLD",
+                            "sum(c in m, v_c[a] * exp(z[w]) / sum(j in V, exp(z[j])) - (w == outside[c]) * v_c[a])",
+                            "the quotient form, pair by pair",
+                        ),
+                        Step(
+                            "UNFOLD",
+                            "sum(c in m, v_c[a] * (yhat[w] - (w == outside[c])))",
+                            "the gradients of the pairs, added up",
+                        ),
+                        Step("UNFOLD", "v_c[a] * (m * yhat[w] - r[w])", "m equal terms, and the count"),
+                    ),
+                    over="a in d, w in V",
+                ),
+            ),
+        ),
+        Section(
+            "The gradient at the centre vector",
+            r"""
+            Likewise $\partial J/\partial v_{\mathrm c}=\sum_c U(\hat y-y_c)$:
+
+            [0]
+
+            In words: $m$ times the expected outside vector minus the sum of the true ones.
+
+            [1]
+
+            It is zero exactly when the mean of the true vectors is the expected one. Since $\hat y$ is strictly positive,
+            $m\,\hat y=r$ is possible only if every word of the vocabulary occurs in the window; otherwise the gradient is
+            zero where $m\,\hat y-r$ lies in the kernel of $U$.
+
+            The softmax is computed once for the window: whatever $m$ is, there is one product $U^{\top}v_{\mathrm c}$
+            going forward, one product with $U$ and one outer product going backward.
+            """,
+            (
+                Chain(
+                    "diff(loss, v_c[a])",
+                    (
+                        Step(
+                            "DIFF UNFOLD",
+                            "sum(c in m, sum(w in V, exp(z[w]) * U[a, w]) / sum(j in V, exp(z[j])) - U[a, outside[c]])",
+                            "the quotient form, pair by pair",
+                        ),
+                        Step(
+                            "PICK UNFOLD",
+                            "sum(c in m, sum(w in V, U[a, w] * (yhat[w] - (w == outside[c]))))",
+                            "the gradients of the pairs, added up",
+                        ),
+                        Step("UNFOLD", "sum(w in V, U[a, w] * (m * yhat[w] - r[w]))", "sums exchanged"),
+                    ),
+                    over="a in d",
+                ),
+                Chain(
+                    "grad_v_c[a]",
+                    (
+                        Step(
+                            "UNFOLD PICK",
+                            "m * ubar[a] - sum(c in m, U[a, outside[c]])",
+                            "the mean of the columns under yhat, and the columns of the window",
+                        ),
+                    ),
+                    over="a in d",
+                ),
+            ),
+        ),
+        Section(
+            "The gradient at every other centre vector",
+            r"""
+            The loss of this window contains one centre vector. For the vector $q$ of any other centre word there is
+            nothing to differentiate:
+
+            [0]
+
+            So of the whole table of centre vectors one column moves, and every column of $U$ does.
+            """,
+            (
+                Chain(
+                    "diff(loss, q[a])",
+                    (Step("DIFF UNFOLD", "0", "q is not in the loss"),),
+                    over="a in d",
+                    letting={"q": "d"},
+                ),
+            ),
+        ),
     ),
 )
 """The definition; `python -m derivations` makes everything else from it."""

@@ -26,6 +26,7 @@ class _Command(NamedTuple):
 _COMMANDS = {
     "verify": _Command("re-derive, re-check and judge everything in this package", "verify"),
     "check": _Command("judge your own implementation of a loss and its gradients", "verify"),
+    "derive": _Command("derive, check and generate the gradients of your own loss", "derive"),
     "train": _Command("train word vectors with the verified functions", "train"),
 }
 

@@ -88,7 +88,7 @@ def cbow_negative_sampling(
     z = h @ U_negatives  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
-    loss = softplus(-x) + softplus(z).sum()  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
+    loss = softplus(z).sum() + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
@@ -96,8 +96,7 @@ def cbow_negative_sampling(
     weights[o] += delta_x
     np.add.at(weights, negatives, delta_z)
     # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
-    delta_h = U_o * delta_x
-    delta_h += U_negatives @ delta_z
+    delta_h = U_negatives @ delta_z + U_o * delta_x
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
     grad_V_context[...] = delta_h[:, None] / max(m, 1)
     np.multiply(h[:, None], weights, out=grad_U)  # grad_U[i in d, w in V] = h[i] * weights[w]

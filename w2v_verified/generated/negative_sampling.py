@@ -42,6 +42,12 @@ def negative_sampling(
         grad_v_c[i in d] = -sigmoid(-x) * U[i, o] + sum(k in K, sigmoid(z[k]) * U[i, negatives[k]])
         grad_U[i in d, w in V] = -(w == o) * sigmoid(-x) * v_c[i] + sum(k in K, (w == negatives[k]) *
             sigmoid(z[k])) * v_c[i]
+        grad_U[i in d, w in V] = (r[w] * sigmoid(s[w]) - (w == o) * sigmoid(-s[w])) * v_c[i]
+
+    where
+
+        s[w in V] = sum(i in d, U[i, w] * v_c[i])
+        r[w in V] = sum(k in K, (w == negatives[k]))
 
     Args:
         v_c: centre word vector, shape (d,).
@@ -88,7 +94,7 @@ def negative_sampling(
     z = v_c @ U_negatives  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
-    loss = softplus(-x) + softplus(z).sum()  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
+    loss = softplus(z).sum() + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x

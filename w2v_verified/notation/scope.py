@@ -55,6 +55,8 @@ class _Checker:
         self.expression(expression, {bound.name: bound.axis for bound in bounds})
 
     def axis(self, bound: Bound) -> None:
+        if bound.name in self.axes or bound.name in self.arrays or bound.name in self.pointers:
+            raise self.refuse(f"{bound.name} in {bound.axis}: {bound.name} is the name of something else")
         if bound.axis not in self.axes:
             raise self.refuse(f"{bound.name} in {bound.axis}: there is no axis {bound.axis}")
 

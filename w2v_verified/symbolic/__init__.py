@@ -1,8 +1,10 @@
 """The calculus: from a definition in index notation to gradients, proofs, documents and code."""
 
-from w2v_verified.symbolic.build import files, index_module
+from w2v_verified.symbolic.build import files, index_module, record
 from w2v_verified.symbolic.catalogue import load, replay_all
-from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.derivation import Derivation, replay
+from w2v_verified.symbolic.derive_file import read_definition, standalone
+from w2v_verified.symbolic.document import Document
 from w2v_verified.symbolic.explain import explain
 from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
 from w2v_verified.symbolic.program import ProofError
@@ -13,6 +15,7 @@ __all__ = [
     "Chain",
     "Claim",
     "Derivation",
+    "Document",
     "Loss",
     "Position",
     "ProofError",
@@ -22,5 +25,9 @@ __all__ = [
     "files",
     "index_module",
     "load",
+    "read_definition",
+    "record",
+    "replay",
     "replay_all",
+    "standalone",
 ]

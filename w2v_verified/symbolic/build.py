@@ -33,6 +33,7 @@ def record(derivation: Derivation) -> dict[str, object]:
             *({"name": f"grad_{a.name}", "of": a.name} for a in problem.differentiated),
         ],
         "definition": list(loss.statements(loss.definition)),
+        "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],
         "textbook": lines(derivation.textbook),
         "stable": lines(derivation.arranged),
     }

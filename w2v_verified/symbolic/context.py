@@ -36,21 +36,44 @@ class Context:
         """The same assumptions with more names defined."""
         return replace(self, definitions={**self.definitions, **{d.name: d for d in definitions}})
 
-    def positive(self, expression: Any) -> bool:
-        """Whether ``expression`` is provably > 0 for every admissible input."""
-        if isinstance(expression, sp.exp | Sigmoid | Softplus):
+    def positive(self, e: Any) -> bool:
+        """Whether ``e`` is provably > 0 for every admissible input."""
+        if isinstance(e, sp.exp | Sigmoid | Softplus):
             return True
-        if isinstance(expression, sp.Sum):
-            axes = {axis_of(b) for b in bound_indices(expression)}
-            return axes <= self.nonempty and self.positive(expression.function)
-        if isinstance(expression, sp.Add | sp.Mul):
-            return all(self.positive(a) for a in expression.args)
-        if isinstance(expression, sp.Max):
-            return any(a.is_positive for a in expression.args)
-        if isinstance(expression, sp.Pow):
-            return self.positive(expression.base)
-        if isinstance(expression, sp.Symbol) and expression.name in self.nonempty:
+        if isinstance(e, sp.Sum):
+            return {axis_of(b) for b in bound_indices(e)} <= self.nonempty and self.positive(e.function)
+        if isinstance(e, sp.Add):
+            return all(self.nonnegative(a) for a in e.args) and any(self.positive(a) for a in e.args)
+        if isinstance(e, sp.Mul):
+            return all(self.positive(a) for a in e.args)
+        if isinstance(e, sp.Max):
+            return any(a.is_positive for a in e.args)
+        if isinstance(e, sp.Pow):
+            return self.positive(e.base)
+        if isinstance(e, sp.Symbol | sp.Indexed):
+            return self._named_positive(e)
+        return bool(e.is_positive)
+
+    def nonnegative(self, e: Any) -> bool:
+        """Whether ``e`` is provably >= 0 for every admissible input."""
+        if isinstance(e, sp.Sum):
+            return self.nonnegative(e.function)
+        if isinstance(e, sp.Add | sp.Mul):
+            return all(self.nonnegative(a) for a in e.args)
+        if isinstance(e, sp.Pow) and e.exp.is_Integer and e.exp % 2 == 0 and e.exp > 0:
             return True
-        if isinstance(expression, sp.Indexed):
-            return bool(expression.base.label.is_positive)
-        return bool(expression.is_positive)
+        if isinstance(e, sp.Symbol) and e.is_integer:
+            return True
+        if isinstance(e, sp.Symbol | sp.Indexed):
+            label = e.base.label if isinstance(e, sp.Indexed) else e
+            known = self.definitions.get(label.name)
+            return self._named_positive(e) or (known is not None and self.nonnegative(known.expression))
+        return self.positive(e) or isinstance(e, sp.KroneckerDelta) or bool(e.is_number and e >= 0)
+
+    def _named_positive(self, e: Any) -> bool:
+        """An argument declared positive, an axis with places, or a name whose definition is positive."""
+        label = e.base.label if isinstance(e, sp.Indexed) else e
+        known = self.definitions.get(label.name)
+        if known is not None and not known.expression.has(label):
+            return self.positive(known.expression)
+        return bool(label.is_positive) or label.name in self.nonempty

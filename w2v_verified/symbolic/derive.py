@@ -22,6 +22,7 @@ from w2v_verified.symbolic.indices import (
     substitute,
     total,
 )
+from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.recognise import recognised
 
@@ -85,10 +86,7 @@ def _through(link: Link, later: Definition | None) -> Any:
     """The part of the chain rule's sum that goes through one stage."""
     if later is None:
         return link.collapsed
-    renaming = dict(zip(later.indices, link.stage.indices, strict=True))
-    symbol = sp.IndexedBase(sp.Symbol(later.name, real=True))
-    factor = symbol[link.stage.indices] if later.indices else sp.Symbol(later.name, real=True)
-    part = factor.xreplace(renaming) * link.collapsed
+    part = entry(later.name, link.stage.indices) * link.collapsed
     for i in link.stage.indices:
         part = total(i, part)
     return part

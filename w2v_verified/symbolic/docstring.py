@@ -43,8 +43,7 @@ def docstring(problem: Problem) -> list[str]:
         "    ValueError: A rank or a shape is wrong, or ``out`` does not fit.",
         "    IndexError: An index is negative or too large.",
         "",
-        f"Source: {loss.source}",
-        "",
+        *([f"Source: {loss.source}", ""] if loss.source else []),
         *_example(problem),
         '"""',
     ]
@@ -59,9 +58,10 @@ def _wrapped(statements: Iterable[str]) -> Iterator[str]:
 def _described(a: Argument) -> str:
     axes = a.axes.split()
     shape = f"shape ({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+    meaning = f"{a.meaning}, " if a.meaning else ""
     if isinstance(a, Array):
-        return f"{a.meaning}, {shape if axes else 'a number'}{', positive' if a.positive else ''}."
-    return f"{a.meaning}, {f'integers of {shape}' if axes else 'an integer'}, 0 <= {a.name} < {a.into}."
+        return f"{meaning}{shape if axes else 'a number'}{', positive' if a.positive else ''}."
+    return f"{meaning}{f'integers of {shape}' if axes else 'an integer'}, 0 <= {a.name} < {a.into}."
 
 
 def _example(problem: Problem) -> Iterator[str]:
@@ -76,11 +76,11 @@ def _example(problem: Problem) -> Iterator[str]:
     with mp.workdps(30):
         setting = Setting(sizes, values)
         setting.run(problem.stages)
-        expected = mp.nstr(setting.values["loss"], 8)
+        expected = float(setting.values["loss"])
     arguments = ", ".join(a.name for a in problem.loss.arguments)
     yield f">>> result = {problem.loss.name}({arguments})"
     yield '>>> f"{result.loss:.6f}"'
-    yield f"'{float(expected):.6f}'"
+    yield f"'{expected:.6f}'"
     shapes = ", ".join(f"result.grad_{a.name}.shape" for a in problem.differentiated)
     yield f">>> {shapes}"
     shown = [tuple(sizes[x] for x in a.axes.split()) for a in problem.differentiated]

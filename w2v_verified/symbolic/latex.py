@@ -10,10 +10,10 @@ from w2v_verified.symbolic.indices import bound_indices, name_of
 from w2v_verified.symbolic.text import bracket, negative, ordered_terms, split_fraction
 
 _FUNCTIONS: dict[Any, str] = {
-    Expm1: r"\operatorname{expm1}",
-    Log1p: r"\operatorname{log1p}",
+    Expm1: r"\mathrm{expm1}",
+    Log1p: r"\mathrm{log1p}",
     Sigmoid: r"\sigma",
-    Softplus: r"\operatorname{softplus}",
+    Softplus: r"\mathrm{softplus}",
     sp.cos: r"\cos",
     sp.log: r"\log",
     sp.sin: r"\sin",

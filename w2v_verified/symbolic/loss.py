@@ -15,8 +15,8 @@ class Axis:
     """
 
     name: str
-    meaning: str
-    letters: str
+    meaning: str = ""
+    letters: str = ""
     minimum: int = 1
     latex: str = ""
 
@@ -27,7 +27,7 @@ class Array:
 
     name: str
     axes: str
-    meaning: str
+    meaning: str = ""
     latex: str = ""
     gradient: bool = True
     positive: bool = False
@@ -39,7 +39,7 @@ class Position:
 
     name: str
     into: str
-    meaning: str
+    meaning: str = ""
     axes: str = ""
     latex: str = ""
 
@@ -93,12 +93,12 @@ class Loss:
     """A loss, stated once; everything else is derived from it."""
 
     name: str
-    title: str
     summary: str
-    source: str
     axes: tuple[Axis, ...]
     arguments: tuple[Argument, ...]
     definition: str
+    title: str = ""
+    source: str = ""
     notation: str = ""
     latex: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()

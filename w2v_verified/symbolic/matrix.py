@@ -4,6 +4,7 @@ A value with one free index is a column, with two a matrix (the first index coun
 recognised gives None, and the document leaves the place empty.
 """
 
+import itertools
 from typing import Any
 
 import sympy as sp
@@ -16,9 +17,9 @@ from w2v_verified.symbolic.text import bracket, negative, ordered_terms, split_f
 
 Frame = tuple[Any, ...]
 _NAMES: dict[Any, str] = {
-    Log1p: r"\operatorname{log1p}",
+    Log1p: r"\mathrm{log1p}",
     Sigmoid: r"\sigma",
-    Softplus: r"\operatorname{softplus}",
+    Softplus: r"\mathrm{softplus}",
     sp.exp: r"\exp",
     sp.log: r"\log",
 }
@@ -45,7 +46,7 @@ class Matrix:
             return self._entry(e, frame)
         if isinstance(e, sp.KroneckerDelta):
             left, right, _ = bracket(e) or (None, None, None)
-            return f"e_{{{self.latex.position(right)}}}" if (left,) == frame and is_pointer(right) else None
+            return self._selected(left, right, frame)
         if not frame and e.is_number:
             return self.latex.text(e)
         if isinstance(e, sp.Symbol):
@@ -75,26 +76,42 @@ class Matrix:
             return self.latex.name(name)
         if e.indices == tuple(reversed(frame)) and len(frame) == 2:
             return rf"{self.latex.name(name)}^{{\top}}"
-        if len(e.indices) == 2 and e.indices[:1] == frame and is_pointer(e.indices[1]):
-            return rf"{self.latex.name(name)}\,e_{{{self.latex.position(e.indices[1])}}}"
         if not frame and all(is_pointer(i) for i in e.indices):
             return self.latex.entry(e)
+        if len(e.indices) == 2:
+            return self._selected(e.indices[0], e.indices[1], frame, rf"{self.latex.name(name)}\,")
+        return None
+
+    def _selected(self, row: Any, at: Any, frame: Frame, left: str = "") -> str | None:
+        """``A[i, o]`` as ``A e_o`` and ``A[i, n[k]]`` as ``A E_n``; brackets ``[w = n[k]]`` with nothing on the left.
+
+        The unit vectors of the positions in ``n`` are the columns of ``E_n``.
+        """
+        if not is_pointer(at) or is_pointer(row):
+            return None
+        if not running(at):
+            return f"{left}e_{{{self.latex.position(at)}}}" if frame == (row,) else None
+        written = f"{left}E_{{{self.latex.name(name_of(at.base.label))}}}"
+        if len(at.indices) == 1 and frame in ((row, *at.indices), (*at.indices, row)):
+            return written if frame[0] == row else _transposed(written)
         return None
 
     def _product(self, e: Any, frame: Frame) -> str | None:
-        """Scalars times one thing with the frame's axes, or an outer product, over scalars."""
+        """Scalars times things that have all the axes of the frame, or an outer product, over scalars."""
         number, above, below = split_fraction(e)
         if any(running(f) for f in below):
             return None
         whole = [f for f in above if running(f)]
         scalars = [self._factor(f, ()) for f in above if not running(f)]
         bottoms = [self._text(f, ()) for f in below]
-        if len(whole) == 1:
-            shape = self._factor(whole[0], frame)
-        elif len(whole) == 2 and len(frame) == 2:
+        if not whole:
+            shape = None if frame else ""
+        elif len(whole) == 2 and len(frame) == 2 and all(len(running(f)) == 1 for f in whole):
             shape = self._outer(whole, frame)
         else:
-            shape = "" if not whole and not frame else None
+            shapes = [self._factor(f, frame) if running(f) == set(frame) else None for f in whole]
+            parts = [p if p is None or len(whole) == 1 or _grouped(p) else f"({p})" for p in shapes]
+            shape = None if None in parts else r"\odot ".join(filter(None, parts))
         if shape is None or None in scalars or None in bottoms:
             return None
         lead = [] if abs(number) == 1 and (shape or scalars) else [str(abs(number))]
@@ -114,8 +131,8 @@ class Matrix:
         column, row = by_index.get(frame[:1]), by_index.get(frame[1:])
         if column is None or row is None:
             return None
-        left, right = self._factor(column, frame[:1]), self._factor(row, frame[1:])
-        return None if left is None or right is None else rf"{left}\,{right}^{{\top}}"
+        left, right = self._factor(column, frame[:1]), _transposed(self._factor(row, frame[1:]))
+        return None if left is None or right is None else rf"{left}\,{right}"
 
     def _contraction(self, e: Any, frame: Frame) -> str | None:
         """``sum_k A[i, k] x[k]`` as ``A x``, ``sum_k x[k] y[k]`` as an inner product, ``sum_k f_k`` with ones."""
@@ -123,19 +140,42 @@ class Matrix:
             return None
         k = bound_indices(e)[0]
         number, factors, below = split_fraction(e.function)
-        if number != 1 or below or len(factors) > 2:
+        if number != 1 or below or len(factors) not in (1, 2):
             return None
         if len(factors) == 1:
-            inner = self._factor(factors[0], (k,)) if not frame else None
-            return None if inner is None else rf"\mathbf 1^{{\top}}{inner}"
+            return self._total(factors[0], frame, k)
         for left, right in (factors, factors[::-1]):
             rest_left = tuple(i for i in frame if i in running(left))
             rest_right = tuple(i for i in frame if i in running(right))
             if rest_left + rest_right != frame or not {k} <= running(left) & running(right):
                 continue
             first = self._factor(left, (*rest_left, k))
+            first = first if rest_left else _transposed(first)
             second = self._factor(right, (k, *rest_right))
-            if first is None or second is None:
-                continue
-            return (first if rest_left else rf"{first}^{{\top}}") + r"\," + second
+            if first is not None and second is not None:
+                return rf"{first}\,{second}"
         return None
+
+    def _total(self, factor: Any, frame: Frame, k: Any) -> str | None:
+        """``sum_k f[k]`` and ``sum_k A[i, k]``, as products with a vector of ones."""
+        if len(frame) == 2 or running(factor) != {*frame, k}:
+            return None
+        inner = self._factor(factor, (*frame, k))
+        return inner and (rf"{inner}\,\mathbf 1" if frame else rf"\mathbf 1^{{\top}}{inner}")
+
+
+_COMPOSED = (r"\,", r"\odot", r"\frac", r"\top")
+
+
+def _grouped(written: str) -> bool:
+    """Whether ``written`` is a name, an entry, a function, or in parentheses."""
+    depths = list(itertools.accumulate((c in "({") - (c in ")}") for c in written))
+    composed = written.startswith("-") or any(mark in written for mark in _COMPOSED)
+    return not composed or (written.startswith("(") and 0 not in depths[:-1])
+
+
+def _transposed(written: str | None) -> str | None:
+    """The transpose, in parentheses where they are needed."""
+    if written is None:
+        return None
+    return rf"{written}^{{\top}}" if _grouped(written) else rf"({written})^{{\top}}"

@@ -181,6 +181,9 @@ def _logarithm(argument: Any, context: Context) -> list[Term]:
     remaining = sp.Mul(*unsplit)
     if remaining == 1:
         return terms
+    if "SIGMOID" in context.rules and isinstance(1 - remaining, Sigmoid):
+        x = (1 - remaining).args[0]
+        return terms + product(_oriented(Softplus(x), context), [Term(sp.Integer(-1), {})])
     t = _exponent_of_one_plus_exp(remaining) if "SIGMOID" in context.rules else None
     return terms + (_atom(sp.log(remaining)) if t is None else _oriented(Softplus(t), context))
 

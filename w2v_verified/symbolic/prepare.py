@@ -20,7 +20,7 @@ from w2v_verified.symbolic.indices import (
     substitute,
 )
 from w2v_verified.symbolic.lower import running
-from w2v_verified.symbolic.naming import Namer
+from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.normal import equal, normal
 from w2v_verified.symbolic.program import ProofError, names_used
 from w2v_verified.symbolic.recognise import recognised
@@ -57,10 +57,10 @@ def _prove(before: Stages, after: Stages, context: Context) -> None:
 
 
 def _inlined(stages: Stages, context: Context) -> Stages:
-    """Stages that are quotients with exponentials, written out where their logarithm is taken."""
+    """Stages that are quotients with exponentials, written out inside logarithms."""
     current = list(stages)
     for ratio in stages[:-1]:
-        if not ratio.expression.has(sp.exp) or not isinstance(ratio.expression, sp.Mul):
+        if not ratio.expression.has(sp.exp) or not isinstance(ratio.expression, sp.Mul | sp.Pow):
             continue
         current = [
             Definition(s.name, s.indices, canonical(_unfolded_logs(fresh(s.expression), ratio)))
@@ -71,16 +71,23 @@ def _inlined(stages: Stages, context: Context) -> Stages:
 
 
 def _unfolded_logs(e: Any, ratio: Definition) -> Any:
-    if (
-        isinstance(e, sp.log)
-        and isinstance(e.args[0], sp.Indexed)
-        and e.args[0].base.label.name == ratio.name
-    ):
-        at = dict(zip(ratio.indices, e.args[0].indices, strict=True))
-        return sp.log(fresh(substitute(ratio.expression, at)))
+    if isinstance(e, sp.log):
+        uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if _name(x) == ratio.name}
+        return e.xreplace({x: _at(ratio, x.indices if isinstance(x, sp.Indexed) else ()) for x in uses})
     if not e.args or isinstance(e, sp.Indexed | sp.Tuple):
         return e
     return e.func(*[_unfolded_logs(a, ratio) for a in e.args])
+
+
+def _name(x: Any) -> str:
+    return str(x.base.label.name if isinstance(x, sp.Indexed) else x.name)
+
+
+def _at(ratio: Definition, indices: tuple[Any, ...]) -> Any:
+    """The definition of a stage at other indices."""
+    if len(indices) != len(ratio.indices):
+        return entry(ratio.name, indices)
+    return fresh(substitute(ratio.expression, dict(zip(ratio.indices, indices, strict=True))))
 
 
 def _hoisted(stages: Stages, namer: Namer, hoist: Callable[[Any, Namer], Any]) -> Stages:

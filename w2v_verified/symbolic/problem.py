@@ -13,6 +13,9 @@ from w2v_verified.symbolic.loss import Array, Loss, Position
 from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.prepare import prepared
 from w2v_verified.symbolic.translate import Translator
+from w2v_verified.symbolic.validate import Domain, validate
+
+_FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrstuvw")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Problem:
     @cached_property
     def letters(self) -> dict[str, tuple[str, ...]]:
         """The names of bound indices, axis by axis, in order of preference."""
-        return {a.name: tuple(a.letters.split()) for a in self.loss.axes}
+        return {a.name: (*a.letters.split(), *_FURTHER_LETTERS) for a in self.loss.axes}
 
     @cached_property
     def taken(self) -> frozenset[str]:
@@ -62,11 +65,14 @@ class Problem:
         names = {a.name for a in self.loss.arguments} | {a.name for a in self.loss.axes}
         authored = {s.name for s in self.authored}
         namer = Namer(names | authored, self.letters, authored)
-        return prepared(self.authored, self._basis, namer)
+        stages = prepared(self.authored, self._basis, namer)
+        Domain(self.loss, self._basis.defining(*stages[:-1])).check(stages)
+        return stages
 
     @cached_property
     def authored(self) -> tuple[Definition, ...]:
         """The statements of the definition as their author wrote them; ``loss`` is the last."""
+        validate(self.loss)
         stages = self.definitions(self.loss.definition, wanted=("loss",))
         if stages[-1].name != "loss" or stages[-1].indices:
             raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")

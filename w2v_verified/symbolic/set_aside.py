@@ -140,13 +140,13 @@ class _Single:
         if not isinstance(e, sp.Add | sp.Mul | sp.Sum):
             return e
         if isinstance(e, sp.Add):
-            e = self.complement(self.log1p(e))
+            e = self.complement(self.near_zero(e))
         if isinstance(e, sp.Sum):
             return e.func(self.rewritten(e.function), *e.limits)
         return e.func(*[self.rewritten(a) for a in e.args]) if isinstance(e, sp.Add | sp.Mul) else e
 
-    def log1p(self, e: Any) -> Any:
-        """In place of ``c log Z - c s[n]`` also ``c log1p(R / e[n])``, where that is better."""
+    def near_zero(self, e: Any) -> Any:
+        """A choice between ``c log Z - c s[n]`` and ``c log1p(R / e[n])`` in place of the difference."""
         for rest, position, c in _log_ratios(e, self.softmax):
             at = self.target.at(rest, position)
             if at is not None:

@@ -17,7 +17,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.contraction import contraction
-from w2v_verified.symbolic.functions import Largest
+from w2v_verified.symbolic.functions import Choose, Largest
 from w2v_verified.symbolic.indices import axis_of, bound_indices, is_pointer, name_of
 from w2v_verified.symbolic.lower import Frame, Printer, UnsupportedError, running
 from w2v_verified.symbolic.text import bracket, lettered, negative, ordered_terms, split_fraction
@@ -62,35 +62,51 @@ class Lowering:
         """Contractions and reductions one by one, everything elementwise together."""
         terms = ordered_terms(e)
         sums = [t for t in terms if t.has(sp.Sum) or contraction(self.printer, s.indices, t) is not None]
-        if len(terms) == 1 or not sums:
+        plain = sp.Add(*[t for t in terms if t not in sums]) if sums else e
+        if len(terms) == 1:
             value = contraction(self.printer, s.indices, e)
             if value is not None:
                 return [value.statement(s.name, into)]
-            return [self._assigned(s.name, self._value(e, s.indices), into)]
-        plain = sp.Add(*[t for t in terms if t not in sums])
-        if not s.indices:
-            texts = [self.printer.text(plain, ())] if plain != 0 else []
-            for t in sums:
-                minus = negative(t)
-                value = contraction(self.printer, (), -t if minus else t)
-                text = value.text if value is not None else self._value(-t if minus else t, ())
-                texts.append(
-                    (f" - {text}" if texts else f"-({text})") if minus else (" + " if texts else "") + text
-                )
-            return [f"{s.name} = {''.join(texts)}"]
-        target = into or s.name
-        lines = self._dense(s, plain, into) if plain != 0 else []
+        if into is None or not s.indices:
+            return [self._assigned(s.name, self._fresh(s, e, self._together(s, sums, plain)), into)]
+        lines = [self._assigned(s.name, self._value(plain, s.indices), into)] if plain != 0 else []
         for term in sums:
             minus = negative(term)
             if not lines and not minus:
-                lines += self._dense(s, term, into)
+                lines += (
+                    self._dense(s, term, into)
+                    if len(terms) > 1
+                    else [self._assigned("", self._term(s, e), into)]
+                )
                 continue
             lines = lines or [self._zeros(s, into)]
-            positive = -term if minus else term
-            value = contraction(self.printer, s.indices, positive)
-            text = value.text if value is not None else self._value(positive, s.indices)
-            lines.append(f"{target} {'-' if minus else '+'}= {text}")
+            lines.append(f"{into} {'-' if minus else '+'}= {self._term(s, -term if minus else term)}")
         return lines
+
+    def _term(self, s: Definition, term: Any) -> str:
+        value = contraction(self.printer, s.indices, term)
+        return value.text if value is not None else self._value(term, s.indices)
+
+    def _together(self, s: Definition, sums: list[Any], plain: Any) -> str:
+        """All terms of a statement in one expression."""
+        written = ""
+        for term in sums:
+            minus = negative(term)
+            text = self._term(s, -term if minus else term)
+            written += f" {'-' if minus else '+'} {text}" if written else f"-({text})" if minus else text
+        for n, term in enumerate(ordered_terms(plain) if plain != 0 else []):
+            minus = negative(term)
+            text = self._value(-term if minus else term, s.indices)
+            text = f"({text})" if isinstance(term, sp.Add | Choose) and (written or n) else text
+            written += f" {'-' if minus else '+'} {text}" if written else f"-{text}" if minus else text
+        return written
+
+    def _fresh(self, s: Definition, e: Any, text: str) -> str:
+        """``text`` as an array of its own that has all the axes of ``s``."""
+        if running(e) >= set(s.indices):
+            return f"{text}.copy()" if text.isidentifier() and s.indices else text
+        comma = "," if len(s.indices) == 1 else ""
+        return f"np.broadcast_to({text}, ({', '.join(map(axis_of, s.indices))}{comma})).copy()"
 
     def _value(self, e: Any, frame: Frame) -> str:
         """An elementwise expression, a reduction of one, or a multiple of a reduction."""

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context
+from w2v_verified.symbolic.functions import Sigmoid
 from w2v_verified.symbolic.indices import axis_of, canonical, free_indices, index, size, total
 
 Factors = dict[Any, Any]
@@ -44,15 +45,30 @@ def joined(terms: Iterable[Term]) -> Any:
     return sp.Add(*[t.coefficient * sp.Mul(*[a**p for a, p in t.factors.items()]) for t in terms])
 
 
-def collected(terms: Iterable[Term], context: Context) -> list[Term]:
-    """``terms`` reduced, without binders, like terms added up, in an order that depends on nothing else."""
+def collected(given: Iterable[Term], context: Context) -> list[Term]:
+    """The terms ``given``, reduced, without binders, like terms added up, in an order that depends on nothing else."""
     sums: dict[Any, Any] = {}
-    for term in terms:
+    for term in (t for g in given for t in _without_exponentials(g, context)):
         coefficient, factors = _reduced(term, context)
         key = frozenset(factors.items())
         sums[key] = sums.get(key, sp.Integer(0)) + coefficient
     kept = [Term(c, dict(key)) for key, c in sums.items() if c != 0]
     return sorted(kept, key=lambda t: sp.default_sort_key(joined([t])))
+
+
+def _without_exponentials(term: Term, context: Context) -> list[Term]:
+    """``e^x sigmoid(x) = e^x - sigmoid(x)`` and ``e^-x sigmoid(x) = 1 - sigmoid(x)``, where the rule is allowed."""
+    if "SIGMOID" not in context.rules:
+        return [term]
+    for s in (a for a, p in term.factors.items() if isinstance(a, Sigmoid) and p.is_positive):
+        power = term.factors.get(sp.exp(s.args[0]), sp.Integer(0))
+        if power != 0:
+            sign = 1 if power > 0 else -1
+            one = term.times(Term(sp.Integer(1), {s: sp.Integer(-1)}))
+            other = term.times(Term(sp.Integer(-1), {sp.exp(s.args[0]): sp.Integer(-sign)}))
+            first = one if sign > 0 else one.times(Term(sp.Integer(1), {sp.exp(s.args[0]): sp.Integer(1)}))
+            return [t for part in (first, other) for t in _without_exponentials(part, context)]
+    return [term]
 
 
 def _reduced(term: Term, context: Context) -> tuple[Any, Factors]:

@@ -89,8 +89,10 @@ def _keeping(record: Record, arguments: Arguments, axis: str, kept: list[int]) -
             array = np.array(moved, dtype=np.intp).reshape(np.shape(np.asarray(value)))
             value = array if array.ndim else int(array)
         if axis in argument.axes:
-            array = np.asarray(value)
-            value = LAYOUTS[layout_of(array)](np.take(array, kept, axis=argument.axes.index(axis)))
+            array = taken = np.asarray(value)
+            for place_of_axis in (n for n, name in enumerate(argument.axes) if name == axis):
+                taken = np.take(taken, kept, axis=place_of_axis)
+            value = LAYOUTS[layout_of(array)](taken)
         cut[argument.name] = value
     return cut
 

@@ -1,0 +1,115 @@
+"""``w2v-verified derive`` on a file of the user's: what is written, what is refused, and with which status."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GLOVE = '''
+from w2v_verified.symbolic import Array, Axis, Claim, Loss
+
+LOSS = Loss(
+    name="glove",
+    summary="GloVe's weighted least squares.",
+    axes=(Axis("d", letters="i"), Axis("V", letters="w k")),
+    arguments=(
+        Array("W", "d V"),
+        Array("C", "d V"),
+        Array("b", "V"),
+        Array("c", "V"),
+        Array("X", "V V", gradient=False, positive=True),
+        Array("f", "V V", gradient=False),
+    ),
+    definition="""
+        r[w in V, k in V] = sum(i in d, W[i, w] * C[i, k]) + b[w] + c[k] - log(X[w, k])
+        loss = sum(w in V, sum(k in V, f[w, k] * r[w, k] ** 2))
+    """,
+    claims=(Claim("grad_b[w in V] = sum(k in V, 2 * f[w, k] * r[w, k])"),),
+)
+'''
+
+
+def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "w2v_verified", "derive", *arguments]
+    return subprocess.run(command, cwd=where, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "glove.py").write_text(GLOVE, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_module_of_its_own_and_a_document_are_written(folder: Path) -> None:
+    done = run(folder, "glove.py", "-o", "glove_generated.py", "--document", "glove.md")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("written    glove_generated.py\nwritten    glove.md\n")
+    module = (folder / "glove_generated.py").read_text(encoding="utf-8")
+    assert "w2v_verified" not in module.replace("w2v-verified", "")
+    document = (folder / "glove.md").read_text(encoding="utf-8")
+    assert "## The gradients, stage by stage" in document
+    again = run(folder, "glove.py", "-o", "again.py")
+    assert again.returncode == 0
+    assert (folder / "again.py").read_text(encoding="utf-8") == module
+
+
+@pytest.mark.slow
+def test_the_module_passes_mypy_and_its_doctest_and_needs_numpy_alone(folder: Path) -> None:
+    run(folder, "glove.py", "-o", "glove_generated.py")
+    cache = f"--cache-dir={folder / 'cache'}"
+    mypy = [sys.executable, "-m", "mypy", "--strict", cache, "glove_generated.py"]
+    assert subprocess.run(mypy, cwd=folder, capture_output=True, text=True).returncode == 0
+    doctest = [sys.executable, "-m", "doctest", "glove_generated.py"]
+    assert subprocess.run(doctest, cwd=folder, capture_output=True, text=True).stdout == ""
+    code = (
+        "import sys, glove_generated; "
+        "print(sorted(m for m in sys.modules if m.partition('.')[0] in ('sympy', 'w2v_verified')))"
+    )
+    used = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+    assert used.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("2 * f[w, k] * r[w, k])", "f[w, k] * r[w, k])", "does not follow"),
+        ("f[w, k] * r[w, k] ** 2", "f[w, k] * abs(r[w, k])", "abs is not differentiable at 0"),
+        ("C[i, k]) +", "C[k, i]) +", "runs over d, got one into V"),
+        ("log(X[w, k])", "log(Y[w, k])", "Y: not a floating argument"),
+        ("loss = sum", "cost = sum", "loss: no statement computes it"),
+        ("LOSS = Loss(", "OTHER = Loss(", "expected a w2v_verified.symbolic.Loss called LOSS"),
+        ("axes=(", "axes=((", "glove.py: '(' was never closed"),
+        ('summary="', "1 / 0, 'summary': \"", "glove.py"),
+        ("LOSS = Loss(", "import nothing_of_that_name\nLOSS = Loss(", "raises ModuleNotFoundError"),
+    ],
+)
+def test_a_definition_that_is_wrong_gets_one_line_and_nothing_is_written(
+    folder: Path, old: str, new: str, reason: str
+) -> None:
+    (folder / "glove.py").write_text(GLOVE.replace(old, new, 1), encoding="utf-8")
+    (folder / "out.py").write_text("kept", encoding="utf-8")
+    done = run(folder, "glove.py", "-o", "out.py")
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+    assert (folder / "out.py").read_text(encoding="utf-8") == "kept"
+    assert sorted(p.name for p in folder.iterdir() if p.suffix) == ["glove.py", "out.py"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["missing.py", "-o", "out.py"], "missing.py: cannot be read"),
+        (["glove.py"], "-o"),
+        (["glove.py", "-o", "no/such/folder/out.py"], "cannot be written"),
+        (["glove.py", "-o", "glove.py"], "expected another file than the definition"),
+    ],
+)
+def test_wrong_use_gets_one_line_and_status_2(folder: Path, arguments: list[str], reason: str) -> None:
+    done = run(folder, *arguments)
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert (folder / "glove.py").read_text(encoding="utf-8") == GLOVE

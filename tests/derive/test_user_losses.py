@@ -1,0 +1,87 @@
+"""Losses nobody here has named: each is derived, judged from its definition, or refused with a reason."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from user_losses import DERIVED, REFUSED
+
+from w2v_verified.symbolic import Derivation, Loss, record, replay, standalone
+from w2v_verified.verify import Record, check
+
+
+def generated(derivation: Derivation) -> Any:
+    namespace: dict[str, Any] = {}
+    exec(compile(standalone(derivation, "user_loss.py"), "user_loss_generated.py", "exec"), namespace)
+    return namespace["user_loss"]
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_a_loss_is_derived_and_its_code_judged_from_the_definition(name: str) -> None:
+    derivation = Derivation(DERIVED[name])
+    report = check(generated(derivation), Record.from_json(record(derivation)), examples=20, strict=True)
+    assert report.ok, str(report)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DERIVED)
+def test_every_step_of_the_derivation_holds(name: str) -> None:
+    assert replay(Derivation(DERIVED[name]))[1] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["glove", "logistic regression", "several gathered tables", "a hidden layer"]
+)
+def test_central_differences_agree_with_the_generated_gradient(name: str) -> None:
+    """A witness that needs neither the oracle nor the bounds: central differences of the generated loss."""
+    derivation = Derivation(DERIVED[name])
+    function = generated(derivation)
+    random = np.random.default_rng(0)
+    sizes = {axis.name: 3 + n for n, axis in enumerate(derivation.loss.axes)}
+    arguments: dict[str, Any] = {}
+    for a in derivation.problem.arrays:
+        value = random.uniform(0.5, 1.5, [sizes[x] for x in a.axes.split()])
+        arguments[a.name] = np.asarray(value if a.positive else value - 1)
+    for p in derivation.problem.pointers:
+        arguments[p.name] = random.integers(0, sizes[p.into], [sizes[x] for x in p.axes.split()])
+    arguments = {a.name: arguments[a.name] for a in derivation.loss.arguments}
+    result = function(**arguments)
+    for a in derivation.problem.differentiated:
+        gradient = getattr(result, f"grad_{a.name}")
+        for at in np.ndindex(gradient.shape):
+            moved = {s: {**arguments, a.name: arguments[a.name].copy()} for s in (1, -1)}
+            for s in (1, -1):
+                moved[s][a.name][at] += s * 2.0**-17
+            slope = (function(**moved[1]).loss - function(**moved[-1]).loss) / 2.0**-16
+            assert abs(slope - gradient[at]) < 2.0**-24 * (1 + abs(gradient[at]))
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_derived_is_refused_with_a_reason(name: str) -> None:
+    loss, reason = REFUSED[name]
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        standalone(Derivation(loss), "user_loss.py")
+
+
+def broken(loss: Loss, old: str, new: str) -> Any:
+    text = standalone(Derivation(loss), "user_loss.py")
+    assert old in text
+    namespace: dict[str, Any] = {}
+    exec(text.replace(old, new), namespace)
+    return namespace["user_loss"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("glove", "delta = 2 * f * r", "delta = f * r"),
+        ("ridge", "2 * w * lam", "w * lam"),
+        ("several gathered tables", "np.add.at(grad_a, u,", "np.add.at(grad_a, u[:1],"),
+        ("logistic regression", "sigmoid(z) - t", "sigmoid(z) + t"),
+    ],
+)
+def test_a_bug_planted_in_generated_code_is_called_wrong(name: str, old: str, new: str) -> None:
+    derivation = Derivation(DERIVED[name])
+    function = broken(DERIVED[name], old, new)
+    assert not check(function, Record.from_json(record(derivation)), examples=20).ok

@@ -1,0 +1,130 @@
+"""What a user's definition file gives: a module of its own, and the document."""
+
+import ast
+import inspect
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+from w2v_verified import arrays, checks, elementwise
+from w2v_verified.notation import LanguageError
+from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.emit import emit
+from w2v_verified.symbolic.loss import Loss
+
+__all__ = ["read_definition", "standalone"]
+
+_INLINED: dict[str, ModuleType] = {
+    "w2v_verified.arrays": arrays,
+    "w2v_verified.checks": checks,
+    "w2v_verified.elementwise": elementwise,
+}
+
+
+def read_definition(path: Path) -> Loss:
+    """The `Loss` called ``LOSS`` in a Python file.
+
+    Raises:
+        OSError: The file cannot be read.
+        LanguageError: It does not run, or does not define one.
+    """
+    namespace: dict[str, object] = {"__name__": path.stem, "__file__": str(path)}
+    source = path.read_bytes()
+    try:
+        exec(compile(source, str(path), "exec"), namespace)
+    except (SyntaxError, ValueError) as error:
+        raise LanguageError(f"{path.name}: {error}") from None
+    except Exception as error:
+        raise LanguageError(f"{path.name}: raises {type(error).__name__}: {error}") from None
+    loss = namespace.get("LOSS")
+    if not isinstance(loss, Loss):
+        raise LanguageError(
+            f"{path.name}: expected a w2v_verified.symbolic.Loss called LOSS, "
+            f"got {'nothing of that name' if loss is None else type(loss).__name__}"
+        )
+    return loss
+
+
+def standalone(derivation: Derivation, source: str) -> str:
+    """The generated module with what it uses of this package written out in it, so that NumPy is all it needs."""
+    text = emit(derivation.problem, derivation.arranged, source)
+    tree = ast.parse(text)
+    wanted: dict[str, list[str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module in _INLINED:
+            wanted[node.module] = [alias.name for alias in node.names]
+    lines = [line for line in text.splitlines() if not line.startswith("from w2v_verified.")]
+    imports: set[str] = set()
+    blocks: list[str] = []
+    for name, names in wanted.items():
+        needed, definitions = _closure(_INLINED[name], names)
+        imports |= needed
+        blocks += definitions
+    return _assembled(lines, imports, blocks)
+
+
+def _closure(module: ModuleType, names: Iterable[str]) -> tuple[set[str], list[str]]:
+    """The imports of a module, and the definitions ``names`` need, in the module's order."""
+    text = inspect.getsource(module)
+    tree = ast.parse(text)
+    defined = {name: node for node in tree.body for name in _assigned(node)}
+    needed: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in defined and name not in needed:
+            needed.add(name)
+            waiting += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
+    imports = {ast.unparse(n) for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)}
+    kept = [n for n in tree.body if any(name in needed for name in _assigned(n))]
+    return imports, [ast.get_source_segment(text, n) or "" for n in kept]
+
+
+def _assigned(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef):
+        return [node.name]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    if isinstance(node, ast.Assign):
+        return [t.id for t in node.targets if isinstance(t, ast.Name) and t.id != "__all__"]
+    return []
+
+
+def _assembled(lines: list[str], imports: set[str], blocks: list[str]) -> str:
+    """The module: its imports joined with those of the parts, the types in front, the checks at the end."""
+    kept = [line for line in lines if not line.startswith(("from typing import", "import numpy"))]
+    own = {line for line in lines if line.startswith("from typing import")}
+    used = "\n".join([*kept, *blocks])
+    header = _imports(imports | own, used)
+    at = next(n for n, line in enumerate(kept) if line.startswith("__all__"))
+    types = [b for b in blocks if (not b.startswith("def ") and "TypeAlias" in b) or b.startswith("F =")]
+    functions = [b for b in blocks if b not in types]
+    head = "\n".join(kept[:at]).rstrip()
+    rest = "\n".join(kept[at + 1 :]).strip("\n")
+    constants = [b for b in functions if not b.startswith("def ")]
+    bodies = [b for b in functions if b.startswith("def ")]
+    parts = [head, "", header, "", kept[at], "", "\n".join([*types, *constants]), "", "", rest, "", ""]
+    return "\n".join(parts) + "\n" + "\n\n\n".join(bodies) + "\n"
+
+
+def _imports(imports: set[str], used: str) -> str:
+    """The imports that are used, sorted as ruff would."""
+    plain: set[str] = set()
+    names: dict[str, set[str]] = {}
+    words = {n.id for n in ast.walk(ast.parse(used)) if isinstance(n, ast.Name)}
+    for line in imports:
+        node = ast.parse(line).body[0]
+        if isinstance(node, ast.Import):
+            plain |= {ast.unparse(node) for a in node.names if (a.asname or a.name) in words}
+        elif isinstance(node, ast.ImportFrom):
+            names.setdefault(str(node.module), set()).update(a.name for a in node.names if a.name in words)
+    froms = {f"from {m} import {', '.join(sorted(n, key=_case))}" for m, n in names.items() if n}
+    third = sorted(p for p in plain if "numpy" in p) + sorted(f for f in froms if f.startswith("from numpy"))
+    first = sorted(p for p in plain if "numpy" not in p) + sorted(
+        f for f in froms if not f.startswith("from numpy")
+    )
+    return "\n".join([*first, "", *third])
+
+
+def _case(name: str) -> tuple[bool, str]:
+    return (not name.isupper(), name)
