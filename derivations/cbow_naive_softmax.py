@@ -36,12 +36,13 @@ LOSS = Loss(
         Section(
             "The context is a mean",
             r"""
-            CBOW predicts one word from the mean $h$ of its $m$ context vectors. Everything after $h$ is naive softmax
-            with $h$ in the place of the centre vector. The divisor is written $\max(m,1)$ so that the empty context has a
-            meaning: for $m\ge1$ it is $m$, for $m=0$ the sum is empty and $h=0$.
+            CBOW predicts one word from the mean $h$ of its $m$ context vectors. Everything after $h$ is naive
+            softmax with $h$ in the place of the centre vector. The divisor is written $\max(m,1)$ so that the
+            empty context has a meaning: for $m\ge1$ it is $m$, for $m=0$ the sum is empty and $h=0$.
 
-            **$m=0$.** Then all scores are 0 and the loss is a constant; $\partial J/\partial V_{\mathrm{ctx}}$ has no
-            columns, and $\partial J/\partial U$, which is $h$ times something (section 3), is 0.
+            **$m=0$.** Then all scores are 0 and the loss is a constant; $\partial J/\partial
+            V_{\mathrm{ctx}}$ has no columns, and $\partial J/\partial U$, which is $h$ times something
+            (section 3), is 0.
 
             [0]
             """,
@@ -61,8 +62,8 @@ LOSS = Loss(
         Section(
             "The gradient at the context vectors",
             r"""
-            Two links: the loss depends on the context vectors through $h$, and $h$ is a mean. The derivative by $h$ is
-            called $g$; it is the gradient naive softmax has at its centre vector:
+            Two links: the loss depends on the context vectors through $h$, and $h$ is a mean. The derivative
+            by $h$ is called $g$; it is the gradient naive softmax has at its centre vector:
 
             [0]
 
@@ -70,11 +71,11 @@ LOSS = Loss(
 
             [1]
 
-            A context word that occurs twice has two columns, each with its share. Code that adds $g$ itself to every
-            context vector does not follow the gradient of this loss.
+            A context word that occurs twice has two columns, each with its share. Code that adds $g$ itself
+            to every context vector does not follow the gradient of this loss.
 
-            When all $m$ vectors take a step $-\eta\,g/m$, their mean moves by the mean of these steps. With the divisor
-            written as above:
+            When all $m$ vectors take a step $-\eta\,g/m$, their mean moves by the mean of these steps. With
+            the divisor written as above:
 
             [2]
 

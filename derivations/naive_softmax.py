@@ -25,7 +25,7 @@ LOSS = Loss(
         y[w in V] = (w == o)
         ubar[i in d] = sum(w in V, yhat[w] * U[i, w])
     """,
-    latex={"yhat": r"\hat y", "ubar": r"\bar u", "eta": r"\eta", "tbar": r"\bar t"},
+    latex={"yhat": r"\hat y", "ubar": r"\bar u", "eta": r"\eta"},
     claims=(
         Claim("grad_v_c[i in d] = sum(w in V, U[i, w] * (yhat[w] - y[w]))"),
         Claim("grad_U[i in d, w in V] = v_c[i] * (yhat[w] - y[w])"),
@@ -34,9 +34,10 @@ LOSS = Loss(
         Section(
             "The loss is a cross-entropy",
             r"""
-            The model says $P(O=o\mid C=c)=\hat y_o$. Its negative logarithm is the loss, and it is also the
-            cross-entropy between the one-hot vector $y$ and the distribution $\hat y$, because $y$ picks one term
-            of the sum.
+            The model gives word $w$ the probability $P(O=w\mid C=c)=e^{u_w\cdot v_c}/\sum_k e^{u_k\cdot
+            v_c}=\hat y_w$, where $u_w$ is column $w$ of $U$. For the true word $o$ this is $\hat y_o$. Its
+            negative logarithm is the loss, and it is also the cross-entropy between the one-hot vector $y$
+            and the distribution $\hat y$, because $y$ picks one term of the sum.
 
             [0]
 
@@ -63,8 +64,9 @@ LOSS = Loss(
         Section(
             "The gradient at the centre vector",
             r"""
-            The logarithm of the sum gives a quotient: the derivative of the sum over the sum. Written with $\hat y$
-            the quotient is an average of the outside vectors, and with $y$ the whole is a matrix times a vector.
+            The logarithm of the sum gives a quotient: the derivative of the sum over the sum. Written with
+            $\hat y$ the quotient is an average of the outside vectors, and with $y$ the whole is a matrix
+            times a vector.
 
             [0]
 
@@ -84,8 +86,14 @@ LOSS = Loss(
                         ),
                         Step(
                             "DIFF UNFOLD",
+                            "sum(w in V, exp(z[w]) * sum(i in d, U[i, w] * (i == a))) / sum(k in V, exp(z[k]))"
+                            " - sum(i in d, U[i, o] * (i == a))",
+                            "(log f)' = f'/f, and exp' = exp times the inner derivative: the quotient form",
+                        ),
+                        Step(
+                            "PICK",
                             "sum(w in V, exp(z[w]) * U[a, w]) / sum(k in V, exp(z[k])) - U[a, o]",
-                            "(log f)' = f'/f, and the inner derivative of z_w is u_w: the quotient form",
+                            "one term of each inner sum is left: z_w has the derivative u_w",
                         ),
                         Step("UNFOLD", "sum(w in V, yhat[w] * U[a, w]) - U[a, o]", "what yhat stands for"),
                         Step(
@@ -114,91 +122,123 @@ LOSS = Loss(
             "The gradient at the outside vectors",
             r"""
             Word by word first. Column $w$ of $U$ enters the loss through $z_w$ alone, so the chain rule has one
-            term. For the true word the factor $\hat y_o-1$ is negative, for every other word $\hat y_w$ is
-            positive: column $o$ is pulled towards $v_c$, the others are pushed away.
+            term; in the second line the bracket $[k=w]$ says so.
 
             [0]
 
             Column by column this is $\partial J/\partial u_w=(\hat y_w-y_w)\,v_c$; all columns side by side are
-            $\partial J/\partial U=v_c(\hat y-y)^{\top}$.
+            $\partial J/\partial U=v_c(\hat y-y)^{\top}$. At the true word and at any other word $w$:
 
             [1]
+
+            [2]
+
+            With more than one word the factor $\hat y_o-1$ is negative and every other $\hat y_w$ is
+            positive: a step of gradient descent pulls column $o$ towards $v_c$ and pushes the others away
+            from it.
             """,
             (
                 Chain(
                     "diff(loss, U[a, w])",
                     (
                         Step(
+                            "UNFOLD",
+                            "diff(log(sum(k in V, exp(sum(i in d, U[i, k] * v_c[i])))) - sum(i in d, U[i, o] * v_c[i]),"
+                            " U[a, w])",
+                            "the definition",
+                        ),
+                        Step(
                             "DIFF UNFOLD",
+                            "sum(k in V, exp(z[k]) * (k == w) * v_c[a]) / sum(k in V, exp(z[k])) - (w == o) * v_c[a]",
+                            "z_k contains U_aw, with the factor v_a, for k = w and for no other k",
+                        ),
+                        Step(
+                            "PICK",
                             "v_c[a] * exp(z[w]) / sum(k in V, exp(z[k])) - (w == o) * v_c[a]",
-                            "the quotient form: only z_w depends on column w",
+                            "one term of the sum is left: the quotient form",
                         ),
                         Step("UNFOLD", "v_c[a] * (yhat[w] - y[w])", "what yhat and y stand for"),
                     ),
                     over="a in d, w in V",
                 ),
                 Chain(
-                    "(yhat[o] - y[o]) * v_c[a]",
-                    (Step("UNFOLD", "(yhat[o] - 1) * v_c[a]", "y is 1 at o"),),
+                    "diff(loss, U[a, o])",
+                    (
+                        Step("DIFF UNFOLD", "(yhat[o] - y[o]) * v_c[a]", "the chain above at w = o"),
+                        Step("UNFOLD", "(yhat[o] - 1) * v_c[a]", "y is 1 at o"),
+                    ),
                     over="a in d",
+                ),
+                Chain(
+                    "(w != o) * grad_U[a, w]",
+                    (Step("UNFOLD PICK", "(w != o) * yhat[w] * v_c[a]", "y is 0 elsewhere"),),
+                    over="a in d, w in V",
                 ),
             ),
         ),
         Section(
             "When the gradient at the centre vector is zero",
             r"""
-            By section 2 the gradient is $U(\hat y-y)$. It is zero in exactly two ways, and the first cannot happen
-            once there are two words.
+            By section 2 the gradient is $U(\hat y-y)$. It is zero in exactly two ways, and the first cannot
+            happen once there are two words.
 
-            **$\hat y=y$ is impossible for $\lvert V\rvert>1$.** Every $\hat y_w$ is an exponential over a sum of
-            exponentials, hence positive, and they add up to 1:
+            **$\hat y=y$ is impossible for $\lvert V\rvert>1$.** Every $\hat y_w$ is an exponential over a sum
+            of exponentials, hence positive, and they add up to 1:
 
             [0]
 
-            With a second word $k\neq o$ we have $\hat y_k>0=y_k$, so $\hat y\neq y$ (and $\hat y_o=1-\sum_{w\neq
-            o}\hat y_w<1$). For $\lvert V\rvert=1$ the sum has one term, $\hat y_o=1=y_o$: loss and gradient are 0
-            everywhere.
+            With a second word $k\neq o$ we have $\hat y_k>0=y_k$, so $\hat y\neq y$ (and $\hat
+            y_o=1-\sum_{w\neq o}\hat y_w<1$). For $\lvert V\rvert=1$ the sum has one term, $\hat y_o=1=y_o$:
+            loss and gradient are 0 everywhere.
 
-            **$\hat y-y$ in the kernel of $U$.** Otherwise $\hat y-y$ is a non-zero vector, and $U(\hat y-y)=0$ says
-            that it lies in $\ker U$. This is possible as soon as the columns of $U$ are linearly dependent in a
-            suitable way, and impossible where $U$ has full column rank ($\ker U=\{0\}$, so $d\ge\lvert V\rvert$).
-            Since $\hat y-y\in\ker U$ covers $\hat y=y$ too, the two cases together are all of it.
+            **$\hat y-y$ in the kernel of $U$.** Otherwise $\hat y-y$ is a non-zero vector, and $U(\hat
+            y-y)=0$ says that it lies in $\ker U$. Its entries add up to $1-1=0$, so this needs columns of $U$
+            that are affinely dependent. It is impossible where $U$ has full column rank ($\ker U=\{0\}$, so
+            $d\ge\lvert V\rvert$), and also for two words with different vectors. Examples where it does
+            happen are below. Since $\hat y-y\in\ker U$ covers $\hat y=y$ too, the two cases together are all
+            of it.
 
-            **Seen from the vectors.** The gradient at $v_c$ vanishes if and only if the true vector is the expected
-            one,
+            **Seen from the vectors.** The gradient at $v_c$ vanishes if and only if the true vector is the
+            expected one, $u_o=\bar u=\sum_w\hat y_w\,u_w$:
 
-            $$u_o=\sum_w\hat y_w\,u_w .$$
+            [1]
 
-            *Which true vectors allow that at all?* Some finite $v_c$ makes the gradient vanish if and only if $u_o$
-            is a mix $\sum_w p_w u_w$ of **all** outside vectors with every $p_w>0$ and $\sum_w p_w=1$, that is, if
-            and only if $u_o$ lies in the relative interior of their convex hull.
+            *Which true vectors allow that at all?* Some finite $v_c$ makes the gradient vanish if and only if
+            $u_o$ is a mix $\sum_w p_w u_w$ of **all** outside vectors with every $p_w>0$ and $\sum_w p_w=1$,
+            that is, if and only if $u_o$ lies in the relative interior of their convex hull (the points of
+            the relative interior are exactly the mixes with all weights positive).
 
             *Only if:* at such a $v_c$ take $p=\hat y$. *If:* $J$ as a function of $v_c$ is $\log\sum_w
-            e^{(u_w-u_o)\cdot v_c}$, convex (section 5). Let $L$ be the span of the differences $u_w-u_o$; $J$ does
-            not change along directions orthogonal to $L$. Take a unit vector $x\in L$ and suppose $(u_w-u_o)\cdot
-            x\le 0$ for all $w$. Then $0=\sum_w p_w(u_w-u_o)\cdot x$ is a sum of terms $\le 0$ with all $p_w>0$, so
-            every term is 0, so $x$ is orthogonal to $L$ and, being in $L$, is zero: a contradiction. So every
-            direction of $L$ has a word with $(u_w-u_o)\cdot x>0$; the maximum over $w$ is a continuous function of
-            $x$, so on the unit sphere of $L$ it is at least some $c>0$, and $J(tx)\ge ct$. A continuous function on
-            $L$ that tends to infinity in every direction attains its minimum, and there the gradient is zero.
+            e^{(u_w-u_o)\cdot v_c}$, convex (section 5). Let $S$ be the span of the differences $u_w-u_o$; $J$
+            does not change along directions orthogonal to $S$. If $S=\{0\}$ all columns are equal and the
+            gradient is zero everywhere. Otherwise take a unit vector $x\in S$ and suppose $(u_w-u_o)\cdot
+            x\le 0$ for all $w$. Then $0=\sum_w p_w(u_w-u_o)\cdot x$ is a sum of terms $\le 0$ with all
+            $p_w>0$, so every term is 0, so $x$ is orthogonal to $S$ and, being in $S$, is zero: a
+            contradiction. So every direction of $S$ has a word with $(u_w-u_o)\cdot x>0$; the maximum over
+            $w$ is a continuous function of $x$, so on the unit sphere of $S$ it is at least some $c>0$. A sum
+            of exponentials is at least its largest term, so $J(v)\ge c\,\lVert v\rVert$ for every $v\in S$. A
+            continuous function with this property attains its minimum on $S$; it is the minimum over all
+            $v_c$, and there the gradient is zero.
 
-            *Otherwise descent runs off.* If $u_o$ is not such a mix, a separating hyperplane gives a direction $x$
-            with $(u_w-u_o)\cdot x\le 0$ for all $w$ and $<0$ for some. Along $v_c+tx$ the loss falls strictly for
-            ever, so its infimum is not attained; since $J$ is convex, a zero of the gradient would be a minimum, so
-            there is none. The gradients along gradient descent tend to zero (section 5 bounds the sum of their
-            squares), while $v_c$ tends to infinity.
+            *Otherwise descent runs off.* If $u_o$ is not such a mix, a separating hyperplane gives a
+            direction $x$ with $(u_w-u_o)\cdot x\le 0$ for all $w$ and $<0$ for some. Along $v_c+tx$ the loss
+            falls strictly for ever, so its infimum is not attained; since $J$ is convex, a zero of the
+            gradient would be a minimum, so there is none. Along gradient descent with a step size from
+            section 5 the gradients tend to zero, because the sum of their squares is bounded there. If some
+            of the $v_c$ stayed in a bounded region, they would have a limit point, and the gradient, being
+            continuous, would be zero at it; so $v_c$ tends to infinity.
 
             **Examples.** Equal columns $u_w=q$ for all $w$: the gradient is zero at every $v_c$,
 
-            [1]
+            [2]
 
             $v_c=0$: all logits are 0 and $\hat y_w=1/\lvert V\rvert$, so the gradient is the plain mean of the
             columns minus $u_o$, which is zero exactly when $u_o$ is that mean,
 
-            [2]
+            [3]
 
-            A vertex of the convex hull is no mix of all columns (unless all are equal): there the gradient is never
-            zero.
+            A vertex of the convex hull is no mix of all columns (unless all are equal): there the gradient is
+            never zero.
             """,
             (
                 Chain(
@@ -211,6 +251,11 @@ LOSS = Loss(
                         ),
                         Step("ALGEBRA", "1", "the sum over itself; it is positive"),
                     ),
+                ),
+                Chain(
+                    "grad_v_c[a]",
+                    (Step("UNFOLD PICK", "ubar[a] - U[a, o]", "the gradient of section 2"),),
+                    over="a in d",
                 ),
                 Chain(
                     "sum(w in V, q[a] * (yhat[w] - y[w]))",
@@ -231,7 +276,7 @@ LOSS = Loss(
                         Step(
                             "ALGEBRA",
                             "sum(w in V, U[a, w]) / V - U[a, o]",
-                            "exp(0) = 1, and there are |V| of them",
+                            "every exponential is exp(0) = 1, and there are |V| of them",
                         ),
                     ),
                     over="a in d",
@@ -246,19 +291,20 @@ LOSS = Loss(
 
             [0]
 
-            **Convexity.** The derivative of the gradient is the covariance of the outside vectors under $\hat y$:
+            **Convexity.** The derivative of the gradient is the covariance of the outside vectors under $\hat
+            y$:
 
             [1]
 
-            For any direction $x$, with $t_w=u_w\cdot x$ and $\bar t=\sum_w\hat y_w t_w$, its quadratic form is a
-            variance, so it is never negative, and $J$ is convex in $v_c$:
+            For any direction $x$, with $t_w=u_w\cdot x$ and $\bar t=\sum_w\hat y_w t_w$, its quadratic form
+            is a variance, so it is never negative, and $J$ is convex in $v_c$:
 
             [2]
 
-            **A step size that is always safe.** The variance of numbers that lie in an interval of length $\ell$ is
-            at most $\ell^2/4$ (their mean squared distance to the midpoint is at most that, and to the mean it is
-            no larger). Here $\ell\le\max_{w,k}\lVert u_w-u_k\rVert\,\lVert x\rVert$, so the largest eigenvalue of
-            the second derivative is nowhere above
+            **A step size that is always safe.** The variance of numbers that lie in an interval of length
+            $\ell$ is at most $\ell^2/4$ (their mean squared distance to the midpoint is at most that, and to
+            the mean it is no larger). Here $\ell\le\max_{w,k}\lVert u_w-u_k\rVert\,\lVert x\rVert$, so the
+            largest eigenvalue of the second derivative is nowhere above
 
             $$L=\tfrac14\max_{w,k}\lVert u_w-u_k\rVert^2 .$$
 
@@ -290,12 +336,37 @@ LOSS = Loss(
                     letting={"eta": ""},
                 ),
                 Chain(
+                    "diff(yhat[w], v_c[b])",
+                    (
+                        Step(
+                            "UNFOLD",
+                            "diff(exp(sum(i in d, U[i, w] * v_c[i]))"
+                            " / sum(k in V, exp(sum(i in d, U[i, k] * v_c[i]))), v_c[b])",
+                            "what yhat stands for",
+                        ),
+                        Step(
+                            "DIFF UNFOLD",
+                            "(exp(z[w]) * U[b, w] * sum(k in V, exp(z[k]))"
+                            " - exp(z[w]) * sum(k in V, exp(z[k]) * U[b, k]))"
+                            " / sum(k in V, exp(z[k])) ** 2",
+                            "(f/g)' = (f'g - fg')/g^2",
+                        ),
+                        Step("UNFOLD", "yhat[w] * (U[b, w] - ubar[b])", "what yhat and ubar stand for"),
+                    ),
+                    over="w in V, b in d",
+                ),
+                Chain(
                     "diff(sum(w in V, U[a, w] * (yhat[w] - y[w])), v_c[b])",
                     (
                         Step(
                             "DIFF UNFOLD",
+                            "sum(w in V, U[a, w] * (yhat[w] * (U[b, w] - ubar[b])))",
+                            "the derivative of yhat_w; y does not depend on v_c",
+                        ),
+                        Step(
+                            "UNFOLD",
                             "sum(w in V, yhat[w] * U[a, w] * U[b, w]) - ubar[a] * ubar[b]",
-                            "the derivative of yhat_w by v_b is yhat_w times (U_bw minus its mean)",
+                            "multiply out; the mean of U_aw under yhat is ubar_a",
                         ),
                         Step(
                             "UNFOLD ALGEBRA",
@@ -325,21 +396,24 @@ LOSS = Loss(
 
             [0]
 
-            **Adding one vector $q$ to every outside vector changes nothing**: every logit grows by the same amount,
-            and the softmax does not see it.
+            **Adding one vector $q$ to every outside vector changes nothing**: every logit grows by the same
+            amount, and the softmax does not see it.
 
             [1]
 
-            **Rotating the space changes nothing**: for $Q$ with orthonormal columns, $QU$ and $Qv_c$ have the same
-            logits as $U$ and $v_c$. The loss is the same, and the gradients turn along: $Q\,\partial J/\partial
-            v_c$ and $Q\,\partial J/\partial U$.
+            **Rotating the space changes nothing**: for $Q$ with orthonormal columns, $QU$ and $Qv_c$ have the
+            same logits as $U$ and $v_c$:
 
             [2]
 
-            **Permuting the vocabulary permutes the gradient.** A permutation $\pi$ of the words only reorders the
-            terms of the sums over the vocabulary; with $o$ replaced by $\pi(o)$ the loss and $\partial J/\partial
-            v_c$ stay what they were, and column $\pi(w)$ of the new $\partial J/\partial U$ is column $w$ of the
-            old.
+            The loss and $\hat y$ are functions of the logits, so they stay the same. The gradients turn
+            along: they are $QU(\hat y-y)=Q\,\partial J/\partial v_c$ and $Qv_c(\hat y-y)^{\top}=Q\,\partial
+            J/\partial U$.
+
+            **Permuting the vocabulary permutes the gradient.** A permutation $\pi$ of the words only reorders
+            the terms of the sums over the vocabulary; with $o$ replaced by $\pi(o)$ the loss and $\partial
+            J/\partial v_c$ stay what they were, and column $\pi(w)$ of the new $\partial J/\partial U$ is
+            column $w$ of the old.
             """,
             (
                 Chain(

@@ -34,15 +34,77 @@ LOSS = Loss(
         Section(
             "The batch is the sum of its pairs",
             r"""
-            Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$. Its own loss depends
-            on no other pair's centre vector, so column $b$ of $\partial J/\partial V_c$ is the gradient of that
-            pair alone; the outside vectors are shared, so their gradients add up.
+            Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$; its loss is the one of
+            the page on naive softmax.
 
             [0]
 
-            Repeated words need no special care: the sum over $b$ adds what they share. An empty batch has loss 0.
+            Its own loss depends on no other pair's centre vector, so column $b$ of $\partial J/\partial V_c$ is the
+            gradient of that pair alone:
+
+            [1]
+
+            The outside vectors are shared, so their gradients add up:
+
+            [2]
+
+            Repeated words need no special care: the sum over $b$ adds what they share. The columns of
+            $\partial J/\partial U$ add up to zero, as they do for every pair:
+
+            [3]
+
+            An empty batch has loss 0 and gradients 0.
             """,
             (
+                Chain(
+                    "-sum(b in B, log(yhat[b, o[b]]))",
+                    (
+                        Step(
+                            "UNFOLD",
+                            "-sum(b in B, log(exp(z[b, o[b]]) / sum(w in V, exp(z[b, w]))))",
+                            "what yhat stands for",
+                        ),
+                        Step(
+                            "LOG",
+                            "sum(b in B, log(sum(w in V, exp(z[b, w]))) - z[b, o[b]])",
+                            "every exponential is positive",
+                        ),
+                        Step("UNFOLD", "loss", "the definition"),
+                    ),
+                ),
+                Chain(
+                    "diff(loss, V_c[a, b])",
+                    (
+                        Step(
+                            "DIFF UNFOLD PICK",
+                            "sum(w in V, exp(z[b, w]) * U[a, w]) / sum(w in V, exp(z[b, w])) - U[a, o[b]]",
+                            "the quotient form; the pair b is left of the sum",
+                        ),
+                        Step(
+                            "UNFOLD PICK",
+                            "sum(w in V, U[a, w] * (yhat[b, w] - y[b, w]))",
+                            "what yhat and y stand for",
+                        ),
+                    ),
+                    over="a in d, b in B",
+                ),
+                Chain(
+                    "diff(loss, U[a, w])",
+                    (
+                        Step(
+                            "DIFF UNFOLD PICK",
+                            "sum(b in B, V_c[a, b] * exp(z[b, w]) / sum(k in V, exp(z[b, k]))"
+                            " - (w == o[b]) * V_c[a, b])",
+                            "the quotient form, pair by pair",
+                        ),
+                        Step(
+                            "UNFOLD",
+                            "sum(b in B, V_c[a, b] * (yhat[b, w] - y[b, w]))",
+                            "what yhat and y stand for",
+                        ),
+                    ),
+                    over="a in d, w in V",
+                ),
                 Chain(
                     "sum(w in V, grad_U[a, w])",
                     (

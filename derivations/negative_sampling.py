@@ -49,8 +49,8 @@ LOSS = Loss(
 
             [1]
 
-            By the line before, the derivative is also $\sigma(t)\,\sigma(-t)$: positive, the same at $t$ and $-t$, and at most
-            $\tfrac14$, which it reaches at $t=0$:
+            By the line before, the derivative is also $\sigma(t)\,\sigma(-t)$: positive, the same at $t$ and
+            $-t$, and at most $\tfrac14$, which it reaches at $t=0$:
 
             [2]
 
@@ -119,19 +119,19 @@ LOSS = Loss(
         Section(
             "The loss",
             r"""
-            The model gives a pair of words the probability $\sigma(u_w\cdot v_c)$ of having occurred together. The
-            true pair did occur, with probability $\sigma(x)$; each of the $K$ sampled pairs is taken not to have
-            occurred, with probability $1-\sigma(z_k)$. The loss is the negative logarithm of the product of these
-            $K+1$ probabilities.
+            The model gives a pair of words the probability $\sigma(u_w\cdot v_c)$ of having occurred
+            together. The true pair did occur, with probability $\sigma(x)$; each of the $K$ sampled pairs is
+            taken not to have occurred, with probability $1-\sigma(z_k)$. The loss is the negative logarithm
+            of the product of these $K+1$ probabilities.
 
             [0]
 
-            This last form is the one that is differentiated. No $\lvert V\rvert$ occurs in it: there is no sum over
-            the vocabulary.
+            This last form is the one that is differentiated. No $\lvert V\rvert$ occurs in it: there is no
+            sum over the vocabulary.
 
-            **The same loss, word by word.** Let $s_w=u_w\cdot v_c$ be the score of word $w$, and let $r_w$ count how
-            often $w$ was sampled. Then each word pays for being the true one, if it is, and once for every time it
-            was sampled:
+            **The same loss, word by word.** Let $s_w=u_w\cdot v_c$ be the score of word $w$, and let $r_w$
+            count how often $w$ was sampled. Then each word pays for being the true one, if it is, and once
+            for every time it was sampled:
 
             [1]
 
@@ -221,21 +221,23 @@ LOSS = Loss(
             "The gradient at the outside vectors",
             r"""
             Which words are the outside word and the samples is decided by positions. Differentiating an entry
-            $U_{in}$ by an entry $U_{aw}$ gives $[i=a]\,[w=n]$: 1 where it is the same entry, 0 elsewhere. So the
-            derivative at *every* column $w$ comes out at once, with brackets that say which terms reach it:
+            $U_{in}$ by an entry $U_{aw}$ gives $[i=a]\,[w=n]$: 1 where it is the same entry, 0 elsewhere. So
+            the derivative at *every* column $w$ comes out at once, with brackets that say which terms reach
+            it:
 
             [0]
 
-            The last line is column by column $\partial J/\partial u_w=(r_w\,\sigma(s_w)-[w=o]\,\sigma(-s_w))\,v_c$,
-            with $r_w$ the number of times $w$ was sampled. All cases are in it.
+            The last line is column by column $\partial J/\partial
+            u_w=(r_w\,\sigma(s_w)-[w=o]\,\sigma(-s_w))\,v_c$, with $r_w$ the number of times $w$ was sampled.
+            All cases are in it.
 
             **The true word.** At $w=o$:
 
             [1]
 
-            If no negative equals $o$ then $r_o=0$ and this is $(\sigma(x)-1)\,v_c$: column $o$ moves towards $v_c$.
-            **If negatives do equal $o$**, each of them adds $\sigma(x)\,v_c$: the word is pulled as the true one and
-            pushed as a sampled one, and the two are added.
+            If no negative equals $o$ then $r_o=0$ and this is $(\sigma(x)-1)\,v_c$: column $o$ moves towards
+            $v_c$. **If negatives do equal $o$**, each of them adds $\sigma(x)\,v_c$: the word is pulled as
+            the true one and pushed as a sampled one, and the two are added.
 
             **A sampled word.** At $w=n_l$, the word of sample number $l$:
 
@@ -246,12 +248,12 @@ LOSS = Loss(
 
             [3]
 
-            **Distinct negatives, none equal to $o$.** The sum over $k\neq l$ is zero and so is $[n_l=o]$, which
-            leaves $\partial J/\partial u_{n_l}=\sigma(z_l)\,v_c$, or $(1-\sigma(-z_l))\,v_c$ as the course writes
-            it. **Repeated negatives.** A word sampled $r$ times gets $r\,\sigma(z_l)\,v_c$; code
-            that assigns to its column where it should add loses $r-1$ of the terms. **All other words** have
-            $r_w=0$ and $[w=o]=0$: their gradient is zero. At most $K+1$ columns of $\partial J/\partial U$ are not
-            zero. **$K=0$:** all $r_w$ are 0, and column $o$ alone moves.
+            **Distinct negatives, none equal to $o$.** The sum over $k\neq l$ is zero and so is $[n_l=o]$,
+            which leaves $\partial J/\partial u_{n_l}=\sigma(z_l)\,v_c$, or $(1-\sigma(-z_l))\,v_c$ as the
+            course writes it. **Repeated negatives.** A word sampled $r$ times gets $r\,\sigma(z_l)\,v_c$;
+            code that assigns to its column where it should add loses $r-1$ of the terms. **All other words**
+            have $r_w=0$ and $[w=o]=0$: their gradient is zero. At most $K+1$ columns of $\partial J/\partial
+            U$ are not zero. **$K=0$:** all $r_w$ are 0, and column $o$ alone moves.
 
             The columns do not add up to zero here, as they do for naive softmax:
 
@@ -352,9 +354,9 @@ LOSS = Loss(
         Section(
             "What the backward pass uses again",
             r"""
-            Going forward, the $K+1$ vectors $u_o,u_{n_1},\dots,u_{n_K}$ are gathered and their scores $x,z_1,\dots,z_K$
-            computed; the loss is a sum of softplus of the scores. Going backward, the derivatives of $J$ by the scores
-            are $K+1$ numbers,
+            Going forward, the $K+1$ vectors $u_o,u_{n_1},\dots,u_{n_K}$ are gathered and their scores
+            $x,z_1,\dots,z_K$ computed; the loss is a sum of softplus of the scores. Going backward, the
+            derivatives of $J$ by the scores are $K+1$ numbers,
 
             $$\delta_x=\frac{\partial J}{\partial x}=-\sigma(-x),\qquad
               (\delta_z)_k=\frac{\partial J}{\partial z_k}=\sigma(z_k),$$
@@ -419,10 +421,11 @@ LOSS = Loss(
 
             [1]
 
-            The two gradients repeat these counts. $\partial J/\partial v_c$ is the sum of the same columns, each
-            times one number; $\partial J/\partial U$ is $v_c$ times one number, for each column that is not zero.
-            Every product is added to a sum that starts at 0, so there are as many additions, except that the outer
-            product $v_c(\hat y-y)^{\top}$ of naive softmax has one term an entry and adds nothing.
+            The two gradients repeat these counts. $\partial J/\partial v_c$ is the sum of the same columns,
+            each times one number; $\partial J/\partial U$ is $v_c$ times one number, for each column that is
+            not zero. Every product is added to a sum that starts at 0, so there are as many additions, except
+            that the outer product $v_c(\hat y-y)^{\top}$ of naive softmax has one term an entry and adds
+            nothing.
 
             | work | negative sampling: products | additions | naive softmax: products | additions |
             |---|---|---|---|---|
@@ -431,9 +434,9 @@ LOSS = Loss(
             | $\partial J/\partial U$ | $(K+1)\,d$ | $(K+1)\,d$ | $\lvert V\rvert\,d$ | 0 |
             | together | $3\,(K+1)\,d$ | $3\,(K+1)\,d$ | $3\,\lvert V\rvert\,d$ | $2\,\lvert V\rvert\,d$ |
 
-            Beside this, negative sampling evaluates $K+1$ softplus, $K+1$ sigmoids and adds up $K+1$ terms; naive
-            softmax evaluates $\lvert V\rvert$ exponentials and one logarithm, adds up the exponentials, and divides
-            $\lvert V\rvert$ times. These are lower order: they have no factor $d$.
+            Beside this, negative sampling evaluates $K+1$ softplus, $K+1$ sigmoids and adds up $K+1$ terms;
+            naive softmax evaluates $\lvert V\rvert$ exponentials and one logarithm, adds up the exponentials,
+            and divides $\lvert V\rvert$ times. These are lower order: they have no factor $d$.
 
             So the cost is $O(Kd)$ (for $K\ge1$) against $O(\lvert V\rvert d)$, and the ratio of the products is
 
@@ -441,8 +444,8 @@ LOSS = Loss(
 
             For $\lvert V\rvert=60\,000$ and $K=5$ that is a factor of 10 000.
 
-            One thing is not saved if $\partial J/\partial U$ is wanted as a full matrix: its
-            $d\,\lvert V\rvert$ entries have to be written, though almost all are 0. `negative_sampling_sparse` returns
+            One thing is not saved if $\partial J/\partial U$ is wanted as a full matrix: its $d\,\lvert
+            V\rvert$ entries have to be written, though almost all are 0. `negative_sampling_sparse` returns
             the columns that are touched and nothing else, at most $K+1$ of them.
             """,
             (
@@ -463,8 +466,9 @@ LOSS = Loss(
         Section(
             "What a step does, and when there is none",
             r"""
-            A step of gradient descent at $v_c$ adds a positive multiple of the true vector and takes away positive
-            multiples of the sampled ones. The closer a score is to what is wanted, the smaller its multiple.
+            A step of gradient descent at $v_c$ adds a positive multiple of the true vector and takes away
+            positive multiples of the sampled ones. The closer a score is to what is wanted, the smaller its
+            multiple.
 
             [0]
 
@@ -476,8 +480,9 @@ LOSS = Loss(
 
             [2]
 
-            So it is never negative, and $J$ is convex in $v_c$. Since $\sigma(t)\,\sigma(-t)\le\tfrac14$ (section 1)
-            and $(q\cdot u)^2\le\lVert q\rVert^2\lVert u\rVert^2$, its largest eigenvalue is nowhere above
+            So it is never negative, and $J$ is convex in $v_c$. Since $\sigma(t)\,\sigma(-t)\le\tfrac14$
+            (section 1) and $(q\cdot u)^2\le\lVert q\rVert^2\lVert u\rVert^2$, its largest eigenvalue is
+            nowhere above
 
             $$L=\tfrac14\Bigl(\lVert u_o\rVert^2+\sum_k\lVert u_{n_k}\rVert^2\Bigr),$$
 
@@ -485,29 +490,30 @@ LOSS = Loss(
             gradient is zero.
 
             **When the gradient at $v_c$ is zero.** Write $a_0=-u_o$ and $a_k=u_{n_k}$. Then $J=\sum_{j=0}^K
-            \mathrm{softplus}(a_j\cdot v_c)$ and the gradient is $\sum_j\sigma(a_j\cdot v_c)\,a_j$, in which every
-            weight is positive. Some finite $v_c$ makes it zero if and only if $\sum_j p_j a_j=0$ for some numbers
-            $p_j$ that are **all** positive.
+            \mathrm{softplus}(a_j\cdot v_c)$ and the gradient is $\sum_j\sigma(a_j\cdot v_c)\,a_j$, in which
+            every weight is positive. Some finite $v_c$ makes it zero if and only if $\sum_j p_j a_j=0$ for
+            some numbers $p_j$ that are **all** positive.
 
-            *Only if:* take $p_j=\sigma(a_j\cdot v_c)$. *If:* Let $S$ be the span of the $a_j$; $J$ does not change
-            along directions orthogonal to $S$. If $S=\{0\}$ the gradient is zero everywhere. Otherwise take a unit
-            vector $q\in S$ and suppose $a_j\cdot q\le0$ for all $j$. Then $0=\sum_j p_j\,a_j\cdot q$ has no positive
-            term, so every term is 0, so $q$ is orthogonal to $S$ and in it: a contradiction. So the maximum of
-            $a_j\cdot q$ over $j$ is positive for every such $q$; it is continuous in $q$, so it is at least some
-            $c>0$ on the whole unit sphere of $S$. Since $\mathrm{softplus}(t)>t$ and softplus is positive,
-            $J(v)\ge c\,\lVert v\rVert$ for $v\in S$. So $J$ has a minimum on $S$, and there the gradient is zero.
+            *Only if:* take $p_j=\sigma(a_j\cdot v_c)$. *If:* Let $S$ be the span of the $a_j$; $J$ does not
+            change along directions orthogonal to $S$. If $S=\{0\}$ the gradient is zero everywhere. Otherwise
+            take a unit vector $q\in S$ and suppose $a_j\cdot q\le0$ for all $j$. Then $0=\sum_j p_j\,a_j\cdot
+            q$ has no positive term, so every term is 0, so $q$ is orthogonal to $S$ and in it: a
+            contradiction. So the maximum of $a_j\cdot q$ over $j$ is positive for every such $q$; it is
+            continuous in $q$, so it is at least some $c>0$ on the whole unit sphere of $S$. Since
+            $\mathrm{softplus}(t)>t$ and softplus is positive, $J(v)\ge c\,\lVert v\rVert$ for $v\in S$. So
+            $J$ has a minimum on $S$, and there the gradient is zero.
 
-            Otherwise (Stiemke's lemma) there is a direction $q$ with $a_j\cdot q\le0$ for all $j$ and $<0$ for some:
-            along it $J$ falls for ever, and no $v_c$ makes the gradient zero. Without negatives ($K=0$) this is the
-            case unless $u_o=0$: nothing holds the score back. With a negative equal to $o$ and no others, $a_1=-a_0$,
-            and the gradient is zero where $\sigma(x)=\tfrac12$, that is $x=0$.
+            Otherwise (Stiemke's lemma) there is a direction $q$ with $a_j\cdot q\le0$ for all $j$ and $<0$
+            for some: along it $J$ falls for ever, and no $v_c$ makes the gradient zero. Without negatives
+            ($K=0$) this is the case unless $u_o=0$: nothing holds the score back. With a negative equal to
+            $o$ and no others, $a_1=-a_0$, and the gradient is zero where $\sigma(x)=\tfrac12$, that is $x=0$.
 
             **Not convex in $v_c$ and $U$ together.** Take $d=1$, $K=0$: $J=\mathrm{softplus}(-u v)$ is
             $\log(1+e^{-1})<0.32$ at $(u,v)=(1,1)$ and at $(-1,-1)$, but $\log2>0.69$ at the midpoint.
 
-            **The gradient at a column of $U$** is a number times $v_c$. For a sampled word other than $o$ the number is
-            $r_w\,\sigma(s_w)>0$, for the true word it is $r_o\,\sigma(x)-\sigma(-x)$. The latter is zero exactly when
-            $r_o\,e^{x}=1$, which needs $r_o\ge1$, because $\sigma(x)=e^{x}\,\sigma(-x)$:
+            **The gradient at a column of $U$** is a number times $v_c$. For a sampled word other than $o$ the
+            number is $r_w\,\sigma(s_w)>0$, for the true word it is $r_o\,\sigma(x)-\sigma(-x)$. The latter is
+            zero exactly when $r_o\,e^{x}=1$, which needs $r_o\ge1$, because $\sigma(x)=e^{x}\,\sigma(-x)$:
 
             [3]
             """,

@@ -43,13 +43,13 @@ LOSS = Loss(
             "The batch is the sum of its pairs",
             r"""
             Pair $b$ has the centre vector in column $b$ of $V_c$, the outside word $o_b$ and the samples
-            $n_{b1},\dots,n_{bK}$ of its own. Its loss is the one of the page on negative sampling, and the loss of the
-            batch is the sum:
+            $n_{b1},\dots,n_{bK}$ of its own. Its loss is the one of the page on negative sampling, and the
+            loss of the batch is the sum:
 
             [0]
 
-            An empty batch has loss 0, and so has nothing to learn from: both gradients are 0. With $K=0$ the second
-            sum is empty.
+            An empty batch has loss 0, and so has nothing to learn from: both gradients are 0. With $K=0$ the
+            second sum is empty.
             """,
             (
                 Chain(
@@ -73,8 +73,8 @@ LOSS = Loss(
         Section(
             "The gradient at the centre vectors",
             r"""
-            Column $b$ of $V_c$ is in the scores of pair $b$ and in no others: the bracket $[b=c]$ picks that pair out of
-            the sum over all pairs $c$, and what is left is the gradient of the pair alone.
+            Column $b$ of $V_c$ is in the scores of pair $b$ and in no others: the bracket $[b=c]$ picks that
+            pair out of the sum over all pairs $c$, and what is left is the gradient of the pair alone.
 
             [0]
             """,
@@ -105,9 +105,9 @@ LOSS = Loss(
 
             [0]
 
-            Repeated words need no care: a word that occurs in several pairs, as true word or as sample, has a bracket
-            for each occurrence, and the brackets are summed. Written with counts, where $r_{bw}$ is how often pair $b$
-            sampled word $w$:
+            Repeated words need no care: a word that occurs in several pairs, as true word or as sample, has a
+            bracket for each occurrence, and the brackets are summed. Written with counts, where $r_{bw}$ is
+            how often pair $b$ sampled word $w$:
 
             [1]
             """,

@@ -34,16 +34,18 @@ LOSS = Loss(
         Section(
             "One loss for a block of pairs",
             r"""
-            Every column of $V_c$ meets every column of $U$; two tables of weights say what each meeting counts for.
-            $P_{lm}$ is how often the pair $(l,m)$ occurred, $N_{lm}$ how often (or with what weight) word $m$ was a
-            negative sample for $l$; 0 takes a pair out. With the logarithms of sigmoids written out:
+            Every column of $V_c$ meets every column of $U$; two tables of weights say what each meeting
+            counts for. $P_{lm}$ is how often the pair $(l,m)$ occurred, $N_{lm}$ how often (or with what
+            weight) word $m$ was a negative sample for $l$; 0 takes a pair out. With the logarithms of
+            sigmoids written out:
 
             [0]
 
-            If $P_{lm}$ counts the pairs of a batch and $N_{lm}$ their samples, this is the loss of the batch: a pair
-            that occurs $p$ times has $p$ equal terms. A pair may have both weights, for instance where a negative
-            equals the true word; its two terms are added. Columns of $U$ that hold the same word are to be added up
-            when the gradient is written back, like any repeated word. With $L=0$ or $M=0$ the loss is 0.
+            If $P_{lm}$ counts the pairs of a batch and $N_{lm}$ their samples, this is the loss of the batch:
+            a pair that occurs $p$ times has $p$ equal terms. A pair may have both weights, for instance where
+            a negative equals the true word; its two terms are added. Columns of $U$ that hold the same word
+            are to be added up when the gradient is written back, like any repeated word. With $L=0$ or $M=0$
+            the loss is 0.
             """,
             (
                 Chain(
@@ -77,8 +79,8 @@ LOSS = Loss(
 
             [1]
 
-            The table itself needs one sigmoid an entry. It is zero where $\sigma(z)$ is the share of the negative
-            samples' opposite, $P/(P+N)$:
+            The table itself needs one sigmoid an entry. It is zero where $\sigma(z)$ is the share of the
+            negative samples' opposite, $P/(P+N)$:
 
             [2]
 
@@ -138,17 +140,18 @@ LOSS = Loss(
         Section(
             "Shared negatives keep the expected loss",
             r"""
-            Negative sampling draws $K$ words for every pair. A fast trainer draws $S$ words once, shares them among all
-            centres of the block, and gives each the weight $N=K/S$. The loss differs from draw to draw, its
-            expectation does not. Let $q_w$ be the probability of drawing word $w$ and $f_w=\mathrm{softplus}(u_w\cdot
-            v_l)$ what centre $l$ pays for it. One draw costs $E=\sum_w q_w f_w$ on average; expectation is additive,
-            so $K$ draws of the centre's own cost $K\,E$. The shared columns, $M$ of them here, each with weight $K/M$:
+            Negative sampling draws $K$ words for every pair. A fast trainer draws $S$ words once, shares them
+            among all centres of the block, and gives each the weight $N=K/S$. The loss differs from draw to
+            draw, its expectation does not. Let $q_w$ be the probability of drawing word $w$ and
+            $f_w=\mathrm{softplus}(u_w\cdot v_l)$ what centre $l$ pays for it. One draw costs $E=\sum_w q_w
+            f_w$ on average; expectation is additive, so $K$ draws of the centre's own cost $K\,E$. The shared
+            columns, $M$ of them here, each with weight $K/M$:
 
             [0]
 
-            Each of these columns has the expectation $E$ for every centre that uses it. That two centres see the same
-            words makes their losses dependent, which changes the variance and not the expectation. A derivative is
-            additive too, so the expected gradients agree in the same way.
+            Each of these columns has the expectation $E$ for every centre that uses it. That two centres see
+            the same words makes their losses dependent, which changes the variance and not the expectation. A
+            derivative is additive too, so the expected gradients agree in the same way.
             """,
             (
                 Chain(

@@ -37,9 +37,10 @@ LOSS = Loss(
         Section(
             "The window is the sum of its pairs",
             r"""
-            The $m$ outside words of a window share one centre word, hence one vector of logits $z$ and one softmax
-            $\hat y$. Each of them contributes the naive-softmax loss of its pair, $J_c=-\log\hat y_{o_c}$ (the index $c$
-            runs over the window; the upright $\mathrm c$ in $v_{\mathrm c}$ is part of the name):
+            The $m$ outside words of a window share one centre word, hence one vector of logits $z$ and one
+            softmax $\hat y$. Each of them contributes the naive-softmax loss of its pair, $J_c=-\log\hat
+            y_{o_c}$ (the index $c$ runs over the window; the upright $\mathrm c$ in $v_{\mathrm c}$ is part
+            of the name):
 
             [0]
 
@@ -82,13 +83,14 @@ LOSS = Loss(
         Section(
             "The gradient at the outside vectors",
             r"""
-            The derivative of a sum is the sum of the derivatives, so $\partial J/\partial U=\sum_c\partial J_c/\partial
-            U$, and each $\partial J_c/\partial U=v_{\mathrm c}\,(\hat y-y_c)^{\top}$ with $y_c$ the one-hot vector of $o_c$:
+            The derivative of a sum is the sum of the derivatives, so $\partial J/\partial U=\sum_c\partial
+            J_c/\partial U$, and each $\partial J_c/\partial U=v_{\mathrm c}\,(\hat y-y_c)^{\top}$ with $y_c$
+            the one-hot vector of $o_c$:
 
             [0]
 
-            A word that occurs twice in the window has $r_w=2$: its pull is counted twice, and no case distinction is
-            needed.
+            A word that occurs twice in the window has $r_w=2$: its pull is counted twice, and no case
+            distinction is needed.
             """,
             (
                 Chain(
@@ -121,12 +123,12 @@ LOSS = Loss(
 
             [1]
 
-            It is zero exactly when the mean of the true vectors is the expected one. Since $\hat y$ is strictly positive,
-            $m\,\hat y=r$ is possible only if every word of the vocabulary occurs in the window; otherwise the gradient is
-            zero where $m\,\hat y-r$ lies in the kernel of $U$.
+            It is zero exactly when the mean of the true vectors is the expected one. Since $\hat y$ is
+            strictly positive, $m\,\hat y=r$ is possible only if every word of the vocabulary occurs in the
+            window; otherwise the gradient is zero where $m\,\hat y-r$ lies in the kernel of $U$.
 
-            The softmax is computed once for the window: whatever $m$ is, there is one product $U^{\top}v_{\mathrm c}$
-            going forward, one product with $U$ and one outer product going backward.
+            The softmax is computed once for the window: whatever $m$ is, there is one product
+            $U^{\top}v_{\mathrm c}$ going forward, one product with $U$ and one outer product going backward.
             """,
             (
                 Chain(
@@ -162,8 +164,8 @@ LOSS = Loss(
         Section(
             "The gradient at every other centre vector",
             r"""
-            The loss of this window contains one centre vector. For the vector $q$ of any other centre word there is
-            nothing to differentiate:
+            The loss of this window contains one centre vector. For the vector $q$ of any other centre word
+            there is nothing to differentiate:
 
             [0]
 

@@ -45,13 +45,14 @@ LOSS = Loss(
         Section(
             "The window is the sum of its pairs",
             r"""
-            Each outside word $o_c$ of the window has $K$ samples $n_{c1},\dots,n_{cK}$ of its own, and contributes the
-            negative-sampling loss of its pair (the index $c$ runs over the window; the upright $\mathrm c$ in
-            $v_{\mathrm c}$ is part of the name):
+            Each outside word $o_c$ of the window has $K$ samples $n_{c1},\dots,n_{cK}$ of its own, and
+            contributes the negative-sampling loss of its pair (the index $c$ runs over the window; the
+            upright $\mathrm c$ in $v_{\mathrm c}$ is part of the name):
 
             [0]
 
-            An empty window ($m=0$) has loss 0, and both gradients below are 0. With $K=0$ the sums over $k$ are empty.
+            An empty window ($m=0$) has loss 0, and both gradients below are 0. With $K=0$ the sums over $k$
+            are empty.
             """,
             (
                 Chain(
@@ -75,18 +76,19 @@ LOSS = Loss(
         Section(
             "The gradient at the outside vectors",
             r"""
-            The derivative of a sum is the sum of the derivatives, $\partial J/\partial U=\sum_c\partial J_c/\partial U$:
+            The derivative of a sum is the sum of the derivatives, $\partial J/\partial U=\sum_c\partial
+            J_c/\partial U$:
 
             [0]
 
-            All pairs of the window share the centre vector, so a word has one score $s_w=u_w\cdot v_{\mathrm c}$ in all
-            of them, and it matters only how often it occurs: $t_w$ times as a true word, $r_w$ times as a sample, over the
-            whole window.
+            All pairs of the window share the centre vector, so a word has one score $s_w=u_w\cdot v_{\mathrm
+            c}$ in all of them, and it matters only how often it occurs: $t_w$ times as a true word, $r_w$
+            times as a sample, over the whole window.
 
             [1]
 
-            This covers repeated outside words, repeated negatives, within a pair and across pairs, and negatives that
-            equal a true word.
+            This covers repeated outside words, repeated negatives, within a pair and across pairs, and
+            negatives that equal a true word.
             """,
             (
                 Chain(
@@ -127,8 +129,8 @@ LOSS = Loss(
 
             [0]
 
-            In words: for each outside word, away from its samples and towards the word. A window touches at most
-            $m(K+1)$ columns of $U$, and its scores take
+            In words: for each outside word, away from its samples and towards the word. A window touches at
+            most $m(K+1)$ columns of $U$, and its scores take
 
             [1]
 
@@ -162,8 +164,8 @@ LOSS = Loss(
         Section(
             "The gradient at every other centre vector",
             r"""
-            The loss of this window contains one centre vector. For the vector $q$ of any other centre word there is
-            nothing to differentiate:
+            The loss of this window contains one centre vector. For the vector $q$ of any other centre word
+            there is nothing to differentiate:
 
             [0]
             """,

@@ -8,6 +8,7 @@ from w2v_verified.generated.naive_softmax_batch import NaiveSoftmaxBatch, naive_
 from w2v_verified.generated.negative_sampling import NegativeSampling, negative_sampling
 from w2v_verified.generated.negative_sampling_batch import NegativeSamplingBatch, negative_sampling_batch
 from w2v_verified.generated.negative_sampling_block import NegativeSamplingBlock, negative_sampling_block
+from w2v_verified.generated.negative_sampling_sparse import NegativeSamplingSparse, negative_sampling_sparse
 from w2v_verified.generated.skip_gram_naive_softmax import SkipGramNaiveSoftmax, skip_gram_naive_softmax
 from w2v_verified.generated.skip_gram_negative_sampling import (
     SkipGramNegativeSampling,
@@ -22,6 +23,7 @@ __all__ = [
     "NegativeSampling",
     "NegativeSamplingBatch",
     "NegativeSamplingBlock",
+    "NegativeSamplingSparse",
     "SkipGramNaiveSoftmax",
     "SkipGramNegativeSampling",
     "cbow_naive_softmax",
@@ -31,6 +33,7 @@ __all__ = [
     "negative_sampling",
     "negative_sampling_batch",
     "negative_sampling_block",
+    "negative_sampling_sparse",
     "skip_gram_naive_softmax",
     "skip_gram_negative_sampling",
 ]

@@ -33,12 +33,14 @@ def cbow_naive_softmax(
         z[w in V] = sum(i in d, U[i, w] * h[i])
         loss = log(sum(w in V, exp(z[w]))) - z[o]
 
-        grad_V_context[i in d, c in m] = sum(w in V, U[i, w] * (yhat[w] - (w == o))) / max(m, 1)
-        grad_U[i in d, w in V] = h[i] * (yhat[w] - (w == o))
+        grad_V_context[i in d, c in m] = sum(w in V, U[i, w] * (yhat[w] - y[w])) / max(m, 1)
+        grad_U[i in d, w in V] = h[i] * (yhat[w] - y[w])
 
     where
 
         yhat[w in V] = exp(z[w]) / sum(j in V, exp(z[j]))
+        y[w in V] = (w == o)
+        g[i in d] = sum(w in V, U[i, w] * (yhat[w] - y[w]))
 
     Args:
         V_context: context word vectors, one column per word, shape (d, m).

@@ -40,6 +40,17 @@ def cbow_negative_sampling(
         z[k in K] = sum(i in d, U[i, negatives[k]] * h[i])
         loss = -log(sigmoid(x)) - sum(k in K, log(sigmoid(-z[k])))
 
+        grad_V_context[i in d, c in m] = (sum(k in K, sigmoid(z[k]) * U[i, negatives[k]]) - sigmoid(-x)
+            * U[i, o]) / max(m, 1)
+        grad_U[i in d, w in V] = h[i] * (sum(k in K, (w == negatives[k]) * sigmoid(z[k])) - (w == o) *
+            sigmoid(-x))
+
+    where
+
+        g[i in d] = sum(k in K, sigmoid(z[k]) * U[i, negatives[k]]) - sigmoid(-x) * U[i, o]
+        s[w in V] = sum(i in d, U[i, w] * h[i])
+        r[w in V] = sum(k in K, (w == negatives[k]))
+
     Args:
         V_context: context word vectors, one column per word, shape (d, m).
         o: column of the word predicted, an integer, 0 <= o < V.

@@ -39,11 +39,21 @@ def negative_sampling_batch(
         z[b in B, k in K] = sum(i in d, U[i, negatives[b, k]] * V_c[i, b])
         loss = -sum(b in B, log(sigmoid(x[b]))) - sum(b in B, sum(k in K, log(sigmoid(-z[b, k]))))
 
+        grad_V_c[i in d, b in B] = -sigmoid(-x[b]) * U[i, o[b]] + sum(k in K, sigmoid(z[b, k]) * U[i,
+            negatives[b, k]])
+        grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * (sum(k in K, (w == negatives[b, k]) *
+            sigmoid(z[b, k])) - (w == o[b]) * sigmoid(-x[b])))
+
+    where
+
+        r[b in B, w in V] = sum(k in K, (w == negatives[b, k]))
+
     Args:
         V_c: centre word vectors, one column per pair, shape (d, B).
         o: columns of the true outside words, integers of shape (B,), 0 <= o < V.
         U: outside word vectors, one column per word, shape (d, V).
-        negatives: columns of the negative samples, one row per pair, integers of shape (B, K), 0 <= negatives < V.
+        negatives: columns of the negative samples, one row per pair, integers of shape (B, K), 0 <=
+            negatives < V.
         out: Arrays that take (grad_V_c, grad_U); fresh ones if None.
 
     Returns:

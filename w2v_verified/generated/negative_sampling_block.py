@@ -39,6 +39,13 @@ def negative_sampling_block(
         loss = sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m]) + negative[l, m] *
             softplus(z[l, m])))
 
+        grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * G[l, m])
+        grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * G[l, m])
+
+    where
+
+        G[l in L, m in M] = negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])
+
     Args:
         V_c: centre word vectors, one column per word, shape (d, L).
         U: outside word vectors, one column per word, shape (d, M).

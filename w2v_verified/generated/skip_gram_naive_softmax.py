@@ -34,10 +34,14 @@ def skip_gram_naive_softmax(
 
         grad_v_c[i in d] = sum(c in m, sum(w in V, U[i, w] * (yhat[w] - (w == outside[c]))))
         grad_U[i in d, w in V] = sum(c in m, v_c[i] * (yhat[w] - (w == outside[c])))
+        grad_v_c[i in d] = sum(w in V, U[i, w] * (m * yhat[w] - r[w]))
+        grad_U[i in d, w in V] = v_c[i] * (m * yhat[w] - r[w])
 
     where
 
         yhat[w in V] = exp(z[w]) / sum(j in V, exp(z[j]))
+        r[w in V] = sum(c in m, (w == outside[c]))
+        ubar[i in d] = sum(w in V, U[i, w] * yhat[w])
 
     Args:
         v_c: centre word vector, shape (d,).

@@ -39,11 +39,24 @@ def skip_gram_negative_sampling(
         z[c in m, k in K] = sum(i in d, U[i, negatives[c, k]] * v_c[i])
         loss = -sum(c in m, log(sigmoid(x[c]))) - sum(c in m, sum(k in K, log(sigmoid(-z[c, k]))))
 
+        grad_v_c[i in d] = sum(c in m, sum(k in K, sigmoid(z[c, k]) * U[i, negatives[c, k]]) -
+            sigmoid(-x[c]) * U[i, outside[c]])
+        grad_U[i in d, w in V] = v_c[i] * sum(c in m, sum(k in K, (w == negatives[c, k]) * sigmoid(z[c,
+            k])) - (w == outside[c]) * sigmoid(-x[c]))
+        grad_U[i in d, w in V] = v_c[i] * (r[w] * sigmoid(s[w]) - t[w] * sigmoid(-s[w]))
+
+    where
+
+        r[w in V] = sum(c in m, sum(k in K, (w == negatives[c, k])))
+        t[w in V] = sum(c in m, (w == outside[c]))
+        s[w in V] = sum(i in d, U[i, w] * v_c[i])
+
     Args:
         v_c: centre word vector, shape (d,).
         outside: columns of the outside words, integers of shape (m,), 0 <= outside < V.
         U: outside word vectors, one column per word, shape (d, V).
-        negatives: columns of the negative samples, one row per outside word, integers of shape (m, K), 0 <= negatives < V.
+        negatives: columns of the negative samples, one row per outside word, integers of shape (m, K),
+            0 <= negatives < V.
         out: Arrays that take (grad_v_c, grad_U); fresh ones if None.
 
     Returns:

@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.document import Document
-from w2v_verified.symbolic.emit import WIDTH, emit, result_name
+from w2v_verified.symbolic.emit import emit
+from w2v_verified.symbolic.interface import WIDTH, result_name
 from w2v_verified.symbolic.loss import Argument, Array, Loss
 from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.text import statement
@@ -32,11 +33,20 @@ def record(derivation: Derivation) -> dict[str, object]:
             {"name": "loss", "of": None},
             *({"name": f"grad_{a.name}", "of": a.name} for a in problem.differentiated),
         ],
+        **_touched(loss),
         "definition": list(loss.statements(loss.definition)),
         "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],
         "textbook": lines(derivation.textbook),
         "stable": lines(derivation.arranged),
     }
+
+
+def _touched(loss: Loss) -> dict[str, object]:
+    """How a gradient that is zero in most columns is returned."""
+    if not loss.sparse:
+        return {}
+    parts = {"columns": "columns", "values": "grad_columns"}
+    return {"touched": {f"grad_{loss.sparse}": parts}, "out": False}
 
 
 def _argument(a: Argument) -> dict[str, object]:

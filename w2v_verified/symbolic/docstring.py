@@ -28,25 +28,39 @@ def docstring(problem: Problem) -> list[str]:
         *_wrapped(claims),
         *(["", "where"] if loss.notation and claims else []),
         *([""] if loss.notation and claims else []),
-        *(f"    {s}" for s in (loss.statements(loss.notation) if claims else ())),
+        *_wrapped(loss.statements(loss.notation) if claims else ()),
         "",
         "Args:",
-        *(f"    {a.name}: {_described(a)}" for a in loss.arguments),
-        f"    out: Arrays that take ({grads}); fresh ones if None.",
+        *_wrapped(f"{a.name}: {_described(a)}" for a in loss.arguments),
+        *([] if loss.sparse else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
         "",
         "Returns:",
-        f"    The loss in nats (a Python float), {grads}: each gradient has the shape of",
-        "    its argument and the common floating dtype of the inputs (integers count as float64).",
+        *_returned(problem),
         "",
         "Raises:",
         "    TypeError: An array does not hold real numbers, or an index is not an integer.",
-        "    ValueError: A rank or a shape is wrong, or ``out`` does not fit.",
+        f"    ValueError: A rank or a shape is wrong{'' if loss.sparse else ', or ``out`` does not fit'}.",
         "    IndexError: An index is negative or too large.",
         "",
         *([f"Source: {loss.source}", ""] if loss.source else []),
         *_example(problem),
         '"""',
     ]
+
+
+def _returned(problem: Problem) -> list[str]:
+    sparse = problem.loss.sparse
+    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated if a.name != sparse)
+    lines = [
+        f"    The loss in nats (a Python float), {grads}: each gradient has the shape of",
+        "    its argument and the common floating dtype of the inputs (integers count as float64).",
+    ]
+    if sparse:
+        lines += [
+            f"    columns: the columns of {sparse} the loss reads, sorted, each once; and grad_columns, the gradient",
+            "    in these columns, repeats added up. In all other columns it is zero.",
+        ]
+    return lines
 
 
 def _wrapped(statements: Iterable[str]) -> Iterator[str]:
@@ -81,9 +95,10 @@ def _example(problem: Problem) -> Iterator[str]:
     yield f">>> result = {problem.loss.name}({arguments})"
     yield '>>> f"{result.loss:.6f}"'
     yield f"'{expected:.6f}'"
-    shapes = ", ".join(f"result.grad_{a.name}.shape" for a in problem.differentiated)
+    dense = [a for a in problem.differentiated if a.name != problem.loss.sparse]
+    shapes = ", ".join(f"result.grad_{a.name}.shape" for a in dense)
     yield f">>> {shapes}"
-    shown = [tuple(sizes[x] for x in a.axes.split()) for a in problem.differentiated]
+    shown = [tuple(sizes[x] for x in a.axes.split()) for a in dense]
     yield ", ".join(map(str, shown)) if len(shown) == 1 else str(tuple(shown))
 
 

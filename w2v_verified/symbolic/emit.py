@@ -1,30 +1,29 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
-import re
 import textwrap
-from collections.abc import Iterable
 
 import sympy as sp
 
 from w2v_verified.symbolic.docstring import docstring
 from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
-from w2v_verified.symbolic.indices import axis_of, name_of
-from w2v_verified.symbolic.loss import Argument, Array, Loss, Position
+from w2v_verified.symbolic.indices import axis_of, is_pointer, name_of
+from w2v_verified.symbolic.interface import (
+    WIDTH,
+    fields,
+    imports,
+    input_checks,
+    result_name,
+    signature,
+    storage,
+)
+from w2v_verified.symbolic.loss import Loss
 from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, names_used
 from w2v_verified.symbolic.statements import Lowering
 from w2v_verified.symbolic.text import statement
 
-WIDTH = 110
 _FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
-_TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
-_POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
-
-
-def result_name(loss: str) -> str:
-    """The name of the result type of a loss."""
-    return "".join(part.capitalize() for part in loss.split("_"))
 
 
 def emit(problem: Problem, program: Program, source: str | None = None) -> str:
@@ -35,28 +34,33 @@ def emit(problem: Problem, program: Program, source: str | None = None) -> str:
     """
     name, loss = problem.loss.name, problem.loss
     body = _body(problem, program)
-    fields = [f"    grad_{a.name}: {_type(a)}" for a in problem.differentiated]
     lines = [
         *_head(loss, source),
         "",
-        *_imports(problem, body),
+        *imports(problem, body),
         "",
         f'__all__ = ["{result_name(name)}", "{name}"]',
         "",
         "",
         f"class {result_name(name)}(NamedTuple, Generic[F]):",
-        '    """The loss in nats, and its gradients, each shaped like its argument."""',
+        f'    """{_described(loss)}"""',
         "",
         "    loss: float",
-        *fields,
+        *(f"    {field}: {kind}" for field, kind in fields(problem)),
         "",
         "",
         '@np.errstate(all="ignore")',
-        *_signature(problem),
+        *signature(problem),
         *(f"    {line}".rstrip() for line in docstring(problem)),
         *(f"    {line}".rstrip() for line in body),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _described(loss: Loss) -> str:
+    if loss.sparse:
+        return f"The loss in nats, and its gradients; that by {loss.sparse} is zero outside ``columns``."
+    return "The loss in nats, and its gradients, each shaped like its argument."
 
 
 def _head(loss: Loss, source: str | None) -> list[str]:
@@ -78,109 +82,10 @@ def _head(loss: Loss, source: str | None) -> list[str]:
     ]
 
 
-def _type(argument: Argument) -> str:
-    rank = len(argument.axes.split())
-    types = _POSITIONS if isinstance(argument, Position) else _TYPES
-    if rank not in types:
-        raise UnsupportedError(f"{argument.name}: {rank} axes; supported are up to {max(types)}")
-    return types[rank]
-
-
-def _imports(problem: Problem, body: Iterable[str]) -> list[str]:
-    typing = ["Generic", "NamedTuple"] + ["SupportsIndex"] * any(not p.axes for p in problem.pointers)
-    used = {_type(a) for a in problem.loss.arguments}
-    arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
-    text = "\n".join(body)
-    code = "\n".join(line.partition("  #")[0] for line in body if not line.lstrip().startswith("#"))
-    checks = [c for c in ("buffers", "floating", "position", "positions", "sizes") if f"{c}(" in text]
-    functions = [f for f in ("sigmoid", "softplus") if re.search(rf"\b{f}\(", code)]
-    elementwise = [f"from w2v_verified.elementwise import {', '.join(functions)}"] if functions else []
-    return [
-        f"from typing import {', '.join(typing)}",
-        "",
-        "import numpy as np",
-        "",
-        f"from w2v_verified.arrays import {', '.join(arrays)}",
-        f"from w2v_verified.checks import {', '.join(checks)}",
-        *elementwise,
-    ]
-
-
-def _signature(problem: Problem) -> list[str]:
-    name = problem.loss.name
-    arguments = ", ".join(f"{a.name}: {_type(a)}" for a in problem.loss.arguments)
-    out = ", ".join(_type(a) for a in problem.differentiated)
-    inside = f"{arguments}, *, out: tuple[{out}] | None = None"
-    returns = f"{result_name(name)}[F]"
-    one = f"def {name}({inside}) -> {returns}:"
-    if len(one) <= WIDTH:
-        return [one]
-    if len(inside) + 4 <= WIDTH:
-        return [f"def {name}(", f"    {inside}", f") -> {returns}:"]
-    parts = [f"    {a.name}: {_type(a)}," for a in problem.loss.arguments]
-    return [f"def {name}(", *parts, "    *,", f"    out: tuple[{out}] | None = None,", f") -> {returns}:"]
-
-
-def _checks(problem: Problem, used: str) -> list[str]:
-    arrays = ", ".join(a.name for a in problem.arrays)
-    keywords = ", ".join(f"{a.name}={a.name}" for a in problem.arrays)
-    lines = [f"{_unpacked(arrays)} = floating({keywords})"]
-    lines += [f"{p.name} = np.asarray({p.name})" for p in problem.pointers if p.axes]
-    shapes = [
-        f'("{a.name}", {a.name}.shape, "{a.axes}")'
-        for a in problem.loss.arguments
-        if isinstance(a, Array) or a.axes
-    ]
-    used += " ".join(p.into for p in problem.pointers)
-    axes = ", ".join(a.name if re.search(rf"\b{a.name}\b", used) else f"_{a.name}" for a in problem.loss.axes)
-    minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
-    lines += _call(
-        f"{_unpacked(axes)} = sizes",
-        [f"({', '.join(shapes)}{',' if len(shapes) == 1 else ''})", f"{{{minimum}}}"],
-        shapes,
-    )
-    for p in problem.pointers:
-        check = "positions" if p.axes else "position"
-        lines.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {p.into})')
-    return lines
-
-
-def _call(function: str, arguments: list[str], first: list[str] | None = None) -> list[str]:
-    """A call, on one line or as ruff would break it; ``first`` are the parts of the first argument, a tuple."""
-    call = f"{function}({', '.join(arguments)})"
-    if len(call) + 4 <= WIDTH:
-        return [call]
-    if len(", ".join(arguments)) + 8 <= WIDTH:
-        return [f"{function}(", f"    {', '.join(arguments)}", ")"]
-    lines = [f"{function}("]
-    for n, a in enumerate(arguments):
-        if n == 0 and first is not None and len(a) + 9 > WIDTH:
-            lines += ["    (", *(f"        {part}," for part in first), "    ),"]
-        else:
-            lines.append(f"    {a},")
-    return [*lines, ")"]
-
-
-def _unpacked(names: str) -> str:
-    """The targets of an unpacking."""
-    return names if "," in names else f"({names},)"
-
-
-def _buffers(problem: Problem) -> list[str]:
-    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
-    shapes = []
-    for a in problem.differentiated:
-        axes = a.axes.split()
-        shapes.append(f'"grad_{a.name}": ({", ".join(axes)}{"," if len(axes) == 1 else ""})')
-    names = [a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes]
-    inputs = ", ".join(names) + ("," if len(names) == 1 else "")
-    dtype = f"{problem.arrays[0].name}.dtype"
-    return _call(f"{_unpacked(grads)} = buffers", ["out", dtype, f"{{{', '.join(shapes)}}}", f"({inputs})"])
-
-
 def _body(problem: Problem, program: Program) -> list[str]:
     taken = problem.taken | program.names
-    lowering = Lowering(problem.letters, taken, f"{problem.arrays[0].name}.dtype")
+    touched = _touched(problem, program)
+    lowering = Lowering(problem.letters, taken, f"{problem.arrays[0].name}.dtype", touched)
     lines: list[str] = []
     statements = program.statements
     guarded = _guarded(problem, program)
@@ -190,18 +95,39 @@ def _body(problem: Problem, program: Program) -> list[str]:
         formula = statement(s, problem.letters, taken)
         later = names_used(x.expression for x in statements[n + 1 :])
         spent = names_used([s.expression]) - later - {a.name for a in problem.loss.arguments}
-        into = s.name if s.name.startswith("grad_") else None
+        into = s.name if s.name.startswith("grad_") and touched is None else None
         lines += _commented(lowering.lines(s, into, frozenset(spent)), formula)
         lines += _finite(s.name) if s.name in guarded else []
-    result = result_name(problem.loss.name)
-    grads = "".join(f", grad_{a.name}" for a in problem.differentiated)
-    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
-    work = [*_buffers(problem), *ranges, *lines]
-    return [
-        *_checks(problem, "\n".join(line.partition("  #")[0] for line in work if not line.startswith("#"))),
-        *work,
-        f"return {result}(float(loss){grads})",
+    values = [
+        name if name != "grad_columns" else f"grad_{problem.loss.sparse}" for name, _ in fields(problem)
     ]
+    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
+    work = [*storage(problem), *ranges, *lines]
+    return [
+        *input_checks(problem, "\n".join(x.partition("  #")[0] for x in work if not x.startswith("#"))),
+        *work,
+        f"return {result_name(problem.loss.name)}(float(loss), {', '.join(values)})",
+    ]
+
+
+def _touched(problem: Problem, program: Program) -> str | None:
+    """The axis along which a gradient is returned by its touched columns alone.
+
+    Raises:
+        UnsupportedError: Some statement reads an array along the whole of that axis.
+    """
+    if not problem.loss.sparse:
+        return None
+    axis = problem.axes_of(problem.loss.sparse)[-1]
+    arrays = {a.name for a in problem.arrays}
+    for s in program.statements:
+        for e in s.expression.atoms(sp.Indexed):
+            whole = [i for i in e.indices if not is_pointer(i) and axis_of(i) == axis]
+            if whole and e.base.label.name in arrays:
+                raise UnsupportedError(
+                    f"{s.name}: {e.base.label.name} is read along all of {axis}, so no column is zero"
+                )
+    return axis
 
 
 def _guarded(problem: Problem, program: Program) -> set[str]:

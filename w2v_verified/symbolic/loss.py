@@ -102,6 +102,7 @@ class Loss:
     notation: str = ""
     latex: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    sparse: str = ""
     sections: tuple[Section, ...] = ()
 
     def statements(self, text: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class Lowering:
     letters: Mapping[str, Iterable[str]]
     taken: frozenset[str]
     dtype: str
+    touched: str | None = None
     printer: Printer = field(default_factory=Printer)
 
     def lines(self, s: Definition, into: str | None = None, spent: frozenset[str] = frozenset()) -> list[str]:
@@ -55,8 +56,9 @@ class Lowering:
     def _zeros(self, s: Definition, into: str | None) -> str:
         if into is not None or not s.indices:
             return self._assigned(s.name, "0", into)
+        sizes = ["columns.size" if axis_of(i) == self.touched else axis_of(i) for i in s.indices]
         comma = "," if len(s.indices) == 1 else ""
-        return f"{s.name} = np.zeros(({', '.join(map(axis_of, s.indices))}{comma}), {self.dtype})"
+        return f"{s.name} = np.zeros(({', '.join(sizes)}{comma}), {self.dtype})"
 
     def _dense(self, s: Definition, e: Any, into: str | None) -> list[str]:
         """Contractions and reductions one by one, everything elementwise together."""
@@ -196,7 +198,7 @@ class Lowering:
         parts = []
         for i in s.indices:
             if i == index:
-                parts.append(text)
+                parts.append(f"np.searchsorted(columns, {text})" if axis_of(i) == self.touched else text)
             elif i in axes:
                 self.printer.ranges.add(i)
                 parts.append(self.printer.aligned(name_of(i), (i,), axes, i))
@@ -234,7 +236,7 @@ class Lowering:
         function = "np.subtract.at" if minus else "np.add.at"
         subscript = place.removeprefix("[").removesuffix("]")
         if not rest:
-            subscript = f"({subscript})" if "," in subscript else subscript
+            subscript = f"({subscript})" if len(s.indices) > 1 else subscript
             return f"{function}({target}, {subscript}, {self.printer.text(share, axes)})"
         if len(s.indices) == 2:
             turned = f"{target}.T" if s.indices[1] == index else target
