@@ -36,6 +36,7 @@ def _record(
     definition: list[str],
     textbook: list[str],
     stable: list[str] | None = None,
+    **optional: object,
 ) -> Record:
     of = [str(each["name"]) for each in arguments if each.get("gradient")]
     results = [{"name": "loss", "of": None}, *({"name": f"grad_{each}", "of": each} for each in of)]
@@ -49,6 +50,7 @@ def _record(
             "definition": definition,
             "textbook": textbook,
             "stable": textbook if stable is None else stable,
+            **optional,
         }
     )
 
@@ -122,6 +124,26 @@ REGRESSION = _record(
     ],
 )
 
+_SCORES = "s[n in N] = sum(i in d, X[n, i] * c[i])"
+_PREPARED = [_SCORES, "loss = sum(n in N, t[n] * softplus(-s[n]) + (1 - t[n]) * softplus(s[n]))"]
+
+PROBABILITIES = _record(
+    "probabilities",  # logistic regression as it is often written: 1 - p loses every digit where p is close to 1
+    _axes("N", "d"),
+    [_array("X", "N", "d", gradient=False), _array("t", "N", gradient=False), _array("c", "d")],
+    [
+        _SCORES,
+        "p[n in N] = 1 / (1 + exp(-s[n]))",
+        "loss = -sum(n in N, t[n] * log(p[n]) + (1 - t[n]) * log(1 - p[n]))",
+    ],
+    [
+        *_PREPARED,
+        "g[n in N] = sigmoid(s[n]) - t[n]",
+        "grad_c[i in d] = sum(n in N, X[n, i] * g[n])",
+    ],
+    prepared=_PREPARED,
+)
+
 COUNTS = _record(
     "counts",  # weighted least squares on logarithms of co-occurrence counts, P pairs gathered from four tables
     _axes("d", "V", "P"),
@@ -190,4 +212,4 @@ def draw(
     return arguments
 
 
-RECORDS = (NEGATIVE_SAMPLING, WINDOW, REGRESSION, COUNTS, BILINEAR)
+RECORDS = (NEGATIVE_SAMPLING, WINDOW, REGRESSION, PROBABILITIES, COUNTS, BILINEAR)

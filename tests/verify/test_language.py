@@ -119,7 +119,7 @@ def test_every_record_of_the_package_loads() -> None:
     for name in names():
         record = load(name)
         assert record.name == name
-        assert set(record.programs) == {"definition", "textbook", "stable"}
+        assert set(record.programs) == {"definition", "prepared", "textbook", "stable"}
         assert [result.of for result in record.results] == [
             None,
             *(each.name for each in record.arguments if each.gradient),

@@ -1,16 +1,18 @@
 """The oracle: against values written by hand, against differences taken at thousands of bits, and at its limits."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from flint import arb, ctx
-from further_records import NEGATIVE_SAMPLING, RECORDS, draw
+from further_records import NEGATIVE_SAMPLING, PROBABILITIES, RECORDS, draw
 from hypothesis import given
 from hypothesis import strategies as st
 from index_by_index import IndexByIndex, as_ball
 
 from w2v_verified.notation import LanguageError
+from w2v_verified.verify.functions import FUNCTIONS
 from w2v_verified.verify.oracle import OracleError, Reference, reference
 from w2v_verified.verify.record import Record, load
 
@@ -60,9 +62,9 @@ def test_programs_of_the_records_agree_with_the_definition(example: Example) -> 
     record, arguments = example
     found = reference(record, arguments)
     with ctx.workprec(500):
-        for which in ("textbook", "stable"):
+        for which in ("prepared", "textbook", "stable"):
             values = IndexByIndex(record, arguments).run(record.programs[which])
-            for result in record.results:
+            for result in record.results[: 1 if which == "prepared" else None]:
                 for place in np.ndindex(found.values[result.name].shape):
                     assert close(found.ball(result.name, *place), values[result.name][place])
 
@@ -206,6 +208,60 @@ def test_refuses_bad_arguments(change: dict[str, object], error: type[Exception]
     arguments: dict[str, object] = {"v_c": np.ones(2), "o": 0, "U": np.ones((2, 3)), **change}
     with pytest.raises(error, match=message):
         reference(load("naive_softmax"), arguments)
+
+
+def regression(size: float, t: float) -> Reference:
+    return reference(PROBABILITIES, {"X": np.array([[size]]), "t": np.array([t]), "c": np.array([1.0])})
+
+
+@pytest.mark.parametrize("size", [1e4, 1e15, 1e300])
+def test_turns_to_the_prepared_form_where_the_definition_loses_every_digit(size: float) -> None:
+    """log(1 - p) at p = 1 - exp(-1e15): as it is written it would take 1e15 bits."""
+    for sign in (1, -1):
+        found = regression(sign * size, 0.25)
+        assert float(found.ball("loss")) == (0.75 if sign > 0 else 0.25) * size
+        assert float(found.ball("grad_c", 0)) == (0.75 if sign > 0 else 0.25) * size
+        certain = regression(sign * size, 0.5 + sign / 2)
+        assert 0 <= float(certain.ball("loss")) < 1e-300
+        assert certain.ball("loss").rad() < arb((1, -1164))
+
+
+def test_the_definition_is_evaluated_where_it_can_be() -> None:
+    """A prepared form that is not equal to the definition changes nothing below 2048 bits."""
+    wrong = replace(PROBABILITIES, prepared=("loss = 7",))
+    arguments = {"X": np.array([[700.0]]), "t": np.array([0.0]), "c": np.array([1.0])}
+    assert float(reference(wrong, arguments).ball("loss")) == 700
+    assert float(reference(wrong, {**arguments, "X": np.array([[1e4]])}).ball("loss")) == 7
+
+
+def test_a_definition_is_its_own_prepared_form() -> None:
+    literal = replace(PROBABILITIES, prepared=PROBABILITIES.definition)
+    arguments = {"X": np.array([[4000.0]]), "t": np.array([0.0]), "c": np.array([1.0])}
+    assert reference(literal, arguments).precision > 4000
+    with pytest.raises(OracleError, match="no enclosure"):
+        reference(literal, {**arguments, "X": np.array([[1e15]])})
+
+
+@given(
+    st.sampled_from([1e-300, 0.5, 30.0, 700.0, 1e15, 1e100, 1e300]),
+    st.floats(-2, 2),
+    st.sampled_from([0.0, 1e-30, 1e-3, 0.5, 2.0, 10.0]),
+    st.floats(-1, 1),
+)
+def test_softplus_and_sigmoid_enclose_wide_balls_of_any_size(
+    size: float, factor: float, width: float, place: float
+) -> None:
+    with ctx.workprec(160):
+        centre, radius = arb(size) * arb(factor), arb(size) * arb(width)
+        softplus, sigmoid = (FUNCTIONS[each](arb(centre.mid(), radius)) for each in ("softplus", "sigmoid"))
+    with ctx.workprec(4000):
+        point = centre.mid() + radius * place
+        power = (-abs(point)).exp()
+        assert softplus.overlaps(power.log1p() + (point if point > 0 else 0))
+        assert sigmoid.overlaps(1 / (1 + power) if point > 0 else power / (1 + power))
+        rounded = arb((1, -150))
+        assert softplus.rad() <= 1.5 * radius + (abs(centre) + 1) * rounded + arb((1, -20)) * radius
+        assert sigmoid.rad() <= min(radius, arb(0.5)) * (1 + arb((1, -20))) + rounded
 
 
 def one_variable(definition: str) -> Record:

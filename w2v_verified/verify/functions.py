@@ -12,16 +12,23 @@ __all__ = ["FUNCTIONS", "derivative"]
 
 
 def _softplus(x: arb) -> arb:
-    if x.mid() > 0:
-        return x + (-x).exp().log1p()
-    return x.exp().log1p()
+    power = (-abs(x)).exp()
+    return x + power.log1p() if x.mid() > 0 else power.log1p()
 
 
 def _sigmoid(x: arb) -> arb:
-    if x.mid() > 0:
-        return 1 / (1 + (-x).exp())
-    power = x.exp()
-    return power / (1 + power)
+    power = (-abs(x)).exp()
+    return 1 / (1 + power) if x.mid() > 0 else power / (1 + power)
+
+
+def _rising(function: Callable[[arb], arb]) -> Callable[[arb], arb]:
+    """A function that never falls: its values at the ends of a wide ball enclose those between."""
+
+    def evaluate(x: arb) -> arb:
+        narrow = x.rad() < 1 and not x.contains(0)
+        return function(x) if narrow else function(x.lower()).union(function(x.upper()))
+
+    return evaluate
 
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
@@ -31,10 +38,10 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "expm1": np.frompyfunc(arb.expm1, 1, 1),
     "log": np.frompyfunc(arb.log, 1, 1),
     "log1p": np.frompyfunc(arb.log1p, 1, 1),
-    "sigmoid": np.frompyfunc(_sigmoid, 1, 1),
+    "sigmoid": np.frompyfunc(_rising(_sigmoid), 1, 1),
     "sign": np.frompyfunc(arb.sgn, 1, 1),
     "sin": np.frompyfunc(arb.sin, 1, 1),
-    "softplus": np.frompyfunc(_softplus, 1, 1),
+    "softplus": np.frompyfunc(_rising(_softplus), 1, 1),
     "sqrt": np.frompyfunc(arb.sqrt, 1, 1),
     "tanh": np.frompyfunc(arb.tanh, 1, 1),
 }

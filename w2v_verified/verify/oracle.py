@@ -1,4 +1,10 @@
-"""Reference values: rigorous balls for the loss and every gradient, from the definition of the loss alone."""
+"""Reference values: rigorous balls for the loss and every gradient, from the definition of the loss alone.
+
+Where the definition, evaluated as it is written, needs more than `_LAST_OF_DEFINITION` bits (log(1 - p) with p one
+part in 10^400 below 1 needs as many as digits get lost), the record's `prepared` form of it is evaluated instead:
+there, and there alone, the reference rests on the engine's symbolic proof that the two are equal. It is
+differentiated by the same ball arithmetic, so the derived gradients are never taken on trust.
+"""
 
 import math
 from collections.abc import Mapping
@@ -8,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_verified.notation.syntax import Program
 from w2v_verified.verify import balls
 from w2v_verified.verify.balls import arb, ctx
 from w2v_verified.verify.indexing import Array, integers
@@ -17,6 +24,7 @@ from w2v_verified.verify.reverse import Reverse
 __all__ = ["OracleError", "Reference", "reference"]
 
 _FIRST_PRECISION = 160
+_LAST_OF_DEFINITION = 1 << 11  # beyond the exact product of two float64 numbers of any ordinary size
 _LAST_PRECISION = 1 << 14  # beyond the exact product of several float64 numbers
 _SPARE_BITS = 16
 _RELATIVE_BITS = 90  # accurate to 2^-90 of its value: 37 bits beyond float64
@@ -53,7 +61,8 @@ def reference(
     """Rigorous enclosures of what `record` defines at `arguments`, taken as the exact numbers they are.
 
     Every ball is relatively accurate to 90 bits, or its radius is below 2^-1164, or below 2^-20 of its entry
-    in `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds.
+    in `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds. What is
+    evaluated is the definition, or above 2048 bits the form of it that is proved equal to it.
 
     Raises:
         ValueError: An argument has a wrong shape, or is not finite.
@@ -76,23 +85,33 @@ def reference(
             if not np.all(np.isfinite(given)):
                 raise ValueError(f"{argument.name}: expected finite values, got NaN or infinity")
             arrays[argument.name] = balls.exact(given)
-    precision, limits = _FIRST_PRECISION, wanted or {}
-    while precision <= _LAST_PRECISION:
-        with ctx.workprec(precision):
-            values = _evaluate(record, arrays, pointers, extents)
-            missing = max(_missing_bits(value, limits.get(name)) for name, value in values.items())
-        if missing <= 0:
-            return Reference(values, precision)
-        step = missing + _SPARE_BITS
-        precision += step if wanted and precision + step <= _LAST_PRECISION else precision
+    limits = wanted or {}
+    for which, last in _forms(record):
+        precision = _FIRST_PRECISION
+        while precision <= last:
+            with ctx.workprec(precision):
+                values = _evaluate(record, record.programs[which], arrays, pointers, extents)
+                missing = max(_missing_bits(value, limits.get(name)) for name, value in values.items())
+            if missing <= 0:
+                return Reference(values, precision)
+            step = missing + _SPARE_BITS
+            precision += step if wanted and precision + step <= last else precision
     raise OracleError(
         f"{record.name}: no enclosure of loss and gradients at {_LAST_PRECISION} bits; "
         "the loss is not defined or not differentiable at these arguments"
     )
 
 
+def _forms(record: Record) -> tuple[tuple[str, int], ...]:
+    """The programs that say what the loss is, each with the precision at which the next one is turned to."""
+    if record.prepared == record.definition:
+        return (("definition", _LAST_PRECISION),)
+    return (("definition", _LAST_OF_DEFINITION), ("prepared", _LAST_PRECISION))
+
+
 def _evaluate(
     record: Record,
+    program: Program,
     arrays: Mapping[str, Array],
     pointers: Mapping[str, NDArray[np.intp]],
     extents: Mapping[str, int],
@@ -100,7 +119,7 @@ def _evaluate(
     """Loss and gradients at the current precision."""
     of = [result.of for result in record.results if result.of is not None]
     evaluation = Reverse(arrays, pointers, extents, of)
-    loss = evaluation.run(record.programs["definition"])
+    loss = evaluation.run(program)
     evaluation.gradients(loss)
     values: dict[str, Array] = {}
     for result in record.results:

@@ -12,7 +12,7 @@ import numpy as np
 from w2v_verified.notation import parse, resolve
 from w2v_verified.notation.syntax import Program
 
-__all__ = ["Argument", "Axis", "Record", "Result", "load", "names", "sizes"]
+__all__ = ["Argument", "Axis", "Record", "Result", "Touched", "load", "names", "sizes"]
 
 _PACKAGE = "w2v_verified.generated.records"
 
@@ -40,16 +40,33 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """The two fields in which a gradient comes that is zero outside the columns an index points at."""
+
+    columns: str
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A field of what the function returns: the gradient of the argument `of`, or the loss (None)."""
+    """What the function returns: the gradient of the argument `of`, or the loss (None)."""
 
     name: str
     of: str | None
+    touched: Touched | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields it is returned in."""
+        return (self.name,) if self.touched is None else (self.touched.columns, self.touched.values)
 
 
 @dataclass(frozen=True)
 class Record:
-    """A loss: its axes, arguments in call order, result fields in order, and its three programs."""
+    """A loss: its axes, arguments in call order, results in order, and its programs.
+
+    `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers.
+    """
 
     name: str
     summary: str
@@ -57,8 +74,10 @@ class Record:
     arguments: tuple[Argument, ...]
     results: tuple[Result, ...]
     definition: tuple[str, ...]
+    prepared: tuple[str, ...]
     textbook: tuple[str, ...]
     stable: tuple[str, ...]
+    out: bool
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Record":
@@ -67,27 +86,41 @@ class Record:
         Raises:
             LanguageError: A program is not in the language, or uses a name it does not have.
         """
+        touched = {name: Touched(**fields) for name, fields in data.get("touched", {}).items()}
         return cls(
             data["name"],
             data["summary"],
             tuple(Axis(**axis) for axis in data["axes"]),
             tuple(Argument(**{**each, "axes": tuple(each["axes"])}) for each in data["arguments"]),
-            tuple(Result(**result) for result in data["results"]),
+            tuple(Result(each["name"], each["of"], touched.get(each["name"])) for each in data["results"]),
             tuple(data["definition"]),
+            tuple(data.get("prepared", data["definition"])),
             tuple(data["textbook"]),
             tuple(data["stable"]),
+            data.get("out", True),
         )
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of what the function returns, in order."""
+        return tuple(field for result in self.results for field in result.fields)
 
     @cached_property
     def programs(self) -> Mapping[str, Program]:
-        """The programs `definition`, `textbook` and `stable`, parsed; names and index ranges are checked."""
-        texts = {"definition": self.definition, "textbook": self.textbook, "stable": self.stable}
+        """The four programs by name, parsed; names and index ranges are checked."""
+        texts = {
+            "definition": self.definition,
+            "prepared": self.prepared,
+            "textbook": self.textbook,
+            "stable": self.stable,
+        }
         programs = {which: parse(text) for which, text in texts.items()}
         axes = [axis.name for axis in self.axes]
         arrays = {each.name: each.axes for each in self.arguments if each.kind == "array"}
         pointers = {each.name: (each.axes, each.into) for each in self.arguments if each.kind == "index"}
         for which, program in programs.items():
-            wanted = ["loss"] if which == "definition" else [result.name for result in self.results]
+            defines = which in ("definition", "prepared")
+            wanted = ["loss"] if defines else [result.name for result in self.results]
             resolve(program, axes, arrays, pointers, wanted)
         return programs
 
