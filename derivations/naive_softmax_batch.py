@@ -34,13 +34,13 @@ LOSS = Loss(
         Section(
             "The batch is the sum of its pairs",
             r"""
-            Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$; its loss is the one of
-            the page on naive softmax.
+            Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$; its loss is the
+            one of the page on naive softmax.
 
             [0]
 
-            Its own loss depends on no other pair's centre vector, so column $b$ of $\partial J/\partial V_c$ is the
-            gradient of that pair alone:
+            Its own loss depends on no other pair's centre vector, so column $b$ of $\partial J/\partial V_c$
+            is the gradient of that pair alone:
 
             [1]
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from w2v_verified.symbolic import Derivation, Loss, ProofError, Step, load, normal, program, stable
+from w2v_verified.symbolic import Derivation, Loss, ProofError, Step, load, normal, program
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.derivation import replay
+from w2v_verified.symbolic.functions import Choose
+from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.program import Program
 
 LOSSES = load(Path(__file__).parents[2] / "derivations")
@@ -88,7 +90,7 @@ def test_both_branches_of_a_choice_have_to_be_right() -> None:
     low, high, then, otherwise = loss.expression.args
     for branches in ((then, otherwise + 1), (then + 1, otherwise)):
         outputs = tuple(
-            Definition(o.name, o.indices, stable.Choose(low, high, *branches)) if o.name == "loss" else o
+            Definition(o.name, o.indices, Choose(low, high, *branches)) if o.name == "loss" else o
             for o in made.stable.outputs
         )
         with pytest.raises(ProofError, match="loss"):
@@ -100,7 +102,7 @@ def test_both_branches_of_a_choice_have_to_be_right() -> None:
 def test_a_shift_must_be_right_for_every_number_not_for_the_maximum_alone() -> None:
     made = Derivation(NAIVE)
     outputs = tuple(
-        Definition(o.name, o.indices, o.expression + stable.entry("m", ())) if o.name == "loss" else o
+        Definition(o.name, o.indices, o.expression + entry("m", ())) if o.name == "loss" else o
         for o in made.textbook.outputs
     )
     with pytest.raises(ProofError, match="loss"):

@@ -79,18 +79,19 @@ def cbow_naive_softmax(
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m_z = z.max()  # m_z = max(w in V, z[w])
-    s = z - m_z  # s[w in V] = z[w] - m_z
-    e = np.exp(s)  # e[w in V] = exp(s[w])
+    s = np.subtract(z, m_z, out=z)  # s[w in V] = z[w] - m_z
+    s_o = s[o]  # s_o = s[o]
+    e = np.exp(s, out=s)  # e[w in V] = exp(s[w])
     e_o = e[o]  # e_o = e[o]
     # others[w in V] = (w != o) * e[w]
     others = e
     others[o] = 0  # in place
     R = others.sum()  # R = sum(w in V, others[w])
     Z = R + e_o  # Z = R + e_o
-    # loss = log1p(R / e_o) if R < e_o else log(Z) - s[o]
-    loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s[o]
+    # loss = log1p(R / e_o) if R < e_o else log(Z) - s_o
+    loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s_o
     # delta_z[w in V] = others[w] / Z - (w == o) * R / Z
-    delta_z = others / Z
+    delta_z = np.divide(others, Z, out=others)
     delta_z[o] -= R / Z
     delta_h = U @ delta_z  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)

@@ -75,18 +75,19 @@ def naive_softmax(
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max()  # m = max(w in V, z[w])
-    s = z - m  # s[w in V] = z[w] - m
-    e = np.exp(s)  # e[w in V] = exp(s[w])
+    s = np.subtract(z, m, out=z)  # s[w in V] = z[w] - m
+    s_o = s[o]  # s_o = s[o]
+    e = np.exp(s, out=s)  # e[w in V] = exp(s[w])
     e_o = e[o]  # e_o = e[o]
     # others[w in V] = (w != o) * e[w]
     others = e
     others[o] = 0  # in place
     R = others.sum()  # R = sum(w in V, others[w])
     Z = R + e_o  # Z = R + e_o
-    # loss = log1p(R / e_o) if R < e_o else log(Z) - s[o]
-    loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s[o]
+    # loss = log1p(R / e_o) if R < e_o else log(Z) - s_o
+    loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s_o
     # delta[w in V] = others[w] / Z - (w == o) * R / Z
-    delta = others / Z
+    delta = np.divide(others, Z, out=others)
     delta[o] -= R / Z
     np.matmul(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
     np.multiply(v_c[:, None], delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]

@@ -78,18 +78,19 @@ def naive_softmax_batch(
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max(axis=1)  # m[b in B] = max(w in V, z[b, w])
-    s = z - m[:, None]  # s[b in B, w in V] = z[b, w] - m[b]
-    e = np.exp(s)  # e[b in B, w in V] = exp(s[b, w])
+    s = np.subtract(z, m[:, None], out=z)  # s[b in B, w in V] = z[b, w] - m[b]
+    s_o = s[b, o]  # s_o[b in B] = s[b, o[b]]
+    e = np.exp(s, out=s)  # e[b in B, w in V] = exp(s[b, w])
     e_o = e[b, o]  # e_o[b in B] = e[b, o[b]]
     # others[b in B, w in V] = (w != o[b]) * e[b, w]
     others = e
     others[b, o] = 0  # in place
     R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
     Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
-    # loss = sum(b in B, log1p(R[b] / e_o[b]) if R[b] < e_o[b] else log(Z[b]) - s[b, o[b]])
-    loss = np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s[b, o]).sum()
+    # loss = sum(b in B, log1p(R[b] / e_o[b]) if R[b] < e_o[b] else log(Z[b]) - s_o[b])
+    loss = np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s_o).sum()
     # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
-    delta = others / Z[:, None]
+    delta = np.divide(others, Z[:, None], out=others)
     delta[b, o] -= R / Z
     np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
     np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])

@@ -81,16 +81,17 @@ def skip_gram_naive_softmax(
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m_z = z.max()  # m_z = max(w in V, z[w])
-    s = z - m_z  # s[w in V] = z[w] - m_z
-    e = np.exp(s)  # e[w in V] = exp(s[w])
+    s = np.subtract(z, m_z, out=z)  # s[w in V] = z[w] - m_z
+    s_outside = s[outside]  # s_outside[c in m] = s[outside[c]]
+    e = np.exp(s, out=s)  # e[w in V] = exp(s[w])
     Z = e.sum()  # Z = sum(w in V, e[w])
     e_outside = e[outside]  # e_outside[c in m] = e[outside[c]]
     R = (outside[:, None] != np.arange(V)) @ e  # R[c in m] = sum(w in V, (w != outside[c]) * e[w])
     # hits[w in V] = sum(c in m, (w == outside[c]))
     hits = np.zeros((V,), v_c.dtype)
     np.add.at(hits, outside, 1)
-    # loss = sum(c in m, log1p(R[c] / e_outside[c]) if R[c] < e_outside[c] else log(Z) - s[outside[c]])
-    loss = np.where(R < e_outside, np.log1p(R / e_outside), np.log(Z) - s[outside]).sum()
+    # loss = sum(c in m, log1p(R[c] / e_outside[c]) if R[c] < e_outside[c] else log(Z) - s_outside[c])
+    loss = np.where(R < e_outside, np.log1p(R / e_outside), np.log(Z) - s_outside).sum()
     # delta[w in V] = e[w] * (m - hits[w]) / Z - sum(c in m, (w == outside[c]) * R[c] / Z)
     delta = e * (m - hits) / Z
     np.subtract.at(delta, outside, R / Z)

@@ -27,6 +27,8 @@ FUNCTIONS: dict[Any, str] = {
     sp.sin: "np.sin",
     sp.tanh: "np.tanh",
 }
+IN_PLACE = frozenset({Expm1, Log1p, sp.cos, sp.exp, sp.log, sp.sin, sp.tanh})
+"""Those that are ufuncs of NumPy's own, which can write over their argument."""
 _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 
 

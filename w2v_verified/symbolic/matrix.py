@@ -110,8 +110,7 @@ class Matrix:
             shape = self._outer(whole, frame)
         else:
             shapes = [self._factor(f, frame) if running(f) == set(frame) else None for f in whole]
-            parts = [p if p is None or len(whole) == 1 or _grouped(p) else f"({p})" for p in shapes]
-            shape = None if None in parts else r"\odot ".join(filter(None, parts))
+            shape = None if None in shapes else _entrywise([s for s in shapes if s])
         if shape is None or None in scalars or None in bottoms:
             return None
         lead = [] if abs(number) == 1 and (shape or scalars) else [str(abs(number))]
@@ -164,18 +163,23 @@ class Matrix:
         return inner and (rf"{inner}\,\mathbf 1" if frame else rf"\mathbf 1^{{\top}}{inner}")
 
 
-_COMPOSED = (r"\,", r"\odot", r"\frac", r"\top")
+def _entrywise(parts: list[str]) -> str:
+    """The entrywise product of ``parts``."""
+    if len(parts) == 1:
+        return parts[0]
+    return r"\odot ".join(f"({p})" if _composed(p, (r"\,",)) else p for p in parts)
 
 
-def _grouped(written: str) -> bool:
-    """Whether ``written`` is a name, an entry, a function, or in parentheses."""
-    depths = list(itertools.accumulate((c in "({") - (c in ")}") for c in written))
-    composed = written.startswith("-") or any(mark in written for mark in _COMPOSED)
-    return not composed or (written.startswith("(") and 0 not in depths[:-1])
+def _composed(written: str, marks: tuple[str, ...]) -> bool:
+    """Whether ``written`` starts with a minus sign or has one of ``marks`` outside parentheses."""
+    depths = itertools.accumulate((c == "(") - (c == ")") for c in written)
+    outside = "".join(c for c, depth in zip(written, depths, strict=True) if depth == 0)
+    return written.startswith("-") or any(mark in outside for mark in marks)
 
 
 def _transposed(written: str | None) -> str | None:
     """The transpose, in parentheses where they are needed."""
     if written is None:
         return None
-    return rf"{written}^{{\top}}" if _grouped(written) else rf"({written})^{{\top}}"
+    composed = _composed(written, (r"\,", r"\odot", r"\frac", r"\top"))
+    return rf"({written})^{{\top}}" if composed else rf"{written}^{{\top}}"

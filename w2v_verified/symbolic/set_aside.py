@@ -45,6 +45,12 @@ class _Target:
         return f"{self.softmax.e}_{name_of(label)}"
 
     @property
+    def shifted(self) -> str:
+        """The name of the shifted entries that are set aside, before their exponentials are taken."""
+        label = self.pointer.base.label if isinstance(self.pointer, sp.Indexed) else self.pointer
+        return f"{self.softmax.s}_{name_of(label)}"
+
+    @property
     def indices(self) -> tuple[Any, ...]:
         """The indices of the entries set aside and of the sums of the others."""
         return (*self.softmax.rest, *self.own)
@@ -74,7 +80,11 @@ def set_aside(
             replace(o, expression=canonical(rewriting.rewritten(fresh(o.expression))))
             for o in program.outputs
         )
-        helpers = tuple(h for h in program.helpers if h.name != softmax.Z) + rewriting.helpers()
+        at = target.indices
+        own = Definition(target.shifted, at, entry(softmax.s, softmax.at(softmax.rest, target.pointer)))
+        before = [h for h in program.helpers if h.name != softmax.Z]
+        place = next(n for n, h in enumerate(before) if h.name == softmax.e)
+        helpers = (*before[:place], own, *before[place:], *rewriting.helpers())
         facts = (*program.facts, "SET-ASIDE", "COMPLEMENT", "LOG1P")
         after = Program(program.stages, helpers, outputs, facts)
         prove_same(program, after, context)
@@ -153,7 +163,8 @@ class _Single:
                 log_z = sp.log(entry(self.softmax.Z, rest))
                 s = entry(self.softmax.s, self.softmax.at(rest, position))
                 r, kept = entry(self.softmax.R, at), entry(self.target.kept, at)
-                e = e - c * log_z + c * s + c * Choose(r, kept, Log1p(r / kept), log_z - s)
+                own = entry(self.target.shifted, at)
+                e = e - c * log_z + c * s + c * Choose(r, kept, Log1p(r / kept), log_z - own)
         return e
 
     def complement(self, e: Any) -> Any:

@@ -19,23 +19,31 @@ from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.contraction import contraction
 from w2v_verified.symbolic.functions import Choose, Largest
 from w2v_verified.symbolic.indices import axis_of, bound_indices, is_pointer, name_of
-from w2v_verified.symbolic.lower import Frame, Printer, UnsupportedError, running
+from w2v_verified.symbolic.lower import FUNCTIONS, IN_PLACE, Frame, Printer, UnsupportedError, running
 from w2v_verified.symbolic.text import bracket, lettered, negative, ordered_terms, split_fraction
 
 
 @dataclass
 class Lowering:
-    """Turns statements into lines of NumPy; ``dtype`` is the text of the dtype results have."""
+    """Turns statements into lines of NumPy; ``dtype`` is the text of the dtype results have.
+
+    ``owned`` are names of arrays that were computed here, so that they may be written over; a gather may be
+    a view of an argument.
+    """
 
     letters: Mapping[str, Iterable[str]]
     taken: frozenset[str]
     dtype: str
     touched: str | None = None
     printer: Printer = field(default_factory=Printer)
+    owned: set[str] = field(default_factory=set)
 
     def lines(self, s: Definition, into: str | None = None, spent: frozenset[str] = frozenset()) -> list[str]:
         """The lines that compute ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
         e = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
+        spent &= self.owned
+        if not isinstance(e, sp.Indexed):
+            self.owned.add(s.name)
         mask = self._mask(e)
         if mask is not None:
             return self._masking(s, *mask, spent)
@@ -45,7 +53,11 @@ class Lowering:
             if t.has(sp.KroneckerDelta) and self._masked_sum(t, s.indices) is None
         ]
         dense = e - sp.Add(*scattered)
-        lines = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
+        in_place = self._in_place(s, dense, spent) if into is None else None
+        if in_place is not None:
+            lines = [in_place]
+        else:
+            lines = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
         for term in scattered:
             lines.append(self._scatter(s, term, into or s.name))
         return lines
@@ -85,6 +97,27 @@ class Lowering:
             lines.append(f"{into} {'-' if minus else '+'}= {self._term(s, -term if minus else term)}")
         return lines
 
+    def _in_place(self, s: Definition, e: Any, spent: frozenset[str]) -> str | None:
+        """``s = f(x)`` or ``s = x - y`` in the memory of x, where x has all the axes of s and is not used again."""
+        if type(e) in IN_PLACE:
+            function, parts = FUNCTIONS[type(e)], [e.args[0]]
+        elif isinstance(e, sp.Add) and len(e.args) == 2 and negative(ordered_terms(e)[1]):
+            function, parts = "np.subtract", [ordered_terms(e)[0], -ordered_terms(e)[1]]
+        else:
+            number, above, below = split_fraction(e)
+            if number != 1 or len(above) != 1 or len(below) != 1:
+                return None
+            function, parts = "np.divide", [above[0], below[0]]
+        texts = [self.printer.text(p, s.indices) for p in parts if not p.has(sp.Sum, Largest, Choose)]
+        if (
+            not s.indices
+            or len(texts) != len(parts)
+            or texts[0] not in spent
+            or parts[0].indices != s.indices
+        ):
+            return None
+        return f"{s.name} = {function}({', '.join(texts)}, out={texts[0]})"
+
     def _term(self, s: Definition, term: Any) -> str:
         value = contraction(self.printer, s.indices, term)
         return value.text if value is not None else self._value(term, s.indices)
@@ -106,7 +139,8 @@ class Lowering:
     def _fresh(self, s: Definition, e: Any, text: str) -> str:
         """``text`` as an array of its own that has all the axes of ``s``."""
         if running(e) >= set(s.indices):
-            return f"{text}.copy()" if text.isidentifier() and s.indices else text
+            view = isinstance(e, sp.Indexed) and s.indices and (text.isidentifier() or s.name in self.owned)
+            return f"{text}.copy()" if view else text
         comma = "," if len(s.indices) == 1 else ""
         return f"np.broadcast_to({text}, ({', '.join(map(axis_of, s.indices))}{comma})).copy()"
 
