@@ -86,7 +86,7 @@ LOSS = Loss(
                     "diff(log(sum(w in V, exp(sum(i in d, U[i, w] * p[i])))) - sum(i in d, U[i, o] * p[i]), p[a])",
                     (
                         Step(
-                            "DIFF",
+                            "DIFF PICK",
                             "sum(w in V, exp(sum(i in d, U[i, w] * p[i])) * U[a, w])"
                             " / sum(w in V, exp(sum(i in d, U[i, w] * p[i]))) - U[a, o]",
                             "the loss as a function of p; at p = h this is g_a",
@@ -99,7 +99,7 @@ LOSS = Loss(
                     "diff(loss, V_context[a, t])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "(sum(w in V, exp(z[w]) * U[a, w]) / sum(w in V, exp(z[w])) - U[a, o]) / max(m, 1)",
                             "the derivative of h_i by the entry is [i = a] / m",
                         ),
@@ -129,7 +129,7 @@ LOSS = Loss(
         Section(
             "The gradient at the outside vectors",
             r"""
-            As in naive softmax, with $h$ for the centre vector:
+            As in [naive softmax](naive_softmax.md), with $h$ for the centre vector:
 
             [0]
 
@@ -142,7 +142,7 @@ LOSS = Loss(
                     "diff(loss, U[a, w])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "h[a] * exp(z[w]) / sum(j in V, exp(z[j])) - (w == o) * h[a]",
                             "the quotient form: only z_w depends on column w",
                         ),

@@ -97,7 +97,7 @@ LOSS = Loss(
                     " + sum(k in K, softplus(sum(i in d, U[i, negatives[k]] * p[i]))), p[a])",
                     (
                         Step(
-                            "DIFF",
+                            "DIFF PICK",
                             "sum(k in K, sigmoid(sum(i in d, U[i, negatives[k]] * p[i])) * U[a, negatives[k]])"
                             " - sigmoid(-sum(i in d, U[i, o] * p[i])) * U[a, o]",
                             "the loss as a function of p; at p = h this is g_a",
@@ -110,7 +110,7 @@ LOSS = Loss(
                     "diff(loss, V_context[a, t])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "(sum(k in K, sigmoid(z[k]) * U[a, negatives[k]]) - sigmoid(-x) * U[a, o]) / max(m, 1)",
                             "the derivative of h_i by the entry is [i = a] / m",
                         ),
@@ -135,7 +135,7 @@ LOSS = Loss(
         Section(
             "The gradient at the outside vectors",
             r"""
-            As in negative sampling, with $h$ for the centre vector:
+            As in [negative sampling](negative_sampling.md), with $h$ for the centre vector:
 
             [0]
 

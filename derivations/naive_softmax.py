@@ -164,7 +164,7 @@ LOSS = Loss(
                 Chain(
                     "diff(loss, U[a, o])",
                     (
-                        Step("DIFF UNFOLD", "(yhat[o] - y[o]) * v_c[a]", "the chain above at w = o"),
+                        Step("DIFF UNFOLD PICK", "(yhat[o] - y[o]) * v_c[a]", "the chain above at w = o"),
                         Step("UNFOLD", "(yhat[o] - 1) * v_c[a]", "y is 1 at o"),
                     ),
                     over="a in d",
@@ -291,15 +291,18 @@ LOSS = Loss(
 
             [0]
 
-            **Convexity.** The derivative of the gradient is the covariance of the outside vectors under $\hat
-            y$:
+            **Convexity.** The derivative of a probability comes from the quotient rule:
 
             [1]
+
+            With it, the derivative of the gradient is the covariance of the outside vectors under $\hat y$:
+
+            [2]
 
             For any direction $x$, with $t_w=u_w\cdot x$ and $\bar t=\sum_w\hat y_w t_w$, its quadratic form
             is a variance, so it is never negative, and $J$ is convex in $v_c$:
 
-            [2]
+            [3]
 
             **A step size that is always safe.** The variance of numbers that lie in an interval of length
             $\ell$ is at most $\ell^2/4$ (their mean squared distance to the midpoint is at most that, and to
@@ -345,7 +348,7 @@ LOSS = Loss(
                             "what yhat stands for",
                         ),
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "(exp(z[w]) * U[b, w] * sum(k in V, exp(z[k]))"
                             " - exp(z[w]) * sum(k in V, exp(z[k]) * U[b, k]))"
                             " / sum(k in V, exp(z[k])) ** 2",
@@ -359,7 +362,7 @@ LOSS = Loss(
                     "diff(sum(w in V, U[a, w] * (yhat[w] - y[w])), v_c[b])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "sum(w in V, U[a, w] * (yhat[w] * (U[b, w] - ubar[b])))",
                             "the derivative of yhat_w; y does not depend on v_c",
                         ),

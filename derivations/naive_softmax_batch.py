@@ -35,7 +35,7 @@ LOSS = Loss(
             "The batch is the sum of its pairs",
             r"""
             Pair $b$ has the centre vector in column $b$ of $V_c$ and the outside word $o_b$; its loss is the
-            one of the page on naive softmax.
+            one of the page on [naive softmax](naive_softmax.md).
 
             [0]
 

@@ -486,8 +486,8 @@ LOSS = Loss(
 
             $$L=\tfrac14\Bigl(\lVert u_o\rVert^2+\sum_k\lVert u_{n_k}\rVert^2\Bigr),$$
 
-            and as for naive softmax (section 5 there) a step lowers $J$ for every $\eta\in(0,2/L)$ unless the
-            gradient is zero.
+            and as for [naive softmax](naive_softmax.md) (section 5 there) a step lowers $J$ for every
+            $\eta\in(0,2/L)$ unless the gradient is zero.
 
             **When the gradient at $v_c$ is zero.** Write $a_0=-u_o$ and $a_k=u_{n_k}$. Then $J=\sum_{j=0}^K
             \mathrm{softplus}(a_j\cdot v_c)$ and the gradient is $\sum_j\sigma(a_j\cdot v_c)\,a_j$, in which
@@ -535,7 +535,7 @@ LOSS = Loss(
                     "diff(-sigmoid(-x) * U[a, o] + sum(k in K, sigmoid(z[k]) * U[a, negatives[k]]), v_c[b])",
                     (
                         Step(
-                            "DIFF UNFOLD SIGMOID",
+                            "DIFF UNFOLD SIGMOID PICK",
                             "sigmoid(x) * sigmoid(-x) * U[a, o] * U[b, o]"
                             " + sum(k in K, sigmoid(z[k]) * sigmoid(-z[k]) * U[a, negatives[k]] * U[b, negatives[k]])",
                             "sigma'(t) = sigma(t) sigma(-t), times the inner derivative",

@@ -43,8 +43,8 @@ LOSS = Loss(
             "The batch is the sum of its pairs",
             r"""
             Pair $b$ has the centre vector in column $b$ of $V_c$, the outside word $o_b$ and the samples
-            $n_{b1},\dots,n_{bK}$ of its own. Its loss is the one of the page on negative sampling, and the
-            loss of the batch is the sum:
+            $n_{b1},\dots,n_{bK}$ of its own. Its loss is the one of the page on [negative
+            sampling](negative_sampling.md), and the loss of the batch is the sum:
 
             [0]
 
@@ -83,7 +83,7 @@ LOSS = Loss(
                     "diff(loss, V_c[a, b])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "sum(c in B, (b == c) * (sum(k in K, sigmoid(z[c, k]) * U[a, negatives[c, k]])"
                             " - sigmoid(-x[c]) * U[a, o[c]]))",
                             "softplus' = sigma; the scores of pair c contain column c of V_c alone",

@@ -79,8 +79,8 @@ LOSS = Loss(
 
             [1]
 
-            The table itself needs one sigmoid an entry. It is zero where $\sigma(z)$ is the share of the
-            negative samples' opposite, $P/(P+N)$:
+            The table itself needs one sigmoid an entry. An entry is zero where $\sigma(z)=P/(P+N)$: there the
+            model's probability is the share of the meetings that occurred.
 
             [2]
 

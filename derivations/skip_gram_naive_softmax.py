@@ -38,9 +38,9 @@ LOSS = Loss(
             "The window is the sum of its pairs",
             r"""
             The $m$ outside words of a window share one centre word, hence one vector of logits $z$ and one
-            softmax $\hat y$. Each of them contributes the naive-softmax loss of its pair, $J_c=-\log\hat
-            y_{o_c}$ (the index $c$ runs over the window; the upright $\mathrm c$ in $v_{\mathrm c}$ is part
-            of the name):
+            softmax $\hat y$. Each of them contributes the loss of its pair (see [naive
+            softmax](naive_softmax.md)), $J_c=-\log\hat y_{o_c}$ (the index $c$ runs over the window; the
+            upright $\mathrm c$ in $v_{\mathrm c}$ is part of the name):
 
             [0]
 
@@ -97,7 +97,7 @@ LOSS = Loss(
                     "diff(loss, U[a, w])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "sum(c in m, v_c[a] * exp(z[w]) / sum(j in V, exp(z[j])) - (w == outside[c]) * v_c[a])",
                             "the quotient form, pair by pair",
                         ),
@@ -135,7 +135,7 @@ LOSS = Loss(
                     "diff(loss, v_c[a])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "sum(c in m, sum(w in V, exp(z[w]) * U[a, w]) / sum(j in V, exp(z[j])) - U[a, outside[c]])",
                             "the quotient form, pair by pair",
                         ),
@@ -169,7 +169,7 @@ LOSS = Loss(
 
             [0]
 
-            So of the whole table of centre vectors one column moves, and every column of $U$ does.
+            So of the whole table of centre vectors one column moves, while any column of $U$ may.
             """,
             (
                 Chain(

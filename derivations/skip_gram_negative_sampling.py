@@ -46,8 +46,8 @@ LOSS = Loss(
             "The window is the sum of its pairs",
             r"""
             Each outside word $o_c$ of the window has $K$ samples $n_{c1},\dots,n_{cK}$ of its own, and
-            contributes the negative-sampling loss of its pair (the index $c$ runs over the window; the
-            upright $\mathrm c$ in $v_{\mathrm c}$ is part of the name):
+            contributes the loss of its pair, see [negative sampling](negative_sampling.md) (the index $c$
+            runs over the window; the upright $\mathrm c$ in $v_{\mathrm c}$ is part of the name):
 
             [0]
 
@@ -141,7 +141,7 @@ LOSS = Loss(
                     "diff(loss, v_c[a])",
                     (
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "sum(c in m, sum(k in K, sigmoid(z[c, k]) * U[a, negatives[c, k]])"
                             " - sigmoid(-x[c]) * U[a, outside[c]])",
                             "softplus' = sigma, and the inner derivatives are the vectors gathered",
