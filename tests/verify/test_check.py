@@ -1,16 +1,18 @@
 """What ``check`` and its command say: verdict, grade, counterexample, conventions, wrong use."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from further_records import PROBABILITIES
 from mutants import no_shift, of_the_course, one_vector_a_row, right, transposed, wrong_on_ties
 
 from w2v_verified import naive_softmax
 from w2v_verified.__main__ import main
-from w2v_verified.verify import Record, check, load
+from w2v_verified.verify import OracleError, Record, check, load
 from w2v_verified.verify.conventions import convention_named
 from w2v_verified.verify.shrink import shrink
 
@@ -238,6 +240,45 @@ def test_one_implementation_cannot_spoil_the_input_of_the_next() -> None:
     report = check(naive_softmax, "naive_softmax", examples=0, strict=True)
     assert report.ok, str(report)
     assert not report.remarks
+
+
+LITERAL = replace(PROBABILITIES, prepared=PROBABILITIES.definition)
+
+
+def regression(X: Any, t: Any, c: Any) -> Any:
+    dtype = np.result_type(*(a if a.dtype.kind == "f" else np.float64 for a in (X, t, c)))
+    X, t, c = (np.asarray(array, dtype) for array in (X, t, c))
+    s = X @ c
+    loss = (t * np.logaddexp(0, -s) + (1 - t) * np.logaddexp(0, s)).sum()
+    return loss, X.T @ ((1 - t) * _sigmoid(s) - t * _sigmoid(-s))
+
+
+def test_inputs_without_exact_values_are_set_aside() -> None:
+    """Without its prepared form, nobody can say what this loss is at logits of 1e15."""
+    judged = check(regression, PROBABILITIES, examples=60)
+    assert judged.ok, str(judged)
+    assert not any(remark.kind == "not_enclosed" for remark in judged.remarks)
+    report = check(regression, LITERAL, examples=60)
+    assert report.ok, str(report)
+    remark = next(remark for remark in report.remarks if remark.kind == "not_enclosed")
+    assert "inputs, this one and others, could not be enclosed" in remark.message
+    assert "1e+15" in remark.message
+    assert "Not counted, for want of exact values" in str(report)
+
+
+def test_inputs_without_exact_values_hide_no_fault() -> None:
+    def half(X: Any, t: Any, c: Any) -> Any:
+        loss, gradient = regression(X, t, c)
+        return loss, gradient / 2
+
+    report = check(half, LITERAL, examples=0)
+    assert report.findings[0].kind == "value"
+
+
+def test_without_any_exact_value_there_is_no_verdict() -> None:
+    nowhere = replace(PROBABILITIES, definition=("loss = log(0 - 1)",), prepared=("loss = log(0 - 1)",))
+    with pytest.raises(OracleError, match=r"probabilities: none of \d+ inputs could be enclosed"):
+        check(regression, nowhere, examples=3)
 
 
 def test_shrinking_stops_in_time_and_keeps_the_kind() -> None:

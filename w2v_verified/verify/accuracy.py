@@ -79,8 +79,8 @@ class Standard:
 
     def worst(self, returned: Returned, tier: str) -> Deviation | None:
         """The worst entry of all results by the bounds of a tier."""
-        results = [returned[result.name] for result in self._record.results]
-        return deviations(self._record, self._arguments, results, self.exact, self.bound(tier), tier).worst
+        fields = [returned[field] for field in self._record.fields]
+        return deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier).worst
 
 
 def off(record: Record, arguments: Arguments, returned: Returned) -> str | None:

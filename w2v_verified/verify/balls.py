@@ -22,6 +22,7 @@ __all__ = [
     "radii",
     "split",
     "where",
+    "zeros",
 ]
 
 ZERO = arb(0)
@@ -29,6 +30,7 @@ _ONE = arb(1)
 
 _convert = np.frompyfunc(arb, 1, 1)
 _accuracy = np.frompyfunc(arb.rel_accuracy_bits, 1, 1)
+_is_zero = np.frompyfunc(arb.is_zero, 1, 1)
 _radius = np.frompyfunc(arb.rad, 1, 1)
 
 
@@ -56,6 +58,11 @@ def _objects(values: object, shape: tuple[int, ...]) -> Array:
 def accurate_bits(array: Array) -> NDArray[np.int64]:
     """The relative accuracy of each ball in bits, very negative where nothing is known."""
     return np.asarray(_accuracy(array), dtype=np.int64)
+
+
+def zeros(array: Array) -> NDArray[np.bool_]:
+    """Which balls are exactly zero."""
+    return np.asarray(_is_zero(array), dtype=np.bool_)
 
 
 def radii(array: Array) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Record
+from w2v_verified.verify.touched import kind, spread
 
 __all__ = [
     "CallError",
@@ -25,7 +26,7 @@ __all__ = [
 
 Function: TypeAlias = Callable[..., object]
 Returned: TypeAlias = dict[str, Any]
-"""What a call returned, by the names of the results in their order."""
+"""What a call returned, by the names of its fields in their order."""
 
 
 class CallError(Exception):
@@ -37,50 +38,57 @@ class ReturnError(CallError):
 
 
 def call(function: Function, record: Record, arguments: Arguments, **keywords: object) -> Returned:
-    """Call a function and return its results by name.
+    """Call a function and return the fields of its results by name.
 
     Raises:
         CallError: The function raises an exception.
         ReturnError: The results are not (loss, gradients...) with a real scalar and floating arrays shaped
             like the arguments they are gradients of.
     """
-    shapes = {name: np.shape(np.asarray(value)) for name, value in arguments.items()}
     try:
         returned = function(*arguments.values(), **keywords)
     except ReturnError:
         raise
     except Exception as error:
         raise CallError(f"raises {type(error).__name__}: {_one_line(error)}") from error
-    return form(returned, record, shapes)
+    return form(returned, record, arguments)
 
 
-def form(returned: object, record: Record, shapes: dict[str, tuple[int, ...]]) -> Returned:
+def form(returned: object, record: Record, arguments: Arguments) -> Returned:
     """Take what a function returned apart, by the names of the record; refuse any other form.
 
     Raises:
         ReturnError: See ``call``.
     """
-    names = [result.name for result in record.results]
-    expected = f"({', '.join(names)})"
+    expected = f"({', '.join(record.fields)})"
     if not isinstance(returned, Sequence) or isinstance(returned, str):
-        raise ReturnError(f"returned {_kind(returned)} where {expected} is due")
-    if len(returned) != len(names):
-        raise ReturnError(f"returned {len(returned)} values where the {len(names)} of {expected} are due")
-    for result, value in zip(record.results, returned, strict=True):
+        raise ReturnError(f"returned {kind(returned)} where {expected} is due")
+    if len(returned) != len(record.fields):
+        count = len(record.fields)
+        raise ReturnError(f"returned {len(returned)} values where the {count} of {expected} are due")
+    fields = dict(zip(record.fields, returned, strict=True))
+    for result in record.results:
         if result.of is None:
-            if not _is_scalar(value):
-                raise ReturnError(f"{result.name}: expected one real number, got {_kind(value)}")
-            continue
-        if shapes[result.of] == () and isinstance(value, float | np.floating):
-            continue
-        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
-            raise ReturnError(
-                f"{result.name}: expected a NumPy array of floating numbers, got {_kind(value)}"
-            )
-        if value.shape != shapes[result.of]:
-            wanted = f"{shapes[result.of]} like {result.of}"
-            raise ReturnError(f"{result.name}: expected shape {wanted}, got shape {value.shape}")
-    return dict(zip(names, returned, strict=True))
+            if not _is_scalar(fields[result.name]):
+                raise ReturnError(f"{result.name}: expected one real number, got {kind(fields[result.name])}")
+        elif result.touched is None:
+            _see_gradient(result.name, fields[result.name], result.of, arguments)
+        else:
+            try:
+                spread(record, arguments, result.of, result.touched, fields)
+            except ValueError as error:
+                raise ReturnError(str(error)) from None
+    return fields
+
+
+def _see_gradient(name: str, value: object, of: str, arguments: Arguments) -> None:
+    shape = np.shape(np.asarray(arguments[of]))
+    if shape == () and isinstance(value, float | np.floating):
+        return
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        raise ReturnError(f"{name}: expected a NumPy array of floating numbers, got {kind(value)}")
+    if value.shape != shape:
+        raise ReturnError(f"{name}: expected shape {shape} like {of}, got shape {value.shape}")
 
 
 def observe(
@@ -120,12 +128,6 @@ def silence() -> Iterator[None]:
 def _is_scalar(value: object) -> TypeGuard[float]:
     array = np.asarray(value)
     return array.shape == () and array.dtype.kind in "fiu"
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    return f"{type(value).__name__}"
 
 
 def _one_line(error: Exception) -> str:

@@ -8,11 +8,12 @@ from functools import lru_cache, partial
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import Arguments, copied, describe
 from w2v_verified.verify.calling import CallError, Function, attempt
-from w2v_verified.verify.contract import CLAUSES, Clause
+from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.conventions import Convention, convention_named
 from w2v_verified.verify.deck import Case, deck
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.judge import judge
+from w2v_verified.verify.oracle import OracleError
 from w2v_verified.verify.record import Record, load
 from w2v_verified.verify.report import Report, Worst
 from w2v_verified.verify.shrink import shrink
@@ -26,6 +27,8 @@ Progress = Callable[[int, int], None]
 _TIERS = ("strict", "textbook", "lax", "wrong")
 _SECONDS_TO_SHRINK = 1.5
 _RANDOM = "random example"
+_NOT_ENCLOSED = "not_enclosed"
+_UNKNOWN = "for want of exact values"
 
 
 def check(
@@ -56,6 +59,7 @@ def check(
     Raises:
         TypeError: ``function`` cannot be called, or ``loss`` is neither a name nor a record.
         ValueError: There is no such loss or convention, or ``examples`` is negative.
+        OracleError: The exact values are not known on any of the inputs; on some, it is a remark.
 
     >>> from w2v_verified import naive_softmax
     >>> check(naive_softmax, "naive_softmax", examples=20).grade
@@ -75,6 +79,8 @@ def check(
     trial.look_at_contract()
     if not trial.findings:
         trial.look_at_random_examples(seed)
+    if not trial.enclosed:
+        raise OracleError(f"{record.name}: none of {trial.set_aside} inputs could be enclosed")
     findings = trial.shrunk()
     name = getattr(function, "__name__", type(function).__name__)
     return Report(
@@ -118,14 +124,21 @@ class _Trial:
         self.remarks: dict[str, Finding] = {}
         self.worst: Worst | None = None
         self.tier = "strict"
-        self.drawn = self.clauses = 0
+        self.drawn = self.clauses = self.enclosed = self.set_aside = 0
         self._examples = examples
-        self._done, self._total, self._progress = 0, len(_deck_of(record)) + len(CLAUSES) + examples, progress
+        self._clauses = clauses_for(record)
+        self._total = len(_deck_of(record)) + len(self._clauses) + examples
+        self._done, self._progress = 0, progress
 
     def look(self, arguments: Arguments, case: str, standard: Standard | None = None) -> None:
         """Judge one input."""
         self._step()
-        judged = judge(self.function, self.record, arguments, case, standard)
+        try:
+            judged = judge(self.function, self.record, arguments, case, standard)
+        except OracleError:
+            self._set_aside(arguments, case)
+            return
+        self.enclosed += 1
         apart = self.convention.declines(self.record, arguments)
         if judged.finding is not None:
             self._note(judged.finding, arguments, apart, self._fault)
@@ -145,11 +158,15 @@ class _Trial:
         base = _deck_of(self.record)[0][0].arguments
         if isinstance(attempt(self.function, self.record, copied(base)), Finding):
             return  # a function that fails on ordinary numbers is not examined further
-        for clause in CLAUSES:
+        for clause in self._clauses:
             self._step()
             self.clauses += 1
             fault = partial(_breach, clause, self.function, self.record)
-            found = fault(base)
+            try:
+                found = fault(base)
+            except OracleError:
+                self._set_aside(base, clause.name)
+                continue
             if found is not None:
                 apart = (
                     None if clause.universal else "which w2v_verified promises for its own functions alone"
@@ -184,6 +201,14 @@ class _Trial:
             self.remarks[finding.kind] = Finding(
                 finding.kind, finding.message, finding.arguments, finding.case, apart
             )
+
+    def _set_aside(self, arguments: Arguments, case: str) -> None:
+        """Keep count of inputs on which the exact values are not known."""
+        self.set_aside += 1
+        first = self.remarks.get(_NOT_ENCLOSED, Finding(_NOT_ENCLOSED, "", arguments, case, _UNKNOWN))
+        inputs = "1 input" if self.set_aside == 1 else f"{self.set_aside} inputs, this one and others,"
+        message = f"{inputs} could not be enclosed: {describe(self.record, first.arguments)}"
+        self.remarks[_NOT_ENCLOSED] = replace(first, message=message)
 
     def _step(self) -> None:
         self._done += 1

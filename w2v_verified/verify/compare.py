@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_verified.verify import balls
 from w2v_verified.verify.bounds import error_bound
 from w2v_verified.verify.oracle import Reference, reference
 from w2v_verified.verify.record import Record
+from w2v_verified.verify.touched import dense, left_out
 
 __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
 
@@ -17,7 +19,8 @@ __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
 class Deviation:
     """The entry of one result that is worst for its bound.
 
-    `fraction` is |computed - exact| / bound: at most 1 if right, infinite if computed is NaN or infinite.
+    `fraction` is |computed - exact| / bound: at most 1 if right, infinite if computed is NaN or infinite, or left
+    out of a gradient that comes by column.
     """
 
     result: str
@@ -62,7 +65,7 @@ def working_dtype(record: Record, arguments: Mapping[str, object]) -> np.dtype[n
 def compare(
     record: Record, arguments: Mapping[str, object], result: Sequence[object], tier: str = "strict"
 ) -> Comparison:
-    """How far `result`, a tuple in the order of the record's results, is from the exact values.
+    """How far `result`, a tuple in the order of the record's fields, is from the exact values.
 
     Raises:
         ValueError: `result` has the wrong number of fields, or a field has not the shape of its argument.
@@ -86,12 +89,13 @@ def deviations(
     tier: str,
 ) -> Comparison:
     """`compare` with the reference and the bounds at hand."""
-    if len(result) != len(record.results):
-        fields = ", ".join(each.name for each in record.results)
-        raise ValueError(f"result: expected {len(record.results)} fields ({fields}), got {len(result)}")
-    found = []
-    for each, field in zip(record.results, result, strict=True):
-        computed = np.asarray(field)
+    fields = record.fields
+    if len(result) != len(fields):
+        raise ValueError(f"result: expected {len(fields)} fields ({', '.join(fields)}), got {len(result)}")
+    found, returned = [], dict(zip(fields, result, strict=True))
+    whole = dense(record, arguments, returned)
+    for each in record.results:
+        computed = whole[each.name]
         if computed.shape != exact.values[each.name].shape:
             raise ValueError(
                 f"{each.name}: expected shape {exact.values[each.name].shape}, got {computed.shape}"
@@ -99,13 +103,18 @@ def deviations(
         if computed.dtype.kind not in "iuf":
             raise ValueError(f"{each.name}: expected real numbers, got {computed.dtype}")
         if computed.size:
-            found.append(_worst(each.name, computed, *exact.split[each.name], bound[each.name]))
+            missing = np.zeros(computed.shape, np.bool_)
+            if each.of is not None and each.touched is not None:
+                outside = left_out(record, arguments, each.of, np.asarray(returned[each.touched.columns]))
+                missing = outside & ~balls.zeros(exact.values[each.name])
+            found.append(_worst(each.name, computed, missing, *exact.split[each.name], bound[each.name]))
     return Comparison(tier, tuple(found))
 
 
 def _worst(
     name: str,
     computed: NDArray[np.floating],
+    missing: NDArray[np.bool_],
     high: NDArray[np.float64],
     low: NDArray[np.float64],
     bound: NDArray[np.float64],
@@ -114,7 +123,7 @@ def _worst(
         # Subtracting the nearest float64 is exact where it cancels, so no small difference is rounded away.
         error = np.abs((computed.astype(np.longdouble) - high) - low)
         fraction = np.where(error == 0, 0, np.where(np.isfinite(computed), error / bound, np.inf))
-        fraction = np.where(np.isnan(fraction), np.inf, fraction)
+        fraction = np.where(np.isnan(fraction) | missing, np.inf, fraction)
     position = np.unravel_index(int(fraction.argmax()), fraction.shape)
     return Deviation(
         name,

@@ -5,7 +5,7 @@ everything else judges one form. Nothing is copied on the way: rows are views of
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,12 +67,15 @@ def _columns(function: Function, record: Record) -> Function:
 def _rows(function: Function, record: Record) -> Function:
     tables = {argument.name for argument in record.arguments if _table_of_vectors(record, argument)}
     names = [argument.name for argument in record.arguments]
+    given = tuple(replace(a, axes=a.axes[::-1]) if a.name in tables else a for a in record.arguments)
+    row_record = replace(record, arguments=given)
+    by_row = {field for result in record.results if result.of in tables for field in result.fields}
 
     def in_rows(*arguments: object, **keywords: object) -> object:
         turned = [_turned(v) if name in tables else v for name, v in zip(names, arguments, strict=True)]
-        shapes = {name: np.shape(np.asarray(value)) for name, value in zip(names, turned, strict=True)}
-        results = form(function(*turned, **keywords), record, shapes)
-        return tuple(_turned(results[r.name]) if r.of in tables else results[r.name] for r in record.results)
+        returned = function(*turned, **keywords)
+        fields = form(returned, row_record, dict(zip(names, turned, strict=True)))
+        return tuple(_turned(value) if field in by_row else value for field, value in fields.items())
 
     return in_rows
 

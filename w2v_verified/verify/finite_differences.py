@@ -14,11 +14,12 @@ from typing import TypeAlias
 import numpy as np
 from flint import arb
 
-from w2v_verified.verify.arguments import Arguments, Float, arrays
+from w2v_verified.verify.arguments import Arguments, arrays
 from w2v_verified.verify.bounds import error_bound
 from w2v_verified.verify.calling import Function, call
 from w2v_verified.verify.oracle import reference
 from w2v_verified.verify.record import Record
+from w2v_verified.verify.touched import dense
 
 __all__ = ["Quotient", "Valued", "central_difference", "computed_loss", "exact_loss", "worst_disagreement"]
 
@@ -99,14 +100,14 @@ def worst_disagreement(
         the gradient. More than 1 means that the gradient is not the derivative of the loss.
     """
     given = dict(arguments) | {k: v.astype(np.float64) for k, v in arrays(record, arguments).items()}
-    returned = call(function, record, given)
+    gradients = dense(record, given, call(function, record, given))
     bounds = error_bound(record, given, np.dtype(np.float64), "strict")
     step = _step(record, given, step)
     worst = 0.0
     for result in record.results:
         if result.of is None:
             continue
-        gradient: Float = returned[result.name]
+        gradient = gradients[result.name]
         for position in np.ndindex(gradient.shape):
             quotient = central_difference(loss, given, result.of, position, step)
             allowed = quotient.budget + float(bounds[result.name][position])

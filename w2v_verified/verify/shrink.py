@@ -15,6 +15,7 @@ import numpy as np
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.layouts import LAYOUTS, layout_of
+from w2v_verified.verify.oracle import OracleError
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.values import cast
 
@@ -44,7 +45,10 @@ def shrink(record: Record, found: Finding, start: Arguments, fault: Fault, secon
         for simpler in _simpler(record, current):
             if time.perf_counter() > deadline:
                 return best
-            again = fault(simpler)
+            try:
+                again = fault(simpler)
+            except OracleError:  # nobody knows what would be right there
+                continue
             if again is not None and again.kind == found.kind:
                 best, current, improved = replace(again, case=found.case), simpler, True
                 break

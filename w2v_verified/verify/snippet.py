@@ -39,7 +39,7 @@ def snippet(record: Record, convention: Convention, function: str, arguments: Ar
     body = [*lines, *layouts, *first]
     if any(not np.isfinite(value).all() for value in arguments.values() if isinstance(value, np.ndarray)):
         body[1:1] = ["from numpy import inf, nan"]
-    results = ", ".join(result.name for result in record.results)
+    results = ", ".join(record.fields)
     return "\n".join([*body, f"{results} = {function}({call})"])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import w2v_verified
 from w2v_verified.verify.calling import CallError, Function
 from w2v_verified.verify.check import check
-from w2v_verified.verify.contract import CLAUSES
+from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.deck import deck
 from w2v_verified.verify.finite_differences import computed_loss, exact_loss, worst_disagreement
 from w2v_verified.verify.record import Record, load
@@ -60,13 +60,14 @@ def judge_own(
     if not report.ok and not report.findings:
         problems.append(f"value: {report.grade}, not componentwise accurate: {report.worst}")
     broken = {finding.kind for finding in (*report.findings, *report.remarks)}
-    kept = sum(clause.name not in broken for clause in CLAUSES) if report.clauses == len(CLAUSES) else 0
+    clauses = clauses_for(record)
+    kept = sum(clause.name not in broken for clause in clauses) if report.clauses == len(clauses) else 0
     difference = _difference(function, record)
     if difference > 1:
         problems.append(
             f"finite differences: a gradient is {difference:.3g} times as far from them as is allowed"
         )
-    return Row(report, kept, len(CLAUSES), difference, tuple(problems))
+    return Row(report, kept, len(clauses), difference, tuple(problems))
 
 
 def _difference(function: Function, record: Record) -> float:

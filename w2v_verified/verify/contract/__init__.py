@@ -23,8 +23,9 @@ from w2v_verified.verify.contract.state import (
     read_only_accepted,
     same_input_same_bits,
 )
+from w2v_verified.verify.record import Record
 
-__all__ = ["CLAUSES", "Clause"]
+__all__ = ["CLAUSES", "Clause", "clauses_for"]
 
 _UNIVERSAL = (
     finite_and_silent,
@@ -55,3 +56,8 @@ CLAUSES: tuple[Clause, ...] = tuple(
     for judge in judges
 )
 """Every clause, those that any right implementation keeps first."""
+
+
+def clauses_for(record: Record) -> tuple[Clause, ...]:
+    """The clauses that say something about a function: ``out=`` is none for one that takes no buffers."""
+    return tuple(clause for clause in CLAUSES if record.out or clause.judge is not out_is_used)
