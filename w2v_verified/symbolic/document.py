@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.derivation import Derivation
@@ -102,7 +103,7 @@ class Document:
         return self.latex.text(entry(s.name, s.indices)) if s.indices else self.latex.name(s.name)
 
     def _equation(self, s: Definition) -> str:
-        e = lettered(s.expression, self.problem.letters, self._taken({name_of(i) for i in s.indices}))
+        e = self.lettered(s.expression, s.indices)
         index = f"{self._left(s)} = {self.latex.text(e)}"
         matrix = self.matrix.text(e, s.indices)
         beside = (
@@ -112,8 +113,10 @@ class Document:
         )
         return f"```math\n{index}{beside}\n```"
 
-    def _taken(self, more: Iterable[str] = ()) -> frozenset[str]:
-        return frozenset(a.name for a in self.derivation.loss.arguments) | frozenset(more)
+    def lettered(self, e: Any, over: Iterable[Any]) -> Any:
+        """``e`` with letters for bound indices that neither the arguments nor the indices ``over`` have."""
+        taken = {a.name for a in self.derivation.loss.arguments} | {name_of(i) for i in over}
+        return lettered(e, self.problem.letters, frozenset(taken))
 
     def _section(self, section: Section) -> str:
         blocks = textwrap.dedent(section.text).strip().split("\n\n")
@@ -135,8 +138,8 @@ class Document:
             rows.append(self._row("=", step.after, step.over, ", ".join(step.rules), step.reason))
         return "\n".join(rows)
 
-    def _row(self, sign: str, e: object, over: tuple[object, ...], rules: str, reason: str) -> str:
-        shown = lettered(e, self.problem.letters, self._taken(name_of(i) for i in over))
+    def _row(self, sign: str, e: Any, over: tuple[Any, ...], rules: str, reason: str) -> str:
+        shown = self.lettered(e, over)
         matrix = self.matrix.text(shown, over)
         index = rf"\displaystyle {self.latex.text(shown)}"
         beside = _math(rf"\displaystyle {matrix}") if matrix else ""
