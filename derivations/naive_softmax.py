@@ -224,9 +224,9 @@ LOSS = Loss(
             direction $x$ with $(u_w-u_o)\cdot x\le 0$ for all $w$ and $<0$ for some. Along $v_c+tx$ the loss
             falls strictly for ever, so its infimum is not attained; since $J$ is convex, a zero of the
             gradient would be a minimum, so there is none. Along gradient descent with a step size from
-            section 5 the gradients tend to zero, because the sum of their squares is bounded there. If some
-            of the $v_c$ stayed in a bounded region, they would have a limit point, and the gradient, being
-            continuous, would be zero at it; so $v_c$ tends to infinity.
+            section 5 the gradients tend to zero, because the sum of their squares is bounded there. If
+            infinitely many of the $v_c$ stayed in a bounded region, they would have a limit point, and the
+            gradient, being continuous, would be zero at it; so $v_c$ tends to infinity.
 
             **Examples.** Equal columns $u_w=q$ for all $w$: the gradient is zero at every $v_c$,
 
