@@ -31,7 +31,7 @@ from w2v_verified.verify.indexing import (
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.rounding import Approximate, Rounding
 
-__all__ = ["TIERS", "error_bound"]
+__all__ = ["TIERS", "Analysis", "error_bound"]
 
 TIERS = ("strict", "textbook", "lax")
 
@@ -62,7 +62,7 @@ def error_bound(
 
     def analyse(which: str, rounding: Rounding, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
         given = {name: rounding.given(array) for name, array in arrays.items()}
-        return _Analysis(rounding, given, pointers, extents).run(record.programs[which], wanted, exact)
+        return Analysis(rounding, given, pointers, extents).run(record.programs[which], wanted, exact)
 
     with np.errstate(all="ignore"):
         bound = analyse("stable", Rounding(dtype), results, frozenset())
@@ -115,7 +115,7 @@ def _polynomial(node: Expression, excluded: Set[str]) -> bool:
             return False
 
 
-class _Analysis:
+class Analysis:
     """Evaluates programs over `Approximate` arrays."""
 
     def __init__(

@@ -1,7 +1,7 @@
 """Judge anybody's implementation of a loss and its gradients."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -11,6 +11,7 @@ from w2v_verified.verify.calling import CallError, Function, attempt
 from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.conventions import Convention, convention_named
 from w2v_verified.verify.deck import Case, deck
+from w2v_verified.verify.diagnosis import diagnose
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.judge import judge
 from w2v_verified.verify.oracle import OracleError
@@ -27,6 +28,7 @@ Progress = Callable[[int, int], None]
 _TIERS = ("strict", "textbook", "lax", "wrong")
 _SECONDS_TO_SHRINK = 1.5
 _RANDOM = "random example"
+_SHADOWS = ("smallest_axes", "finite_and_silent")  # clauses that wrong numbers break as well
 _NOT_ENCLOSED = "not_enclosed"
 _UNKNOWN = "for want of exact values"
 
@@ -81,7 +83,7 @@ def check(
         trial.look_at_random_examples(seed)
     if not trial.enclosed:
         raise OracleError(f"{record.name}: none of {trial.set_aside} inputs could be enclosed")
-    findings = trial.shrunk()
+    findings = _diagnosed(trial.shrunk(), function, record, trial.convention)
     name = getattr(function, "__name__", type(function).__name__)
     return Report(
         function=name,
@@ -89,7 +91,7 @@ def check(
         convention=convention,
         tier=trial.tier,
         strict=strict,
-        findings=tuple(findings),
+        findings=findings,
         remarks=tuple(trial.remarks.values()),
         worst=trial.worst,
         deck=len(_deck_of(record)),
@@ -99,6 +101,19 @@ def check(
         seconds=time.perf_counter() - started,
         counterexample=snippet(record, trial.convention, name, findings[0].arguments) if findings else None,
     )
+
+
+def _diagnosed(
+    findings: Sequence[Finding], function: Function, record: Record, convention: Convention
+) -> tuple[Finding, ...]:
+    """The findings, each mistake behind them named once."""
+    named: dict[str, Finding] = {}
+    known: set[str] = set()
+    for finding in findings:
+        diagnosis = diagnose(finding.kind, function, record, convention)
+        named[finding.kind] = replace(finding, diagnosis=None if diagnosis in known else diagnosis)
+        known |= {diagnosis} if diagnosis else set()
+    return tuple(named.values())
 
 
 @lru_cache(maxsize=16)
@@ -183,9 +198,13 @@ class _Trial:
                 return
 
     def shrunk(self) -> list[Finding]:
-        """Every finding on the smallest input there was time to look for."""
+        """Every finding on the smallest input there was time to look for, those that say no more left out."""
         share = _SECONDS_TO_SHRINK / max(1, len(self.findings))
-        return [shrink(self.record, *found, share) for found in self.findings.values()]
+        plain = self.findings.get("value")
+        found = {kind: shrink(self.record, *each, share) for kind, each in self.findings.items()}
+        if plain is not None:
+            found = {kind: each for kind, each in found.items() if kind not in _SHADOWS}
+        return list(found.values())
 
     def _note(
         self,

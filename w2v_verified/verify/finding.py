@@ -16,6 +16,8 @@ class Finding:
         arguments: The input it shows on, by name.
         case: Where that input came from: a name from the deck, "random example" or "smallest found".
         apart: Why it does not count against the function, or None where it counts.
+        diagnosis: The mistake that gives exactly these results on several inputs, and the line of mathematics that is
+            right; None where no known mistake does.
     """
 
     kind: str
@@ -23,6 +25,7 @@ class Finding:
     arguments: Mapping[str, object]
     case: str = ""
     apart: str | None = None
+    diagnosis: str | None = None
 
     def __str__(self) -> str:
         where = f" [{self.case}]" if self.case else ""

@@ -89,6 +89,8 @@ class Report:
             lines.append("  not ok: strict asks for componentwise accuracy")
         for finding in self.findings:
             lines += ["", f"  {finding}"]
+            if finding.diagnosis is not None:
+                lines.append(f"  What it looks like: {finding.diagnosis}")
         if self.counterexample is not None:
             lines += ["", "  Run this to see the first of them:", "", _indented(self.counterexample)]
         for apart in dict.fromkeys(remark.apart for remark in self.remarks):
@@ -133,6 +135,7 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "case": finding.case,
         "apart": finding.apart,
+        "diagnosis": finding.diagnosis,
         "arguments": arguments,
     }
 

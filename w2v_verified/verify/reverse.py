@@ -26,7 +26,7 @@ from w2v_verified.verify.indexing import (
     whole,
 )
 
-__all__ = ["Reverse"]
+__all__ = ["Node", "Reverse"]
 
 
 @dataclass(slots=True, eq=False)

@@ -1,0 +1,5 @@
+"""Say in one sentence which known mistake gives exactly the wrong results that came back, or say nothing."""
+
+from w2v_verified.verify.diagnosis.mistake import diagnose
+
+__all__ = ["diagnose"]

@@ -1,0 +1,158 @@
+"""Explanations of results that are wrong on large numbers alone: what overflows, underflows or is cut."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from w2v_verified.notation import syntax
+from w2v_verified.verify.accuracy import Standard
+from w2v_verified.verify.arguments import Arguments
+from w2v_verified.verify.calling import Function, observe
+from w2v_verified.verify.diagnosis.explanation import right_line
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.record import Record
+
+__all__ = ["by_cut", "by_extremes"]
+
+_BELOW = (5.0, 300.0, 700.0)  # exp overflows float64 from 709.8 on, and is zero below -745.2
+_BEYOND = (760.0, 1000.0, 2000.0)
+_DEEP = (100.0, 300.0, 600.0)
+_GRADUAL = (1.0, 3.0, 5.0, 12.0, 20.0, 25.0, 30.0, 40.0)
+_EXACT_DIGITS = 1e-9
+_LOW = 5.0
+_WORDS = 3
+
+
+def by_extremes(function: Function, record: Record) -> str | None:
+    """Say why a function that is right on ordinary numbers is wrong on large ones, if that can be seen."""
+    if not any(argument.into for argument in record.arguments):
+        return None
+    ladder = _Ladder(function, record)
+    shift = _shift(record)
+    if shift is None:
+        return _of_sigmoids(ladder)
+    if ladder.fits(_BELOW, everywhere=True) and ladder.fails(_BEYOND, everywhere=True):
+        return (
+            "right up to logits of 700 and not beyond, where exp overflows: the largest logit is not subtracted"
+            f" first; right is {shift}"
+        )
+    return _of_quotients(ladder) or _of_cut(ladder)
+
+
+def by_cut(function: Function, record: Record) -> str | None:
+    """Say that a probability was kept away from zero, if the loss shows it."""
+    pointed = any(argument.into for argument in record.arguments)
+    return _of_cut(_Ladder(function, record)) if pointed and _shift(record) else None
+
+
+def _of_sigmoids(ladder: "_Ladder") -> str | None:
+    sides = (_BEYOND, tuple(-c for c in _BEYOND))
+    below = (*_BELOW, *(-c for c in _BELOW))
+    if ladder.fits(below, everywhere=True) and any(ladder.fails(side, everywhere=True) for side in sides):
+        return (
+            "right up to products of 700 and not beyond: the sigmoid has become 0, and its logarithm infinite;"
+            " right is -log(sigmoid(x)) = max(-x, 0) + log1p(exp(-abs(x)))"
+        )
+    return None
+
+
+def _of_quotients(ladder: "_Ladder") -> str | None:
+    improbable, impossible = tuple(-c for c in _BELOW), tuple(-c for c in _BEYOND)
+    if not ladder.fits((*_BELOW, *_BEYOND), everywhere=True):
+        return None
+    line = right_line(ladder.record, [ladder.loss])
+    if ladder.fits(improbable, everywhere=False) and ladder.fails(impossible, everywhere=False):
+        return (
+            "right until the probability of the true word becomes 0, below exp(-745), and its logarithm infinite:"
+            f" the logarithm is taken of the quotient; right is {line}"
+        )
+    return None
+
+
+def _of_cut(ladder: "_Ladder") -> str | None:
+    line = right_line(ladder.record, [ladder.loss])
+    deep = {ladder.seen(-c, everywhere=False) for c in _DEEP}
+    ceiling = deep.pop()
+    if deep or ceiling is None or not _LOW < ceiling < np.inf:
+        return None
+    epsilon = float(np.exp(-ceiling))
+    for form, expected in (
+        (f"max(p, {epsilon:.3g})", lambda exact: min(exact, ceiling)),
+        (f"p + {epsilon:.3g}", lambda exact: -float(np.log(np.exp(-exact) + epsilon))),
+    ):
+        if all(ladder.follows(-c, expected) for c in _GRADUAL):
+            return f"the loss is -log({form}) and never above {ceiling:.4g}; right is {line}"
+    return None
+
+
+def _shift(record: Record) -> str | None:
+    """The lines that subtract the largest score, or None where the loss has no softmax."""
+    statements = record.programs["textbook"].statements
+    for statement, after in pairwise(statements):
+        if isinstance(statement.expression, syntax.Maximum):
+            return f"{statement.text}, {after.text}"
+    return None
+
+
+@dataclass(frozen=True)
+class _Ladder:
+    """A function on one pair after another, each with larger scores than the one before."""
+
+    function: Function
+    record: Record
+
+    @cached_property
+    def loss(self) -> str:
+        """The name of the loss."""
+        return next(result.name for result in self.record.results if result.of is None)
+
+    def fits(self, scores: tuple[float, ...], everywhere: bool) -> bool:
+        """Whether it is right at all of these scores."""
+        return all(self._judged(score, everywhere) == "right" for score in scores)
+
+    def fails(self, scores: tuple[float, ...], everywhere: bool) -> bool:
+        """Whether its results are not finite at any of these scores."""
+        return all(self._judged(score, everywhere) == "not finite" for score in scores)
+
+    def seen(self, score: float, everywhere: bool) -> float | None:
+        """The loss that came back."""
+        returned, _ = observe(self.function, self.record, self._arguments(score, everywhere))
+        return None if isinstance(returned, Finding) else float(returned[self.loss])
+
+    def follows(self, score: float, expected: Callable[[float], float]) -> bool:
+        """Whether the loss is what is expected of it, given the exact one."""
+        exact = Standard(self.record, self._arguments(score, False)).exact.split[self.loss][0]
+        seen, due = self.seen(score, everywhere=False), expected(float(exact))
+        return seen is not None and abs(seen - due) <= _EXACT_DIGITS * abs(due)
+
+    def _judged(self, score: float, everywhere: bool) -> str:
+        arguments = self._arguments(score, everywhere)
+        returned, _ = observe(self.function, self.record, arguments)
+        if isinstance(returned, Finding):
+            return "failed"
+        if not all(np.isfinite(value).all() for value in returned.values()):
+            return "not finite"
+        return "wrong" if Standard(self.record, arguments).accuracy(returned).tier == "wrong" else "right"
+
+    def _arguments(self, score: float, everywhere: bool) -> Arguments:
+        """One pair in one dimension: the score of every word, or of the true word alone while others have zero."""
+        pointed = {argument.into for argument in self.record.arguments if argument.into is not None}
+        extents = {a.name: _WORDS if a.name in pointed else max(1, a.minimum) for a in self.record.axes}
+        arguments: dict[str, object] = {}
+        number = 0
+        for argument in self.record.arguments:
+            shape = tuple(extents[axis] for axis in argument.axes)
+            if argument.into is not None:
+                arguments[argument.name] = np.full(shape, number) if shape else number
+                number = (number + 1) % _WORDS
+                continue
+            values = np.ones(shape)
+            table = next((place for place, axis in enumerate(argument.axes) if axis in pointed), None)
+            if table is not None:
+                values = np.zeros(shape)
+                np.moveaxis(values, table, 0)[: None if everywhere else 1] = score
+            arguments[argument.name] = values
+        return arguments

@@ -1,0 +1,129 @@
+"""Explanations of what comes back in another form: in another order, turned, one value a pair, cut to integers."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from w2v_verified.verify.accuracy import Standard
+from w2v_verified.verify.arguments import Arguments, copied
+from w2v_verified.verify.calling import Function, silence
+from w2v_verified.verify.compare import deviations
+from w2v_verified.verify.conventions import CONVENTIONS, Convention, convention_named
+from w2v_verified.verify.diagnosis.explanation import right_line
+from w2v_verified.verify.diagnosis.probes import inputs, probe_all
+from w2v_verified.verify.record import Record
+
+__all__ = ["by_convention", "by_form", "by_integers"]
+
+_INPUTS = 3
+
+
+def by_convention(plain: Function, record: Record, convention: Convention) -> str | None:
+    """Say that the function is right when it is called in another convention."""
+    for other in CONVENTIONS.values():
+        try:
+            adapted = convention_named(other.name, record).adapt(plain, record)
+        except ValueError:
+            continue
+        if other is convention:
+            continue
+        probes = probe_all(adapted, record, other.declines)
+        if len(probes) >= _INPUTS and all(p.right(r.name) for p in probes for r in record.results):
+            return f"called in the convention {other.name}, {other.signature}, its results are right"
+    return None
+
+
+def by_form(function: Function, record: Record) -> str | None:
+    """Say how the right results come back in the wrong form."""
+    names = [result.name for result in record.results]
+    given = inputs(record)[:_INPUTS]
+    standards = [Standard(record, arguments) for arguments in given]
+    returned = [_raw(function, arguments) for arguments in given]
+    if any(values is None or len(values) != len(names) for values in returned):
+        return None
+    held = [list(values) for values in returned if values is not None]
+    if _all_right(record, standards, held, list):
+        return None
+    due = f"({', '.join(names)})"
+    for order in permutations(range(len(names))):
+        if list(order) != sorted(order) and _all_right(record, standards, held, partial(_reordered, order)):
+            came = ", ".join(names[order.index(place)] for place in range(len(names)))
+            return f"the right results in another order: ({came}) came, {due} is due"
+    for place, result in enumerate(record.results):
+        line = right_line(record, [result.name])
+        if result.of is not None and _all_right(
+            record, standards, held, partial(_changed, place, np.transpose)
+        ):
+            return f"{result.name} is transposed; right is {line}"
+        several = any(np.size(np.asarray(values[place])) > 1 for values in held)
+        if (
+            result.of is None
+            and several
+            and _all_right(record, standards, held, partial(_changed, place, np.sum))
+        ):
+            return f"{result.name} comes in parts, and their sum is due; right is {line}"
+    return None
+
+
+def _reordered(order: Sequence[int], values: Sequence[Any]) -> list[Any]:
+    return [values[place] for place in order]
+
+
+def _changed(place: int, change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    return [*values[:place], change(values[place]), *values[place + 1 :]]
+
+
+def _all_right(
+    record: Record,
+    standards: Sequence[Standard],
+    returned: Sequence[list[Any]],
+    change: Callable[[list[Any]], list[Any]],
+) -> bool:
+    try:
+        return all(_right(record, s, change(values)) for s, values in zip(standards, returned, strict=True))
+    except (ValueError, TypeError):
+        return False
+
+
+def _right(record: Record, standard: Standard, results: Sequence[object]) -> bool:
+    return deviations(record, {}, results, standard.exact, standard.bound("lax"), "lax").ok
+
+
+def by_integers(function: Function, record: Record) -> str | None:
+    """Say that results on integer arrays have lost what stands behind the point."""
+    cut: set[str] = set()
+    for arguments in inputs(record)[:_INPUTS]:
+        given = {
+            k: np.rint(2 * v).astype(np.int64) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v
+            for k, v in arguments.items()
+        }
+        returned = _raw(function, given)
+        if returned is None or len(returned) != len(record.results):
+            return None
+        exact = Standard(record, given).exact.split
+        for result, value in zip(record.results, returned, strict=True):
+            whole = np.trunc(exact[result.name][0])
+            if np.array_equal(np.asarray(value), whole) and not np.array_equal(whole, exact[result.name][0]):
+                cut.add(result.name)
+            elif result.name in cut:
+                return None
+    if not cut:
+        return None
+    names = " and ".join(result.name for result in record.results if result.name in cut)
+    return (
+        f"on integer arrays {names} is cut to whole numbers: an array made like an integer one (zeros_like) holds"
+        " integers; right is to compute in float64"
+    )
+
+
+def _raw(function: Function, arguments: Arguments) -> Sequence[object] | None:
+    """Whatever comes back, if it is a sequence."""
+    try:
+        with silence():
+            returned = function(*copied(arguments).values())
+    except Exception:
+        return None
+    return returned if isinstance(returned, Sequence) else None

@@ -1,0 +1,119 @@
+"""Explanations by a program with one mistake in it, evaluated on the inputs."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_verified.notation.syntax import Program
+from w2v_verified.verify import balls
+from w2v_verified.verify.balls import ctx
+from w2v_verified.verify.bounds import Analysis
+from w2v_verified.verify.diagnosis.alterations import Alteration, alterations, skipping
+from w2v_verified.verify.diagnosis.explanation import Explanation
+from w2v_verified.verify.diagnosis.masks import masks
+from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.verify.indexing import Array, integers
+from w2v_verified.verify.record import Record
+from w2v_verified.verify.reverse import Node, Reverse
+from w2v_verified.verify.rounding import Rounding
+
+__all__ = ["by_definition", "by_derivation", "by_index"]
+
+Results = Mapping[str, NDArray[np.longdouble]]
+
+_PRECISION = 128
+_NEIGHBOURS = {1: "the next", -1: "the previous"}
+
+
+def by_derivation(record: Record) -> Iterator[Explanation]:
+    """A mistake in one line of what was derived: of the loss or of a gradient, the others as they are."""
+    program = record.programs["textbook"]
+    for altered in (*alterations(program), *_skipping(record, program)):
+        yield Explanation(altered.mistake, altered.line, _once(partial(_evaluated, altered.program)))
+
+
+def by_definition(record: Record) -> Iterator[Explanation]:
+    """A mistake in the loss, differentiated without a further one."""
+    program = record.programs["definition"]
+    for altered in alterations(program):
+        mistake = f"this is another loss: {altered.mistake}"
+        yield Explanation(mistake, altered.line, _once(partial(_differentiated, altered.program)))
+
+
+def by_index(record: Record) -> Iterator[Explanation]:
+    """Results for the word before or after the one that was asked for."""
+    for argument in record.arguments:
+        if argument.into is not None:
+            for step, which in _NEIGHBOURS.items():
+                mistake = (
+                    f"these are the results for {which} index: {argument.name} {step:+d} for {argument.name}"
+                )
+                yield Explanation(mistake, "", _once(_moved(argument.name, argument.into, step)))
+
+
+def _skipping(record: Record, program: Program) -> Iterator[Alteration]:
+    for argument in record.arguments:
+        if argument.into is not None and argument.axes:
+            yield from skipping(program, argument)
+
+
+def _once(evaluate: Callable[[Probe], Results]) -> Callable[[Probe], Results]:
+    """Remember the results of every probe."""
+    known: dict[Probe, Results] = {}
+
+    def remembered(probe: Probe) -> Results:
+        if probe not in known:
+            known[probe] = evaluate(probe)
+        return known[probe]
+
+    return remembered
+
+
+def _arrays(probe: Probe) -> dict[str, NDArray[np.float64]]:
+    given = {a.name: np.asarray(probe.arguments[a.name]) for a in probe.record.arguments if a.kind == "array"}
+    return given | masks(probe)
+
+
+def _evaluated(program: Program, probe: Probe) -> Results:
+    rounding = Rounding(probe.standard.dtype)
+    known = {name: rounding.given(array) for name, array in _arrays(probe).items()}
+    pointers = integers(probe.record, probe.arguments, probe.extents)
+    analysis = Analysis(rounding, known, pointers, probe.extents)
+    names = [result.name for result in probe.record.results]
+    with np.errstate(all="ignore"):
+        analysis.run(program, names, frozenset())
+    return {name: np.asarray(analysis.known[name].value) for name in names}
+
+
+def _differentiated(program: Program, probe: Probe) -> Results:
+    record = probe.record
+    of = {result.name: result.of for result in record.results if result.of is not None}
+    pointers = integers(record, probe.arguments, probe.extents)
+    found: dict[str, NDArray[np.longdouble]] = {}
+    with ctx.workprec(_PRECISION):
+        arrays = {name: balls.exact(array) for name, array in _arrays(probe).items()}
+        evaluation = Reverse(arrays, pointers, probe.extents, list(of.values()))
+        loss = evaluation.run(program)
+        evaluation.gradients(loss)
+        for result in record.results:
+            value = loss.value if result.of is None else _adjoint(evaluation.known[result.of])
+            high, low = balls.split(value)
+            found[result.name] = high.astype(np.longdouble) + low
+    return found
+
+
+def _adjoint(node: Node) -> Array:
+    adjoint = balls.ZERO if node.adjoint is None else node.adjoint
+    return np.broadcast_to(np.asarray(adjoint, dtype=object), node.value.shape)
+
+
+def _moved(name: str, axis: str, step: int) -> Callable[[Probe], Results]:
+    def evaluate(probe: Probe) -> Results:
+        moved = (np.asarray(probe.arguments[name]) + step) % probe.extents[axis]
+        arguments = {**probe.arguments, name: moved if moved.ndim else int(moved)}
+        return _evaluated(probe.record.programs["textbook"], replace(probe, arguments=arguments))
+
+    return evaluate
