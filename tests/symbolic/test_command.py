@@ -105,7 +105,9 @@ def test_a_new_loss_is_one_new_file(copy: Path) -> None:
     done = run(copy)
     assert "written    w2v_verified/generated/another.py" in done.stdout
     assert "written    derivations/another.md" in done.stdout
-    code = "from w2v_verified import another; from w2v_verified.verify import names; print('another' in names())"
+    code = (
+        "from w2v_verified import another; from w2v_verified.verify import names; print('another' in names())"
+    )
     used = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, check=True)
     assert used.stdout == "True\n"
 
@@ -113,7 +115,9 @@ def test_a_new_loss_is_one_new_file(copy: Path) -> None:
 def test_a_wrong_claim_stops_the_command_before_anything_is_written(copy: Path) -> None:
     path = copy / "derivations/naive_softmax.py"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("U[i, w] * (yhat[w] - y[w])", "U[i, w] * (yhat[w] + y[w])", 1), encoding="utf-8")
+    path.write_text(
+        text.replace("U[i, w] * (yhat[w] - y[w])", "U[i, w] * (yhat[w] + y[w])", 1), encoding="utf-8"
+    )
     before = (copy / GENERATED).read_bytes()
     done = run(copy)
     assert done.returncode == 1
@@ -134,10 +138,12 @@ def test_another_sympy_is_refused(copy: Path) -> None:
 def test_list_and_explain() -> None:
     listed = run(ROOT, "--list")
     assert listed.returncode == 0
-    assert {"naive_softmax", "naive_softmax_batch"} <= {line.split()[0] for line in listed.stdout.splitlines()}
+    assert {"naive_softmax", "naive_softmax_batch"} <= {
+        line.split()[0] for line in listed.stdout.splitlines()
+    }
     explained = run(ROOT, "--explain", "naive_softmax")
     assert explained.returncode == 0
     assert "  = sum(w in V, U[a, w] * (yhat[w] - y[w]))\n        [ALGEBRA - one sum]" in explained.stdout
     unknown = run(ROOT, "--explain", "nothing")
     assert unknown.returncode == 2
-    assert "expected one of naive_softmax" in unknown.stderr
+    assert "--explain: expected one of cbow_naive_softmax" in unknown.stderr

@@ -68,7 +68,9 @@ def test_a_logarithm_is_split_only_where_its_parts_are_known_to_be_positive() ->
 
 
 def test_a_bug_planted_in_a_rule_is_caught_by_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = Rule("PICK", "", "", switch=False, holds=(Instance("sum(w in V, (w == n) * x[w])", "x[n] / V"),), fails=())
+    wrong = Rule(
+        "PICK", "", "", switch=False, holds=(Instance("sum(w in V, (w == n) * x[w])", "x[n] / V"),), fails=()
+    )
     monkeypatch.setitem(rules.RULES, "PICK", wrong)
     with pytest.raises(ProofError):
         test_each_instance_of_a_rule_is_proved_and_true((wrong, wrong.holds[0]))

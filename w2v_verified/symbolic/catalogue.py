@@ -1,6 +1,9 @@
 """The definitions in a folder, one file a loss."""
 
 import runpy
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from w2v_verified.symbolic.derivation import Derivation, replay
@@ -15,13 +18,24 @@ def load(directory: Path) -> dict[str, Loss]:
     """
     losses: dict[str, Loss] = {}
     for path in sorted(directory.glob("[!_]*.py")):
-        loss = runpy.run_path(str(path)).get("LOSS")
+        with _importable(directory.parent):
+            loss = runpy.run_path(str(path)).get("LOSS")
         if not isinstance(loss, Loss):
             raise ValueError(f"{path.name}: expected a Loss called LOSS, got {type(loss).__name__}")
         if loss.name != path.stem:
             raise ValueError(f"{path.name}: expected a loss called {path.stem!r}, got {loss.name!r}")
         losses[loss.name] = loss
     return losses
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """A definition may import another one of its folder."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
 
 
 def replay_all(directory: Path) -> list[tuple[str, int, list[str]]]:

@@ -3,10 +3,10 @@
 import ast
 import inspect
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from w2v_verified import arrays, checks, elementwise
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.emit import emit
@@ -14,11 +14,7 @@ from w2v_verified.symbolic.loss import Loss
 
 __all__ = ["read_definition", "standalone"]
 
-_INLINED: dict[str, ModuleType] = {
-    "w2v_verified.arrays": arrays,
-    "w2v_verified.checks": checks,
-    "w2v_verified.elementwise": elementwise,
-}
+_INLINED = ("w2v_verified.arrays", "w2v_verified.checks", "w2v_verified.elementwise")
 
 
 def read_definition(path: Path) -> Loss:
@@ -57,7 +53,7 @@ def standalone(derivation: Derivation, source: str) -> str:
     imports: set[str] = set()
     blocks: list[str] = []
     for name, names in wanted.items():
-        needed, definitions = _closure(_INLINED[name], names)
+        needed, definitions = _closure(import_module(name), names)
         imports |= needed
         blocks += definitions
     return _assembled(lines, imports, blocks)
