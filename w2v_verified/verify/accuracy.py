@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.arguments import Arguments
+from w2v_verified.verify.arguments import Arguments, copied
 from w2v_verified.verify.bounds import TIERS, error_bound
 from w2v_verified.verify.calling import Function, Returned, call, silence
 from w2v_verified.verify.compare import Deviation, deviations, working_dtype
@@ -25,12 +25,16 @@ class Accuracy:
         tier: The tightest of the tiers of ``error_bound`` that holds, or "wrong".
         fraction: The worst error as a fraction of the strict bound.
         result: Where that is: the name of a result ("" if there is nothing to compare).
+        error: How large that error is.
+        bound: The strict bound of it.
         message: What is wrong, as a sentence, where the tier is "wrong".
     """
 
     tier: str
     fraction: float
     result: str
+    error: float
+    bound: float
     message: str
 
 
@@ -67,15 +71,20 @@ class Standard:
         """Grade what a call returned."""
         worst = self.worst(returned, "strict")
         if worst is None:
-            return Accuracy("strict", 0.0, "", "")
-        fraction, result, tiers = worst.fraction, worst.result, iter(TIERS[1:])
+            return Accuracy("strict", 0.0, "", 0.0, 0.0, "")
+        first, tiers = worst, iter(TIERS[1:])
         tier: str | None = "strict"
         while worst is not None and worst.fraction > 1:
             tier = next(tiers, None)
             if tier is None:
-                return Accuracy("wrong", fraction, result, _sentence(worst))
+                return _accuracy("wrong", first, _sentence(worst))
             worst = self.worst(returned, tier)
-        return Accuracy(str(tier), fraction, result, "")
+        return _accuracy(str(tier), first, "")
+
+    def complaint(self, returned: Returned) -> str | None:
+        """Say what is wrong with the results of a call, or return None where they are within the widest bound."""
+        worst = self.worst(returned, TIERS[-1])
+        return None if worst is None or worst.fraction <= 1 else _sentence(worst)
 
     def worst(self, returned: Returned, tier: str) -> Deviation | None:
         """The worst entry of all results by the bounds of a tier."""
@@ -83,16 +92,19 @@ class Standard:
         return deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier).worst
 
 
+def _accuracy(tier: str, strictly: Deviation, message: str) -> Accuracy:
+    return Accuracy(tier, strictly.fraction, strictly.result, strictly.error, strictly.bound, message)
+
+
 def off(record: Record, arguments: Arguments, returned: Returned) -> str | None:
-    """Say what is wrong with the results of a call, or return None where they are within the widest bound."""
-    worst = Standard(record, arguments).worst(returned, TIERS[-1])
-    return None if worst is None or worst.fraction <= 1 else _sentence(worst)
+    """``Standard.complaint`` about one call on an input that is judged once."""
+    return Standard(record, arguments).complaint(returned)
 
 
-def right(function: Function, record: Record, arguments: Arguments) -> bool:
+def right(function: Function, record: Record, arguments: Arguments, standard: Standard) -> bool:
     """Whether the plain call is right: where it is not, neither memory nor layout nor small sizes are to blame."""
     with silence():
-        return off(record, arguments, call(function, record, arguments)) is None
+        return standard.complaint(call(function, record, copied(arguments))) is None
 
 
 def _sentence(worst: Deviation) -> str:

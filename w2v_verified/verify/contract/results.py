@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import off
+from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import Arguments, arrays, copied
 from w2v_verified.verify.calling import Function, attempt, call, silence
 from w2v_verified.verify.compare import working_dtype
@@ -115,6 +115,7 @@ def out_is_used(function: Function, record: Record, arguments: Arguments) -> Fin
     """Buffers given as ``out=`` are filled with the gradients and returned, whatever their layout was."""
     dtype = working_dtype(record, arguments)
     gradients = [result for result in record.results if result.of is not None]
+    standard = Standard(record, arguments)
     for layout in ("C", "Fortran", "strided"):
         shapes = [np.shape(np.asarray(arguments[str(result.of)])) for result in gradients]
         out = tuple(LAYOUTS[layout](np.full(shape, np.nan, dtype)) for shape in shapes)
@@ -126,7 +127,7 @@ def out_is_used(function: Function, record: Record, arguments: Arguments) -> Fin
                 return Finding(
                     "out_is_used", f"out: {result.name} is not the buffer that was given", arguments
                 )
-        wrong = off(record, arguments, returned)
+        wrong = standard.complaint(returned)
         if wrong is not None:
             return Finding("out_is_used", f"with out= in {layout} layout, {wrong}", arguments)
     return None

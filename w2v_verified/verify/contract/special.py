@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import off, right
+from w2v_verified.verify.accuracy import Standard, off, right
 from w2v_verified.verify.arguments import Arguments, arrays
 from w2v_verified.verify.calling import CallError, Function, attempt, call, silence
 from w2v_verified.verify.finding import Finding
@@ -62,11 +62,12 @@ def _entries_that_matter(
 
 def smallest_axes(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """Every axis may be as small as the record says: V = 1, d = 1, and no pairs or negatives at all."""
-    if not right(function, record, arguments):
+    if not right(function, record, arguments, Standard(record, arguments)):
         return None
     shape = sizes(record, arguments)
-    for chosen in product((False, True), repeat=len(record.axes)):
-        small = {axis.name: axis.minimum for axis, cut in zip(record.axes, chosen, strict=True) if cut}
+    above = [axis for axis in record.axes if shape[axis.name] > axis.minimum]
+    for chosen in product((False, True), repeat=len(above)):
+        small = {axis.name: axis.minimum for axis, cut in zip(above, chosen, strict=True) if cut}
         if not small:
             continue
         given = _cut(record, arguments, shape | small)
