@@ -35,7 +35,7 @@ def examples(readme: str) -> list[tuple[str, str]]:
     return [
         (block.text, following.text if following.language == "text" else "")
         for block, following in zip(found, [*found[1:], Block("", "", None)], strict=True)
-        if block.language == "python" and block.quoted is None
+        if block.language == "python" and block.quoted is None and "LOSS = Loss(" not in block.text
     ]
 
 
@@ -145,3 +145,16 @@ def test_a_stale_quote_is_noticed(first: int, before: str, after: str, expected:
     quote = "\n".join(lines[function.lineno - 1 : function.end_lineno][first:])
     assert before in quote
     assert stale(GENERATED, quote.replace(before, after) if before else quote) is expected
+
+
+@pytest.mark.slow
+def test_the_definition_in_the_readme_is_derived(tmp_path: Path) -> None:
+    (definition,) = (block.text for block in blocks(README) if "LOSS = Loss(" in block.text)
+    assert len(definition.splitlines()) <= 25
+    (tmp_path / "glove.py").write_text(definition, encoding="utf-8")
+    (command,) = re.findall(r"w2v-verified (derive glove.py .*)", README)
+    run = subprocess.run(
+        [sys.executable, "-m", "w2v_verified", *command.split()], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"glove.py", "glove_generated.py", "glove.md"}
