@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sympy as sp
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import Derivation, Loss, ProofError, Step, load, normal, program
+from w2v_verified.symbolic import Derivation, Loss, ProofError, Step, load, program
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.derivation import replay
 from w2v_verified.symbolic.functions import Choose

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import Claim, Derivation, ProofError, load
+from w2v_verified.symbolic import Claim, Derivation, Position, ProofError, load
 
 NAIVE = load(Path(__file__).parents[2] / "derivations")["naive_softmax"]
 
@@ -82,7 +82,7 @@ def test_square_sizes_do_not_hide_a_transpose() -> None:
         NAIVE,
         axes=(replace(NAIVE.axes[0], letters="i a b w k j"),),
         arguments=tuple(
-            replace(a, axes=a.axes.replace("V", "d")) if a.name != "o" else replace(a, into="d")
+            replace(a, into="d") if isinstance(a, Position) else replace(a, axes=a.axes.replace("V", "d"))
             for a in NAIVE.arguments
         ),
         definition=text,
