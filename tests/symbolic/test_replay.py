@@ -70,7 +70,7 @@ def test_a_bug_planted_in_collapsing_brackets_is_caught(monkeypatch: pytest.Monk
     from w2v_verified.symbolic import derive
 
     def dropped(e: Any) -> Any:
-        return e.xreplace(dict.fromkeys(e.atoms(normal.sp.KroneckerDelta), 0))
+        return e.xreplace(dict.fromkeys(e.atoms(sp.KroneckerDelta), 0))
 
     monkeypatch.setattr(derive, "collapse", dropped)
     _, problems = replay(Derivation(replace(NAIVE, sections=(), claims=())))
