@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
 
+import numpy as np
+
 from benchmarks.floor import Floor
 from benchmarks.timing import Effort, Run, interleaved, median_ratio
 
@@ -66,7 +68,7 @@ class Table:
 def measure_plan(plan: Plan, effort: Effort, progress: Callable[[str], None]) -> Table:
     """Measure every case of the plan; `progress` is told what is done.
 
-    Each has a process of its own: how fast large arrays are allocated depends on what was freed before.
+    Each has a process of its own, so that none depends on what was measured before it.
     """
     columns = []
     for make in plan.cases:
@@ -85,5 +87,15 @@ def measure(make: Callable[[], Case], effort: Effort) -> Column:
         if objection is not None:
             refused[name] = objection
     right = {name: run for name, run in case.contenders.items() if name not in refused}
+    _settle()
     measured = interleaved({**right, **case.floor.runs()}, effort)
     return Column(case.label, case.floor.seconds(measured), {name: measured[name] for name in right}, refused)
+
+
+def _settle() -> None:
+    """Free an array of nearly 32 MiB: from then on glibc keeps freed memory up to that size.
+
+    Until something large is freed it returns every temporary array of more than 128 KiB to the system, and code
+    with many of them is up to three times as slow; whether that has happened would depend on who was imported.
+    """
+    np.ones(31 << 17)
