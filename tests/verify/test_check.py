@@ -213,7 +213,7 @@ def test_mistakes_of_the_caller_are_refused() -> None:
         check(right, "naive_softmaxx")
     with pytest.raises(ValueError, match="examples: expected 0 or more, got -1"):
         check(right, "naive_softmax", examples=-1)
-    with pytest.raises(TypeError, match="loss: expected a name or a Record, got int"):
+    with pytest.raises(TypeError, match="loss: expected a name, a path or a Record, got int"):
         check(right, three)
 
 

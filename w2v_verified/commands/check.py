@@ -1,24 +1,33 @@
 """``w2v-verified check FILE.py:FUNCTION --loss NAME``: judge somebody's own implementation."""
 
 import argparse
-import importlib.util
+import contextlib
+import io
 import json
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
 from w2v_verified.commands._progress import Waiting
 from w2v_verified.errors import UsageError
-from w2v_verified.verify import CONVENTIONS, check, names
+from w2v_verified.files import check_writable, replacing
+from w2v_verified.verify import CONVENTIONS, OracleError, Record, Report, check, names
+from w2v_verified.verify.check import TIME_LIMIT
+from w2v_verified.verify.definitions import record_of
+from w2v_verified.verify.isolation import Request, check_isolated
+from w2v_verified.verify.page import page
+from w2v_verified.verify.user_file import BrokenFileError, function_in, parts
 
 __all__ = ["add_arguments", "run"]
+
+_GIB = 2**30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("target", metavar="FILE.py:FUNCTION", help="the implementation to judge")
     parser.add_argument(
-        "--loss", required=True, metavar="NAME", help=f"what it computes: {', '.join(names())}"
+        "--loss",
+        required=True,
+        metavar="NAME",
+        help=f"what it computes: {', '.join(names())}; or the path of a definition of your own, a file .py",
     )
     parser.add_argument(
         "--convention",
@@ -33,57 +42,78 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=0, metavar="N", help="replays the same examples (default 0)"
     )
     parser.add_argument("--strict", action="store_true", help="ask for componentwise accuracy")
+    parser.add_argument(
+        "--time-limit",
+        type=float,
+        default=TIME_LIMIT,
+        metavar="SECONDS",
+        help=f"how long one call may take (default {TIME_LIMIT:g})",
+    )
+    parser.add_argument(
+        "--isolate", action="store_true", help="run the file in a process of its own, with limits"
+    )
+    parser.add_argument(
+        "--memory-limit",
+        type=float,
+        default=4.0,
+        metavar="GIB",
+        help="how much memory that process may take (default 4)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--report", metavar="FILE.html", help="also write the report as a page")
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge, print the report; 0 if the implementation is right, 1 if not."""
+    parts(options.target)
+    if not options.memory_limit > 0:
+        raise UsageError(f"--memory-limit: expected more than 0 GiB, got {options.memory_limit:g}")
+    if options.report is not None:
+        try:
+            check_writable(options.report)
+        except OSError as error:
+            raise UsageError(f"{options.report}: cannot be written: {error.strerror or error}") from None
     try:
-        function = _load(options.target)
-    except _BrokenFileError as error:
-        print(error)
+        with contextlib.redirect_stdout(io.StringIO()):
+            record = record_of(options.loss)
+        report = _judged(options, record)
+    except BrokenFileError as error:
+        print(json.dumps({"ok": False, "error": str(error)}) if options.json else error)
         return 1
-    try:
-        with Waiting("judging") as progress:
-            report = check(
-                function,
-                options.loss,
-                options.convention,
-                options.examples,
-                options.seed,
-                options.strict,
-                progress=progress,
-            )
-    except ValueError as error:
+    except (ValueError, OracleError) as error:
         raise UsageError(str(error)) from None
+    if options.report is not None:
+        with replacing(options.report) as file:
+            file.write(page(report, record))
     print(json.dumps(report.to_dict(), indent=2, allow_nan=False) if options.json else report)
     return 0 if report.ok else 1
 
 
-class _BrokenFileError(Exception):
-    """The user's file cannot be imported."""
-
-
-def _load(target: str) -> Callable[..., object]:
-    path, colon, name = target.rpartition(":")
-    if not colon or not path.endswith(".py") or not name:
-        raise UsageError(f"expected FILE.py:FUNCTION, got {target}")
-    file = Path(path)
-    if not file.is_file():
-        raise UsageError(f"{path}: no such file")
-    spec = importlib.util.spec_from_file_location(file.stem, file.resolve())
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path}: not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[file.stem] = module
-    sys.path.insert(0, str(file.resolve().parent))
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise _BrokenFileError(f"{path} cannot be imported: {type(error).__name__}: {error}") from None
-    function = getattr(module, name, None)
-    if not callable(function):
-        known = sorted(n for n, v in vars(module).items() if callable(v) and not n.startswith("_"))
-        raise UsageError(f"{path}: no function {name}; it has {', '.join(known) or 'none'}")
-    checked: Callable[..., object] = function
-    return checked
+def _judged(options: argparse.Namespace, record: Record) -> Report:
+    """Judge here, or in another process; what the user's file prints is not shown."""
+    path, name = parts(options.target)
+    with Waiting("judging") as progress:
+        if options.isolate:
+            request = Request(
+                path=path,
+                name=name,
+                record=record,
+                convention=options.convention,
+                examples=options.examples,
+                seed=options.seed,
+                strict=options.strict,
+                time_limit=options.time_limit,
+                memory_limit=int(options.memory_limit * _GIB),
+            )
+            return check_isolated(request, progress)
+        with contextlib.redirect_stdout(io.StringIO()):
+            return check(
+                function_in(path, name),
+                record,
+                options.convention,
+                options.examples,
+                options.seed,
+                options.strict,
+                time_limit=options.time_limit,
+                progress=progress,
+            )

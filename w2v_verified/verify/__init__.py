@@ -10,6 +10,8 @@ from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.finite_differences import central_difference, computed_loss, exact_loss
 from w2v_verified.verify.layouts import LAYOUTS
 from w2v_verified.verify.oracle import OracleError, Reference, reference
+from w2v_verified.verify.page import page
+from w2v_verified.verify.pytest_test import gradient_test
 from w2v_verified.verify.record import Record, load, names
 from w2v_verified.verify.report import Report
 from w2v_verified.verify.strategies import arguments_for
@@ -36,7 +38,9 @@ __all__ = [
     "deck",
     "error_bound",
     "exact_loss",
+    "gradient_test",
     "load",
     "names",
+    "page",
     "reference",
 ]

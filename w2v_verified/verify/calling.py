@@ -32,9 +32,13 @@ Returned: TypeAlias = dict[str, Any]
 class CallError(Exception):
     """A function raised an exception: a fact about it, told apart from mistakes of the judge's own."""
 
+    kind = "exception"
+
 
 class ReturnError(CallError):
     """A function returned something of the wrong form; the message says what was expected and what came."""
+
+    kind = "return"
 
 
 def call(function: Function, record: Record, arguments: Arguments, **keywords: object) -> Returned:
@@ -47,7 +51,7 @@ def call(function: Function, record: Record, arguments: Arguments, **keywords: o
     """
     try:
         returned = function(*arguments.values(), **keywords)
-    except ReturnError:
+    except CallError:
         raise
     except Exception as error:
         raise CallError(f"raises {type(error).__name__}: {_one_line(error)}") from error
@@ -99,10 +103,8 @@ def observe(
         with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
             warnings.simplefilter("always")
             returned = call(function, record, arguments, **keywords)
-    except ReturnError as error:
-        return Finding("return", str(error), arguments), None
     except CallError as error:
-        return Finding("exception", str(error), arguments), None
+        return Finding(error.kind, str(error), arguments), None
     floating = (str(each.message) for each in caught if issubclass(each.category, RuntimeWarning))
     return returned, next(floating, None)
 

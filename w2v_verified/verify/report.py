@@ -1,5 +1,6 @@
 """What a check found, for a person to read and for a program to use."""
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,13 @@ import numpy as np
 
 from w2v_verified.verify.finding import Finding
 
-__all__ = ["GRADES", "Report", "Worst"]
+__all__ = ["GRADES", "OWN_PROMISES", "Point", "Report", "Worst"]
+
+OWN_PROMISES = "which w2v_verified promises for its own functions alone"
+"""Why a breach of a clause that is not universal does not count."""
 
 _LONGEST_REMARK = 110
+_WIDTH = 110
 
 GRADES = {
     "strict": "componentwise accurate",
@@ -30,6 +35,15 @@ class Worst:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One judged input: the error that is worst for its bound, and that bound (the strict one)."""
+
+    case: str
+    error: float
+    bound: float
+
+
+@dataclass(frozen=True)
 class Report:
     """The verdict on one implementation.
 
@@ -41,7 +55,9 @@ class Report:
         strict: Whether the top grade was asked for.
         findings: What counts against it, the plainest first; each on the smallest input found.
         remarks: What does not count: promises that its convention, or ordinary NumPy code, does not make.
+        advice: How digits were lost, where nothing is wrong and that could be seen, or None.
         worst: The largest error among the inputs it is right on, or None if it is right on none.
+        points: Error and bound of every input it is not wrong on.
         deck: How many cases of the fixed deck were judged.
         examples: How many random examples were judged.
         clauses: How many contract clauses were looked at.
@@ -57,7 +73,9 @@ class Report:
     strict: bool
     findings: tuple[Finding, ...]
     remarks: tuple[Finding, ...]
+    advice: str | None
     worst: Worst | None
+    points: tuple[Point, ...]
     deck: int
     examples: int
     clauses: int
@@ -76,26 +94,37 @@ class Report:
         return self.tier == "strict" or (self.tier != "wrong" and not self.strict)
 
     def __str__(self) -> str:
+        judged = (
+            f"judged on {self.deck} deck cases, {self.examples} random examples (seed {self.seed}) and"
+            f" {self.clauses} contract clauses in {self.seconds:.1f} s"
+        )
         lines = [
             f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
-            (
-                f"  judged on {self.deck} deck cases, {self.examples} random examples (seed {self.seed}) and"
-                f" {self.clauses} contract clauses in {self.seconds:.1f} s"
-            ),
+            _wrapped(judged),
         ]
         if self.worst is not None and self.tier != "wrong":
-            lines.append(f"  {self._worst_in_words(self.worst)}")
+            lines.append(_wrapped(self._worst_in_words(self.worst)))
+        if self.advice is not None:
+            lines.append(_wrapped(self.advice))
         if self.strict and not self.ok and self.tier != "wrong":
-            lines.append("  not ok: strict asks for componentwise accuracy")
+            lines.append(_wrapped("not ok: strict asks for componentwise accuracy"))
         for finding in self.findings:
-            lines += ["", f"  {finding}"]
+            lines += ["", _wrapped(str(finding))]
             if finding.diagnosis is not None:
-                lines.append(f"  What it looks like: {finding.diagnosis}")
+                lines.append(_wrapped(f"What it looks like: {finding.diagnosis}"))
         if self.counterexample is not None:
             lines += ["", "  Run this to see the first of them:", "", _indented(self.counterexample)]
         for apart in dict.fromkeys(remark.apart for remark in self.remarks):
-            lines += ["", f"  Not counted, {apart}:"]
-            lines += [f"  - {_shortened(str(remark))}" for remark in self.remarks if remark.apart == apart]
+            remarks = [remark for remark in self.remarks if remark.apart == apart]
+            if apart == OWN_PROMISES:
+                kinds = ", ".join(remark.kind for remark in remarks)
+                lines += ["", _wrapped(f"Not counted, {apart}: {kinds}")]
+            else:
+                lines += [
+                    "",
+                    f"  Not counted, {apart}:",
+                    *(f"  - {_shortened(str(each))}" for each in remarks),
+                ]
         return "\n".join(lines)
 
     def _worst_in_words(self, worst: Worst) -> str:
@@ -106,7 +135,13 @@ class Report:
         return f"loses up to {lost} of what is attainable, in {worst.result} on {worst.where}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain data, ready for ``json.dumps``."""
+        """The report as plain data, ready for ``json.dumps``.
+
+        The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``findings`` and
+        ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis`` and ``arguments``), ``worst``
+        (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``clauses``, ``seed``,
+        ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN and infinities are text.
+        """
         return {
             "function": self.function,
             "loss": self.loss,
@@ -125,6 +160,8 @@ class Report:
             "seed": self.seed,
             "seconds": self.seconds,
             "counterexample": self.counterexample,
+            "advice": self.advice,
+            "points": [[point.case, _jsonable(point.error), _jsonable(point.bound)] for point in self.points],
         }
 
 
@@ -151,6 +188,17 @@ def _jsonable(value: Any) -> Any:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_REMARK else text[: _LONGEST_REMARK - 3] + "..."
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _indented(text: str) -> str:

@@ -34,7 +34,7 @@ def _made(function: Function, probe: Probe, result: str, step: float, form: str)
     loss = next(r.name for r in record.results if r.of is None)
     of = str(next(r.of for r in record.results if r.name == result))
     array = np.asarray(probe.arguments[of])
-    seen = np.asarray(probe.observed[result])
+    seen = probe.observed[result]
     for position in list(np.ndindex(array.shape))[:_ENTRIES]:
         losses = []
         for sign in (1, -1 if form == "central" else 0):

@@ -14,8 +14,9 @@ from w2v_verified.verify.calling import Function, observe
 from w2v_verified.verify.diagnosis.explanation import right_line
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Record
+from w2v_verified.verify.touched import dense
 
-__all__ = ["by_cut", "by_extremes"]
+__all__ = ["Ladder", "by_cut", "by_extremes"]
 
 _BELOW = (5.0, 300.0, 700.0)  # exp overflows float64 from 709.8 on, and is zero below -745.2
 _BEYOND = (760.0, 1000.0, 2000.0)
@@ -26,79 +27,8 @@ _LOW = 5.0
 _WORDS = 3
 
 
-def by_extremes(function: Function, record: Record) -> str | None:
-    """Say why a function that is right on ordinary numbers is wrong on large ones, if that can be seen."""
-    if not any(argument.into for argument in record.arguments):
-        return None
-    ladder = _Ladder(function, record)
-    shift = _shift(record)
-    if shift is None:
-        return _of_sigmoids(ladder)
-    if ladder.fits(_BELOW, everywhere=True) and ladder.fails(_BEYOND, everywhere=True):
-        return (
-            "right up to logits of 700 and not beyond, where exp overflows: the largest logit is not subtracted"
-            f" first; right is {shift}"
-        )
-    return _of_quotients(ladder) or _of_cut(ladder)
-
-
-def by_cut(function: Function, record: Record) -> str | None:
-    """Say that a probability was kept away from zero, if the loss shows it."""
-    pointed = any(argument.into for argument in record.arguments)
-    return _of_cut(_Ladder(function, record)) if pointed and _shift(record) else None
-
-
-def _of_sigmoids(ladder: "_Ladder") -> str | None:
-    sides = (_BEYOND, tuple(-c for c in _BEYOND))
-    below = (*_BELOW, *(-c for c in _BELOW))
-    if ladder.fits(below, everywhere=True) and any(ladder.fails(side, everywhere=True) for side in sides):
-        return (
-            "right up to products of 700 and not beyond: the sigmoid has become 0, and its logarithm infinite;"
-            " right is -log(sigmoid(x)) = max(-x, 0) + log1p(exp(-abs(x)))"
-        )
-    return None
-
-
-def _of_quotients(ladder: "_Ladder") -> str | None:
-    improbable, impossible = tuple(-c for c in _BELOW), tuple(-c for c in _BEYOND)
-    if not ladder.fits((*_BELOW, *_BEYOND), everywhere=True):
-        return None
-    line = right_line(ladder.record, [ladder.loss])
-    if ladder.fits(improbable, everywhere=False) and ladder.fails(impossible, everywhere=False):
-        return (
-            "right until the probability of the true word becomes 0, below exp(-745), and its logarithm infinite:"
-            f" the logarithm is taken of the quotient; right is {line}"
-        )
-    return None
-
-
-def _of_cut(ladder: "_Ladder") -> str | None:
-    line = right_line(ladder.record, [ladder.loss])
-    deep = {ladder.seen(-c, everywhere=False) for c in _DEEP}
-    ceiling = deep.pop()
-    if deep or ceiling is None or not _LOW < ceiling < np.inf:
-        return None
-    epsilon = float(np.exp(-ceiling))
-    for form, expected in (
-        (f"max(p, {epsilon:.3g})", lambda exact: min(exact, ceiling)),
-        (f"p + {epsilon:.3g}", lambda exact: -float(np.log(np.exp(-exact) + epsilon))),
-    ):
-        if all(ladder.follows(-c, expected) for c in _GRADUAL):
-            return f"the loss is -log({form}) and never above {ceiling:.4g}; right is {line}"
-    return None
-
-
-def _shift(record: Record) -> str | None:
-    """The lines that subtract the largest score, or None where the loss has no softmax."""
-    statements = record.programs["textbook"].statements
-    for statement, after in pairwise(statements):
-        if isinstance(statement.expression, syntax.Maximum):
-            return f"{statement.text}, {after.text}"
-    return None
-
-
 @dataclass(frozen=True)
-class _Ladder:
+class Ladder:
     """A function on one pair after another, each with larger scores than the one before."""
 
     function: Function
@@ -128,6 +58,15 @@ class _Ladder:
         seen, due = self.seen(score, everywhere=False), expected(float(exact))
         return seen is not None and abs(seen - due) <= _EXACT_DIGITS * abs(due)
 
+    def first_entry(self, score: float, result: str) -> tuple[float, float] | None:
+        """The first entry of a result as it came back, and as it is; the true word alone has the score."""
+        arguments = self._arguments(score, everywhere=False)
+        returned, _ = observe(self.function, self.record, arguments)
+        if isinstance(returned, Finding):
+            return None
+        seen = dense(self.record, arguments, returned)[result]
+        return float(seen.flat[0]), float(Standard(self.record, arguments).exact.split[result][0].flat[0])
+
     def _judged(self, score: float, everywhere: bool) -> str:
         arguments = self._arguments(score, everywhere)
         returned, _ = observe(self.function, self.record, arguments)
@@ -156,3 +95,74 @@ class _Ladder:
                 np.moveaxis(values, table, 0)[: None if everywhere else 1] = score
             arguments[argument.name] = values
         return arguments
+
+
+def by_extremes(function: Function, record: Record) -> str | None:
+    """Say why a function that is right on ordinary numbers is wrong on large ones, if that can be seen."""
+    if not any(argument.into for argument in record.arguments):
+        return None
+    ladder = Ladder(function, record)
+    shift = _shift(record)
+    if shift is None:
+        return _of_sigmoids(ladder)
+    if ladder.fits(_BELOW, everywhere=True) and ladder.fails(_BEYOND, everywhere=True):
+        return (
+            "right up to logits of 700 and not beyond, where exp overflows: the largest logit is not subtracted"
+            f" first; right is {shift}"
+        )
+    return _of_quotients(ladder) or _of_cut(ladder)
+
+
+def by_cut(function: Function, record: Record) -> str | None:
+    """Say that a probability was kept away from zero, if the loss shows it."""
+    pointed = any(argument.into for argument in record.arguments)
+    return _of_cut(Ladder(function, record)) if pointed and _shift(record) else None
+
+
+def _of_sigmoids(ladder: Ladder) -> str | None:
+    sides = (_BEYOND, tuple(-c for c in _BEYOND))
+    below = (*_BELOW, *(-c for c in _BELOW))
+    if ladder.fits(below, everywhere=True) and any(ladder.fails(side, everywhere=True) for side in sides):
+        return (
+            "right up to products of 700 and not beyond: the sigmoid has become 0, and its logarithm infinite;"
+            " right is -log(sigmoid(x)) = max(-x, 0) + log1p(exp(-abs(x)))"
+        )
+    return None
+
+
+def _of_quotients(ladder: Ladder) -> str | None:
+    improbable, impossible = tuple(-c for c in _BELOW), tuple(-c for c in _BEYOND)
+    if not ladder.fits((*_BELOW, *_BEYOND), everywhere=True):
+        return None
+    line = right_line(ladder.record, [ladder.loss])
+    if ladder.fits(improbable, everywhere=False) and ladder.fails(impossible, everywhere=False):
+        return (
+            "right until the probability of the true word becomes 0, below exp(-745), and its logarithm infinite:"
+            f" the logarithm is taken of the quotient; right is {line}"
+        )
+    return None
+
+
+def _of_cut(ladder: Ladder) -> str | None:
+    line = right_line(ladder.record, [ladder.loss])
+    deep = {ladder.seen(-c, everywhere=False) for c in _DEEP}
+    ceiling = deep.pop()
+    if deep or ceiling is None or not _LOW < ceiling < np.inf:
+        return None
+    epsilon = float(np.exp(-ceiling))
+    for form, expected in (
+        (f"max(p, {epsilon:.3g})", lambda exact: min(exact, ceiling)),
+        (f"p + {epsilon:.3g}", lambda exact: -float(np.log(np.exp(-exact) + epsilon))),
+    ):
+        if all(ladder.follows(-c, expected) for c in _GRADUAL):
+            return f"the loss is -log({form}) and never above {ceiling:.4g}; right is {line}"
+    return None
+
+
+def _shift(record: Record) -> str | None:
+    """The lines that subtract the largest score, or None where the loss has no softmax."""
+    statements = record.programs["textbook"].statements
+    for statement, after in pairwise(statements):
+        if isinstance(statement.expression, syntax.Maximum):
+            return f"{statement.text}, {after.text}"
+    return None

@@ -23,17 +23,21 @@ _INPUTS = 3
 
 def by_convention(plain: Function, record: Record, convention: Convention) -> str | None:
     """Say that the function is right when it is called in another convention."""
+    if _right_in(plain, record, convention):
+        return None
     for other in CONVENTIONS.values():
-        try:
-            adapted = convention_named(other.name, record).adapt(plain, record)
-        except ValueError:
-            continue
-        if other is convention:
-            continue
-        probes = probe_all(adapted, record, other.declines)
-        if len(probes) >= _INPUTS and all(p.right(r.name) for p in probes for r in record.results):
+        if other is not convention and _right_in(plain, record, other):
             return f"called in the convention {other.name}, {other.signature}, its results are right"
     return None
+
+
+def _right_in(plain: Function, record: Record, convention: Convention) -> bool:
+    try:
+        adapted = convention_named(convention.name, record).adapt(plain, record)
+    except ValueError:  # it does not know losses of this form
+        return False
+    probes = probe_all(adapted, record, convention.declines)
+    return len(probes) >= _INPUTS and all(p.right(r.name) for p in probes for r in record.results)
 
 
 def by_form(function: Function, record: Record) -> str | None:

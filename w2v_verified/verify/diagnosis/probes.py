@@ -7,15 +7,17 @@ arguments differ, repeat and collide; columns tie; one input is square.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import Arguments, copied
-from w2v_verified.verify.calling import Function, Returned, observe
+from w2v_verified.verify.calling import Function, observe
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Argument, Record, sizes
+from w2v_verified.verify.touched import dense
 
 __all__ = ["Probe", "inputs", "probe_all"]
 
@@ -46,7 +48,7 @@ class Probe:
 
     record: Record
     arguments: Arguments
-    observed: Returned
+    observed: dict[str, NDArray[Any]]
     standard: Standard
 
     @cached_property
@@ -62,7 +64,7 @@ class Probe:
 
     def seen(self, result: str) -> Long:
         """What came back."""
-        return np.asarray(self.observed[result]).astype(np.longdouble)
+        return self.observed[result].astype(np.longdouble)
 
     def agrees(self, result: str, expected: Long) -> bool:
         """Whether what came back is what is expected, up to rounding."""
@@ -106,7 +108,7 @@ def probe_all(
         if declines(record, arguments) is None:
             returned, _ = observe(function, record, copied(arguments))
             if not isinstance(returned, Finding):
-                held = {k: np.array(v) if isinstance(v, np.ndarray) else v for k, v in returned.items()}
+                held = {name: np.array(value) for name, value in dense(record, arguments, returned).items()}
                 probes.append(Probe(record, arguments, held, standard))
     return probes
 

@@ -1,0 +1,167 @@
+"""Judging in a child process: whatever the user's file does, it does it there, within limits of time and memory."""
+
+import contextlib
+import io
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from w2v_verified.errors import UsageError
+from w2v_verified.verify.arguments import Arguments
+from w2v_verified.verify.check import check
+from w2v_verified.verify.conventions import convention_named
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.record import Record
+from w2v_verified.verify.report import Report
+from w2v_verified.verify.snippet import snippet
+from w2v_verified.verify.trial import Progress
+from w2v_verified.verify.user_file import BrokenFileError, function_in
+
+__all__ = ["Request", "check_isolated"]
+
+_GRACE = 10.0  # seconds beyond the time limit for what is not the user's: exact values, shrinking between two calls
+_TO_IMPORT = 120.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be judged, how, and within which limits (seconds a call, bytes beyond what Python itself takes)."""
+
+    path: Path
+    name: str
+    record: Record
+    convention: str
+    examples: int
+    seed: int
+    strict: bool
+    time_limit: float
+    memory_limit: int
+
+
+def check_isolated(request: Request, progress: Progress | None = None) -> Report:
+    """``check`` in a child process; a crash of it, or a call that nothing else can end, is a finding.
+
+    Raises:
+        BrokenFileError, UsageError, ValueError: As importing the file and ``check`` do.
+    """
+    with _child(request) as (process, connection):
+        last: Arguments | None = None
+        while True:
+            patience = _TO_IMPORT if last is None else request.time_limit + _GRACE
+            if not connection.poll(patience):
+                if last is None:
+                    raise BrokenFileError(
+                        f"{request.path} cannot be imported: it is not done after {patience:g} s"
+                    )
+                return _ended(
+                    request, last, "hang", f"did not return within {patience:g} s and had to be killed"
+                )
+            try:
+                kind, content = connection.recv()
+            except EOFError:
+                process.join()
+                if last is None:
+                    raise BrokenFileError(
+                        f"{request.path} cannot be imported: {_death(process.exitcode)}"
+                    ) from None
+                return _ended(request, last, "crash", _death(process.exitcode))
+            match kind:
+                case "call":
+                    last = content
+                case "progress":
+                    if progress is not None:
+                        progress(*content)
+                case "report":
+                    report: Report = content
+                    return report
+                case "error":
+                    raise content
+
+
+@contextmanager
+def _child(request: Request) -> Iterator[tuple[BaseProcess, Connection]]:
+    """A running child; it is gone when the block ends, however it ends."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(theirs, request), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield process, ours
+    finally:
+        if process.is_alive():
+            process.kill()
+        process.join()
+        ours.close()
+
+
+def _serve(connection: Connection, request: Request) -> None:
+    """What the child does: every call is announced before it is made, so that the parent knows the last one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    _limit_memory(request.memory_limit)
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            report = check(
+                function_in(request.path, request.name),
+                request.record,
+                request.convention,
+                request.examples,
+                request.seed,
+                request.strict,
+                time_limit=request.time_limit,
+                progress=lambda done, total: connection.send(("progress", (done, total))),
+                announce=lambda arguments: connection.send(("call", dict(arguments))),
+            )
+            answer: tuple[str, Any] = ("report", report)
+        except (BrokenFileError, UsageError, ValueError, ArithmeticError) as error:
+            answer = ("error", error)
+    connection.send(answer)
+
+
+def _limit_memory(limit: int) -> None:
+    """Let the process have that much more address space than it has, where the system can limit it."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows has no such limits
+        return
+    statistics = Path("/proc/self/statm")
+    taken = int(statistics.read_text().split()[0]) * resource.getpagesize() if statistics.exists() else 0
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = taken + limit
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
+
+
+def _death(status: int | None) -> str:
+    if status is not None and status < 0:
+        name = signal.Signals(-status).name
+        return f"the process was ended by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+    return f"the process ended itself with status {status}"
+
+
+def _ended(request: Request, arguments: Arguments, kind: str, message: str) -> Report:
+    """The report where the child could not make one."""
+    convention = convention_named(request.convention, request.record)
+    return Report(
+        function=request.name,
+        loss=request.record.name,
+        convention=request.convention,
+        tier="wrong",
+        strict=request.strict,
+        findings=(Finding(kind, message, arguments),),
+        remarks=(),
+        advice=None,
+        worst=None,
+        points=(),
+        deck=0,
+        examples=0,
+        clauses=0,
+        seed=request.seed,
+        seconds=0.0,
+        counterexample=snippet(request.record, convention, request.name, arguments),
+    )

@@ -1,0 +1,77 @@
+"""A ready test of an implementation, for a test file: the deck, the contract, then Hypothesis."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import example, given, note
+
+from w2v_verified.verify.arguments import Arguments, copied
+from w2v_verified.verify.calling import Function
+from w2v_verified.verify.check import TIME_LIMIT, check
+from w2v_verified.verify.conventions import convention_named
+from w2v_verified.verify.deck import deck
+from w2v_verified.verify.definitions import record_of
+from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.guard import guarded
+from w2v_verified.verify.judge import judge
+from w2v_verified.verify.record import Record
+from w2v_verified.verify.snippet import snippet
+from w2v_verified.verify.strategies import arguments_for
+
+__all__ = ["gradient_test"]
+
+
+def gradient_test(
+    function: Function,
+    loss: str | Path | Record,
+    convention: str = "columns",
+    *,
+    strict: bool = False,
+    time_limit: float | None = TIME_LIMIT,
+) -> Callable[[], None]:
+    """Make a test that pytest collects out of an implementation.
+
+    The first case of the deck goes through ``check`` with deck and contract; then Hypothesis draws, reports and
+    shrinks in its own way, under the profile in force. ``settings(max_examples=1000)(test_mine)`` and the like apply.
+
+    Args:
+        function: The implementation.
+        loss: As in ``check``.
+        convention: As in ``check``.
+        strict: Ask for componentwise accuracy.
+        time_limit: Seconds that one call may take.
+
+    Returns:
+        A test function without arguments; it raises AssertionError with the finding and a snippet that shows it.
+
+    >>> from w2v_verified import naive_softmax
+    >>> test_naive_softmax = gradient_test(naive_softmax, "naive_softmax")
+    >>> test_naive_softmax()
+    """
+    record = record_of(loss)
+    called = convention_named(convention, record)
+    adapted = called.adapt(guarded(function, time_limit), record)
+    name = getattr(function, "__name__", type(function).__name__)
+    first = deck(record)[0].arguments
+
+    @example(arguments=first)
+    @given(arguments=arguments_for(record))
+    def test(arguments: Arguments) -> None:
+        if arguments is first:
+            report = check(function, record, convention, examples=0, strict=strict, time_limit=time_limit)
+            assert report.ok, f"\n{report}"
+            return
+        if called.declines(record, arguments) is not None:
+            return
+        judged = judge(adapted, record, copied(arguments))
+        finding = judged.finding
+        if finding is None and strict and judged.accuracy is not None and judged.accuracy.tier != "strict":
+            digits = f"{judged.accuracy.result} is {judged.accuracy.fraction:.3g} times its strict bound off"
+            finding = Finding("value", digits, arguments)
+        if finding is not None:
+            note(f"Run this to see it:\n{snippet(record, called, name, arguments)}")
+        assert finding is None, str(finding)
+
+    made: Callable[[], None] = test
+    made.__doc__ = f"{name} is {record.name}, by deck, contract and random examples."
+    return made
