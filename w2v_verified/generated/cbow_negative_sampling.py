@@ -90,6 +90,8 @@ def cbow_negative_sampling(
     grad_V_context, grad_U = buffers(
         out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U, negatives)
     )
+    # the columns the loss reads; the gradient is zero in all others
+    columns = np.unique(np.concatenate((o, negatives), axis=None))
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = U_o @ h  # x = sum(i in d, U_o[i] * h[i])
@@ -103,12 +105,15 @@ def cbow_negative_sampling(
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-    weights = np.zeros((V,), V_context.dtype)
-    weights[o] += delta_x
-    np.add.at(weights, negatives, delta_z)
+    weights = np.zeros((columns.size,), V_context.dtype)
+    weights[np.searchsorted(columns, o)] += delta_x
+    np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
     # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     delta_h = U_negatives @ delta_z + U_o * delta_x
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
     grad_V_context[...] = delta_h[:, None] / max(m, 1)
-    np.multiply(h[:, None], weights, out=grad_U)  # grad_U[i in d, w in V] = h[i] * weights[w]
+    # grad_U[i in d, w in V] = h[i] * weights[w]
+    grad_columns = h[:, None] * weights
+    grad_U[...] = 0
+    grad_U[:, columns] = grad_columns
     return CbowNegativeSampling(float(loss), grad_V_context, grad_U)

@@ -86,6 +86,8 @@ def negative_sampling(
     o = position("o", o, "V", V)
     negatives = positions("negatives", negatives, "V", V)
     grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U, negatives))
+    # the columns the loss reads; the gradient is zero in all others
+    columns = np.unique(np.concatenate((o, negatives), axis=None))
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = U_o @ v_c  # x = sum(i in d, U_o[i] * v_c[i])
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -98,11 +100,14 @@ def negative_sampling(
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-    weights = np.zeros((V,), v_c.dtype)
-    weights[o] += delta_x
-    np.add.at(weights, negatives, delta_z)
+    weights = np.zeros((columns.size,), v_c.dtype)
+    weights[np.searchsorted(columns, o)] += delta_x
+    np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
     # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     grad_v_c[...] = U_o * delta_x
     grad_v_c += U_negatives @ delta_z
-    np.multiply(v_c[:, None], weights, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * weights[w]
+    # grad_U[i in d, w in V] = v_c[i] * weights[w]
+    grad_columns = v_c[:, None] * weights
+    grad_U[...] = 0
+    grad_U[:, columns] = grad_columns
     return NegativeSampling(float(loss), grad_v_c, grad_U)

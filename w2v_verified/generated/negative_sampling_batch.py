@@ -92,6 +92,8 @@ def negative_sampling_batch(
     o = positions("o", o, "V", V)
     negatives = positions("negatives", negatives, "V", V)
     grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U, negatives))
+    # the columns the loss reads; the gradient is zero in all others
+    columns = np.unique(np.concatenate((o, negatives), axis=None))
     b = np.arange(B)
     U_o = U[:, o]  # U_o[i in d, b in B] = U[i, o[b]]
     x = np.einsum("ba,ba->a", U_o, V_c)  # x[b in B] = sum(i in d, U_o[i, b] * V_c[i, b])
@@ -108,12 +110,15 @@ def negative_sampling_batch(
     delta_x = -sigmoid(-x)  # delta_x[b in B] = -sigmoid(-x[b])
     # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
     #     delta_x[b]
-    weights = np.zeros((B, V), V_c.dtype)
-    weights[b, o] += delta_x
-    np.add.at(weights, (b[:, None], negatives), delta_z)
+    weights = np.zeros((B, columns.size), V_c.dtype)
+    weights[b, np.searchsorted(columns, o)] += delta_x
+    np.add.at(weights, (b[:, None], np.searchsorted(columns, negatives)), delta_z)
     # grad_V_c[i in d, b in B] = sum(k in K, U_negatives[i, b, k] * delta_z[b, k]) + U_o[i, b] *
     #     delta_x[b]
     grad_V_c[...] = U_o * delta_x
     grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
-    np.matmul(V_c, weights, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
+    # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
+    grad_columns = V_c @ weights
+    grad_U[...] = 0
+    grad_U[:, columns] = grad_columns
     return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)

@@ -97,6 +97,8 @@ def skip_gram_negative_sampling(
     grad_v_c, grad_U = buffers(
         out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U, negatives)
     )
+    # the columns the loss reads; the gradient is zero in all others
+    columns = np.unique(np.concatenate((outside, negatives), axis=None))
     U_outside = U[:, outside]  # U_outside[i in d, c in m] = U[i, outside[c]]
     x = v_c @ U_outside  # x[c in m] = sum(i in d, U_outside[i, c] * v_c[i])
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -112,12 +114,15 @@ def skip_gram_negative_sampling(
     delta_x = -sigmoid(-x)  # delta_x[c in m] = -sigmoid(-x[c])
     # weights[w in V] = sum(c in m, (w == outside[c]) * delta_x[c]) + sum(k in K, sum(c in m, (w ==
     #     negatives[c, k]) * delta_z[c, k]))
-    weights = np.zeros((V,), v_c.dtype)
-    np.add.at(weights, outside, delta_x)
-    np.add.at(weights, negatives, delta_z)
+    weights = np.zeros((columns.size,), v_c.dtype)
+    np.add.at(weights, np.searchsorted(columns, outside), delta_x)
+    np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
     # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
     #     U_negatives[i, c, k] * delta_z[c, k]))
     np.matmul(U_outside, delta_x, out=grad_v_c)
     grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
-    np.multiply(v_c[:, None], weights, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * weights[w]
+    # grad_U[i in d, w in V] = v_c[i] * weights[w]
+    grad_columns = v_c[:, None] * weights
+    grad_U[...] = 0
+    grad_U[:, columns] = grad_columns
     return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)

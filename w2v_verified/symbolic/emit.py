@@ -95,14 +95,14 @@ def _body(problem: Problem, program: Program) -> list[str]:
         formula = statement(s, problem.letters, taken)
         later = names_used(x.expression for x in statements[n + 1 :])
         spent = names_used([s.expression]) - later - {a.name for a in problem.loss.arguments}
-        into = s.name if s.name.startswith("grad_") and touched is None else None
+        into = s.name if s.name.startswith("grad_") and not problem.loss.sparse else None
         lines += _commented(lowering.lines(s, into, frozenset(spent)), formula)
         lines += _finite(s.name) if s.name in guarded else []
     values = [
         name if name != "grad_columns" else f"grad_{problem.loss.sparse}" for name, _ in fields(problem)
     ]
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
-    work = [*storage(problem), *ranges, *lines]
+    work = [*storage(problem, touched), *ranges, *lines]
     return [
         *input_checks(problem, "\n".join(x.partition("  #")[0] for x in work if not x.startswith("#"))),
         *work,
@@ -111,23 +111,33 @@ def _body(problem: Problem, program: Program) -> list[str]:
 
 
 def _touched(problem: Problem, program: Program) -> str | None:
-    """The axis along which a gradient is returned by its touched columns alone.
+    """The axis along which a table is read by index arguments alone, so that few of its columns matter.
 
     Raises:
-        UnsupportedError: Some statement reads an array along the whole of that axis.
+        UnsupportedError: A gradient by touched columns is asked for, and an array is read along the whole axis.
     """
-    if not problem.loss.sparse:
-        return None
-    axis = problem.axes_of(problem.loss.sparse)[-1]
+    wanted = problem.loss.sparse
+    for axis in sorted({p.into for p in problem.pointers}):
+        tables = [a for a in problem.differentiated if axis in a.axes.split()]
+        reader = _read_whole(problem, program, axis)
+        if wanted and axis == problem.axes_of(wanted)[-1] and reader is not None:
+            raise UnsupportedError(
+                f"{reader}: {axis} is read as a whole, so no column of grad_{wanted} is zero"
+            )
+        if len(tables) == 1 and len(tables[0].axes.split()) == 2 and reader is None:
+            return axis
+    return None
+
+
+def _read_whole(problem: Problem, program: Program, axis: str) -> str | None:
+    """The name of a statement that reads an argument along the whole of ``axis``."""
     arrays = {a.name for a in problem.arrays}
     for s in program.statements:
         for e in s.expression.atoms(sp.Indexed):
             whole = [i for i in e.indices if not is_pointer(i) and axis_of(i) == axis]
             if whole and e.base.label.name in arrays:
-                raise UnsupportedError(
-                    f"{s.name}: {e.base.label.name} is read along all of {axis}, so no column is zero"
-                )
-    return axis
+                return s.name
+    return None
 
 
 def _guarded(problem: Problem, program: Program) -> set[str]:

@@ -96,23 +96,28 @@ def input_checks(problem: Problem, used: str) -> list[str]:
     return lines
 
 
-def storage(problem: Problem) -> list[str]:
-    """The lines that provide the gradients' arrays, or find the columns that are touched."""
-    if problem.loss.sparse:
-        names, comma = ", ".join(p.name for p in problem.pointers), "," if len(problem.pointers) == 1 else ""
-        return [
+def storage(problem: Problem, touched: str | None) -> list[str]:
+    """The lines that provide the gradients' arrays and find the columns that are touched along an axis."""
+    lines: list[str] = []
+    if not problem.loss.sparse:
+        grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
+        shapes = []
+        for a in problem.differentiated:
+            axes = a.axes.split()
+            shapes.append(f'"grad_{a.name}": ({", ".join(axes)}{"," if len(axes) == 1 else ""})')
+        names = ", ".join(a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes)
+        inputs = f"({names},)" if "," not in names else f"({names})"
+        dtype = f"{problem.arrays[0].name}.dtype"
+        arguments = ["out", dtype, f"{{{', '.join(shapes)}}}", inputs]
+        lines += _call(f"{_unpacked(grads)} = buffers", arguments)
+    if touched is not None:
+        pointers = [p.name for p in problem.pointers if p.into == touched]
+        names = pointers[0] if len(pointers) == 1 else f"np.concatenate(({', '.join(pointers)}), axis=None)"
+        lines += [
             "# the columns the loss reads; the gradient is zero in all others",
-            f"columns = np.unique(np.concatenate(({names}{comma}), axis=None))",
+            f"columns = np.unique({names})",
         ]
-    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
-    shapes = []
-    for a in problem.differentiated:
-        axes = a.axes.split()
-        shapes.append(f'"grad_{a.name}": ({", ".join(axes)}{"," if len(axes) == 1 else ""})')
-    names = ", ".join(a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes)
-    inputs = f"({names},)" if "," not in names else f"({names})"
-    dtype = f"{problem.arrays[0].name}.dtype"
-    return _call(f"{_unpacked(grads)} = buffers", ["out", dtype, f"{{{', '.join(shapes)}}}", inputs])
+    return lines
 
 
 def _call(function: str, arguments: list[str], first: list[str] | None = None) -> list[str]:

@@ -11,7 +11,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.functions import Choose, Expm1, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import free_indices, is_pointer, name_of
-from w2v_verified.symbolic.text import negative, ordered_terms, split_fraction
+from w2v_verified.symbolic.text import negative, ordered_terms, position, shown, split_fraction
 
 Frame = tuple[Any, ...]
 
@@ -80,7 +80,7 @@ class Printer:
         if isinstance(e, sp.Pow):
             return self._power(e, frame)
         raise UnsupportedError(
-            f"{e}: not an elementwise expression; supported are + - * / **, sqrt, "
+            f"{shown(e)}: not an elementwise expression; supported are + - * / **, sqrt, "
             f"{', '.join(sorted(f.removeprefix('np.') for f in FUNCTIONS.values()))}, "
             "entries of arrays and index arguments"
         )
@@ -117,7 +117,7 @@ class Printer:
         if any(is_pointer(i) for i in e.indices):
             return self.aligned(*self._gather(name, e.indices), frame, e)
         if len(set(e.indices)) != len(e.indices):
-            raise UnsupportedError(f"{e}: expected distinct indices")
+            raise UnsupportedError(f"{shown(e)}: expected distinct indices")
         return self.aligned(name, e.indices, frame, e)
 
     def aligned(self, text: str, axes: Frame, frame: Frame, what: Any) -> str:
@@ -153,7 +153,7 @@ class Printer:
             shared and len(shared) + len(pointed) != len(indices)
         ):
             raise UnsupportedError(
-                f"{name}[{', '.join(map(str, indices))}]: a gather by index arguments with the same indices is "
+                f"{name}[{', '.join(map(position, indices))}]: a gather by index arguments with the same indices is "
                 "supported, and no further index beside those"
             )
         parts, left = [], []

@@ -18,9 +18,10 @@ import sympy as sp
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.contraction import contraction
 from w2v_verified.symbolic.functions import Choose, Largest
-from w2v_verified.symbolic.indices import axis_of, bound_indices, is_pointer, name_of
+from w2v_verified.symbolic.indices import axis_of, bound_indices, name_of
 from w2v_verified.symbolic.lower import FUNCTIONS, IN_PLACE, Frame, Printer, UnsupportedError, running
-from w2v_verified.symbolic.text import bracket, lettered, negative, ordered_terms, split_fraction
+from w2v_verified.symbolic.scatter import Places, single_mask
+from w2v_verified.symbolic.text import bracket, lettered, negative, ordered_terms, shown, split_fraction
 
 
 @dataclass
@@ -40,13 +41,16 @@ class Lowering:
 
     def lines(self, s: Definition, into: str | None = None, spent: frozenset[str] = frozenset()) -> list[str]:
         """The lines that compute ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
+        if into is not None and self.touched in [axis_of(i) for i in s.indices]:
+            return self._spread(s, into, spent)
         e = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
         spent &= self.owned
         if not isinstance(e, sp.Indexed):
             self.owned.add(s.name)
-        mask = self._mask(e)
+        places = Places(self.printer, s, self.touched)
+        mask = single_mask(e)
         if mask is not None:
-            return self._masking(s, *mask, spent)
+            return places.masking(*mask, spent)
         scattered = [
             t
             for t in sp.Add.make_args(e)
@@ -59,8 +63,14 @@ class Lowering:
         else:
             lines = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
         for term in scattered:
-            lines.append(self._scatter(s, term, into or s.name))
+            lines.append(places.scatter(term, into or s.name))
         return lines
+
+    def _spread(self, s: Definition, into: str, spent: frozenset[str]) -> list[str]:
+        """The value in the touched columns, 0 in all others."""
+        place = ", ".join("columns" if axis_of(i) == self.touched else ":" for i in s.indices)
+        inner = self.lines(Definition("grad_columns", s.indices, s.expression), None, spent)
+        return [*inner, f"{into}[...] = 0", f"{into}[{place}] = grad_columns"]
 
     def _assigned(self, name: str, value: str, into: str | None) -> str:
         return f"{name} = {value}" if into is None else f"{into}[...] = {value}"
@@ -163,7 +173,9 @@ class Lowering:
                 tail = "".join(f" / {self.printer.divisor(f, frame)}" for f in below)
                 return f"{head}{self.printer.aligned(text, own, frame, e)}{tail}"
         if e.has(sp.Sum):
-            raise UnsupportedError(f"{e}: a sum inside another expression; give the sum a name of its own")
+            raise UnsupportedError(
+                f"{shown(e)}: a sum inside another expression; give the sum a name of its own"
+            )
         return self.printer.text(e, frame)
 
     def _reduced(self, s: Any, frame: Frame, method: str) -> str:
@@ -175,12 +187,12 @@ class Lowering:
         entry_of_all = isinstance(body, sp.Indexed) and set(body.indices) == set(whole)
         if entry_of_all and tuple(i for i in body.indices if i not in bound) == frame:
             whole = body.indices
-        missing = [i for i in bound if i not in running(body)]
-        if missing:
-            raise UnsupportedError(f"{s}: the summand does not depend on {name_of(missing[0])}")
-        text = self.printer.text(body, whole)
         if running(body) != set(whole):
-            text = self._broadcast(text, whole, body)
+            names = ", ".join(map(name_of, whole))
+            raise UnsupportedError(
+                f"{shown(body)}: summed over {names}, but it does not depend on all of them"
+            )
+        text = self.printer.text(body, whole)
         if not (text.isidentifier() or _is_call(text)):
             text = f"({text})"
         places = [n for n, i in enumerate(whole) if i in bound]
@@ -201,92 +213,6 @@ class Lowering:
         if not isinstance(x, sp.Indexed) or x.indices != (w,) or axes != frame or len(frame) != 1:
             return None
         return f"({text}[:, None] != np.arange({axis_of(w)})) @ {x.base.label.name}"
-
-    def _broadcast(self, text: str, whole: Frame, body: Any) -> str:
-        raise UnsupportedError(
-            f"{body}: summed over {', '.join(map(name_of, whole))}, but it does not depend on all of them"
-        )
-
-    def _mask(self, e: Any) -> tuple[Any, Any] | None:
-        """For ``(w != n) * x``: the bracket and x."""
-        factors = sp.Mul.make_args(e)
-        masks = [f for f in factors if (sides := bracket(f)) and not sides[2]]
-        return (masks[0], e / masks[0]) if len(masks) == 1 and len(factors) == 2 else None
-
-    def _masking(self, s: Definition, mask: Any, x: Any, spent: frozenset[str]) -> list[str]:
-        value = self.printer.text(x, s.indices)
-        note = "  # in place" if value in spent else ""
-        if value not in spent and value.isidentifier():
-            value = f"{value}.copy()"
-        return [f"{s.name} = {value}", f"{s.name}{self._place(s, *self._at(s, mask))} = 0{note}"]
-
-    def _at(self, s: Definition, e: Any) -> tuple[Any, Any]:
-        left, right, _ = bracket(e) or (None, None, False)
-        if left in s.indices and is_pointer(right):
-            return left, right
-        raise UnsupportedError(f"{e}: a bracket of an index of {s.name} and an index argument is supported")
-
-    def _place(self, s: Definition, index: Any, pointer: Any) -> str:
-        """The subscript of ``s`` where ``index`` is the index argument ``pointer``, once for each of its places."""
-        text, axes = self.printer.pointer(pointer)
-        parts = []
-        for i in s.indices:
-            if i == index:
-                parts.append(f"np.searchsorted(columns, {text})" if axis_of(i) == self.touched else text)
-            elif i in axes:
-                self.printer.ranges.add(i)
-                parts.append(self.printer.aligned(name_of(i), (i,), axes, i))
-            else:
-                parts.append(":")
-        while parts[-1] == ":":
-            parts.pop()
-        return f"[{', '.join(parts)}]"
-
-    def _scatter(self, s: Definition, term: Any, target: str) -> str:
-        """``sum over k of (w == n[k]) * f``, where k may be none."""
-        minus = negative(term)
-        term = -term if minus else term
-        outside, inner = _split_sum(term)
-        body = inner.function if inner is not None else outside
-        over = tuple(reversed(bound_indices(inner))) if inner is not None else ()
-        if inner is not None:
-            body = body * outside
-        deltas = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.KroneckerDelta)]
-        if len(deltas) != 1 or (body / deltas[0]).has(sp.KroneckerDelta):
-            raise UnsupportedError(
-                f"{term}: a product with one bracket of an index and an index argument is supported"
-            )
-        index, pointer = self._at(s, deltas[0])
-        share = body / deltas[0]
-        _, axes = self.printer.pointer(pointer)
-        rest = tuple(i for i in s.indices if i != index and i not in axes)
-        place = self._place(s, index, pointer)
-        sign = "-" if minus else "+"
-        if not over and set(axes) <= set(s.indices):
-            frame = tuple(i for i in s.indices if i != index)
-            return f"{target}{place} {sign}= {self.printer.text(share, frame)}"
-        if set(over) - set(axes):
-            raise UnsupportedError(f"{term}: every summed index has to be one of the index argument's")
-        function = "np.subtract.at" if minus else "np.add.at"
-        subscript = place.removeprefix("[").removesuffix("]")
-        if not rest:
-            subscript = f"({subscript})" if len(s.indices) > 1 else subscript
-            return f"{function}({target}, {subscript}, {self.printer.text(share, axes)})"
-        if len(s.indices) == 2:
-            turned = f"{target}.T" if s.indices[1] == index else target
-            places, value = self.printer.pointer(pointer)[0], self.printer.text(share, axes + rest)
-            return f"{function}({turned}, {places}, {value})"
-        raise UnsupportedError(
-            f"{term}: a scatter into an array with {len(s.indices)} axes; supported are 1 and 2"
-        )
-
-
-def _split_sum(term: Any) -> tuple[Any, Any]:
-    """A product as what is outside its one sum, and the sum (or None)."""
-    sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum)]
-    if len(sums) != 1 or not sums[0].has(sp.KroneckerDelta):
-        return term, None
-    return term / sums[0], sums[0]
 
 
 def _is_call(text: str) -> bool:

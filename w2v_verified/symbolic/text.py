@@ -117,6 +117,11 @@ def text(e: Any, around: int = _CHOICE) -> str:
     return f"({written})" if binds < around else written
 
 
+def shown(e: Any) -> str:
+    """``e`` for a message, whatever it is."""
+    return position(e) if isinstance(e, sp.Symbol) else text(e)
+
+
 def _text(e: Any) -> tuple[str, int]:
     sides = bracket(e)
     if sides is not None:

@@ -13,7 +13,7 @@ from w2v_verified.symbolic.loss import Array, Loss, Position
 from w2v_verified.symbolic.text import lettered, text
 
 _RESERVED = frozenset(
-    {"np", "out", "loss", "dtype", "float", "sum", "max", "diff"}
+    {"np", "out", "loss", "dtype", "float", "sum", "max", "diff", "columns"}
     | {"buffers", "floating", "position", "positions", "sizes"}
     | FUNCTIONS
 )
