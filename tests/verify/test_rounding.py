@@ -191,3 +191,17 @@ def test_a_rule_with_a_smaller_constant_would_be_noticed() -> None:
         difference = as_ball(1.1).exp() - as_ball(1.0).exp()
         assert within(difference, found.error[0])
         assert not within(difference, found.error[0], slack=0.5)
+
+
+def test_a_product_distributed_over_a_sum_underflows_term_by_term() -> None:
+    """As in a window whose pairs are added up one after another, with a denormal centre vector."""
+    terms, tiny = np.full(50, 0.37), 3e-323
+    distributed = sum(term * tiny for term in terms)
+    off = abs(as_ball(distributed) - as_ball(0.37) * 50 * as_ball(tiny))
+    each = Approximate(terms.astype(np.longdouble))
+    factor = approximate([tiny], [0.0])
+    for elementary, enough in ((False, False), (True, True)):
+        rounding = Rounding(np.float64, elementary=elementary)
+        found = rounding.multiply(rounding.sum(each, len(terms)), factor)
+        assert found.error is not None
+        assert within(off, found.error[0]) == enough

@@ -25,13 +25,15 @@ __all__ = ["Approximate", "Rounding"]
 class Approximate(NamedTuple):
     """A value, a bound on its error (None: exact), and the size of the terms it is a sum of (None: its own).
 
-    `exponential` tells that it was made from exponentials alone by multiplying, dividing and adding.
+    `exponential` tells that it was made from exponentials alone by multiplying, dividing and adding; `parts` is how
+    many terms it is a sum of, each of which may underflow where a product is distributed over them.
     """
 
     value: Array
     error: Array | None = None
     terms: Array | None = None
     exponential: bool = False
+    parts: int = 1
 
     @property
     def size(self) -> Array:
@@ -42,7 +44,7 @@ class Approximate(NamedTuple):
         """The same with `choose` applied to each array."""
         error = None if self.error is None else choose(self.error)
         terms = None if self.terms is None else choose(self.terms)
-        return Approximate(choose(self.value), error, terms, self.exponential)
+        return Approximate(choose(self.value), error, terms, self.exponential, self.parts)
 
     def broadcast(self, shape: tuple[int, ...]) -> "Approximate":
         """The same for every value of the indices it does not depend on."""
@@ -99,9 +101,9 @@ class Rounding:
         error = np.abs(array.astype(self.dtype).astype(np.longdouble) - value)
         return Approximate(value, error if error.any() else None)
 
-    def _rounded(self, error: Array | None, size: Array, underflow: bool = True) -> Array:
-        """The propagated `error` and the rounding of a result made from terms of this `size`."""
-        fresh: Array = self.u * size + self.eta if underflow else self.u * size
+    def _rounded(self, error: Array | None, size: Array, products: int = 0) -> Array:
+        """The propagated `error`, and the rounding of a result of this `size` from products that may underflow."""
+        fresh: Array = self.u * size + products * self.eta
         return fresh if error is None else error * (1 + self.u) + fresh
 
     def add(self, a: Approximate, b: Approximate, *, subtract: bool = False) -> Approximate:
@@ -112,11 +114,11 @@ class Rounding:
         loose = self.elementary and (self.reassociated or self.distributing)
         size = terms if terms is not None and loose else np.abs(value)
         both = a.exponential and b.exponential and not subtract
-        return Approximate(value, self._rounded(error, size, underflow=False), terms, both)
+        return Approximate(value, self._rounded(error, size), terms, both, a.parts + b.parts)
 
     def negative(self, a: Approximate) -> Approximate:
         """`-a`."""
-        return Approximate(-a.value, a.error, a.terms)
+        return Approximate(-a.value, a.error, a.terms, parts=a.parts)
 
     def multiply(self, a: Approximate, b: Approximate) -> Approximate:
         """`a * b`."""
@@ -131,7 +133,9 @@ class Rounding:
             error = other if error is None else error + other
         if a.error is not None and b.error is not None:
             error = error + 3 * _times(a.error, b.error)
-        return Approximate(value, self._rounded(error, size), terms, a.exponential and b.exponential)
+        parts = a.parts * b.parts
+        result = self._rounded(error, size, parts if self.elementary else 1)
+        return Approximate(value, result, terms, a.exponential and b.exponential, parts)
 
     def divide(self, a: Approximate, b: Approximate) -> Approximate:
         """`a / b`."""
@@ -148,11 +152,12 @@ class Rounding:
             error = np.where(below > 0, error, np.inf)
         terms = a.size / below if self.elementary else None
         both = a.exponential and b.exponential
-        result = self._rounded(error, np.abs(value) if terms is None else terms)
+        quotients = a.parts if self.elementary else 1
+        result = self._rounded(error, np.abs(value) if terms is None else terms, quotients)
         if both and self.reassociated:
             exponents = 2 * np.abs(np.log(a.value)) + (LOG + 2) * np.abs(np.log(b.value)) + EXP
             result = result + _times(np.abs(value), self.u * exponents)
-        return Approximate(value, result, terms, both)
+        return Approximate(value, result, terms, both, a.parts)
 
     def masked(self, mask: Array, a: Approximate) -> Approximate:
         """`a` where `mask` holds and an exact zero elsewhere."""
@@ -165,7 +170,7 @@ class Rounding:
         terms = a.terms.sum(axis=-1) * copies if a.terms is not None else None
         error = None if a.error is None else a.error.sum(axis=-1) * copies
         summed = np.abs(a.value).sum(axis=-1) * copies if terms is None else terms
-        return self._summed(value, error, terms, summed, size, a.exponential)
+        return self._summed(value, error, terms, summed, size, a.exponential, a.parts * size)
 
     def contract(self, a: Approximate, b: Approximate, size: int) -> Approximate:
         """The sum of `a * b` over the last dimension, of `size` terms, in any order, fused or not."""
@@ -185,8 +190,10 @@ class Rounding:
             return self.sum(self.multiply(a, b), size)
         terms = summed if self.elementary else None
         both = a.exponential and b.exponential
-        underflow = np.full_like(value, size * self.eta) if error is None else error + size * self.eta
-        return self._summed(value, underflow, terms, summed, size + 1, both)
+        parts = size * a.parts * b.parts
+        lost = (parts if self.elementary else size) * self.eta
+        underflow = np.full_like(value, lost) if error is None else error + lost
+        return self._summed(value, underflow, terms, summed, size + 1, both, parts)
 
     def _summed(
         self,
@@ -196,17 +203,19 @@ class Rounding:
         size: Array,
         operations: int,
         exponential: bool,
+        parts: int,
     ) -> Approximate:
         steps = operations * (EXP + 2) if exponential and self.reassociated else operations
         gamma = steps * self.u / (1 - steps * self.u) if steps * self.u < 1 else np.longdouble(np.inf)
         total = gamma * size if error is None else error + gamma * (size + error)
-        return Approximate(value, total, terms, exponential)
+        return Approximate(value, total, terms, exponential, max(parts, 1))
 
     def where(self, mask: Array, a: Approximate, b: Approximate) -> Approximate:
         """`a` where `mask` holds and `b` elsewhere."""
         errors = (np.zeros_like(each.value) if each.error is None else each.error for each in (a, b))
         terms = np.where(mask, a.size, b.size) if self.elementary else None
-        return Approximate(np.where(mask, a.value, b.value), np.where(mask, *errors), terms)
+        value = np.where(mask, a.value, b.value)
+        return Approximate(value, np.where(mask, *errors), terms, parts=max(a.parts, b.parts))
 
     def maximum(self, a: Approximate) -> Approximate:
         """The maximum over the last dimension: only entries that may be largest count."""
