@@ -18,7 +18,7 @@ from w2v_verified.verify.arguments import Arguments, arrays
 from w2v_verified.verify.bounds import error_bound
 from w2v_verified.verify.calling import Function, call
 from w2v_verified.verify.oracle import reference
-from w2v_verified.verify.record import Record
+from w2v_verified.verify.record import Record, loss_alone
 from w2v_verified.verify.touched import dense
 
 __all__ = ["Quotient", "Valued", "central_difference", "computed_loss", "exact_loss", "worst_disagreement"]
@@ -39,10 +39,10 @@ class Quotient:
 
 def exact_loss(record: Record) -> Valued:
     """The loss as it is defined, enclosed in a ball: differences of it are good to about 1e-18."""
-    loss = next(result.name for result in record.results if result.of is None)
+    alone = loss_alone(record)
 
     def valued(arguments: Arguments) -> tuple[Fraction, Fraction]:
-        ball = reference(record, arguments).values[loss].item()
+        ball = reference(alone, arguments).values[alone.results[0].name].item()
         return _fraction(ball.mid()), _fraction(ball.rad())
 
     return valued

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from w2v_verified.notation import parse, resolve
 from w2v_verified.notation.syntax import Program
 
-__all__ = ["Argument", "Axis", "Record", "Result", "Touched", "load", "names", "sizes"]
+__all__ = ["Argument", "Axis", "Record", "Result", "Touched", "load", "loss_alone", "names", "sizes"]
 
 _PACKAGE = "w2v_verified.generated.records"
 
@@ -145,6 +145,16 @@ def load(name: str) -> Record:
         raise ValueError(f"loss: expected one of {', '.join(names())}, got {name!r}")
     text = resources.files(_PACKAGE).joinpath(f"{name}.json").read_text(encoding="utf-8")
     return Record.from_json(json.loads(text))
+
+
+@lru_cache(maxsize=64)
+def loss_alone(record: Record) -> Record:
+    """The same loss without its gradients, for whoever asks what it is and not how it changes.
+
+    >>> loss_alone(load("naive_softmax")).fields
+    ('loss',)
+    """
+    return replace(record, results=tuple(result for result in record.results if result.of is None))
 
 
 def sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from w2v_verified.verify.arguments import Arguments, arrays
 from w2v_verified.verify.calling import CallError, Function, attempt, call, silence
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.oracle import reference
-from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.record import Record, loss_alone, sizes
 
 __all__ = ["infinity_reaches_loss", "nan_reaches_loss", "smallest_axes"]
 
@@ -50,12 +50,13 @@ def _entries_that_matter(
     record: Record, arguments: Arguments, loss: str
 ) -> Iterator[tuple[str, tuple[int, ...], np.ndarray]]:
     """The entries whose change changes the exact loss: a column that was not sampled is none of them."""
-    exact = reference(record, arguments).values[loss].item()
+    alone = loss_alone(record)
+    exact = reference(alone, arguments).values[loss].item()
     for name, array in arrays(record, arguments).items():
         for position in np.ndindex(array.shape):
             moved = np.array(array, dtype=np.result_type(array.dtype, np.float64))
             moved[position] += 0.5
-            other = reference(record, {**arguments, name: moved}).values[loss].item()
+            other = reference(alone, {**arguments, name: moved}).values[loss].item()
             if not other.overlaps(exact):
                 yield name, position, moved
 
