@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from w2v_verified.verify import deck, load, names
-from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import arrays
 from w2v_verified.verify.calling import call
 from w2v_verified.verify.layouts import layout_of
@@ -72,13 +71,6 @@ def test_indices_at_both_ends_repeated_and_distinct(loss: str) -> None:
     assert any(len(set(values)) == len(values) for values, _ in wide)
     if any(argument.axes for argument in indices):
         assert any(len(set(values)) < len(values) for values, _ in wide)
-
-
-@pytest.mark.parametrize("loss", names())
-def test_every_case_is_one_the_contract_promises(loss: str) -> None:
-    record = load(loss)
-    for case in deck(record):
-        assert Standard(record, case.arguments).representable, case.name
 
 
 def test_certain_and_improbable_words_are_what_they_are_called() -> None:
