@@ -1,0 +1,175 @@
+"""Each kind of statement: the NumPy lines against the slow interpreter of the same expression, on random sizes."""
+
+import re
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2v_verified.elementwise import sigmoid, softplus
+from w2v_verified.symbolic import Array, Axis, Loss, Position
+from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.interpret import Setting
+from w2v_verified.symbolic.lower import UnsupportedError
+from w2v_verified.symbolic.problem import Problem
+from w2v_verified.symbolic.statements import Lowering
+
+PROBLEM = Problem(
+    Loss(
+        name="kinds",
+        summary="",
+        axes=(Axis("d"), Axis("V"), Axis("B"), Axis("K")),
+        arguments=(
+            *(Array("A", "d V"), Array("C", "d B"), Array("M", "d d"), Array("S", "B V"), Array("T", "B K")),
+            *(Array("u", "d"), Array("v", "d"), Array("x", "V"), Array("w", "B"), Array("h", "K")),
+            *(Array("p", "V", positive=True), Array("c", ""), Array("L", "d B K")),
+            *(Position("o", "V"), Position("n", "V", axes="K"), Position("q", "V", axes="B")),
+            Position("r", "V", axes="B K"),
+        ),
+        definition="loss = c",
+    )
+)
+KINDS = {
+    "contraction": [
+        "t[b in V] = sum(i in d, A[i, b] * u[i])",
+        "t[i in d] = sum(b in V, A[i, b] * x[b])",
+        "t = sum(i in d, u[i] * v[i])",
+        "t = sum(i in d, u[i] ** 2)",
+        "t[i in d, b in B] = sum(j in V, A[i, j] * S[b, j])",
+        "t[b in B, j in V] = sum(i in d, C[i, b] * A[i, j])",
+        "t[b in B] = sum(i in d, C[i, b] * A[i, o] * 2) / 3",
+        "t[b in B] = sum(i in d, C[i, b] * C[i, b])",
+        "t = sum(i in d, sum(j in d, u[i] * M[i, j] * v[j]))",
+        "t[b in B, k in K] = sum(i in d, L[i, b, k] * C[i, b])",
+        "t[i in d, j in V] = u[i] * x[j]",
+        "t[j in V, i in d] = u[i] * x[j]",
+    ],
+    "reduction": [
+        "t = sum(j in V, exp(x[j]))",
+        "t[b in B] = sum(j in V, S[b, j])",
+        "t[j in V] = sum(b in B, S[b, j] * w[b] ** 2)",
+        "t[b in B] = max(j in V, S[b, j])",
+        "t = sum(b in B, sum(j in V, tanh(S[b, j])))",
+        "t = sum(b in B, log1p(p[o] / 2) if w[b] < c else 2 * w[b])",
+    ],
+    "map": [
+        "t[b in B, j in V] = S[b, j] - w[b] * x[j] + c",
+        "t[i in d] = exp(u[i]) / (1 + v[i] ** 2)",
+        "t[j in V] = sigmoid(x[j]) - softplus(-x[j]) * sqrt(p[j])",
+        "t = sigmoid(c) * 3 / 4",
+        "t[i in d, b in B, k in K] = L[i, b, k] * C[i, b] - h[k]",
+        "t[j in V, b in B] = S[b, j] + 1",
+        "t[b in B, j in V] = x[j]",
+    ],
+    "gather": [
+        "t = x[o]",
+        "t[i in d] = A[i, o] + u[i]",
+        "t[k in K] = x[n[k]] * h[k]",
+        "t[b in B] = S[b, q[b]] - w[b]",
+        "t[i in d, k in K] = A[i, n[k]]",
+        "t[b in B, k in K] = x[r[b, k]] + T[b, k]",
+        "t[i in d, b in B, k in K] = A[i, r[b, k]]",
+        "t[b in B, k in K] = S[b, r[b, k]] * T[b, k]",
+    ],
+    "masking": [
+        "t[j in V] = (j != o) * x[j]",
+        "t[b in B, j in V] = (j != q[b]) * S[b, j]",
+        "t[k in K] = sum(j in V, (j != n[k]) * x[j])",
+    ],
+    "scatter-add": [
+        "t[j in V] = x[j] - (j == o) * c",
+        "t[b in B, j in V] = S[b, j] + (j == q[b]) * w[b]",
+        "t[j in V] = sum(k in K, (j == n[k]) * h[k])",
+        "t[j in V] = x[j] - sum(k in K, (j == n[k]) * h[k]) + (j == o) * c",
+        "t[b in B, j in V] = sum(k in K, (j == r[b, k]) * T[b, k])",
+        "t[i in d, j in V] = sum(b in B, (j == q[b]) * C[i, b])",
+        "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * T[b, k]))",
+    ],
+}
+REFUSED = {
+    "a sum inside another expression": "t = sum(j in V, x[j]) ** 2",
+    "expected distinct indices": "t[i in d] = M[i, i]",
+    "does not depend on all of them": "t[b in B] = sum(j in V, w[b] * exp(c))",
+    "every summed index": "t[j in V] = sum(b in B, (j == o) * w[b])",
+}
+
+
+def statement(text: str) -> Definition:
+    return PROBLEM.definitions(text)[0]
+
+
+def lowered(text: str) -> list[str]:
+    lowering = Lowering(PROBLEM.letters, PROBLEM.taken, "np.dtype(np.float64)")
+    lines = lowering.lines(statement(text))
+    ranges = [
+        f"{i.name.partition(':')[0]} = np.arange({i.name.partition(':')[2]})" for i in lowering.printer.ranges
+    ]
+    return [*ranges, *lines]
+
+
+def values(sizes: dict[str, int], seed: int) -> dict[str, Any]:
+    random = np.random.default_rng(seed)
+    arguments: dict[str, Any] = {}
+    for a in PROBLEM.arrays:
+        arguments[a.name] = np.asarray(
+            random.uniform(0.5 if a.positive else -1, 1, [sizes[x] for x in a.axes.split()])
+        )
+    for p in PROBLEM.pointers:
+        arguments[p.name] = random.integers(0, sizes[p.into], [sizes[x] for x in p.axes.split()])
+    return arguments
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
+@given(
+    sizes=st.fixed_dictionaries({axis: st.integers(1, 4) for axis in "dVBK"}),
+    seed=st.integers(0, 10**6),
+)
+def test_lines_compute_what_the_interpreter_does(
+    kind: str, text: str, sizes: dict[str, int], seed: int
+) -> None:
+    arguments = values(sizes, seed)
+    before = {name: value.tobytes() for name, value in arguments.items() if isinstance(value, np.ndarray)}
+    scope: dict[str, Any] = {"np": np, "sigmoid": sigmoid, "softplus": softplus, **sizes, **arguments}
+    exec("\n".join(lowered(text)), scope)
+    with mp.workdps(30):
+        setting = Setting(sizes, {n: _entries(v) for n, v in arguments.items()})
+        setting.run([statement(text)])
+        exact = setting.values["t"]
+    got = np.asarray(scope["t"])
+    assert got.shape == tuple(sizes[i.name.partition(":")[2]] for i in statement(text).indices)
+    for at in np.ndindex(got.shape):
+        value = exact[at] if at else exact
+        assert abs(float(value) - got[at]) <= 64 * np.finfo(float).eps * (1 + abs(float(value)))
+    assert before == {name: arguments[name].tobytes() for name in before}
+
+
+def _entries(value: Any) -> Any:
+    array = np.asarray(value)
+    return (
+        {at: mp.mpf(array[at].item()) for at in np.ndindex(array.shape)}
+        if array.ndim
+        else mp.mpf(array.item())
+    )
+
+
+@pytest.mark.parametrize(("reason", "text"), REFUSED.items())
+def test_what_is_not_recognised_is_refused_by_name(reason: str, text: str) -> None:
+    with pytest.raises(UnsupportedError, match=re.escape(reason)):
+        lowered(text)
+
+
+def test_a_bug_planted_in_a_kind_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "t[j in V] = sum(k in K, (j == n[k]) * h[k])"
+    lines = [line.replace("np.add.at(t, n, h)", "t[n] = h") for line in lowered(text)]
+    assert "t[n] = h" in lines
+    sizes = {"d": 1, "V": 2, "B": 1, "K": 4}
+    arguments = values(sizes, 0)
+    scope: dict[str, Any] = {"np": np, **sizes, **arguments}
+    exec("\n".join(lines), scope)
+    with mp.workdps(30):
+        setting = Setting(sizes, {n: _entries(v) for n, v in arguments.items()})
+        setting.run([statement(text)])
+    assert any(abs(float(setting.values["t"][j,]) - scope["t"][j]) > 0.01 for j in range(2))
