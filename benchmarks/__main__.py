@@ -12,6 +12,11 @@ _BENCHMARKS = {
     "gradients": "naive softmax against textbook NumPy and automatic differentiation",
     "negative_sampling": "negative sampling, dense, sparse, in batches and in blocks, against the same",
 }
+_JUDGING = {
+    "checkers": "gradient checkers over right and wrong implementations: caught, false alarms, time",
+    "false_alarms": "right implementations on thousands of random examples each: none is accused",
+    "machine_mutants": "mutants that a machine makes of the generated functions: killed, and what survives",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,13 +24,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     if options.list:
-        for name, summary in _BENCHMARKS.items():
+        for name, summary in (_BENCHMARKS | _JUDGING).items():
             print(f"{name:18} {summary}")
         return 0
     if options.name is None:
-        parser.error(f"expected a benchmark: {', '.join(_BENCHMARKS)}")
+        parser.error(f"expected a benchmark: {', '.join(_BENCHMARKS | _JUDGING)}")
     try:
-        return _measure(options)
+        return _judge(options) if options.name in _JUDGING else _measure(options)
     except UsageError as error:
         parser.error(str(error))
     except ModuleNotFoundError as error:
@@ -37,7 +42,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks", description="Measure the generated functions."
     )
     parser.add_argument(
-        "name", nargs="?", choices=list(_BENCHMARKS), metavar="NAME", help=", ".join(_BENCHMARKS)
+        "name",
+        nargs="?",
+        choices=list(_BENCHMARKS | _JUDGING),
+        metavar="NAME",
+        help=", ".join(_BENCHMARKS | _JUDGING),
     )
     parser.add_argument("--list", action="store_true", help="say what can be measured")
     parser.add_argument(
@@ -65,15 +74,10 @@ def _measure(options: argparse.Namespace) -> int:
     from benchmarks.machine import machine
     from benchmarks.report import as_json, as_markdown, print_tables
     from benchmarks.timing import Effort
-    from w2v_verified.files import check_writable, replacing
+    from w2v_verified.files import replacing
 
     files = [(options.markdown, as_markdown), (options.json, as_json)]
-    for path, _ in files:
-        try:
-            if path is not None:
-                check_writable(path)
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
+    _check_writable(options)
     effort = Effort(options.rounds or 2, 0.001) if options.quick else Effort(options.rounds or 15, 0.02)
     console = Console(width=None if Console().is_terminal else 160)
     described = machine()
@@ -87,6 +91,39 @@ def _measure(options: argparse.Namespace) -> int:
             with replacing(path) as file:
                 file.write(form(tables, described, command))
     return int(any(column.refused for table in tables for column in table.columns))
+
+
+def _judge(options: argparse.Namespace) -> int:
+    """Run a benchmark that judges instead of timing."""
+    from rich.console import Console
+
+    from benchmarks.machine import machine
+    from benchmarks.sheet import as_json, as_markdown, print_sheets
+    from w2v_verified.files import replacing
+
+    _check_writable(options)
+    console = Console(width=None if Console().is_terminal else 160)
+    with console.status("judging") as status:
+        sheets = import_module(f"benchmarks.{options.name}").sheets(options.quick, status.update)
+    described = machine()
+    print_sheets(sheets, described, console)
+    command = f"python -m benchmarks {options.name}" + (" --quick" if options.quick else "")
+    for path, form in ((options.markdown, as_markdown), (options.json, as_json)):
+        if path is not None:
+            with replacing(path) as file:
+                file.write(form(sheets, described, command))
+    return int(not all(sheet.ok for sheet in sheets))
+
+
+def _check_writable(options: argparse.Namespace) -> None:
+    from w2v_verified.files import check_writable
+
+    for path in (options.markdown, options.json):
+        try:
+            if path is not None:
+                check_writable(path)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,133 @@
+"""One change at a time in the source of a generated module: an operator, a constant, an index, a statement."""
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import getsource
+from typing import Any
+
+__all__ = ["Mutation", "mutations"]
+
+_OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.MatMult: ast.Mult,
+    ast.Lt: ast.GtE,
+    ast.GtE: ast.Lt,
+    ast.LtE: ast.Gt,
+    ast.Gt: ast.LtE,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+_NAMES = {
+    "max": "min",
+    "sum": "max",
+    "exp": "expm1",
+    "log": "log1p",
+    "log1p": "log",
+    "add": "subtract",
+    "subtract": "add",
+    "multiply": "divide",
+    "divide": "multiply",
+    "all": "any",
+    "zeros": "ones",
+    "tanh": "sin",
+    "negative": "positive",
+    "maximum": "minimum",
+    "minimum": "maximum",
+}
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A changed module: where, what, and the tree of it."""
+
+    loss: str
+    line: int
+    words: str
+    tree: ast.Module
+
+    def function(self) -> Callable[..., Any]:
+        """The changed function."""
+        return _made(self.loss, self.tree)
+
+    def original(self) -> Callable[..., Any]:
+        """The function as it is."""
+        function: Callable[..., Any] = getattr(
+            import_module(f"w2v_verified.generated.{self.loss}"), self.loss
+        )
+        return function
+
+
+def mutations(loss: str) -> Iterator[Mutation]:
+    """Every change of the function of a loss."""
+    tree = ast.parse(getsource(import_module(f"w2v_verified.generated.{loss}")))
+    for number in range(len(list(_places(tree)))):
+        changed = copy.deepcopy(tree)
+        node = list(_places(changed))[number]
+        for words, change in _changes(node):
+            before = copy.deepcopy(changed)
+            change()
+            yield Mutation(loss, getattr(node, "lineno", 0), words, ast.fix_missing_locations(changed))
+            changed = before
+            node = list(_places(changed))[number]
+
+
+def _places(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes of the bodies of functions, documentation and annotations left out."""
+    for top in tree.body:
+        if isinstance(top, ast.FunctionDef):
+            for statement in top.body[1:]:
+                yield from ast.walk(statement)
+
+
+def _changes(node: ast.AST) -> list[tuple[str, Callable[[], None]]]:
+    """What can be changed at a node, each with the deed; at most one is done to a tree."""
+    match node:
+        case ast.BinOp(op=operator) | ast.AugAssign(op=operator) if type(operator) in _OPERATORS:
+            other = _OPERATORS[type(operator)]()
+            return [
+                (f"{type(operator).__name__} to {type(other).__name__}", lambda: setattr(node, "op", other))
+            ]
+        case ast.Compare(ops=[operator]) if type(operator) in _OPERATORS:
+            other = _OPERATORS[type(operator)]()
+            return [
+                (
+                    f"{type(operator).__name__} to {type(other).__name__}",
+                    lambda: setattr(node, "ops", [other]),
+                )
+            ]
+        case ast.UnaryOp(op=ast.USub()):
+            return [("a sign dropped", lambda: setattr(node, "op", ast.UAdd()))]
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return [(f"{value} to {value + 1}", lambda: setattr(node, "value", value + 1))]
+        case ast.Attribute(attr=name) if name in _NAMES:
+            return [(f"{name} to {_NAMES[name]}", lambda: setattr(node, "attr", _NAMES[name]))]
+        case ast.IfExp(body=body, orelse=otherwise):
+            return [
+                ("always the second branch", lambda: setattr(node, "body", otherwise)),
+                ("always the first branch", lambda: setattr(node, "orelse", body)),
+            ]
+        case ast.If():
+            return [("a condition negated", lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test)))]
+        case ast.Expr():
+            return [("a statement dropped", lambda: setattr(node, "value", ast.Constant(None)))]
+        case ast.AugAssign():
+            return []
+        case ast.keyword(arg="out"):
+            return [("out dropped", lambda: setattr(node, "value", ast.Constant(None)))]
+        case _:
+            return []
+
+
+def _made(loss: str, tree: ast.Module) -> Callable[..., Any]:
+    space: dict[str, Any] = {"__name__": f"mutant_of_{loss}"}
+    exec(compile(tree, f"mutant_of_{loss}", "exec"), space)
+    function: Callable[..., Any] = space[loss]
+    return function
