@@ -5,6 +5,7 @@ No mathematics lives here. Every message names the argument, what was expected a
 
 import operator
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -21,7 +22,10 @@ def floating(**arrays: Any) -> list[NDArray[Any]]:
     Raises:
         TypeError: An argument does not hold real numbers.
     """
-    converted = [np.asarray(a) for a in arrays.values()]
+    given = list(arrays.values())
+    if all(type(a) is np.ndarray and a.dtype is given[0].dtype for a in given) and given[0].dtype.kind == "f":
+        return given
+    converted = [np.asarray(a) for a in given]
     dtypes = []
     for name, array in zip(arrays, converted, strict=True):
         if array.dtype.kind not in "fiub":
@@ -31,13 +35,17 @@ def floating(**arrays: Any) -> list[NDArray[Any]]:
     return [a if a.dtype == dtype else a.astype(dtype) for a in converted]
 
 
-def sizes(expected: Sequence[tuple[str, tuple[int, ...], str]], minimum: dict[str, int]) -> tuple[int, ...]:
+@lru_cache(maxsize=1024)
+def sizes(
+    expected: tuple[tuple[str, tuple[int, ...], str], ...], minimum: tuple[tuple[str, int], ...]
+) -> tuple[int, ...]:
     """The size of every axis in ``minimum``, read off (name, shape, axes) of the arguments in turn.
 
     Raises:
         ValueError: A rank is wrong, two arguments disagree about an axis, or an axis is too short.
     """
     found: dict[str, tuple[int, str]] = {}
+    least = dict(minimum)
     for name, shape, axes in expected:
         names = axes.split()
         if len(names) != len(shape):
@@ -48,9 +56,9 @@ def sizes(expected: Sequence[tuple[str, tuple[int, ...], str]], minimum: dict[st
                 raise ValueError(
                     f"{name}: expected shape {_spelled(names)} with {axis} = {known} as in {where}, got {shape}"
                 )
-            if size < minimum[axis]:
-                raise ValueError(f"{name}: expected {axis} >= {minimum[axis]}, got shape {shape}")
-    return tuple(found[axis][0] for axis in minimum)
+            if size < least[axis]:
+                raise ValueError(f"{name}: expected {axis} >= {least[axis]}, got shape {shape}")
+    return tuple(found[axis][0] for axis in least)
 
 
 def position(name: str, value: SupportsIndex, axis: str, size: int) -> int:

@@ -69,7 +69,9 @@ def cbow_naive_softmax(
     ((2, 2), (2, 3))
     """
     V_context, U = floating(V_context=V_context, U=U)
-    d, V, m = sizes((("V_context", V_context.shape, "d m"), ("U", U.shape, "d V")), {"d": 1, "V": 1, "m": 0})
+    d, V, m = sizes(
+        (("V_context", V_context.shape, "d m"), ("U", U.shape, "d V")), (("d", 1), ("V", 1), ("m", 0))
+    )
     o = position("o", o, "V", V)
     grad_V_context, grad_U = buffers(
         out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U)

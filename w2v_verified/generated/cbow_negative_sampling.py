@@ -83,7 +83,7 @@ def cbow_negative_sampling(
     negatives = np.asarray(negatives)
     d, V, m, _K = sizes(
         (("V_context", V_context.shape, "d m"), ("U", U.shape, "d V"), ("negatives", negatives.shape, "K")),
-        {"d": 1, "V": 1, "m": 0, "K": 0},
+        (("d", 1), ("V", 1), ("m", 0), ("K", 0)),
     )
     o = position("o", o, "V", V)
     negatives = positions("negatives", negatives, "V", V)

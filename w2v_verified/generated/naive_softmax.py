@@ -68,7 +68,7 @@ def naive_softmax(
     ((2,), (2, 3))
     """
     v_c, U = floating(v_c=v_c, U=U)
-    d, V = sizes((("v_c", v_c.shape, "d"), ("U", U.shape, "d V")), {"d": 1, "V": 1})
+    d, V = sizes((("v_c", v_c.shape, "d"), ("U", U.shape, "d V")), (("d", 1), ("V", 1)))
     o = position("o", o, "V", V)
     grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U))
     z = v_c @ U  # z[w in V] = sum(i in d, U[i, w] * v_c[i])

@@ -69,7 +69,8 @@ def naive_softmax_batch(
     V_c, U = floating(V_c=V_c, U=U)
     o = np.asarray(o)
     d, V, B = sizes(
-        (("V_c", V_c.shape, "d B"), ("o", o.shape, "B"), ("U", U.shape, "d V")), {"d": 1, "V": 1, "B": 0}
+        (("V_c", V_c.shape, "d B"), ("o", o.shape, "B"), ("U", U.shape, "d V")),
+        (("d", 1), ("V", 1), ("B", 0)),
     )
     o = positions("o", o, "V", V)
     grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U))

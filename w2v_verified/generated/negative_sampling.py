@@ -81,7 +81,7 @@ def negative_sampling(
     negatives = np.asarray(negatives)
     d, V, _K = sizes(
         (("v_c", v_c.shape, "d"), ("U", U.shape, "d V"), ("negatives", negatives.shape, "K")),
-        {"d": 1, "V": 1, "K": 0},
+        (("d", 1), ("V", 1), ("K", 0)),
     )
     o = position("o", o, "V", V)
     negatives = positions("negatives", negatives, "V", V)

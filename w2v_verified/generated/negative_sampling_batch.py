@@ -87,7 +87,7 @@ def negative_sampling_batch(
             ("U", U.shape, "d V"),
             ("negatives", negatives.shape, "B K"),
         ),
-        {"d": 1, "V": 1, "B": 0, "K": 0},
+        (("d", 1), ("V", 1), ("B", 0), ("K", 0)),
     )
     o = positions("o", o, "V", V)
     negatives = positions("negatives", negatives, "V", V)

@@ -82,7 +82,7 @@ def negative_sampling_block(
             ("positive", positive.shape, "L M"),
             ("negative", negative.shape, "L M"),
         ),
-        {"d": 1, "L": 0, "M": 0},
+        (("d", 1), ("L", 0), ("M", 0)),
     )
     grad_V_c, grad_U = buffers(
         out, V_c.dtype, {"grad_V_c": (d, L), "grad_U": (d, M)}, (V_c, U, positive, negative)

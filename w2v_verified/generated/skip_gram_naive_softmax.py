@@ -73,7 +73,7 @@ def skip_gram_naive_softmax(
     outside = np.asarray(outside)
     d, V, m = sizes(
         (("v_c", v_c.shape, "d"), ("outside", outside.shape, "m"), ("U", U.shape, "d V")),
-        {"d": 1, "V": 1, "m": 0},
+        (("d", 1), ("V", 1), ("m", 0)),
     )
     outside = positions("outside", outside, "V", V)
     grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U))

@@ -90,7 +90,7 @@ def skip_gram_negative_sampling(
             ("U", U.shape, "d V"),
             ("negatives", negatives.shape, "m K"),
         ),
-        {"d": 1, "V": 1, "m": 0, "K": 0},
+        (("d", 1), ("V", 1), ("m", 0), ("K", 0)),
     )
     outside = positions("outside", outside, "V", V)
     negatives = positions("negatives", negatives, "V", V)

@@ -73,7 +73,14 @@ def _closure(module: ModuleType, names: Iterable[str]) -> tuple[set[str], list[s
             waiting += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
     imports = {ast.unparse(n) for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)}
     kept = [n for n in tree.body if any(name in needed for name in _assigned(n))]
-    return imports, [ast.get_source_segment(text, n) or "" for n in kept]
+    lines = text.splitlines()
+    return imports, ["\n".join(lines[_first_line(n) - 1 : n.end_lineno]) for n in kept]
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Where a definition begins, decorators included."""
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    return min([node.lineno, *(d.lineno for d in decorators)])
 
 
 def _assigned(node: ast.stmt) -> list[str]:
@@ -97,8 +104,8 @@ def _assembled(lines: list[str], imports: set[str], blocks: list[str]) -> str:
     functions = [b for b in blocks if b not in types]
     head = "\n".join(kept[:at]).rstrip()
     rest = "\n".join(kept[at + 1 :]).strip("\n")
-    constants = [b for b in functions if not b.startswith("def ")]
-    bodies = [b for b in functions if b.startswith("def ")]
+    constants = [b for b in functions if not b.startswith(("def ", "@"))]
+    bodies = [b for b in functions if b.startswith(("def ", "@"))]
     parts = [head, "", header, "", kept[at], "", "\n".join([*types, *constants]), "", "", rest, "", ""]
     return "\n".join(parts) + "\n" + "\n\n\n".join(bodies) + "\n"
 

@@ -84,10 +84,11 @@ def input_checks(problem: Problem, used: str) -> list[str]:
     ]
     used += " ".join(p.into for p in problem.pointers)
     axes = ", ".join(a.name if re.search(rf"\b{a.name}\b", used) else f"_{a.name}" for a in problem.loss.axes)
-    minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
+    minimum = ", ".join(f'("{a.name}", {a.minimum})' for a in problem.loss.axes)
+    minimum += "," if len(problem.loss.axes) == 1 else ""
     lines += _call(
         f"{_unpacked(axes)} = sizes",
-        [f"({', '.join(shapes)}{',' if len(shapes) == 1 else ''})", f"{{{minimum}}}"],
+        [f"({', '.join(shapes)}{',' if len(shapes) == 1 else ''})", f"({minimum})"],
         shapes,
     )
     for p in problem.pointers:
