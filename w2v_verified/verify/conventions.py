@@ -25,6 +25,7 @@ class Convention:
         signature: How the implementation is called, in words.
         adapt: From an implementation to a function of the record's own arguments.
         declines: From an input to the reason why the convention does not promise anything for it, or None.
+        turned: The arguments it takes the other way round.
         spell: From the record's arguments to the source of the same call: lines to run first, and the call.
     """
 
@@ -32,6 +33,7 @@ class Convention:
     signature: str
     adapt: Callable[[Function, Record], Function]
     declines: Callable[[Record, Arguments], str | None]
+    turned: Callable[[Record], frozenset[str]]
     spell: Callable[[Record], tuple[tuple[str, ...], str]]
 
 
@@ -60,12 +62,20 @@ def _turned(value: object) -> object:
     return value.T if isinstance(value, np.ndarray) and value.ndim == 2 else value
 
 
+def _nothing(record: Record) -> frozenset[str]:
+    return frozenset()
+
+
+def _tables(record: Record) -> frozenset[str]:
+    return frozenset(argument.name for argument in record.arguments if _table_of_vectors(record, argument))
+
+
 def _columns(function: Function, record: Record) -> Function:
     return function
 
 
 def _rows(function: Function, record: Record) -> Function:
-    tables = {argument.name for argument in record.arguments if _table_of_vectors(record, argument)}
+    tables = _tables(record)
     names = [argument.name for argument in record.arguments]
     given = tuple(replace(a, axes=a.axes[::-1]) if a.name in tables else a for a in record.arguments)
     row_record = replace(record, arguments=given)
@@ -155,15 +165,23 @@ def _spell_course(record: Record) -> tuple[tuple[str, ...], str]:
 CONVENTIONS = {
     convention.name: convention
     for convention in (
-        Convention("columns", "f(v_c, o, U[, negatives])", _columns, _promises_everything, _spell_columns),
         Convention(
-            "rows", "the same with U as (V, d), its gradient too", _rows, _promises_everything, _spell_rows
+            "columns", "f(v_c, o, U[, negatives])", _columns, _promises_everything, _nothing, _spell_columns
+        ),
+        Convention(
+            "rows",
+            "the same with U as (V, d), its gradient too",
+            _rows,
+            _promises_everything,
+            _tables,
+            _spell_rows,
         ),
         Convention(
             "cs224n",
             "f(centerWordVec, outsideWordIdx, outsideVectors, dataset[, K]), U as (V, d)",
             _course,
             _course_declines,
+            _tables,
             _spell_course,
         ),
     )

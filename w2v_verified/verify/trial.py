@@ -152,10 +152,8 @@ class Trial:
         if apart is None:
             self.tier = "wrong"
             self.findings.setdefault(finding.kind, (finding, arguments, fault))
-        elif finding.kind not in self.remarks:
-            self.remarks[finding.kind] = Finding(
-                finding.kind, finding.message, finding.arguments, finding.case, apart
-            )
+        else:
+            self.remarks.setdefault(f"{finding.kind}, {apart}", replace(finding, apart=apart))
 
     def _set_aside(self, arguments: Arguments, case: str) -> None:
         """Keep count of inputs on which the exact values are not known."""

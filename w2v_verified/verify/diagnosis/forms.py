@@ -40,12 +40,12 @@ def _right_in(plain: Function, record: Record, convention: Convention) -> bool:
     return len(probes) >= _INPUTS and all(p.right(r.name) for p in probes for r in record.results)
 
 
-def by_form(function: Function, record: Record) -> str | None:
+def by_form(plain: Function, record: Record, convention: Convention) -> str | None:
     """Say how the right results come back in the wrong form."""
     names = [result.name for result in record.results]
     given = inputs(record)[:_INPUTS]
     standards = [Standard(record, arguments) for arguments in given]
-    returned = [_raw(function, arguments) for arguments in given]
+    returned = [_raw(plain, record, convention, arguments) for arguments in given]
     if any(values is None or len(values) != len(names) for values in returned):
         return None
     held = [list(values) for values in returned if values is not None]
@@ -96,7 +96,7 @@ def _right(record: Record, standard: Standard, results: Sequence[object]) -> boo
     return deviations(record, {}, results, standard.exact, standard.bound("lax"), "lax").ok
 
 
-def by_integers(function: Function, record: Record) -> str | None:
+def by_integers(plain: Function, record: Record, convention: Convention) -> str | None:
     """Say that results on integer arrays have lost what stands behind the point."""
     cut: set[str] = set()
     for arguments in inputs(record)[:_INPUTS]:
@@ -104,7 +104,7 @@ def by_integers(function: Function, record: Record) -> str | None:
             k: np.rint(2 * v).astype(np.int64) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v
             for k, v in arguments.items()
         }
-        returned = _raw(function, given)
+        returned = _raw(plain, record, convention, given)
         if returned is None or len(returned) != len(record.results):
             return None
         exact = Standard(record, given).exact.split
@@ -123,11 +123,27 @@ def by_integers(function: Function, record: Record) -> str | None:
     )
 
 
-def _raw(function: Function, arguments: Arguments) -> Sequence[object] | None:
-    """Whatever comes back, if it is a sequence."""
+def _raw(
+    plain: Function, record: Record, convention: Convention, arguments: Arguments
+) -> Sequence[object] | None:
+    """Whatever comes back, if it is a sequence; the gradients of tables turned as the convention has it."""
+    came: list[object] = []
+
+    def overheard(*given: object) -> object:
+        came.append(plain(*given))
+        return came[-1]
+
     try:
         with silence():
-            returned = function(*copied(arguments).values())
+            convention.adapt(overheard, record)(*copied(arguments).values())
     except Exception:
+        if not came:
+            return None
+    returned = came[-1]
+    if not isinstance(returned, Sequence) or len(returned) != len(record.results):
         return None
-    return returned if isinstance(returned, Sequence) else None
+    turned = convention.turned(record)
+    return [
+        value.T if result.of in turned and isinstance(value, np.ndarray) else value
+        for result, value in zip(record.results, returned, strict=True)
+    ]

@@ -41,9 +41,9 @@ def diagnose(kind: str, plain: Function, record: Record, convention: Convention)
         return by_earlier_values(function, record)
     if kind in _OF_FORM:
         return (
-            by_form(function, record)
+            by_form(plain, record, convention)
             or by_convention(plain, record, convention)
-            or by_integers(function, record)
+            or by_integers(plain, record, convention)
         )
     if kind not in _OF_VALUES:
         return None
@@ -52,7 +52,7 @@ def diagnose(kind: str, plain: Function, record: Record, convention: Convention)
     if not probes:
         return None
     if not wrong:
-        return by_extremes(function, record) or by_integers(function, record)
+        return by_extremes(function, record) or by_integers(plain, record, convention)
     return by_convention(plain, record, convention) or _of_values(function, record, probes, wrong)
 
 
