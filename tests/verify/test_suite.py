@@ -15,6 +15,16 @@ from w2v_verified.verify.derivations import Identities
 from w2v_verified.verify.suite import judge_own
 
 
+class _Replayed:
+    """What another process found."""
+
+    def __init__(self, found: dict[str, Identities]) -> None:
+        self._found = found
+
+    def result(self) -> dict[str, Identities]:
+        return self._found
+
+
 class _Finished:
     """A process that has ended."""
 
@@ -33,7 +43,7 @@ def derivations(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         found = {name: Identities(12, problems) for name in names() if name != without}
         monkeypatch.setattr(command, "checkout", lambda: Path("derivations"))
         monkeypatch.setattr(command, "start_check", lambda directory: _Finished(drift, output))
-        monkeypatch.setattr(command, "identities", lambda directory: found)
+        monkeypatch.setattr(command, "start_replay", lambda directory: _Replayed(found))
 
     say()
     return say
@@ -136,8 +146,35 @@ def test_row_of_the_function_itself() -> None:
     assert row.problems == ()
     assert row.kept == row.clauses
     assert row.difference <= 1
+    assert row.report is not None
     assert row.report.worst is not None
     assert 0 < row.report.worst.fraction <= 1
+
+
+def _cannot_be_imported(name: str) -> Any:
+    raise SyntaxError(f"invalid syntax ({name}.py, line 90)")
+
+
+def test_functions_that_cannot_be_imported_are_rows_of_their_own(
+    derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("w2v_verified.verify.suite.own_function", _cannot_be_imported)
+    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    assert status == 1
+    assert "- naive_softmax: the function cannot be imported: SyntaxError: invalid syntax " in "\n".join(
+        lines
+    )
+    assert lines[-1].startswith("Not verified: 1 thing to mend")
+
+
+def test_what_is_wrong_with_every_function_is_said_once(
+    derivations: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    derivations(problems=("SymPy is not what it was",))
+    status, lines = _verify(capsys)
+    assert status == 1
+    assert lines.count("- every function: SymPy is not what it was") == 1
+    assert lines[-1].startswith("Not verified: 1 thing to mend")
 
 
 @pytest.mark.parametrize("arguments", [("--loss", "softmax"), ("--examples", "-1"), ("--examples", "many")])

@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.table import Table
 from w2v_verified.commands._progress import Waiting
 from w2v_verified.errors import UsageError
 from w2v_verified.verify import names
-from w2v_verified.verify.derivations import Identities, checkout, identities, start_check
+from w2v_verified.verify.derivations import DefinitionsError, Identities, checkout, start_check, start_replay
 from w2v_verified.verify.suite import Row, judge_own
 
 __all__ = ["add_arguments", "run"]
@@ -41,27 +42,21 @@ def run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     directory = checkout()
     current = start_check(directory) if directory else None
-    rows: dict[str, Row] = {}
+    replay = start_replay(directory) if directory else None
     console = _console()
+    problems: list[str] = []
+    proved: dict[str, Identities] | None = None
     with Waiting("verifying", console) as progress:
-        for position, loss in enumerate(losses):
-            progress.label = f"judging {loss}"
-
-            def within(done: int, total: int, position: int = position) -> None:
-                progress(position + done / total, len(losses))
-
-            rows[loss] = judge_own(loss, options.examples, options.seed, progress=within)
+        rows = _judged(losses, options, progress)
         progress.label = "replaying the derivations"
         progress(len(losses), len(losses))
-        proved = identities(directory) if directory else None
+        try:
+            proved = replay.result() if replay else None
+        except DefinitionsError as error:
+            problems.append(f"the definitions cannot be read: {error}")
         drift, _ = current.communicate() if current else ("", None)
     console.print(_table(rows, proved))
-    problems = [f"{loss}: {problem}" for loss, row in rows.items() for problem in row.problems]
-    problems += [
-        f"{loss}: {p}" for loss, found in (proved or {}).items() if loss in losses for p in found.problems
-    ]
-    if proved is not None:
-        problems += [f"{loss}: no derivation of it was replayed" for loss in losses if loss not in proved]
+    problems += _problems(losses, rows, proved)
     if current is not None and current.returncode:
         problems.append(f"generated files are not what the derivations give: {_last_line(drift)}")
     for problem in problems:
@@ -73,6 +68,37 @@ def run(options: argparse.Namespace) -> int:
         soft_wrap=True,
     )
     return 1 if problems else 0
+
+
+def _judged(losses: Sequence[str], options: argparse.Namespace, progress: Waiting) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for position, loss in enumerate(losses):
+        progress.label = f"judging {loss}"
+
+        def within(done: int, total: int, position: int = position) -> None:
+            progress(position + done / total, len(losses))
+
+        rows[loss] = judge_own(loss, options.examples, options.seed, progress=within)
+    return rows
+
+
+def _problems(
+    losses: Sequence[str], rows: Mapping[str, Row], proved: Mapping[str, Identities] | None
+) -> list[str]:
+    """One line for each thing that is wrong; what is wrong with every function alike is said once."""
+    about: dict[str, list[str]] = {}
+    for loss, row in rows.items():
+        for problem in row.problems:
+            about.setdefault(problem, []).append(loss)
+    if proved is not None:
+        for loss in losses:
+            found = proved.get(loss, Identities(0, ("no derivation of it was replayed",)))
+            for problem in found.problems:
+                about.setdefault(problem, []).append(loss)
+    return [
+        f"{'every function' if len(named) == len(losses) > 1 else ', '.join(named)}: {problem}"
+        for problem, named in about.items()
+    ]
 
 
 def _console() -> Console:
@@ -90,11 +116,11 @@ def _table(rows: dict[str, Row], proved: dict[str, Identities] | None) -> Table:
     table.add_column("contract", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for loss, row in rows.items():
-        worst = row.report.worst
+        worst = row.report.worst if row.report else None
         table.add_row(
             loss,
             _identities(loss, proved),
-            f"{row.report.deck + row.report.examples:,}",
+            f"{row.examples:,}",
             "-" if worst is None else f"{worst.fraction:.2f}",
             "-" if worst is None else f"{worst.result} on {worst.where}",
             f"{row.kept} of {row.clauses}",
@@ -118,7 +144,7 @@ def _verdict(
     if problems:
         count = f"{len(problems)} thing{'s' if len(problems) > 1 else ''}"
         return f"Not verified: {count} to mend, listed above ({seconds:.1f} s)."
-    examples = sum(row.report.deck + row.report.examples for row in rows.values())
+    examples = sum(row.examples for row in rows.values())
     steps = sum(found.steps for found in (proved or {}).values())
     replayed = (
         "the derivations are not part of an installed package and were not replayed"

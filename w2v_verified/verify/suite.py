@@ -24,18 +24,23 @@ class Row:
     """What was found out about one function.
 
     Attributes:
-        report: The verdict of ``check``, with the top grade asked for.
+        report: The verdict of ``check``, with the top grade asked for; None where there was nothing to judge.
         kept: How many clauses of the contract it keeps.
         clauses: How many there are.
         difference: Its gradients' largest distance from difference quotients, as a fraction of what is allowed.
         problems: Everything that is not as it should be, one sentence each.
     """
 
-    report: Report
+    report: Report | None
     kept: int
     clauses: int
     difference: float
     problems: tuple[str, ...]
+
+    @property
+    def examples(self) -> int:
+        """How many inputs it was judged on."""
+        return self.report.deck + self.report.examples if self.report else 0
 
 
 def own_function(name: str) -> Function:
@@ -53,8 +58,15 @@ def judge_own(
     progress: Callable[[int, int], None] | None = None,
 ) -> Row:
     """Judge the generated function of a loss, or another in its place, by everything this project promises."""
-    record = load(name)
-    function = function or own_function(name)
+    try:
+        record = load(name)
+        _ = record.programs
+    except Exception as error:  # the record is part of what is judged
+        return _unjudged(f"the record cannot be read: {_in_words(error)}")
+    try:
+        function = function or own_function(name)
+    except Exception as error:  # a broken module may raise anything
+        return _unjudged(f"the function cannot be imported: {_in_words(error)}")
     report = check(function, record, examples=examples, seed=seed, strict=True, progress=progress)
     problems = [str(finding) for finding in (*report.findings, *report.remarks)]
     if not report.ok and not report.findings:
@@ -68,6 +80,14 @@ def judge_own(
             f"finite differences: a gradient is {difference:.3g} times as far from them as is allowed"
         )
     return Row(report, kept, len(clauses), difference, tuple(problems))
+
+
+def _unjudged(problem: str) -> Row:
+    return Row(None, 0, 0, 0.0, (problem,))
+
+
+def _in_words(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _difference(function: Function, record: Record) -> float:
