@@ -68,15 +68,18 @@ class Mutation:
 def mutations(loss: str) -> Iterator[Mutation]:
     """Every change of the function of a loss."""
     tree = ast.parse(getsource(import_module(f"w2v_verified.generated.{loss}")))
-    for number in range(len(list(_places(tree)))):
-        changed = copy.deepcopy(tree)
-        node = list(_places(changed))[number]
-        for words, change in _changes(node):
-            before = copy.deepcopy(changed)
+    for number, node in enumerate(_places(tree)):
+        for which, (words, _) in enumerate(_changes(node, _locals(tree))):
+            changed = copy.deepcopy(tree)
+            _, change = _changes(list(_places(changed))[number], _locals(changed))[which]
             change()
             yield Mutation(loss, getattr(node, "lineno", 0), words, ast.fix_missing_locations(changed))
-            changed = before
-            node = list(_places(changed))[number]
+
+
+def _locals(tree: ast.Module) -> list[str]:
+    """The names that the function assigns, in order."""
+    names = (n.id for n in _places(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return list(dict.fromkeys(names))
 
 
 def _places(tree: ast.Module) -> Iterator[ast.AST]:
@@ -87,7 +90,7 @@ def _places(tree: ast.Module) -> Iterator[ast.AST]:
                 yield from ast.walk(statement)
 
 
-def _changes(node: ast.AST) -> list[tuple[str, Callable[[], None]]]:
+def _changes(node: ast.AST, names: list[str]) -> list[tuple[str, Callable[[], None]]]:
     """What can be changed at a node, each with the deed; at most one is done to a tree."""
     match node:
         case ast.BinOp(op=operator) | ast.AugAssign(op=operator) if type(operator) in _OPERATORS:
@@ -106,7 +109,15 @@ def _changes(node: ast.AST) -> list[tuple[str, Callable[[], None]]]:
         case ast.UnaryOp(op=ast.USub()):
             return [("a sign dropped", lambda: setattr(node, "op", ast.UAdd()))]
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return [(f"{value} to {value + 1}", lambda: setattr(node, "value", value + 1))]
+            return [
+                (f"{value} to {value + 1}", lambda: setattr(node, "value", value + 1)),
+                (f"{value} to {value - 1}", lambda: setattr(node, "value", value - 1)),
+            ]
+        case ast.Name(id=name, ctx=ast.Load()) if names.index(name) if name in names else 0:
+            other_name = names[names.index(name) - 1]
+            return [(f"{name} to {other_name}", lambda: setattr(node, "id", other_name))]
+        case ast.Call(func=ast.Attribute(), args=[one, two]):
+            return [("arguments swapped", lambda: setattr(node, "args", [two, one]))]
         case ast.Attribute(attr=name) if name in _NAMES:
             return [(f"{name} to {_NAMES[name]}", lambda: setattr(node, "attr", _NAMES[name]))]
         case ast.IfExp(body=body, orelse=otherwise):

@@ -1,0 +1,87 @@
+"""The benchmarks that judge: machine-made mutants are killed, right code is not accused, peers are asked fairly."""
+
+import ast
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks import false_alarms, machine_mutants
+from benchmarks.__main__ import main
+from benchmarks.checkers import sheets as ask_checkers
+from benchmarks.judges import JUDGES
+from benchmarks.machine_mutants import sheets as judge_mutants
+from benchmarks.mutation import mutations
+from benchmarks.sheet import as_json, as_markdown
+from benchmarks.specimens import Specimen
+from w2v_verified import naive_softmax
+
+
+def _silent(_: str) -> None:
+    """Nobody waits."""
+
+
+def test_mutants_differ_from_each_other_and_from_the_function() -> None:
+    made = list(mutations("naive_softmax"))
+    assert len(made) > 50
+    texts = [ast.unparse(mutation.tree) for mutation in made]
+    assert len(set(texts)) > 0.95 * len(texts)
+    arguments = np.ones(2), 0, np.array([[1.0, 2.0], [0.0, 1.0]])
+    assert made[0].original()(*arguments).loss == naive_softmax(*arguments).loss
+
+
+@pytest.mark.slow
+def test_machine_made_mutants_are_killed_or_the_same() -> None:
+    table = judge_mutants(True, _silent)[0]
+    assert sum(int(row[1]) for row in table.rows) >= 30
+    assert all(row[4] == "0" for row in table.rows), table.notes
+
+
+def test_survivor_is_told_from_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine_mutants, "names", lambda: ("naive_softmax",))
+    monkeypatch.setattr(machine_mutants, "_killed", lambda mutation, name: mutation.words != "max to min")
+    monkeypatch.setattr(machine_mutants, "_COMPARED", 5)
+    table = judge_mutants(False, _silent)[0]
+    assert table.rows[0][4] == "1"
+    assert "max to min" in table.notes[0]
+
+
+@pytest.mark.parametrize("name", list(JUDGES))
+def test_peer_accepts_right_and_refuses_wrong(name: str) -> None:
+    def valued(factor: float) -> Callable[[Any], Any]:
+        return lambda x: (float(np.sin(x).sum()), factor * np.cos(x))
+
+    x = np.array([0.3, -1.2, 0.7])
+    assert JUDGES[name](valued(1.0), x)
+    assert not JUDGES[name](valued(1.5), x)
+
+
+@pytest.mark.slow
+def test_checkers_ours_catches_all_and_accuses_none() -> None:
+    table = ask_checkers(True, _silent)[0]
+    assert table.ok
+    caught, wrong = table.rows[0][1].split(" of ")
+    assert caught == wrong
+    assert table.rows[0][2].startswith("0 of ")
+    assert int(table.rows[1][1].split(" of ")[0]) < int(wrong)
+
+
+def test_command_writes_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.false_alarms._FEW", 2)
+    written, data = tmp_path / "table.md", tmp_path / "table.json"
+    assert main(["false_alarms", "--quick", "--markdown", str(written), "--json", str(data)]) == 0
+    assert "**False alarms: 0 in" in written.read_text()
+    assert json.loads(data.read_text())["tables"][0]["ok"] is True
+
+
+def test_false_alarm_fails_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = Specimen("accused", lambda *_: None, "naive_softmax", "columns", True)
+    monkeypatch.setattr(false_alarms, "specimens", lambda: [wrong])
+    table = false_alarms.sheets(True, _silent)[0]
+    assert not table.ok
+    assert table.notes[0].startswith("accused: return:")
+    assert "accused" in as_markdown([table], {}, "command")
+    assert json.loads(as_json([table], {}, "command"))["tables"][0]["ok"] is False
