@@ -93,7 +93,8 @@ def _accuracy(report: Report) -> list[str]:
         "<h2>Error against bound</h2>",
         plot(report.points),
         '<p class="quiet">One dot for every input it is not wrong on: the error of the entry that is worst for its'
-        " bound, and the bound that componentwise accurate code keeps. Dots above the line lose digits.</p>",
+        " bound, and the bound that componentwise accurate code keeps. Dots above the line lose digits;"
+        " what is below 1e-40 lies on the edge.</p>",
     ]
     if report.advice is not None:
         parts.append(f"<p>{escape(report.advice)}.</p>")
