@@ -142,9 +142,162 @@ DERIVED = {
         "loss = sum(i in d, u[i] ** 2)",
         *(A("u", "d"), A("v", "d")),
     ),
+    "two softmaxes": loss(
+        "a[k in K] = sum(i in d, W[i, k] * h[i])\n"
+        "b[m in M] = sum(i in d, R[i, m] * h[i])\n"
+        "loss = log(sum(k in K, exp(a[k]))) - a[y] + log(sum(m in M, exp(b[m]))) - b[t]",
+        A("W", "d K"),
+        A("R", "d M"),
+        A("h", "d"),
+        P("y", "K"),
+        P("t", "M"),
+    ),
+    "attention": loss(
+        "z[k in K] = sum(i in d, Q[i] * Y[i, k])\n"
+        "p[k in K] = exp(z[k]) / sum(j in K, exp(z[j]))\n"
+        "o[i in d] = sum(k in K, p[k] * H[i, k])\n"
+        "loss = sum(i in d, (o[i] - t[i]) ** 2)",
+        A("Q", "d"),
+        A("Y", "d K"),
+        A("H", "d K"),
+        fixed("t", "d"),
+    ),
+    "kl": loss(
+        "z[k in K] = sum(i in d, W[i, k] * h[i])\n"
+        "p[k in K] = exp(z[k]) / sum(j in K, exp(z[j]))\n"
+        "loss = sum(k in K, q[k] * (log(q[k]) - log(p[k])))",
+        A("W", "d K"),
+        A("h", "d"),
+        fixed("q", "K", positive=True),
+    ),
+    "focal": loss(
+        "p = sigmoid(sum(i in d, w[i] * x[i]))\nloss = -(1 - p) ** 2 * log(p)", A("w", "d"), fixed("x", "d")
+    ),
+    "triplet": loss(
+        "p = sum(i in d, (a[i] - b[i]) ** 2)\n"
+        "q = sum(i in d, (a[i] - c[i]) ** 2)\n"
+        "loss = softplus(1 + p - q)",
+        A("a", "d"),
+        A("b", "d"),
+        A("c", "d"),
+    ),
+    "bpr": loss(
+        "s[n in N] = sum(i in d, W[i, u[n]] * (H[i, p[n]] - H[i, q[n]]))\n"
+        "loss = -sum(n in N, log(sigmoid(s[n])))",
+        A("W", "d S"),
+        A("H", "d T"),
+        P("u", "S", axes="N"),
+        P("p", "T", axes="N"),
+        P("q", "T", axes="N"),
+        empty="N",
+    ),
+    "huber": loss(
+        "r[n in N] = sum(i in d, X[n, i] * w[i]) - y[n]\nloss = sum(n in N, sqrt(1 + r[n] ** 2) - 1)",
+        A("w", "d"),
+        fixed("X", "N d"),
+        fixed("y", "N"),
+        empty="N",
+    ),
+    "gauss": loss(
+        "loss = sum(n in N, log(s) + (x[n] - m) ** 2 / (2 * s ** 2))",
+        A("m", ""),
+        A("s", "", positive=True),
+        fixed("x", "N"),
+        empty="N",
+    ),
+    "cauchy": loss("loss = lam * sum(i in d, log(1 + u[i] ** 2))", A("u", "d"), fixed("lam")),
+    "cross entropy mean": loss(
+        "z[n in N, k in K] = sum(i in d, X[n, i] * W[i, k])\n"
+        "loss = sum(n in N, log(sum(k in K, exp(z[n, k]))) - z[n, y[n]]) / max(N, 1)",
+        A("W", "d K"),
+        fixed("X", "N d"),
+        P("y", "K", axes="N"),
+        empty="N",
+    ),
+    "masked ce": loss(
+        "z[n in N, k in K] = sum(i in d, X[n, i] * W[i, k])\n"
+        "loss = sum(n in N, m[n] * (log(sum(k in K, exp(z[n, k]))) - z[n, y[n]]))",
+        A("W", "d K"),
+        A("X", "N d"),
+        fixed("m", "N"),
+        P("y", "K", axes="N"),
+        empty="N",
+    ),
+    "ce + ridge": loss(
+        "z[k in K] = sum(i in d, W[i, k] * h[i])\n"
+        "loss = log(sum(k in K, exp(z[k]))) - z[y] + lam * sum(i in d, sum(k in K, W[i, k] ** 2))",
+        A("W", "d K"),
+        A("h", "d"),
+        fixed("lam", positive=True),
+        P("y", "K"),
+    ),
+    "smoothed ce": loss(
+        "z[k in K] = sum(i in d, W[i, k] * h[i])\n"
+        "loss = log(sum(k in K, exp(z[k]))) - (1 - eps) * z[y] - eps * sum(k in K, z[k]) / K",
+        A("W", "d K"),
+        A("h", "d"),
+        fixed("eps"),
+        P("y", "K"),
+    ),
+    "margin ce": loss(
+        "z[k in K] = sum(i in d, W[i, k] * h[i])\nloss = log(sum(k in K, exp(z[k] + (k != y) * m))) - z[y]",
+        A("W", "d K"),
+        A("h", "d"),
+        fixed("m"),
+        P("y", "K"),
+    ),
+    "quadratic form": loss(
+        "loss = sum(i in d, sum(j in d, x[i] * M[i, j] * x[j]))", A("x", "d"), A("M", "d d")
+    ),
+    "power by variable": loss("loss = sum(i in d, p[i] ** q)", A("p", "d", positive=True), A("q", "")),
+    "embedding mean": loss(
+        "h[i in d] = sum(c in C, E[i, n[c]]) / max(C, 1)\n"
+        "z[w in V] = sum(i in d, E[i, w] * h[i])\n"
+        "loss = log(sum(w in V, exp(z[w]))) - z[o]",
+        A("E", "d V"),
+        P("n", "V", axes="C"),
+        P("o", "V"),
+        empty="C",
+    ),
+    "fasttext-like": loss(
+        "h[i in d] = sum(g in G, E[i, n[g]])\n"
+        "x = sum(i in d, h[i] * U[i, o])\n"
+        "z[k in K] = sum(i in d, h[i] * U[i, s[k]])\n"
+        "loss = softplus(-x) + sum(k in K, softplus(z[k]))",
+        A("E", "d S"),
+        A("U", "d V"),
+        P("n", "S", axes="G"),
+        P("o", "V"),
+        P("s", "V", axes="K"),
+        empty="G K",
+    ),
+    "constant": loss("loss = 3", A("u", "d")),
+    "sum squared": loss("loss = sum(i in d, u[i]) ** 2", A("u", "d")),
+    "product of sums": loss("loss = sum(i in d, u[i]) * sum(i in d, v[i])", A("u", "d"), A("v", "d")),
+    "tensor": loss(
+        "loss = sum(i in d, sum(j in e, sum(k in f, T[i, j, k] * a[i] * b[j] * c[k])))",
+        A("T", "d e f"),
+        A("a", "d"),
+        A("b", "e"),
+        A("c", "f"),
+    ),
+    "selfsim": loss(
+        "z[b in B, c in B] = sum(i in d, X[i, b] * X[i, c])\nloss = sum(b in B, sum(c in B, z[b, c] ** 2))",
+        A("X", "d B"),
+    ),
 }
 
 REFUSED = {
+    "a logarithm of a difference": (
+        loss("loss = -log(sigmoid(a) - sigmoid(b))", A("a", ""), A("b", "")),
+        "needs an argument that is provably positive",
+    ),
+    "a table with four axes": (
+        loss(
+            "loss = sum(i in d, T[i, n, m, l] ** 2)", A("T", "d e f g"), P("n", "e"), P("m", "f"), P("l", "g")
+        ),
+        "supported",
+    ),
     "a typo": (
         loss("loss = sum(i in d, u[i] * w[i])", A("u", "d"), A("v", "d")),
         "w: not a floating argument or an earlier statement",

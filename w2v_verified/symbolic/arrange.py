@@ -24,29 +24,58 @@ from w2v_verified.symbolic.indices import (
 from w2v_verified.symbolic.lower import running
 from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.program import Program, prove_same
+from w2v_verified.symbolic.scatter import single_mask
 
 Frame = tuple[Any, ...]
 
 
 def arrange(program: Program, context: Context, namer: Namer) -> Program:
     """Name gathers inside products, the weights of scatter-adds, and functions inside larger products."""
-    for step in (_gathers, _weights, _functions):
+    for step in (_distributed, _gathers, _weights, _functions):
         rewritten = {
             s.name: Definition(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
         }
         helpers = tuple(namer.taken_helpers())
-        if not helpers:
+        if not helpers and all(rewritten[s.name] == s for s in program.statements):
             continue
         after = Program(
             tuple(rewritten[s.name] for s in program.stages),
             helpers + tuple(rewritten[s.name] for s in program.helpers),
             tuple(rewritten[s.name] for s in program.outputs),
             program.facts,
+            program.softmaxes,
         )
         prove_same(program, after, context)
         program = after
     return program
+
+
+def _distributed(e: Any, frame: Frame, namer: Namer) -> Any:
+    """Sums of brackets inside products multiplied out, so that each bracket is a term of its own."""
+    if isinstance(e, sp.Sum) and e.has(sp.KroneckerDelta) and not _is_mask(e.function):
+        body = _distributed(e.function, frame, namer)
+        return sp.Add(*[e.func(t, *e.limits) for t in sp.Add.make_args(body)])
+    if isinstance(e, sp.Mul) and not _is_mask(e):
+        for f in e.args:
+            if isinstance(f, sp.Add) and f.has(sp.KroneckerDelta):
+                rest = e / f
+                return sp.Add(*[_distributed(rest * t, frame, namer) for t in f.args])
+        return e.func(*[_distributed(f, frame, namer) if isinstance(f, sp.Sum) else f for f in e.args])
+    if isinstance(e, sp.Add):
+        return sp.Add(*[part for t in e.args for part in _unmasked(_distributed(t, frame, namer))])
+    return e
+
+
+def _unmasked(e: Any) -> list[Any]:
+    """A mask among other terms as a term without it and one that takes the place away."""
+    mask = single_mask(e)
+    return [e] if mask is None else [mask[1], -(1 - mask[0]) * mask[1]]
+
+
+def _is_mask(e: Any) -> bool:
+    """Whether ``e`` is ``(w != n) * x``, a kind of its own."""
+    return single_mask(e) is not None
 
 
 def _products(e: Any, change: Callable[[Any, Frame], Any], over: Frame = ()) -> Any:

@@ -25,8 +25,9 @@ class Contraction:
 
 def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
     """``e`` as a contraction over ``target``, or None if it is not one."""
-    bound = set(bound_indices(e)) if isinstance(e, sp.Sum) else set()
-    entries = _entries(e.function if isinstance(e, sp.Sum) else e)
+    inside, body = _flattened(e)
+    bound = set(inside)
+    entries = _entries(body)
     if entries is None or len(entries) < 2 or any(is_pointer(i) for f in entries for i in f.indices):
         return None
     used = {i for f in entries for i in f.indices}
@@ -45,6 +46,17 @@ def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
             left, right = printer.entry(first, target), printer.entry(second, target)
             return Contraction(f"{left} * {right}", f"np.multiply({left}, {right}")
     return _einsum(target, entries) if bound else None
+
+
+def _flattened(e: Any) -> tuple[Frame, Any]:
+    """A sum of a product with further sums, as one sum: what it is summed over, and the product."""
+    if isinstance(e, sp.Sum):
+        inner, body = _flattened(e.function)
+        return (*bound_indices(e), *inner), body
+    if isinstance(e, sp.Mul) and any(isinstance(f, sp.Sum) for f in e.args):
+        parts = [_flattened(f) if isinstance(f, sp.Sum) else ((), f) for f in e.args]
+        return tuple(i for inner, _ in parts for i in inner), sp.Mul(*(body for _, body in parts))
+    return (), e
 
 
 def _entries(body: Any) -> list[Any] | None:

@@ -112,13 +112,16 @@ def _literal(a: Argument, sizes: dict[str, int], numbers: Iterator[int]) -> tupl
             return abs(value) % upper
         return abs(value) + 1 if isinstance(a, Array) and a.positive else value
 
+    kind = "" if isinstance(a, Position) else ".0"
+    entries: dict[tuple[int, ...], int] = {}
+
+    def written(at: tuple[int, ...]) -> str:
+        if len(at) == len(shape):
+            entries[at] = number()
+            return f"{entries[at]}{kind}"
+        return f"[{', '.join(written((*at, n)) for n in range(shape[len(at)]))}]"
+
     if not shape:
         value = number()
         return str(value), value
-    kind = "" if isinstance(a, Position) else ".0"
-    if len(shape) == 1:
-        row = [number() for _ in range(shape[0])]
-        return f"np.array([{', '.join(f'{x}{kind}' for x in row)}])", {(n,): x for n, x in enumerate(row)}
-    rows = [[number() for _ in range(shape[1])] for _ in range(shape[0])]
-    written = ", ".join(f"[{', '.join(f'{x}{kind}' for x in row)}]" for row in rows)
-    return f"np.array([{written}])", {(n, m): x for n, row in enumerate(rows) for m, x in enumerate(row)}
+    return f"np.array({written(())})", entries

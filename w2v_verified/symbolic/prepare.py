@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.functions import Sigmoid
 from w2v_verified.symbolic.indices import (
     axis_of,
     bound_indices,
@@ -60,7 +61,9 @@ def _inlined(stages: Stages, context: Context) -> Stages:
     """Stages that are quotients with exponentials, written out inside logarithms."""
     current = list(stages)
     for ratio in stages[:-1]:
-        if not ratio.expression.has(sp.exp) or not isinstance(ratio.expression, sp.Mul | sp.Pow):
+        if not ratio.expression.has(sp.exp, Sigmoid) or not isinstance(
+            ratio.expression, sp.Mul | sp.Pow | Sigmoid
+        ):
             continue
         current = [
             Definition(s.name, s.indices, canonical(_unfolded_logs(fresh(s.expression), ratio)))

@@ -23,6 +23,7 @@ class Program:
     helpers: tuple[Definition, ...]
     outputs: tuple[Definition, ...]
     facts: tuple[str, ...] = ()
+    softmaxes: tuple[Any, ...] = ()
 
     @property
     def statements(self) -> tuple[Definition, ...]:
@@ -64,8 +65,10 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
         ProofError: An output is not proved equal; the message names it.
     """
     proving = context.allowing("LOG", "FUNCTION")
-    old = {o.name: _unfolded(variants(o.expression)[0], before, context) for o in before.outputs}
-    for new in after.outputs:
+    pairs = zip((*before.stages, *before.outputs), (*after.stages, *after.outputs), strict=True)
+    changed = [(o, n) for o, n in pairs if o != n or o in before.outputs]
+    old = {o.name: _unfolded(variants(o.expression)[0], before, context) for o, _ in changed}
+    for _, new in changed:
         for form in variants(new.expression):
             if not equal(old[new.name], _unfolded(form, after, context), proving):
                 raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")

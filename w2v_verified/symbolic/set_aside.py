@@ -26,7 +26,7 @@ from w2v_verified.symbolic.indices import (
 )
 from w2v_verified.symbolic.lower import running
 from w2v_verified.symbolic.naming import Namer, entry
-from w2v_verified.symbolic.program import Program, names_used, prove_same
+from w2v_verified.symbolic.program import Program, prove_same
 from w2v_verified.symbolic.shift import Softmax
 
 
@@ -71,7 +71,7 @@ def set_aside(
     program: Program, context: Context, taken: frozenset[str], letters: Mapping[str, Iterable[str]]
 ) -> Program:
     """The pass: every shifted softmax of which the loss singles out one entry by an index argument."""
-    for softmax in _shifted_softmaxes(program, taken):
+    for softmax in program.softmaxes:
         target = _target(program, softmax, Namer(taken, letters))
         if target is None:
             continue
@@ -86,16 +86,10 @@ def set_aside(
         place = next(n for n, h in enumerate(before) if h.name == softmax.e)
         helpers = (*before[:place], own, *before[place:], *rewriting.helpers())
         facts = (*program.facts, "SET-ASIDE", "COMPLEMENT", "LOG1P")
-        after = Program(program.stages, helpers, outputs, facts)
+        after = Program(program.stages, helpers, outputs, facts, program.softmaxes)
         prove_same(program, after, context)
         program = after
     return program
-
-
-def _shifted_softmaxes(program: Program, taken: frozenset[str]) -> list[Softmax]:
-    shifts = {h.name: names_used([h.expression]) for h in program.helpers}
-    candidates = [Softmax(s, p, taken) for s in program.stages for p in range(len(s.indices))]
-    return [c for c in candidates if c.stage.name in shifts.get(c.m, ())]
 
 
 def _target(program: Program, softmax: Softmax, namer: Namer) -> _Target | None:

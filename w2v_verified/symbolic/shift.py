@@ -25,9 +25,9 @@ from w2v_verified.symbolic.program import Program, prove_same
 class Softmax:
     """Exponentials of a stage ``x`` that are summed over its index at ``place``."""
 
-    def __init__(self, stage: Definition, place: int, taken: frozenset[str]) -> None:
+    def __init__(self, stage: Definition, place: int, taken: frozenset[str], alone: bool = True) -> None:
         def name(wanted: str) -> str:
-            return wanted if wanted not in taken else f"{wanted}_{stage.name}"
+            return wanted if alone and wanted not in taken else f"{wanted}_{stage.name}"
 
         self.stage, self.place = stage, place
         self.index = stage.indices[place]
@@ -69,16 +69,15 @@ class Softmax:
 
 
 def _softmaxes(program: Program, taken: frozenset[str]) -> list[Softmax]:
-    """One `Softmax` for every stage and place whose exponentials some output adds up."""
-    found: dict[tuple[str, int], Softmax] = {}
-    for s in {s for o in program.outputs for s in o.expression.atoms(sp.Sum)}:
-        for stage in program.stages:
-            for place in range(len(stage.indices)):
-                key = (stage.name, place)
-                candidate = Softmax(stage, place, taken | program.names)
-                if key not in found and candidate.summed(s) is not None:
-                    found[key] = candidate
-    return [found[key] for key in sorted(found)]
+    """One `Softmax` for every stage and place whose exponentials are added up somewhere."""
+    sums = {s for d in program.statements for s in d.expression.atoms(sp.Sum)}
+    found = [
+        (stage, place)
+        for stage in program.stages
+        for place in range(len(stage.indices))
+        if any(Softmax(stage, place, taken).summed(s) is not None for s in sums)
+    ]
+    return [Softmax(stage, place, taken | program.names, len(found) == 1) for stage, place in found]
 
 
 def shift(program: Program, context: Context, taken: frozenset[str]) -> Program:
@@ -92,11 +91,13 @@ def shift(program: Program, context: Context, taken: frozenset[str]) -> Program:
             Definition(softmax.e, all_indices, sp.exp(entry(softmax.s, all_indices))),
             Definition(softmax.Z, rest, canonical(total(softmax.index, entry(softmax.e, all_indices)))),
         )
-        outputs = tuple(
-            replace(o, expression=canonical(_shifted(fresh(o.expression), softmax))) for o in program.outputs
+        stages, outputs = (
+            tuple(replace(d, expression=canonical(_shifted(fresh(d.expression), softmax))) for d in part)
+            for part in (program.stages, program.outputs)
         )
         facts = (*program.facts, "SHIFT-LOG", "SHIFT-RATIO", "SHIFT-DIFFERENCE")
-        after = Program(program.stages, program.helpers + helpers, outputs, facts)
+        softmaxes = (*program.softmaxes, softmax)
+        after = Program(stages, program.helpers + helpers, outputs, facts, softmaxes)
         prove_same(program, after, context)
         program = after
     return program
@@ -117,15 +118,26 @@ def _shifted(e: Any, softmax: Softmax) -> Any:
 
 
 def _shifted_ratio(e: Any, softmax: Softmax) -> Any:
-    for above in e.args:
-        if not softmax.is_exponential(above):
+    """As many exponentials, or sums of them, above the line as below it."""
+    for below in e.args:
+        found = softmax.summed(below.base) if isinstance(below, sp.Pow) and below.exp.is_Integer else None
+        if found is None or below.exp > 0:
             continue
-        for below in e.args:
-            if isinstance(below, sp.Pow) and below.exp == -1:
-                found = softmax.summed(below.base)
-                if found is not None and found[0] == softmax.rest_of(above.args[0]):
-                    return e / above / below * entry(softmax.e, above.args[0].indices) / found[1]
+        above = [(f, _numerator(f, found[0], softmax)) for f in e.args if f != below]
+        shifted = [(f, new) for f, new in above if new is not None]
+        if len(shifted) == -below.exp:
+            rest = e / below / sp.Mul(*(f for f, _ in shifted))
+            return rest * sp.Mul(*(new for _, new in shifted)) * found[1] ** below.exp
     return e
+
+
+def _numerator(e: Any, rest: tuple[Any, ...], softmax: Softmax) -> Any:
+    """``exp(x)``, or a sum with such a factor, with the shifted exponential instead; None if it is neither."""
+    if softmax.is_exponential(e):
+        x = e.args[0]
+        return entry(softmax.e, x.indices) if softmax.rest_of(x) == rest else None
+    found = softmax.summed(e)
+    return found[1] if found is not None and found[0] == rest else None
 
 
 def _shifted_difference(e: Any, softmax: Softmax) -> Any:

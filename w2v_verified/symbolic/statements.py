@@ -139,10 +139,13 @@ class Lowering:
             minus = negative(term)
             text = self._term(s, -term if minus else term)
             written += f" {'-' if minus else '+'} {text}" if written else f"-({text})" if minus else text
-        for n, term in enumerate(ordered_terms(plain) if plain != 0 else []):
+        elementwise = ordered_terms(plain) if plain != 0 else []
+        several = len(sums) + len(elementwise) > 1
+        for term in elementwise:
             minus = negative(term)
             text = self._value(-term if minus else term, s.indices)
-            text = f"({text})" if isinstance(term, sp.Add | Choose) and (written or n) else text
+            bare = -term if minus else term
+            text = f"({text})" if isinstance(bare, sp.Add | Choose) and (several or minus) else text
             written += f" {'-' if minus else '+'} {text}" if written else f"-{text}" if minus else text
         return written
 
