@@ -1,6 +1,7 @@
 """Course code through the convention cs224n: verdicts, diagnoses, what is set apart, and how long it takes."""
 
 import time
+import warnings
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,15 @@ def test_division_free_softmax_is_not_accused() -> None:
 
     report = check(division_free, "naive_softmax", examples=400)
     assert report.ok, str(report)
+
+
+@pytest.mark.parametrize(("operation", "accused"), [("matmul", False), ("exp", True)])
+def test_flags_of_blas_are_not_the_functions(operation: str, accused: bool) -> None:
+    def flagged(v_c: Any, o: int, U: Any) -> Any:
+        warnings.warn(f"invalid value encountered in {operation}", RuntimeWarning, stacklevel=1)
+        return right(v_c, o, U)
+
+    assert check(flagged, "naive_softmax", examples=5).ok is not accused
 
 
 def test_judging_is_quick() -> None:
