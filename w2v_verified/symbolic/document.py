@@ -184,7 +184,7 @@ class Document:
                 "above it, for every value of the shift and whichever way a choice goes.",
                 "\n".join(table),
             ]
-        return "\n\n".join([*parts, "```python\n" + "\n".join(lines) + "\n```"])
+        return "\n\n".join([*parts, "```text\n" + "\n".join(lines) + "\n```"])
 
     def _rules(self) -> str:
         rows = ["| rule | statement | condition |", "|---|---|---|"]
