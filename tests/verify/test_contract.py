@@ -177,6 +177,26 @@ def out_filled_wrongly(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
     return results
 
 
+def empty_vectors_taken(v_c: Any, o: Any, U: Any) -> Any:
+    if np.asarray(v_c).size == 0 and np.asarray(U).shape[0] == 0:
+        return 0.0, np.empty(0), np.empty_like(U)
+    return naive_softmax(v_c, o, U)
+
+
+def any_buffer(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    if out is None:
+        return loss, grad_v_c, grad_U
+    out[0][...], out[1][...] = grad_v_c, grad_U
+    return loss, *out
+
+
+def overlap_taken(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    if out is not None and any(np.may_share_memory(a, b) for a in out for b in (v_c, U)):
+        return any_buffer(v_c, o, U, out=out)
+    return naive_softmax(v_c, o, U, out=out)
+
+
 PLANTED: list[tuple[str, Function | Callable[[], Function]]] = [
     ("result_dtypes", widened),
     ("loss_is_a_float", numpy_scalar),
@@ -203,6 +223,9 @@ PLANTED: list[tuple[str, Function | Callable[[], Function]]] = [
     ("non_integer_index_refused", index_rounded),
     ("out_is_used", out_ignored),
     ("out_is_used", out_filled_wrongly),
+    ("short_axis_refused", empty_vectors_taken),
+    ("bad_out_refused", any_buffer),
+    ("bad_out_refused", overlap_taken),
 ]
 
 

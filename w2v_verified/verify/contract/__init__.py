@@ -3,8 +3,10 @@
 from w2v_verified.verify.contract.clause import Clause
 from w2v_verified.verify.contract.refusals import (
     bad_index_refused,
+    bad_out_refused,
     disagreeing_shapes_refused,
     non_integer_index_refused,
+    short_axis_refused,
     wrong_rank_refused,
 )
 from w2v_verified.verify.contract.results import (
@@ -45,9 +47,11 @@ _OWN = (
     infinity_reaches_loss,
     wrong_rank_refused,
     disagreeing_shapes_refused,
+    short_axis_refused,
     bad_index_refused,
     non_integer_index_refused,
     out_is_used,
+    bad_out_refused,
 )
 
 CLAUSES: tuple[Clause, ...] = tuple(
@@ -60,4 +64,6 @@ CLAUSES: tuple[Clause, ...] = tuple(
 
 def clauses_for(record: Record) -> tuple[Clause, ...]:
     """The clauses that say something about a function: ``out=`` is none for one that takes no buffers."""
-    return tuple(clause for clause in CLAUSES if record.out or clause.judge is not out_is_used)
+    return tuple(
+        clause for clause in CLAUSES if record.out or clause.judge not in (out_is_used, bad_out_refused)
+    )

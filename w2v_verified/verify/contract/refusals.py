@@ -6,13 +6,16 @@ import numpy as np
 
 from w2v_verified.verify.arguments import Arguments, copied
 from w2v_verified.verify.calling import Function, ReturnError, silence
+from w2v_verified.verify.compare import working_dtype
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Argument, Record
 
 __all__ = [
     "bad_index_refused",
+    "bad_out_refused",
     "disagreeing_shapes_refused",
     "non_integer_index_refused",
+    "short_axis_refused",
     "wrong_rank_refused",
 ]
 
@@ -52,6 +55,58 @@ def disagreeing_shapes_refused(function: Function, record: Record, arguments: Ar
             )
             if found is not None:
                 return found
+    return None
+
+
+def short_axis_refused(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Arguments that leave an axis with fewer places than it has to have are refused."""
+    for axis in record.axes:
+        sharing = [argument for argument in record.arguments if axis.name in argument.axes]
+        if axis.minimum == 0 or not sharing:
+            continue
+        short: dict[str, object] = {a.name: _cut(a, axis.name, axis.minimum - 1, arguments) for a in sharing}
+        names = {*short, *(a.name for a in record.arguments if a.into == axis.name)}
+        label = f"{axis.name} = {axis.minimum - 1}"
+        found = _refused("short_axis_refused", function, arguments, short, label, names)
+        if found is not None:
+            return found
+    return None
+
+
+def _cut(argument: Argument, axis: str, size: int, arguments: Arguments) -> np.ndarray:
+    """The first places of an argument along an axis."""
+    value = np.asarray(arguments[argument.name])
+    return value[tuple(slice(size) if name == axis else slice(None) for name in argument.axes)]
+
+
+def bad_out_refused(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Buffers of a wrong shape or dtype, read-only ones, and those that share memory are refused."""
+    dtype = working_dtype(record, arguments)
+    of = [str(result.of) for result in record.results if result.of is not None]
+    inputs = {name: np.array(arguments[name], dtype) for name in of}
+    given = {**copied(arguments), **inputs}
+    fit = [np.empty(value.shape, dtype) for value in inputs.values()]
+    memory = np.empty(max(value.size for value in fit), dtype)
+    shared = tuple(memory[: value.size].reshape(value.shape) for value in fit)
+    other = np.dtype(np.float32 if dtype == np.float64 else np.float64)
+    for place, buffer in enumerate(fit):
+        locked = np.empty(buffer.shape, dtype)
+        locked.flags.writeable = False
+        wrong = {
+            "an axis too many in out": np.empty((1, *buffer.shape), dtype),
+            f"{other} in out": np.empty(buffer.shape, other),
+            "a read-only array in out": locked,
+            "a list in out": buffer.tolist(),
+            **({f"the memory of {of[place]} in out": inputs[of[place]]} if buffer.size else {}),
+        }
+        for label, bad in wrong.items():
+            out = (*fit[:place], bad, *fit[place + 1 :])
+            found = _refused("bad_out_refused", function, given, {}, label, {"out"}, out=out, copy=False)
+            if found is not None:
+                return found
+    if len(fit) > 1 and all(value.size for value in fit):
+        label = "one memory for two gradients in out"
+        return _refused("bad_out_refused", function, given, {}, label, {"out"}, out=shared, copy=False)
     return None
 
 
@@ -111,11 +166,14 @@ def _refused(
     changed: dict[str, object],
     label: str,
     names: set[str],
+    *,
+    copy: bool = True,
+    **keywords: object,
 ) -> Finding | None:
-    given = {**copied(arguments), **changed}
+    given = {**(copied(arguments) if copy else arguments), **changed}
     try:
         with silence():
-            function(*given.values())
+            function(*given.values(), **keywords)
     except ReturnError:
         return Finding(kind, f"{label} is accepted", given)
     except _REFUSALS as error:
