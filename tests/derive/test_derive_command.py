@@ -70,6 +70,7 @@ def test_the_module_passes_mypy_and_its_doctest_and_needs_numpy_alone(folder: Pa
     assert used.stdout == "[]\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

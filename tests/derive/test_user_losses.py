@@ -17,7 +17,19 @@ def generated(derivation: Derivation) -> Any:
     return namespace["user_loss"]
 
 
-@pytest.mark.parametrize("name", DERIVED)
+QUICK = (
+    "glove",
+    "weighted cross-entropy",
+    "softmax in one line",
+    "several gathered tables",
+    "attention",
+    "bpr",
+)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in DERIVED]
+)
 def test_a_loss_is_derived_and_its_code_judged_from_the_definition(name: str) -> None:
     derivation = Derivation(DERIVED[name])
     report = check(generated(derivation), Record.from_json(record(derivation)), examples=20, strict=True)
@@ -25,7 +37,7 @@ def test_a_loss_is_derived_and_its_code_judged_from_the_definition(name: str) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", DERIVED)
+@pytest.mark.parametrize("name", list(DERIVED)[::3])
 def test_every_step_of_the_derivation_holds(name: str) -> None:
     assert replay(Derivation(DERIVED[name]))[1] == []
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import w2v_verified
 from w2v_verified.symbolic import Derivation, load
 from w2v_verified.symbolic.interpret import Setting
-from w2v_verified.verify import arguments_for
+from w2v_verified.verify import arguments_for, compare
 from w2v_verified.verify.bounds import error_bound
 from w2v_verified.verify.calling import call
 from w2v_verified.verify.record import load as load_record
@@ -66,3 +66,23 @@ def test_every_program_has_the_same_values(name: str, which: str, data: st.DataO
             left, right = one.values[result.name], other.values[result.name]
             pairs = [(left[at], right[at]) for at in left] if isinstance(left, dict) else [(left, right)]
             assert all(abs(a - b) <= mp.mpf(10) ** -40 * (1 + abs(a)) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("negative_sampling", {"U": np.array([[-9.8, 0.3]]), "o": 0, "negatives": np.zeros(200, int)}),
+        (
+            "skip_gram_negative_sampling",
+            {"outside": np.zeros(200, int), "U": np.array([[9.8, 0.3]]), "negatives": np.ones((200, 5), int)},
+        ),
+        ("skip_gram_naive_softmax", {"outside": np.repeat([0, 1], [200, 1]), "U": np.array([[9.8, 0.3]])}),
+    ],
+)
+def test_many_small_shares_do_not_round_at_the_size_of_a_large_one(
+    name: str, arguments: dict[str, Any]
+) -> None:
+    """Each scattered sum is added up by itself before it meets another term."""
+    record = load_record(name)
+    given_ = {a.name: {"v_c": np.array([1.0]), **arguments}[a.name] for a in record.arguments}
+    assert compare(record, given_, tuple(getattr(w2v_verified, name)(**given_))).ok

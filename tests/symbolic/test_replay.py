@@ -19,7 +19,9 @@ LOSSES = load(Path(__file__).parents[2] / "derivations")
 NAIVE = LOSSES["naive_softmax"]
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n == "naive_softmax" else pytest.mark.slow) for n in LOSSES]
+)
 def test_every_step_holds(name: str) -> None:
     steps, problems = replay(Derivation(LOSSES[name]))
     assert problems == []

@@ -106,8 +106,8 @@ def cbow_negative_sampling(
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
     weights = np.zeros((columns.size,), V_context.dtype)
-    weights[np.searchsorted(columns, o)] += delta_x
     np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
+    weights[np.searchsorted(columns, o)] += delta_x
     # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     delta_h = U_negatives @ delta_z + U_o * delta_x
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)

@@ -111,8 +111,8 @@ def negative_sampling_batch(
     # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
     #     delta_x[b]
     weights = np.zeros((B, columns.size), V_c.dtype)
-    weights[b, np.searchsorted(columns, o)] += delta_x
     np.add.at(weights, (b[:, None], np.searchsorted(columns, negatives)), delta_z)
+    weights[b, np.searchsorted(columns, o)] += delta_x
     # grad_V_c[i in d, b in B] = sum(k in K, U_negatives[i, b, k] * delta_z[b, k]) + U_o[i, b] *
     #     delta_x[b]
     grad_V_c[...] = U_o * delta_x

@@ -97,8 +97,8 @@ def negative_sampling_sparse(
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
     weights = np.zeros((columns.size,), v_c.dtype)
-    weights[np.searchsorted(columns, o)] += delta_x
     np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
+    weights[np.searchsorted(columns, o)] += delta_x
     # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     grad_v_c = U_negatives @ delta_z + U_o * delta_x
     grad_U = v_c[:, None] * weights  # grad_U[i in d, w in V] = v_c[i] * weights[w]

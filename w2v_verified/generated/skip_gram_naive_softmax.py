@@ -87,14 +87,15 @@ def skip_gram_naive_softmax(
     Z = e.sum()  # Z = sum(w in V, e[w])
     e_outside = e[outside]  # e_outside[c in m] = e[outside[c]]
     R = (outside[:, None] != np.arange(V)) @ e  # R[c in m] = sum(w in V, (w != outside[c]) * e[w])
+    # added[w in V] = sum(c in m, (w == outside[c]) * R[c] / Z)
+    added = np.zeros((V,), v_c.dtype)
+    np.add.at(added, outside, R / Z)
     # hits[w in V] = sum(c in m, (w == outside[c]))
     hits = np.zeros((V,), v_c.dtype)
     np.add.at(hits, outside, 1)
     # loss = sum(c in m, log1p(R[c] / e_outside[c]) if R[c] < e_outside[c] else log(Z) - s_outside[c])
     loss = np.where(R < e_outside, np.log1p(R / e_outside), np.log(Z) - s_outside).sum()
-    # delta[w in V] = e[w] * (m - hits[w]) / Z - sum(c in m, (w == outside[c]) * R[c] / Z)
-    delta = e * (m - hits) / Z
-    np.subtract.at(delta, outside, R / Z)
+    delta = e * (m - hits) / Z - added  # delta[w in V] = e[w] * (m - hits[w]) / Z - added[w]
     np.matmul(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
     np.multiply(v_c[:, None], delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
     return SkipGramNaiveSoftmax(float(loss), grad_v_c, grad_U)

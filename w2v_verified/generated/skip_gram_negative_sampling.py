@@ -111,12 +111,13 @@ def skip_gram_negative_sampling(
     # loss = sum(c in m, softplus(-x[c])) + sum(c in m, sum(k in K, softplus(z[c, k])))
     loss = softplus(-x).sum() + softplus(z).sum()
     delta_z = sigmoid(z)  # delta_z[c in m, k in K] = sigmoid(z[c, k])
+    # added[w in V] = sum(k in K, sum(c in m, (w == negatives[c, k]) * delta_z[c, k]))
+    added = np.zeros((columns.size,), v_c.dtype)
+    np.add.at(added, np.searchsorted(columns, negatives), delta_z)
     delta_x = -sigmoid(-x)  # delta_x[c in m] = -sigmoid(-x[c])
-    # weights[w in V] = sum(c in m, (w == outside[c]) * delta_x[c]) + sum(k in K, sum(c in m, (w ==
-    #     negatives[c, k]) * delta_z[c, k]))
-    weights = np.zeros((columns.size,), v_c.dtype)
+    # weights[w in V] = added[w] + sum(c in m, (w == outside[c]) * delta_x[c])
+    weights = added.copy()
     np.add.at(weights, np.searchsorted(columns, outside), delta_x)
-    np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
     # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
     #     U_negatives[i, c, k] * delta_z[c, k]))
     np.matmul(U_outside, delta_x, out=grad_v_c)

@@ -1,7 +1,7 @@
 """The calculus: from a definition in index notation to gradients, proofs, documents and code."""
 
 from w2v_verified.symbolic.build import files, index_module, record
-from w2v_verified.symbolic.catalogue import load, replay_all
+from w2v_verified.symbolic.catalogue import load
 from w2v_verified.symbolic.derivation import Derivation, replay
 from w2v_verified.symbolic.derive_file import read_definition, standalone
 from w2v_verified.symbolic.document import Document
@@ -28,6 +28,5 @@ __all__ = [
     "read_definition",
     "record",
     "replay",
-    "replay_all",
     "standalone",
 ]

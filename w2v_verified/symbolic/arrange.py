@@ -31,7 +31,7 @@ Frame = tuple[Any, ...]
 
 def arrange(program: Program, context: Context, namer: Namer) -> Program:
     """Name gathers inside products, the weights of scatter-adds, and functions inside larger products."""
-    for step in (_distributed, _gathers, _weights, _functions):
+    for step in (_distributed, _gathers, _weights, _accumulated, _functions):
         rewritten = {
             s.name: Definition(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
@@ -186,6 +186,21 @@ def _separated(term: Any, frame: Frame) -> _Split | None:
     own = {k: sp.Symbol(f"%{n}:{axis_of(k)}", integer=True, nonnegative=True) for n, k in enumerate(kept)}
     key = (index, sp.Mul(*rest).xreplace(own), tuple(own.values()))
     return _Split(key, scattered.xreplace(own), not kept or bool(set(over) - set(kept)))
+
+
+def _accumulated(e: Any, frame: Frame, namer: Namer) -> Any:
+    """Each scattered sum is added up by itself, so that its many terms do not round at the size of another."""
+    terms = sp.Add.make_args(e)
+    sums = [t for t in terms if t.has(sp.KroneckerDelta) and t.has(sp.Sum) and not _is_masked_sum(t)]
+    alone = all(t.has(sp.KroneckerDelta) for t in terms)
+    for t in sorted(sums, key=sp.default_sort_key)[1 if alone else 0 :]:
+        number, rest = t.as_coeff_Mul()
+        e = e - t + number * namer.helper("added", frame, rest)
+    return e
+
+
+def _is_masked_sum(e: Any) -> bool:
+    return isinstance(e, sp.Sum) and _is_mask(e.function)
 
 
 def _functions(e: Any, frame: Frame, namer: Namer) -> Any:

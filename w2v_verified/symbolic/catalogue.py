@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from w2v_verified.symbolic.derivation import Derivation, replay
 from w2v_verified.symbolic.loss import Loss
 
 
@@ -36,8 +35,3 @@ def _importable(folder: Path) -> Iterator[None]:
         yield
     finally:
         sys.path.remove(str(folder))
-
-
-def replay_all(directory: Path) -> list[tuple[str, int, list[str]]]:
-    """Re-check every step of every definition: the loss, how many steps, what does not hold."""
-    return [(name, *replay(Derivation(loss))) for name, loss in load(directory).items()]

@@ -62,7 +62,7 @@ class Lowering:
             lines = [in_place]
         else:
             lines = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
-        for term in scattered:
+        for term in sorted(scattered, key=lambda t: not t.has(sp.Sum)):  # what is added once comes last
             lines.append(places.scatter(term, into or s.name))
         return lines
 
