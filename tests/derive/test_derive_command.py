@@ -41,6 +41,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_module_of_its_own_and_a_document_are_written(folder: Path) -> None:
     done = run(folder, "glove.py", "-o", "glove_generated.py", "--document", "glove.md")
     assert done.returncode == 0, done.stderr

@@ -60,6 +60,7 @@ def test_the_bytes_do_not_depend_on_the_hash_seed(seed: str) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.slow
 def test_nothing_of_the_machine_gets_into_the_files(copy: Path) -> None:
     for path in (GENERATED, RECORD, DOCUMENT):
         text = (copy / path).read_text(encoding="utf-8")
@@ -69,6 +70,7 @@ def test_nothing_of_the_machine_gets_into_the_files(copy: Path) -> None:
         assert "Dummy" not in text
 
 
+@pytest.mark.slow
 def test_one_changed_byte_is_reported_and_mended(copy: Path) -> None:
     """Whatever the byte: one that breaks the syntax, one that is no UTF-8, one at the very end."""
     places = {GENERATED: (0.5, b"("), RECORD: (0.3, b"\xff"), DOCUMENT: (1, b"x")}

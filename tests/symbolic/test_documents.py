@@ -10,6 +10,8 @@ from documents import faults
 from w2v_verified.symbolic import Chain, Derivation, Loss, ProofError, Step, load
 from w2v_verified.symbolic.document import Document
 
+pytestmark = pytest.mark.slow
+
 LOSSES = load(Path(__file__).parents[2] / "derivations")
 WITH_SECTIONS = [name for name, loss in LOSSES.items() if loss.sections]
 

@@ -21,6 +21,8 @@ from w2v_verified.verify.record import sizes
 from w2v_verified.verify.touched import dense
 
 LOSSES = load(Path(__file__).parents[2] / "derivations")
+QUICK = ("naive_softmax", "negative_sampling", "skip_gram_naive_softmax")
+NAMES = [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in LOSSES]
 DERIVATIONS = {name: Derivation(loss) for name, loss in LOSSES.items()}
 
 
@@ -37,7 +39,7 @@ def interpreted(name: str, arguments: Mapping[str, object], which: str) -> Setti
     return setting
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.DataObject) -> None:
     record = load_record(name)
@@ -55,7 +57,7 @@ def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.D
 
 
 @pytest.mark.parametrize("which", ["textbook", "stable"])
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 def test_every_program_has_the_same_values(name: str, which: str, data: st.DataObject) -> None:
     record = load_record(name)

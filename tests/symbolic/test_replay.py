@@ -44,6 +44,7 @@ def test_a_step_that_does_not_follow_is_reported() -> None:
     assert "does not follow by ALGEBRA" in problems[0]
 
 
+@pytest.mark.slow
 def test_a_step_that_names_a_rule_too_few_is_reported() -> None:
     _, problems = replay(Derivation(with_step(0, 0, 1, rules="ALGEBRA")))
     assert len(problems) == 1

@@ -11,6 +11,8 @@ from mutants import Implementation, right, y_missing
 
 from w2v_verified.verify import check
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("function", "loss"), RIGHT)
 def test_right_solution_passes(function: Implementation, loss: str) -> None:

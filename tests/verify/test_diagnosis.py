@@ -9,6 +9,8 @@ from verdicts import MUTANTS, verdict
 from w2v_verified.verify import CONVENTIONS, check, load
 from w2v_verified.verify.diagnosis import diagnose
 
+pytestmark = pytest.mark.slow
+
 SOFTMAX = {
     "y_missing": "grad_v_c and grad_U: the term - (w == o) is missing (the one-hot y)",
     "y_missing_in_one_gradient": "grad_U: the term - (w == o) is missing (the one-hot y)",

@@ -13,6 +13,8 @@ from mutants import right
 from w2v_verified.__main__ import main
 from w2v_verified.verify import check
 
+pytestmark = pytest.mark.slow
+
 SOLUTION = """
 import os
 import sys

@@ -95,6 +95,7 @@ def test_shrinks_to_the_smallest_shapes() -> None:
     assert smallest["U"].dtype == np.float64
 
 
+@pytest.mark.slow
 def test_shrinks_past_the_long_axes() -> None:
     """The rare long axis must not be the simplest draw, nor a place that shrinking cannot leave."""
     assert _smallest(SINGLE, lambda arguments: bool(np.any(arguments["U"] != 0)))["U"].size <= 2

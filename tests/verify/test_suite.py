@@ -54,6 +54,7 @@ def _verify(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, l
     return status, [line.strip() for line in capsys.readouterr().out.strip().splitlines()]
 
 
+@pytest.mark.slow
 def test_all_is_well(derivations: object, capsys: pytest.CaptureFixture[str]) -> None:
     status, lines = _verify(capsys)
     assert status == 0, lines
@@ -167,6 +168,7 @@ def test_functions_that_cannot_be_imported_are_rows_of_their_own(
     assert lines[-1].startswith("Not verified: 1 thing to mend")
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_every_function_is_said_once(
     derivations: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:

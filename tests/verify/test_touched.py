@@ -12,6 +12,8 @@ from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.finite_differences import exact_loss, worst_disagreement
 from w2v_verified.verify.touched import dense
 
+pytestmark = pytest.mark.slow
+
 RECORD: Record = load("negative_sampling_sparse")
 
 
