@@ -9,7 +9,7 @@ from w2v_verified.notation import parse, resolve
 from w2v_verified.symbolic.arrange import arrange
 from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.derive import Adjoint, derive
-from w2v_verified.symbolic.functions import Sigmoid, Slope
+from w2v_verified.symbolic.functions import Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Loss
 from w2v_verified.symbolic.naming import Namer
@@ -96,7 +96,8 @@ class Derivation:
         known = {n: d for n, d in self.context.definitions.items() if n not in kept}
         names = replace(self.names, arrays={**self.names.arrays, **kept})
         context = replace(self.context, definitions=known)
-        rules = ("DIFF", "UNFOLD", "SIGMOID") if target.expression.has(Sigmoid) else ("DIFF", "UNFOLD")
+        known_functions = any(d.expression.has(Sigmoid, Softplus) for d in self.context.definitions.values())
+        rules = ("DIFF", "UNFOLD", "SIGMOID") if known_functions else ("DIFF", "UNFOLD")
         yield ProofStep(rules, whole, target.expression, target.indices, context, names)
 
     def _stages_up_to(self, name: str) -> dict[str, tuple[str, ...]]:
