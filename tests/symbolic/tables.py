@@ -33,8 +33,7 @@ DERIVATION = Derivation(TABLE)
 
 def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
     """The step ``left = right`` by ``rules``."""
-    orthogonal = "Q" if "ORTHOGONAL" in rules else ""
-    chain = Chain(left, (Step(rules, right),), over=over, orthogonal=orthogonal)
+    chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q")
     return next(iter(DERIVATION.chain_steps(chain)))
 
 

@@ -18,7 +18,7 @@ from w2v_verified.symbolic.indices import (
     free_indices,
     fresh,
     is_pointer,
-    name_of,
+    label_of,
     total,
 )
 from w2v_verified.symbolic.lower import running
@@ -113,8 +113,7 @@ def _gathers(e: Any, frame: Frame, namer: Namer) -> Any:
 
 
 def _gather_name(f: Any) -> str:
-    pointers = (i.base.label if isinstance(i, sp.Indexed) else i for i in f.indices if is_pointer(i))
-    return "_".join([f.base.label.name, *map(name_of, pointers)])
+    return "_".join([label_of(f), *(label_of(i) for i in f.indices if is_pointer(i))])
 
 
 def _gather_axes(f: Any) -> Frame:

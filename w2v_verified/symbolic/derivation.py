@@ -12,7 +12,7 @@ from w2v_verified.symbolic.derive import Adjoint, derive
 from w2v_verified.symbolic.functions import Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Loss
-from w2v_verified.symbolic.naming import Namer
+from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, ProofError
 from w2v_verified.symbolic.proof import Names, ProofStep
@@ -114,8 +114,7 @@ class Derivation:
             stated = self.problem.definitions(claim.statement, known=known)[0]
             if stated.name not in derived:
                 raise ProofError(f"{claim.statement}: expected a claim about one of {', '.join(derived)}")
-            entry = self.problem.translator.base(stated.name)[stated.indices] if stated.indices else None
-            before = entry if entry is not None else self.problem.scalar_symbol(stated.name)
+            before = entry(stated.name, stated.indices)
             yield ProofStep(
                 ("UNFOLD",),
                 before,
@@ -151,7 +150,7 @@ class Derivation:
 
 
 def replay(derivation: Derivation) -> tuple[int, list[str]]:
-    """Re-check every step and the proofs of both programs; how many, and what does not hold."""
+    """Re-check every step and the proofs of all programs; how many steps and facts, and what does not hold."""
     problems: list[str] = []
     count = 0
     for step in derivation.steps():
@@ -161,7 +160,7 @@ def replay(derivation: Derivation) -> tuple[int, list[str]]:
         except ProofError as error:
             problems.append(str(error))
     try:
-        count += len(derivation.stable.facts)
+        count += len(derivation.arranged.facts)
     except ProofError as error:
         problems.append(str(error))
     return count, problems

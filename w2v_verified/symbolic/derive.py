@@ -24,6 +24,7 @@ from w2v_verified.symbolic.indices import (
 )
 from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.problem import Problem
+from w2v_verified.symbolic.program import names_used
 from w2v_verified.symbolic.recognise import recognised
 
 
@@ -66,7 +67,7 @@ def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:
     links: list[Link] = []
     parts: list[Any] = []
     for stage in problem.stages:
-        if stage.name not in passed_on or not _uses(stage.expression, name):
+        if stage.name not in passed_on or name not in names_used([stage.expression]):
             continue
         link = _link(stage, entry, problem.renamed(stage, indices))
         links.append(link)
@@ -90,13 +91,6 @@ def _through(link: Link, later: Definition | None) -> Any:
     for i in link.stage.indices:
         part = total(i, part)
     return part
-
-
-def _uses(expression: Any, name: str) -> bool:
-    return any(
-        (s.base.label.name if isinstance(s, sp.Indexed) else s.name) == name
-        for s in expression.atoms(sp.Indexed, sp.Symbol)
-    )
 
 
 def collapse(expression: Any) -> Any:

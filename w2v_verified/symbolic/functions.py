@@ -54,6 +54,13 @@ class Slope(sp.Function):
     """``Slope(f, x[i])``: the derivative of ``f`` by one entry, not yet carried out."""
 
 
+def exponent_of_one_plus_exp(e: Any) -> Any:
+    """``t`` for ``1 + exp(t)``, None for anything else."""
+    if isinstance(e, sp.Add) and len(e.args) == 2 and e.args[0] == 1 and isinstance(e.args[1], sp.exp):
+        return e.args[1].args[0]
+    return None
+
+
 UNFOLDED = {
     Sigmoid: lambda x: 1 / (1 + sp.exp(-x)),
     Softplus: lambda x: sp.log(1 + sp.exp(x)),

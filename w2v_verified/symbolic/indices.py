@@ -64,6 +64,11 @@ def name_of(symbol: Any) -> str:
     return str(symbol.name).partition(":")[0]
 
 
+def label_of(x: Any) -> str:
+    """The name of a scalar, or of the array an entry belongs to, without an axis."""
+    return name_of(x.base.label if isinstance(x, sp.Indexed) else x)
+
+
 def total(bound: Any, body: Any) -> Any:
     """The sum of ``body`` over all positions of the axis of ``bound``."""
     return sp.Sum(body, (bound, 0, size(axis_of(bound)) - 1))

@@ -14,11 +14,22 @@ import sympy as sp
 
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
-from w2v_verified.symbolic.indices import axis_of, bound_indices, name_of
+from w2v_verified.symbolic.indices import axis_of, bound_indices, label_of, name_of
+
+
+class UndefinedError(ValueError):
+    """An expression has no real value where it was evaluated."""
+
+
+def _logarithm(x: Any) -> Any:
+    if not x > 0:
+        raise UndefinedError(f"the argument {mp.nstr(x, 8)} of a logarithm is not positive")
+    return mp.log(x)
+
 
 _FUNCTIONS: dict[Any, Any] = {
     sp.exp: mp.exp,
-    sp.log: mp.log,
+    sp.log: _logarithm,
     sp.sin: mp.sin,
     sp.cos: mp.cos,
     sp.tanh: mp.tanh,
@@ -100,7 +111,7 @@ class Setting:
 
     def _slope(self, e: Any, by: Any, at: Mapping[Any, int]) -> Any:
         """A central difference whose error is far below the precision steps are compared at."""
-        name = by.base.label.name if isinstance(by, sp.Indexed) else by.name
+        name = label_of(by)
         where = tuple(self.position(i, at) for i in by.indices) if isinstance(by, sp.Indexed) else ()
         before = self.values[name]
         width = mp.mpf(2) ** (-mp.mp.prec // 3)

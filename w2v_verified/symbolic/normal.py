@@ -12,8 +12,8 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context
-from w2v_verified.symbolic.functions import UNFOLDED, Sigmoid, Slope, Softplus
-from w2v_verified.symbolic.indices import bound_indices, canonical, fresh, substitute
+from w2v_verified.symbolic.functions import UNFOLDED, Sigmoid, Slope, Softplus, exponent_of_one_plus_exp
+from w2v_verified.symbolic.indices import bound_indices, canonical, fresh, label_of, substitute
 from w2v_verified.symbolic.terms import Factors, Term, collected, joined, product
 
 _ONE = Term(sp.Integer(1), {})
@@ -86,7 +86,7 @@ def _terms(e: Any, context: Context) -> list[Term]:
 
 def _name(e: Any, context: Context) -> list[Term]:
     """An entry or a scalar: itself, or what it was defined to be."""
-    name = e.base.label.name if isinstance(e, sp.Indexed) else e.name
+    name = label_of(e)
     known = context.definitions.get(name) if "UNFOLD" in context.rules else None
     if known is None:
         return _atom(e)
@@ -137,9 +137,9 @@ def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
 
 def _reciprocal(base: Any, exponent: Any, context: Context) -> list[Term]:
     """A power of a sum below a line: an atom, or a sigmoid where its rule is switched on."""
-    one, exponential = base.args if len(base.args) == 2 else (None, None)
-    if "SIGMOID" in context.rules and exponent == -1 and one == 1 and isinstance(exponential, sp.exp):
-        return _oriented(Sigmoid(-exponential.args[0]), context)
+    t = exponent_of_one_plus_exp(base)
+    if "SIGMOID" in context.rules and exponent == -1 and t is not None:
+        return _oriented(Sigmoid(-t), context)
     return _atom(base, exponent)
 
 
@@ -184,14 +184,8 @@ def _logarithm(argument: Any, context: Context) -> list[Term]:
     if "SIGMOID" in context.rules and isinstance(1 - remaining, Sigmoid):
         x = (1 - remaining).args[0]
         return terms + product(_oriented(Softplus(x), context), [Term(sp.Integer(-1), {})])
-    t = _exponent_of_one_plus_exp(remaining) if "SIGMOID" in context.rules else None
+    t = exponent_of_one_plus_exp(remaining) if "SIGMOID" in context.rules else None
     return terms + (_atom(sp.log(remaining)) if t is None else _oriented(Softplus(t), context))
-
-
-def _exponent_of_one_plus_exp(e: Any) -> Any:
-    if isinstance(e, sp.Add) and len(e.args) == 2 and e.args[0] == 1 and isinstance(e.args[1], sp.exp):
-        return e.args[1].args[0]
-    return None
 
 
 def _oriented(e: Any, context: Context) -> list[Term]:

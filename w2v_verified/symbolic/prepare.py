@@ -18,6 +18,7 @@ from w2v_verified.symbolic.indices import (
     free_indices,
     fresh,
     is_pointer,
+    label_of,
     substitute,
 )
 from w2v_verified.symbolic.lower import running
@@ -75,15 +76,11 @@ def _inlined(stages: Stages, context: Context) -> Stages:
 
 def _unfolded_logs(e: Any, ratio: Definition) -> Any:
     if isinstance(e, sp.log):
-        uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if _name(x) == ratio.name}
+        uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if label_of(x) == ratio.name}
         return e.xreplace({x: _at(ratio, x.indices if isinstance(x, sp.Indexed) else ()) for x in uses})
     if not e.args or isinstance(e, sp.Indexed | sp.Tuple):
         return e
     return e.func(*[_unfolded_logs(a, ratio) for a in e.args])
-
-
-def _name(x: Any) -> str:
-    return str(x.base.label.name if isinstance(x, sp.Indexed) else x.name)
 
 
 def _at(ratio: Definition, indices: tuple[Any, ...]) -> Any:

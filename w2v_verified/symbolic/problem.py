@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import sympy as sp
-
 from w2v_verified.notation import LanguageError, parse, resolve, syntax
 from w2v_verified.symbolic.context import Context, Definition
 from w2v_verified.symbolic.indices import axis_of, index, name_of, substitute
@@ -66,7 +64,7 @@ class Problem:
         authored = {s.name for s in self.authored}
         namer = Namer(names | authored, self.letters, authored)
         stages = prepared(self.authored, self._basis, namer)
-        Domain(self.loss, self._basis.defining(*stages[:-1])).check(stages)
+        Domain(self.letters, self._basis.defining(*stages[:-1])).check(stages)
         return stages
 
     @cached_property
@@ -141,7 +139,3 @@ class Problem:
         if any(a.name == name for a in self.arrays):
             return f"grad_{name}"
         return "delta" if len(self.stages) == 2 else f"delta_{name}"
-
-    def scalar_symbol(self, name: str) -> Any:
-        """A real scalar called ``name``."""
-        return sp.Symbol(name, real=True)

@@ -8,6 +8,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition
 from w2v_verified.symbolic.functions import Choose, Largest
+from w2v_verified.symbolic.indices import label_of
 from w2v_verified.symbolic.normal import equal, normal
 
 
@@ -82,8 +83,4 @@ def _unfolded(expression: Any, program: Program, context: Context) -> Any:
 
 def names_used(expressions: Iterable[Any]) -> set[str]:
     """The names of the arrays and scalars that occur."""
-    return {
-        s.base.label.name if isinstance(s, sp.Indexed) else s.name
-        for e in expressions
-        for s in e.atoms(sp.Indexed, sp.Symbol)
-    }
+    return {label_of(s) for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}

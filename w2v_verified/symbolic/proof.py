@@ -15,7 +15,7 @@ import mpmath as mp
 
 from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.indices import axis_of, canonical
-from w2v_verified.symbolic.interpret import Setting
+from w2v_verified.symbolic.interpret import Setting, UndefinedError
 from w2v_verified.symbolic.normal import equal
 from w2v_verified.symbolic.program import ProofError, variants
 from w2v_verified.symbolic.rules import RULES
@@ -100,8 +100,10 @@ class ProofStep:
         everywhere = list(itertools.product(*ranges))
         for values in random.Random(0).sample(everywhere, min(_ENTRIES, len(everywhere))):
             at = dict(zip(self.over, values, strict=True))
-            left = setting.value(canonical(self.before), at)
-            right = setting.value(canonical(self.after), at)
+            try:
+                left, right = (setting.value(canonical(side), at) for side in (self.before, self.after))
+            except UndefinedError as error:
+                raise ProofError(f"{self.before} = {self.after}: {error} at {setting.sizes}") from None
             if not abs(left - right) <= _AGREE * (1 + abs(left)):
                 raise ProofError(
                     f"{self.before} = {self.after}: {mp.nstr(left, 8)} is not {mp.nstr(right, 8)} at {setting.sizes}"

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context
-from w2v_verified.symbolic.functions import Expm1, Log1p, Sigmoid, Softplus
+from w2v_verified.symbolic.functions import Expm1, Log1p, Sigmoid, Softplus, exponent_of_one_plus_exp
 
 
 def recognised(e: Any, context: Context) -> Any:
@@ -23,7 +23,7 @@ def recognised(e: Any, context: Context) -> Any:
     if isinstance(inside, sp.log):
         return _logarithm(inside, context)
     if isinstance(inside, sp.Pow) and inside.exp == -1:
-        t = _one_plus_exp(inside.base)
+        t = exponent_of_one_plus_exp(inside.base)
         return inside if t is None else Sigmoid(-t)
     if isinstance(inside, sp.Mul):
         return _product(inside)
@@ -32,16 +32,9 @@ def recognised(e: Any, context: Context) -> Any:
     return inside
 
 
-def _one_plus_exp(e: Any) -> Any:
-    """``t`` for ``1 + exp(t)``."""
-    if isinstance(e, sp.Add) and len(e.args) == 2 and e.args[0] == 1 and isinstance(e.args[1], sp.exp):
-        return e.args[1].args[0]
-    return None
-
-
 def _logarithm(e: Any, context: Context) -> Any:
     argument = e.args[0]
-    t = _one_plus_exp(argument)
+    t = exponent_of_one_plus_exp(argument)
     if t is not None:
         return Softplus(t)
     if isinstance(argument, Sigmoid):

@@ -20,7 +20,7 @@ from w2v_verified.symbolic.indices import (
     free_indices,
     fresh,
     is_pointer,
-    name_of,
+    label_of,
     size,
     total,
 )
@@ -41,14 +41,12 @@ class _Target:
     @property
     def kept(self) -> str:
         """The name of the entries set aside."""
-        label = self.pointer.base.label if isinstance(self.pointer, sp.Indexed) else self.pointer
-        return f"{self.softmax.e}_{name_of(label)}"
+        return f"{self.softmax.e}_{label_of(self.pointer)}"
 
     @property
     def shifted(self) -> str:
         """The name of the shifted entries that are set aside, before their exponentials are taken."""
-        label = self.pointer.base.label if isinstance(self.pointer, sp.Indexed) else self.pointer
-        return f"{self.softmax.s}_{name_of(label)}"
+        return f"{self.softmax.s}_{label_of(self.pointer)}"
 
     @property
     def indices(self) -> tuple[Any, ...]:

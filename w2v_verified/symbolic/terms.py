@@ -108,7 +108,9 @@ def _picked(term: Term) -> Term:
 
 
 def _orthogonal(term: Term, context: Context) -> Term:
-    """``sum_i Q[i, a] Q[i, b] = [a = b]`` for an array declared orthogonal."""
+    """``sum_i Q[i, a] Q[i, b] = [a = b]`` for an array declared orthogonal, where the rule is allowed."""
+    if "ORTHOGONAL" not in context.rules:
+        return term
     for x in term.binders:
         touching = [(a, p) for a, p in term.factors.items() if x in free_indices(a)]
         entries = [a for a, p in touching for _ in range(int(p) if p.is_Integer and p > 0 else 3)]

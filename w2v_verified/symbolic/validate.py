@@ -2,6 +2,7 @@
 
 import keyword
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -59,9 +60,8 @@ def validate(loss: Loss) -> None:
 class Domain:
     """Checks that every function in a definition is smooth and defined for all admissible inputs."""
 
-    def __init__(self, loss: Loss, context: Context) -> None:
-        self.context = context
-        self.letters = {a.name: a.letters.split() for a in loss.axes}
+    def __init__(self, letters: Mapping[str, Iterable[str]], context: Context) -> None:
+        self.letters, self.context = letters, context
 
     def check(self, stages: tuple[Definition, ...]) -> None:
         """Check all stages.
@@ -76,7 +76,7 @@ class Domain:
                     raise LanguageError(f"{stage.name}: {self._text(e)}: {reason}")
 
     def _text(self, e: Any) -> str:
-        return text(lettered(e, {k: [*v, *"ijklpqrstu"] for k, v in self.letters.items()}, frozenset()))
+        return text(lettered(e, self.letters, frozenset()))
 
     def _objection(self, e: Any) -> str | None:
         if isinstance(e, sp.Abs):
@@ -87,21 +87,18 @@ class Domain:
             return "diff belongs in proofs; a definition says what is differentiated by gradient=True"
         if isinstance(e, Choose):
             return "a choice is not part of a definition; write one smooth expression"
-        if isinstance(e, sp.log) and not self._positive(e.args[0]):
+        if isinstance(e, sp.log) and not self.context.positive(e.args[0]):
             return f"the logarithm needs an argument that is provably positive, and {_hint(e.args[0])}"
-        if isinstance(e, Log1p) and not self._positive(1 + e.args[0]):
+        if isinstance(e, Log1p) and not self.context.positive(1 + e.args[0]):
             return f"log1p needs an argument that is provably above -1, and {_hint(e.args[0])}"
         if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
             fraction = not (e.exp.is_Integer and e.exp >= 0)
-            if fraction and not self._positive(e.base):
+            if fraction and not self.context.positive(e.base):
                 what = "a divisor" if e.exp.is_negative else "a root or a power that is no whole number"
                 return f"{what} must be provably positive, and {_hint(e.base)}"
         if e in (sp.zoo, sp.oo, -sp.oo, sp.nan) or e.has(sp.I):
             return "this is not a real number"
         return None
-
-    def _positive(self, e: Any) -> bool:
-        return self.context.positive(e)
 
 
 def _hint(e: Any) -> str:

@@ -1,44 +1,17 @@
-"""What a user's definition file gives: a module of its own, and the document."""
+"""What a user's definition gives: a module of its own."""
 
 import ast
 import inspect
 from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 
-from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.emit import emit
-from w2v_verified.symbolic.loss import Loss
 
-__all__ = ["read_definition", "standalone"]
+__all__ = ["standalone"]
 
 _INLINED = ("w2v_verified.arrays", "w2v_verified.checks", "w2v_verified.elementwise")
-
-
-def read_definition(path: Path) -> Loss:
-    """The `Loss` called ``LOSS`` in a Python file.
-
-    Raises:
-        OSError: The file cannot be read.
-        LanguageError: It does not run, or does not define one.
-    """
-    namespace: dict[str, object] = {"__name__": path.stem, "__file__": str(path)}
-    source = path.read_bytes()
-    try:
-        exec(compile(source, str(path), "exec"), namespace)
-    except (SyntaxError, ValueError) as error:
-        raise LanguageError(f"{path.name}: {error}") from None
-    except Exception as error:
-        raise LanguageError(f"{path.name}: raises {type(error).__name__}: {error}") from None
-    loss = namespace.get("LOSS")
-    if not isinstance(loss, Loss):
-        raise LanguageError(
-            f"{path.name}: expected a w2v_verified.symbolic.Loss called LOSS, "
-            f"got {'nothing of that name' if loss is None else type(loss).__name__}"
-        )
-    return loss
 
 
 def standalone(derivation: Derivation, source: str) -> str:
