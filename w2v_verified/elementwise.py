@@ -20,7 +20,11 @@ def moderate(*values: Any) -> bool:
     (True, False, False)
     """
     for x in values:
-        most = _MODERATE.get(x.dtype, -1.0)
+        most = _MODERATE.get(x.dtype)
+        if most is None:
+            return False
+        if x.ndim == 1 and x.dot(x) <= most * most:  # one step where the values are small or few
+            continue
         if x.ndim == 0:
             if not -most <= x <= most:
                 return False

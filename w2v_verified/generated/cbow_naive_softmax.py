@@ -12,6 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.elementwise import moderate
+from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["CbowNaiveSoftmax", "cbow_naive_softmax"]
@@ -92,23 +93,23 @@ def cbow_naive_softmax(
             out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U)
         )
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
-    z = h @ U  # z[w in V] = sum(i in d, U[i, w] * h[i])
+    z = product(h, U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
     if moderate(z):
         e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
         e_o = e[o]  # e_o = e[o]
         # others[w in V] = (w != o) * e[w]
         others = e
         others[o] = 0  # in place
-        R = others.sum()  # R = sum(w in V, others[w])
+        R = total(others)  # R = sum(w in V, others[w])
         Z = R + e_o  # Z = R + e_o
         loss = np.log1p(R / e_o)  # loss = log1p(R / e_o)
         # delta_z[w in V] = others[w] / Z - (w == o) * R / Z
         delta_z = np.divide(others, Z, out=others)
         delta_z[o] -= R / Z
-        delta_h = U @ delta_z  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
+        delta_h = product(U, delta_z)  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
         # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
         grad_V_context[...] = delta_h[:, None] / max(m, 1)
-        np.multiply(h[:, None], delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
+        outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
         return CbowNaiveSoftmax(float(loss), grad_V_context, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
@@ -120,15 +121,15 @@ def cbow_naive_softmax(
     # others[w in V] = (w != o) * e[w]
     others = e
     others[o] = 0  # in place
-    R = others.sum()  # R = sum(w in V, others[w])
+    R = total(others)  # R = sum(w in V, others[w])
     Z = R + e_o  # Z = R + e_o
     # loss = log1p(R / e_o) if R < e_o else log(Z) - s_o
     loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s_o
     # delta_z[w in V] = others[w] / Z - (w == o) * R / Z
     delta_z = np.divide(others, Z, out=others)
     delta_z[o] -= R / Z
-    delta_h = U @ delta_z  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
+    delta_h = product(U, delta_z)  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
     grad_V_context[...] = delta_h[:, None] / max(m, 1)
-    np.multiply(h[:, None], delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
+    outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
     return CbowNaiveSoftmax(float(loss), grad_V_context, grad_U)

@@ -12,6 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.elementwise import moderate
+from w2v_verified.products import product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["NaiveSoftmaxBatch", "naive_softmax_batch"]
@@ -93,7 +94,7 @@ def naive_softmax_batch(
     else:
         grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U))
     b = np.arange(B)
-    z = V_c.T @ U  # z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
+    z = product(V_c.T, U)  # z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
     if moderate(z):
         e = np.exp(z, out=z)  # e[b in B, w in V] = exp(z[b, w])
         e_o = e[b, o]  # e_o[b in B] = e[b, o[b]]
@@ -102,12 +103,12 @@ def naive_softmax_batch(
         others[b, o] = 0  # in place
         R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
         Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
-        loss = np.log1p(R / e_o).sum()  # loss = sum(b in B, log1p(R[b] / e_o[b]))
+        loss = total(np.log1p(R / e_o))  # loss = sum(b in B, log1p(R[b] / e_o[b]))
         # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
         delta = np.divide(others, Z[:, None], out=others)
         delta[b, o] -= R / Z
-        np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
-        np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+        product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
+        product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
         return NaiveSoftmaxBatch(float(loss), grad_V_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
@@ -122,10 +123,10 @@ def naive_softmax_batch(
     R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
     Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
     # loss = sum(b in B, log1p(R[b] / e_o[b]) if R[b] < e_o[b] else log(Z[b]) - s_o[b])
-    loss = np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s_o).sum()
+    loss = total(np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s_o))
     # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
     delta = np.divide(others, Z[:, None], out=others)
     delta[b, o] -= R / Z
-    np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
-    np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+    product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
+    product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
     return NaiveSoftmaxBatch(float(loss), grad_V_c, grad_U)

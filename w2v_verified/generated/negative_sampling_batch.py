@@ -12,6 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
@@ -126,7 +127,7 @@ def negative_sampling_batch(
         e_z = np.exp(z, out=z)  # e_z[b in B, k in K] = exp(z[b, k])
         e_x = np.exp(x, out=x)  # e_x[b in B] = exp(x[b])
         # loss = sum(b in B, log1p(1 / e_x[b])) + sum(b in B, sum(k in K, log1p(e_z[b, k])))
-        loss = np.log1p(1 / e_x).sum() + np.log1p(e_z).sum()
+        loss = total(np.log1p(1 / e_x)) + np.log1p(e_z).sum()
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[b in B, k in K] = e_z[b, k] / (e_z[b, k] + 1)
         delta_x = -1 / (e_x + 1)  # delta_x[b in B] = -1 / (e_x[b] + 1)
         # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
@@ -139,7 +140,7 @@ def negative_sampling_batch(
         grad_V_c[...] = U_o * delta_x
         grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
         # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
-        grad_columns = V_c @ weights
+        grad_columns = product(V_c, weights)
         grad_U[...] = 0
         grad_U[:, columns] = grad_columns
         return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)
@@ -148,7 +149,7 @@ def negative_sampling_batch(
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     # loss = sum(b in B, softplus(-x[b])) + sum(b in B, sum(k in K, softplus(z[b, k])))
-    loss = softplus(-x).sum() + softplus(z).sum()
+    loss = total(softplus(-x)) + softplus(z).sum()
     delta_z = sigmoid(z)  # delta_z[b in B, k in K] = sigmoid(z[b, k])
     delta_x = -sigmoid(-x)  # delta_x[b in B] = -sigmoid(-x[b])
     # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
@@ -161,7 +162,7 @@ def negative_sampling_batch(
     grad_V_c[...] = U_o * delta_x
     grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
     # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
-    grad_columns = V_c @ weights
+    grad_columns = product(V_c, weights)
     grad_U[...] = 0
     grad_U[:, columns] = grad_columns
     return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)

@@ -12,6 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product
 from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSamplingBlock", "negative_sampling_block"]
@@ -104,7 +105,7 @@ def negative_sampling_block(
         grad_V_c, grad_U = buffers(
             out, V_c.dtype, {"grad_V_c": (d, L), "grad_U": (d, M)}, (V_c, U, positive, negative)
         )
-    z = V_c.T @ U  # z[l in L, m in M] = sum(i in d, U[i, m] * V_c[i, l])
+    z = product(V_c.T, U)  # z[l in L, m in M] = sum(i in d, U[i, m] * V_c[i, l])
     if moderate(z):
         e = np.exp(z, out=z)  # e[l in L, m in M] = exp(z[l, m])
         # loss = sum(l in L, sum(m in M, positive[l, m] * log1p(1 / e[l, m]) + negative[l, m] * log1p(e[l,
@@ -112,8 +113,8 @@ def negative_sampling_block(
         loss = (positive * np.log1p(1 / e) + negative * np.log1p(e)).sum()
         # delta[l in L, m in M] = (e[l, m] * negative[l, m] - positive[l, m]) / (e[l, m] + 1)
         delta = (e * negative - positive) / (e + 1)
-        np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
-        np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
+        product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
+        product(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
         return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
@@ -122,6 +123,6 @@ def negative_sampling_block(
     loss = (positive * softplus(-z) + negative * softplus(z)).sum()
     # delta[l in L, m in M] = negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])
     delta = negative * sigmoid(z) - positive * sigmoid(-z)
-    np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
-    np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
+    product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
+    product(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
     return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)

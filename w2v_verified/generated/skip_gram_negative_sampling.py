@@ -12,6 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
@@ -120,7 +121,7 @@ def skip_gram_negative_sampling(
     # the columns the loss reads; the gradient is zero in all others
     columns = np.unique(np.concatenate((outside, negatives), axis=None))
     U_outside = U[:, outside]  # U_outside[i in d, c in m] = U[i, outside[c]]
-    x = v_c @ U_outside  # x[c in m] = sum(i in d, U_outside[i, c] * v_c[i])
+    x = product(v_c, U_outside)  # x[c in m] = sum(i in d, U_outside[i, c] * v_c[i])
     U_negatives = U[:, negatives]  # U_negatives[i in d, c in m, k in K] = U[i, negatives[c, k]]
     # z[c in m, k in K] = sum(i in d, U_negatives[i, c, k] * v_c[i])
     z = np.einsum("b,bac->ac", v_c, U_negatives)
@@ -128,7 +129,7 @@ def skip_gram_negative_sampling(
         e_z = np.exp(z, out=z)  # e_z[c in m, k in K] = exp(z[c, k])
         e_x = np.exp(x, out=x)  # e_x[c in m] = exp(x[c])
         # loss = sum(c in m, log1p(1 / e_x[c])) + sum(c in m, sum(k in K, log1p(e_z[c, k])))
-        loss = np.log1p(1 / e_x).sum() + np.log1p(e_z).sum()
+        loss = total(np.log1p(1 / e_x)) + np.log1p(e_z).sum()
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[c in m, k in K] = e_z[c, k] / (e_z[c, k] + 1)
         # added[w in V] = sum(k in K, sum(c in m, (w == negatives[c, k]) * delta_z[c, k]))
         added = np.zeros((columns.size,), v_c.dtype)
@@ -139,7 +140,7 @@ def skip_gram_negative_sampling(
         np.add.at(weights, np.searchsorted(columns, outside), delta_x)
         # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
         #     U_negatives[i, c, k] * delta_z[c, k]))
-        np.matmul(U_outside, delta_x, out=grad_v_c)
+        product(U_outside, delta_x, out=grad_v_c)
         grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
         # grad_U[i in d, w in V] = v_c[i] * weights[w]
         grad_columns = v_c[:, None] * weights
@@ -151,7 +152,7 @@ def skip_gram_negative_sampling(
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     # loss = sum(c in m, softplus(-x[c])) + sum(c in m, sum(k in K, softplus(z[c, k])))
-    loss = softplus(-x).sum() + softplus(z).sum()
+    loss = total(softplus(-x)) + softplus(z).sum()
     delta_z = sigmoid(z)  # delta_z[c in m, k in K] = sigmoid(z[c, k])
     # added[w in V] = sum(k in K, sum(c in m, (w == negatives[c, k]) * delta_z[c, k]))
     added = np.zeros((columns.size,), v_c.dtype)
@@ -162,7 +163,7 @@ def skip_gram_negative_sampling(
     np.add.at(weights, np.searchsorted(columns, outside), delta_x)
     # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
     #     U_negatives[i, c, k] * delta_z[c, k]))
-    np.matmul(U_outside, delta_x, out=grad_v_c)
+    product(U_outside, delta_x, out=grad_v_c)
     grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
     grad_columns = v_c[:, None] * weights

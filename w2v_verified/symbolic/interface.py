@@ -13,6 +13,7 @@ _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
 _RUNTIME = {
     "checks": ("INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"),
     "elementwise": ("moderate", "sigmoid", "softplus"),
+    "products": ("outer", "product", "total"),
 }
 """What generated code may use of this package, in the order ruff would have it."""
 

@@ -12,7 +12,7 @@ from w2v_verified.symbolic.emit import emit
 __all__ = ["standalone"]
 
 _DECORATORS = "w2v_verified.quiet"
-_INLINED = ("w2v_verified.arrays", "w2v_verified.checks", "w2v_verified.elementwise", _DECORATORS)
+_INLINED = tuple(f"w2v_verified.{m}" for m in ("arrays", "checks", "elementwise", "products"))
 
 
 def standalone(derivation: Derivation, source: str) -> str:
@@ -21,7 +21,7 @@ def standalone(derivation: Derivation, source: str) -> str:
     tree = ast.parse(text)
     wanted: dict[str, list[str]] = {}
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module in _INLINED:
+        if isinstance(node, ast.ImportFrom) and node.module in (*_INLINED, _DECORATORS):
             wanted[node.module] = [alias.name for alias in node.names]
     lines = [line for line in text.splitlines() if not line.startswith("from w2v_verified.")]
     imports: set[str] = set()
