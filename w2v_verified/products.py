@@ -39,9 +39,11 @@ def product(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = 
     """
     result: NDArray[Any]
     if left.size + right.size <= _FEW_ENTRIES:
-        try:
+        if out is None or out.flags.c_contiguous:
             result = left.dot(right, out)
-        except ValueError:  # dot takes no out= that is not in C order
+        elif out.flags.f_contiguous:
+            result = right.T.dot(left.T, out.T).T
+        else:
             result = np.matmul(left, right, out=out)
         return result
     left, right = (np.ascontiguousarray(a) if a.ndim == 1 else a for a in (left, right))

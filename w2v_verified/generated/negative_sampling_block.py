@@ -34,6 +34,7 @@ def negative_sampling_block(
     negative: Matrix[F],
     *,
     out: tuple[Matrix[F], Matrix[F]] | None = None,
+    with_loss: bool = True,
 ) -> NegativeSamplingBlock[F]:
     """Weighted negative-sampling loss of L centre vectors against M outside vectors, with its gradients.
 
@@ -54,6 +55,7 @@ def negative_sampling_block(
         positive: weights of the pairs that occur, not negative, shape (L, M).
         negative: weights of the pairs that were sampled, not negative, shape (L, M).
         out: Arrays that take (grad_V_c, grad_U); fresh ones if None.
+        with_loss: Whether the loss is wanted; if not, it is NaN.
 
     Returns:
         The loss in nats (a Python float), grad_V_c, grad_U: each gradient has the shape of
@@ -108,9 +110,11 @@ def negative_sampling_block(
     z = product(V_c.T, U)  # z[l in L, m in M] = sum(i in d, U[i, m] * V_c[i, l])
     if moderate(z):
         e = np.exp(z, out=z)  # e[l in L, m in M] = exp(z[l, m])
-        # loss = sum(l in L, sum(m in M, positive[l, m] * log1p(1 / e[l, m]) + negative[l, m] * log1p(e[l,
-        #     m])))
-        loss = (positive * np.log1p(1 / e) + negative * np.log1p(e)).sum()
+        loss = np.nan
+        if with_loss:
+            # loss = sum(l in L, sum(m in M, positive[l, m] * log1p(1 / e[l, m]) + negative[l, m] * log1p(e[l,
+            #     m])))
+            loss = (positive * np.log1p(1 / e) + negative * np.log1p(e)).sum()
         # delta[l in L, m in M] = (e[l, m] * negative[l, m] - positive[l, m]) / (e[l, m] + 1)
         delta = (e * negative - positive) / (e + 1)
         product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
@@ -118,9 +122,11 @@ def negative_sampling_block(
         return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
-    # loss = sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m]) + negative[l, m] * softplus(z[l,
-    #     m])))
-    loss = (positive * softplus(-z) + negative * softplus(z)).sum()
+    loss = np.nan
+    if with_loss:
+        # loss = sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m]) + negative[l, m] * softplus(z[l,
+        #     m])))
+        loss = (positive * softplus(-z) + negative * softplus(z)).sum()
     # delta[l in L, m in M] = negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])
     delta = negative * sigmoid(z) - positive * sigmoid(-z)
     product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])

@@ -164,7 +164,10 @@ class _Writer:
             spent = names_used([s.expression]) - later - arguments
             into = s.name if s.name.startswith("grad_") and not problem.loss.sparse else None
             formula = statement(s, problem.letters, self.lowering.taken)
-            lines += _commented(self.lowering.lines(s, into, frozenset(spent)), formula)
+            written = _commented(self.lowering.lines(s, into, frozenset(spent)), formula)
+            if s.name == "loss" and problem.loss.optional:
+                written = ["loss = np.nan", "if with_loss:", *(f"    {line}" for line in written)]
+            lines += written
             lines += _finite(s.name) if s.name in guarded else []
         return lines
 

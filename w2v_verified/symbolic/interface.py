@@ -68,7 +68,9 @@ def signature(problem: Problem) -> list[str]:
     name = problem.loss.name
     arguments = [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
     out = f"out: tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None = None"
-    keywords = [] if problem.loss.sparse else ["*", out]
+    keywords = [] if problem.loss.sparse else [out]
+    keywords += ["with_loss: bool = True"] if problem.loss.optional else []
+    keywords = ["*", *keywords] if keywords else []
     inside, returns = ", ".join([*arguments, *keywords]), f"{result_name(name)}[F]"
     if len(f"def {name}({inside}) -> {returns}:") <= WIDTH:
         return [f"def {name}({inside}) -> {returns}:"]
