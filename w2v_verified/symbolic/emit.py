@@ -9,7 +9,7 @@ import sympy as sp
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.docstring import docstring
 from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
-from w2v_verified.symbolic.indices import axis_of, is_pointer, name_of
+from w2v_verified.symbolic.indices import axis_of, name_of
 from w2v_verified.symbolic.interface import (
     WIDTH,
     fields,
@@ -20,11 +20,11 @@ from w2v_verified.symbolic.interface import (
     storage,
 )
 from w2v_verified.symbolic.loss import Loss
-from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, names_used
 from w2v_verified.symbolic.statements import Lowering
 from w2v_verified.symbolic.text import statement
+from w2v_verified.symbolic.touched import sole_scatter, touched_axis
 
 _FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
 
@@ -90,8 +90,11 @@ def _head(loss: Loss, source: str | None) -> list[str]:
 
 def _body(problem: Problem, program: Program, moderate: Program | None) -> list[str]:
     names = program.names | (moderate.names if moderate is not None else frozenset())
-    touched = _touched(problem, program)
-    lowering = Lowering(problem.letters, problem.taken | names, f"{problem.arrays[0].name}.dtype", touched)
+    touched = touched_axis(problem, program)
+    alone = sole_scatter(program, touched) if moderate is None else _sole(program, moderate, touched)
+    lowering = Lowering(
+        problem.letters, problem.taken | names, f"{problem.arrays[0].name}.dtype", touched, alone
+    )
     writer = _Writer(problem, lowering)
     shared, judged = _shared(problem, program, moderate)
     lines = writer.statements(shared, [*program.statements, *(moderate.statements if moderate else ())])
@@ -108,7 +111,7 @@ def _body(problem: Problem, program: Program, moderate: Program | None) -> list[
     rest = program.statements[len(shared) :]
     lines += writer.statements(rest, rest, guarded)
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
-    work = [*storage(problem, touched), *ranges, *lines]
+    work = [*storage(problem, touched, alone is None), *ranges, *lines]
     return [
         *input_checks(
             problem, "\n".join(x.partition("  #")[0] for x in work if not x.strip().startswith("#"))
@@ -116,6 +119,12 @@ def _body(problem: Problem, program: Program, moderate: Program | None) -> list[
         *work,
         writer.result,
     ]
+
+
+def _sole(program: Program, moderate: Program, touched: str | None) -> str | None:
+    """The statement that alone scatters into the touched columns, if it does so in both programs."""
+    one, other = sole_scatter(program, touched), sole_scatter(moderate, touched)
+    return one if one == other else None
 
 
 def _shared(
@@ -177,36 +186,6 @@ class _Writer:
         loss = self.problem.loss
         values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self.problem)]
         return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
-
-
-def _touched(problem: Problem, program: Program) -> str | None:
-    """The axis along which a table is read by index arguments alone, so that few of its columns matter.
-
-    Raises:
-        UnsupportedError: A gradient by touched columns is asked for, and an array is read along the whole axis.
-    """
-    wanted = problem.loss.sparse
-    for axis in sorted({p.into for p in problem.pointers}):
-        tables = [a for a in problem.differentiated if axis in a.axes.split()]
-        reader = _read_whole(problem, program, axis)
-        if wanted and axis == problem.axes_of(wanted)[-1] and reader is not None:
-            raise UnsupportedError(
-                f"{reader}: {axis} is read as a whole, so no column of grad_{wanted} is zero"
-            )
-        if len(tables) == 1 and len(tables[0].axes.split()) == 2 and reader is None:
-            return axis
-    return None
-
-
-def _read_whole(problem: Problem, program: Program, axis: str) -> str | None:
-    """The name of a statement that reads an argument along the whole of ``axis``."""
-    arrays = {a.name for a in problem.arrays}
-    for s in program.statements:
-        for e in s.expression.atoms(sp.Indexed):
-            whole = [i for i in e.indices if not is_pointer(i) and axis_of(i) == axis]
-            if whole and e.base.label.name in arrays:
-                return s.name
-    return None
 
 
 def _guarded(problem: Problem, program: Program) -> set[str]:

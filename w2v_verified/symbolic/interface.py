@@ -12,6 +12,7 @@ _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
 _RUNTIME = {
     "checks": ("INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"),
+    "columns": ("added_up", "scattered_product", "taken"),
     "elementwise": ("moderate", "sigmoid", "softplus"),
     "products": ("outer", "product", "total"),
 }
@@ -158,14 +159,15 @@ def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) ->
     return [f"{', '.join(wanted)} = {', '.join(places[axis][0] for axis in wanted)}"] if wanted else []
 
 
-def storage(problem: Problem, touched: str | None) -> list[str]:
-    """The lines that provide the gradients' arrays and find the columns that are touched along an axis."""
+def storage(problem: Problem, touched: str | None, find: bool) -> list[str]:
+    """The lines that provide the gradients' arrays, 0 where few columns are touched, and ``find`` these columns."""
     lines: list[str] = []
     if not problem.loss.sparse:
         dtype = f"{problem.arrays[0].name}.dtype"
         grads = _unpacked(", ".join(f"grad_{a.name}" for a in problem.differentiated))
         shapes = {f"grad_{a.name}": _shape(a) for a in problem.differentiated}
-        empty = [f"np.empty({shape}, {dtype})" for shape in shapes.values()]
+        few = [f"grad_{a.name}" for a in problem.differentiated if touched in a.axes.split()]
+        empty = [f"np.{'zeros' if n in few else 'empty'}({shape}, {dtype})" for n, shape in shapes.items()]
         names = [a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes]
         inputs = f"({', '.join(names)}{',' * (len(names) == 1)})"
         wanted = ", ".join(f'"{name}": {shape}' for name, shape in shapes.items())
@@ -178,8 +180,9 @@ def storage(problem: Problem, touched: str | None) -> list[str]:
                 f"    {line}"
                 for line in _call(f"{grads} = buffers", ["out", dtype, f"{{{wanted}}}", inputs], None, 8)
             ),
+            *(f"    {name}[...] = 0" for name in few),
         ]
-    if touched is not None:
+    if touched is not None and find:
         pointers = [p.name for p in problem.pointers if p.into == touched]
         names_ = pointers[0] if len(pointers) == 1 else f"np.concatenate(({', '.join(pointers)}), axis=None)"
         lines += [
