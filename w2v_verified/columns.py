@@ -16,19 +16,19 @@ _FEW = 64
 Part = tuple[Any, Any]
 
 
-def taken(table: NDArray[Any], places: Any) -> NDArray[Any]:
-    """``table[:, places]``, with the memory in the order that is quick to read and to work with.
+def taken(table: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    """``table[:, places]`` for a vector or a matrix of places, in the memory order that is quick to read.
 
     >>> taken(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([2, 0]))
     array([[3., 1.],
            [6., 4.]])
     """
-    if table.strides[0] < table.strides[1]:
-        rows = table.T.take(places, 0) if table.flags.f_contiguous else table.T[places]
-        return np.moveaxis(rows, -1, 0)
-    if places.ndim == 1:
-        return table[:, places]
-    return table[:, places.T].swapaxes(1, -1)
+    if table.flags.c_contiguous and places.size <= _FEW:
+        return table.take(places, 1)
+    if table.strides[0] >= table.strides[1]:
+        return table[:, places] if places.ndim == 1 else table[:, places.T].swapaxes(1, 2)
+    rows = table.T.take(places, 0) if table.flags.f_contiguous else table.T[places]
+    return rows.T if places.ndim == 1 else rows.transpose(2, 0, 1)
 
 
 def added_up(dtype: Any, *parts: Part) -> tuple[NDArray[np.intp], NDArray[Any]]:
@@ -37,26 +37,40 @@ def added_up(dtype: Any, *parts: Part) -> tuple[NDArray[np.intp], NDArray[Any]]:
     >>> added_up(float, (np.array([7, 2, 7]), np.array([1.0, 2.0, 3.0])), (2, 10.0))
     (array([2, 7]), array([12.,  4.]))
     """
-    if sum(np.size(places) for places, _ in parts) <= _FEW:
-        sums: dict[int, float] = {}
-        for places, values in parts:
-            own: dict[int, float] = {}
-            for place, value in zip(_listed(places), _listed(values), strict=True):
-                own[place] = own.get(place, 0.0) + value
-            for place, value in own.items():
-                sums[place] = sums.get(place, 0.0) + value
-        columns = sorted(sums)
-        return np.array(columns, np.intp), np.array([sums[c] for c in columns], dtype)
-    found = np.unique(np.concatenate([np.ravel(places) for places, _ in parts]))
-    total = np.zeros(len(found), dtype)
+    entries = 0
+    for places, _ in parts:
+        entries += 1 if isinstance(places, int) else places.size
+    return _few_added_up(dtype, parts) if entries <= _FEW else _many_added_up(dtype, parts)
+
+
+def _few_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    sums: dict[int, float] = {}
     for places, values in parts:
-        where = np.searchsorted(found, np.ravel(places))
-        total += np.bincount(where, np.ravel(values), len(found)).astype(dtype)
-    return found, total
+        own = {places: float(values)} if isinstance(places, int) else _by_place(places, values)
+        for place, value in own.items() if sums else ():
+            sums[place] = sums.get(place, 0.0) + value
+        sums = sums or own
+    columns = sorted(sums)
+    return np.array(columns, np.intp), np.array([sums[c] for c in columns], dtype)
 
 
-def _listed(values: Any) -> list[Any]:
-    return np.ravel(values).tolist() if isinstance(values, np.ndarray) else [values]
+def _by_place(places: NDArray[Any], values: NDArray[Any]) -> dict[int, float]:
+    keys, summands = places.ravel().tolist(), values.ravel().tolist()
+    sums = dict(zip(keys, summands, strict=True))
+    if len(sums) < len(keys):
+        sums = dict.fromkeys(keys, 0.0)
+        for place, value in zip(keys, summands, strict=True):
+            sums[place] += value
+    return sums
+
+
+def _many_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    columns = np.unique(np.concatenate([np.ravel(places) for places, _ in parts]))
+    sums = np.zeros(len(columns), dtype)
+    for places, values in parts:
+        where = np.searchsorted(columns, np.ravel(places))
+        sums += np.bincount(where, np.ravel(values), len(columns)).astype(dtype)
+    return columns, sums
 
 
 def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.intp], NDArray[Any]]:
@@ -78,7 +92,7 @@ def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.in
     places, values, owner = places[order], values[order], owner[order]
     start = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1]))[: len(places)])
     end = np.append(start[1:], len(places))
-    rows = source.T
+    rows = np.ascontiguousarray(source.T)
     result = rows.take(owner[start], 0)
     result *= values[start, None]
     repeated = np.flatnonzero(end - start > 1)

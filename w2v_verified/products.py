@@ -61,15 +61,15 @@ def product(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = 
     return out
 
 
-def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any]) -> None:
-    """``out[i, j] = left[i] * right[j]``.
+def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """``left[i] * right[j]``, in ``out`` if that is given.
 
-    >>> out = np.empty((2, 2))
-    >>> outer(np.array([1.0, 2.0]), np.array([3.0, 4.0]), out)
-    >>> out
+    >>> outer(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
     array([[3., 4.],
            [6., 8.]])
     """
+    if out is None:
+        out = np.empty((len(left), len(right)), left.dtype)
     if not out.flags.c_contiguous:
         if out.flags.f_contiguous:
             outer(right, left, out.T)
@@ -84,6 +84,7 @@ def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any]) -> None:
         rows = max(1, _WRITTEN // (len(right) * out.itemsize))
         for start in range(0, len(left), rows):
             column[start : start + rows].dot(row, out[start : start + rows])
+    return out
 
 
 def total(x: NDArray[Any]) -> Any:

@@ -13,7 +13,7 @@ from w2v_verified.arrays import F, Matrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
 from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import product, total
+from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSampling", "negative_sampling"]
@@ -119,12 +119,12 @@ def negative_sampling(
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
         delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
         # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-        columns, weights = added_up(v_c.dtype, (o, delta_x), (negatives, delta_z))
+        columns, weights = added_up(v_c.dtype, (negatives, delta_z), (o, delta_x))
         # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
         grad_v_c[...] = U_o * delta_x
         grad_v_c += product(U_negatives, delta_z)
         # grad_U[i in d, w in V] = v_c[i] * weights[w]
-        grad_columns = v_c[:, None] * weights
+        grad_columns = outer(v_c, weights)
         grad_U[:, columns] = grad_columns
         return NegativeSampling(float(loss), grad_v_c, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -135,11 +135,11 @@ def negative_sampling(
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-    columns, weights = added_up(v_c.dtype, (o, delta_x), (negatives, delta_z))
+    columns, weights = added_up(v_c.dtype, (negatives, delta_z), (o, delta_x))
     # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     grad_v_c[...] = U_o * delta_x
     grad_v_c += product(U_negatives, delta_z)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
-    grad_columns = v_c[:, None] * weights
+    grad_columns = outer(v_c, weights)
     grad_U[:, columns] = grad_columns
     return NegativeSampling(float(loss), grad_v_c, grad_U)

@@ -118,10 +118,10 @@ def negative_sampling_batch(
         )
         grad_U[...] = 0
     U_o = taken(U, o)  # U_o[i in d, b in B] = U[i, o[b]]
-    x = np.einsum("ba,ba->a", U_o, V_c)  # x[b in B] = sum(i in d, U_o[i, b] * V_c[i, b])
+    x = np.einsum("ba,ba->a", np.asfortranarray(U_o), V_c)  # x[b in B] = sum(i in d, U_o[i, b] * V_c[i, b])
     U_negatives = taken(U, negatives)  # U_negatives[i in d, b in B, k in K] = U[i, negatives[b, k]]
     # z[b in B, k in K] = sum(i in d, U_negatives[i, b, k] * V_c[i, b])
-    z = np.einsum("ba,bac->ac", V_c, U_negatives)
+    z = np.einsum("ba,bac->ac", np.asfortranarray(V_c), U_negatives)
     if moderate(x, z):
         e_z = np.exp(z, out=z)  # e_z[b in B, k in K] = exp(z[b, k])
         e_x = np.exp(x, out=x)  # e_x[b in B] = exp(x[b])

@@ -13,7 +13,7 @@ from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import product, total
+from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
@@ -140,7 +140,7 @@ def skip_gram_negative_sampling(
         product(U_outside, delta_x, out=grad_v_c)
         grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
         # grad_U[i in d, w in V] = v_c[i] * weights[w]
-        grad_columns = v_c[:, None] * weights
+        grad_columns = outer(v_c, weights)
         grad_U[:, columns] = grad_columns
         return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -159,6 +159,6 @@ def skip_gram_negative_sampling(
     product(U_outside, delta_x, out=grad_v_c)
     grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
-    grad_columns = v_c[:, None] * weights
+    grad_columns = outer(v_c, weights)
     grad_U[:, columns] = grad_columns
     return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)

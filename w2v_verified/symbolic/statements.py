@@ -86,7 +86,7 @@ class Lowering:
         lettering = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
         found = scattered_parts(Definition(s.name, s.indices, lettering)) or []
         texts = []
-        for pointer, value in found:
+        for pointer, value in sorted(found, key=lambda part: not isinstance(part[0], sp.Indexed)):
             place, axes = self.printer.pointer(pointer)
             texts.append(f"({place}, {self.printer.text(value, axes)})")
         if len(s.indices) == 1:
