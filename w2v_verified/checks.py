@@ -4,7 +4,7 @@ No mathematics lives here. Every message names the argument, what was expected a
 """
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -99,7 +99,7 @@ def positions(name: str, values: Any, axis: str, size: int) -> NDArray[np.intp]:
 def buffers(
     out: Sequence[NDArray[Any]] | None,
     dtype: np.dtype[Any],
-    shapes: dict[str, tuple[int, ...]],
+    shapes: Mapping[str, tuple[int, ...]],
     inputs: Sequence[NDArray[Any]],
 ) -> list[NDArray[Any]]:
     """Arrays for the gradients: fresh ones, or those in ``out`` once they are found fit.

@@ -33,7 +33,7 @@ def record(derivation: Derivation) -> dict[str, object]:
             {"name": "loss", "of": None},
             *({"name": f"grad_{a.name}", "of": a.name} for a in problem.differentiated),
         ],
-        **_touched(loss),
+        **_in_parts(loss),
         "definition": list(loss.statements(loss.definition)),
         "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],
         "textbook": lines(derivation.textbook),
@@ -41,8 +41,10 @@ def record(derivation: Derivation) -> dict[str, object]:
     }
 
 
-def _touched(loss: Loss) -> dict[str, object]:
-    """How a gradient that is zero in most columns is returned."""
+def _in_parts(loss: Loss) -> dict[str, object]:
+    """How a gradient is returned that is zero in most columns, or an outer product."""
+    if loss.factored:
+        return {"factored": {f"grad_{loss.factored}": ["left", "right"]}, "out": False}
     if not loss.sparse:
         return {}
     parts = {"columns": "columns", "values": "grad_columns"}

@@ -32,7 +32,7 @@ def docstring(problem: Problem) -> list[str]:
         "",
         "Args:",
         *_wrapped(f"{a.name}: {_described(a)}" for a in loss.arguments),
-        *([] if loss.sparse else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
+        *([] if loss.in_parts else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
         *(["    with_loss: Whether the loss is wanted; if not, it is NaN."] if loss.optional else []),
         "",
         "Returns:",
@@ -40,7 +40,7 @@ def docstring(problem: Problem) -> list[str]:
         "",
         "Raises:",
         "    TypeError: An array does not hold real numbers, or an index is not an integer.",
-        f"    ValueError: A rank or a shape is wrong{'' if loss.sparse else ', or ``out`` does not fit'}.",
+        f"    ValueError: A rank or a shape is wrong{'' if loss.in_parts else ', or ``out`` does not fit'}.",
         "    IndexError: An index is negative or too large.",
         "",
         *([f"Source: {loss.source}", ""] if loss.source else []),
@@ -50,8 +50,8 @@ def docstring(problem: Problem) -> list[str]:
 
 
 def _returned(problem: Problem) -> list[str]:
-    sparse = problem.loss.sparse
-    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated if a.name != sparse)
+    sparse, factored = problem.loss.sparse, problem.loss.factored
+    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated if a.name != problem.loss.in_parts)
     lines = [
         f"    The loss in nats (a Python float), {grads}: each gradient has the shape of",
         "    its argument and the common floating dtype of the inputs (integers count as float64).",
@@ -60,6 +60,11 @@ def _returned(problem: Problem) -> list[str]:
         lines += [
             f"    columns: the columns of {sparse} the loss reads, sorted, each once; and grad_columns, the gradient",
             "    in these columns, repeats added up. In all other columns it is zero.",
+        ]
+    if factored:
+        lines += [
+            f"    left, right: the gradient of {factored} is ``left[:, None] * right``; ``dense()`` forms it, and",
+            f"    ``add_to({factored}, -eta)`` makes a step of gradient descent without forming it.",
         ]
     return lines
 
@@ -96,7 +101,7 @@ def _example(problem: Problem) -> Iterator[str]:
     yield f">>> result = {problem.loss.name}({arguments})"
     yield '>>> f"{result.loss:.6f}"'
     yield f"'{expected:.6f}'"
-    dense = [a for a in problem.differentiated if a.name != problem.loss.sparse]
+    dense = [a for a in problem.differentiated if a.name != problem.loss.in_parts]
     shapes = ", ".join(f"result.grad_{a.name}.shape" for a in dense)
     yield f">>> {shapes}"
     shown = [tuple(sizes[x] for x in a.axes.split()) for a in dense]

@@ -12,6 +12,7 @@ from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import axis_of, name_of
 from w2v_verified.symbolic.interface import (
     WIDTH,
+    call_text,
     fields,
     imports,
     input_checks,
@@ -20,6 +21,7 @@ from w2v_verified.symbolic.interface import (
     storage,
 )
 from w2v_verified.symbolic.loss import Loss
+from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, names_used
 from w2v_verified.symbolic.statements import Lowering
@@ -43,7 +45,7 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
     lines = [
         *_head(loss, source),
         "",
-        *imports(problem, body),
+        *imports(problem, [*_methods(problem), *body]),
         "",
         f'__all__ = ["{result_name(name)}", "{name}"]',
         "",
@@ -53,6 +55,7 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
         "",
         "    loss: float",
         *(f"    {field}: {kind}" for field, kind in fields(problem)),
+        *(f"    {line}".rstrip() for line in _methods(problem)),
         "",
         "",
         "@quiet",
@@ -66,7 +69,37 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
 def _described(loss: Loss) -> str:
     if loss.sparse:
         return f"The loss in nats, and its gradients; that by {loss.sparse} is zero outside ``columns``."
+    if loss.factored:
+        return f"The loss in nats, and its gradients; that by {loss.factored} is ``left[:, None] * right``."
     return "The loss in nats, and its gradients, each shaped like its argument."
+
+
+def _methods(problem: Problem) -> list[str]:
+    """What a result with a factored gradient can do."""
+    table = problem.loss.factored
+    if not table:
+        return []
+    down, across = problem.axes_of(table)
+    least = {a.name: a.minimum for a in problem.loss.axes}
+    shapes = f'("left", self.left.shape, "{down}"), ("right", self.right.shape, "{across}")'
+    minimum = f'{{"{down}": {least[down]}, "{across}": {least[across]}}}'
+    call = call_text(
+        "sizes", [f'({shapes}, ("{table}", {table}.shape, "{down} {across}"))', minimum], None, 8
+    )
+    return [
+        "",
+        "def dense(self, out: Matrix[F] | None = None) -> Matrix[F]:",
+        f'    """The gradient of {table} as an array, in ``out`` if that is given."""',
+        "    if out is not None:",
+        f'        shape = {{"grad_{table}": (len(self.left), len(self.right))}}',
+        "        (out,) = buffers((out,), self.left.dtype, shape, (self.left, self.right))",
+        "    return outer(self.left, self.right, out)",
+        "",
+        f"def add_to(self, {table}: Matrix[F], scale: float) -> None:",
+        f'    """Add ``scale`` times the gradient of {table} to {table}, in place and without forming it."""',
+        *(f"    {line}" for line in call),
+        f"    add_outer({table}, self.left, self.right, scale)",
+    ]
 
 
 def _head(loss: Loss, source: str | None) -> list[str]:
@@ -171,14 +204,33 @@ class _Writer:
             done.add(s.name)
             later = names_used(x.expression for x in all_ if x.name not in done)
             spent = names_used([s.expression]) - later - arguments
-            into = s.name if s.name.startswith("grad_") and not problem.loss.sparse else None
+            into = s.name if s.name.startswith("grad_") and not problem.loss.in_parts else None
             formula = statement(s, problem.letters, self.lowering.taken)
-            written = _commented(self.lowering.lines(s, into, frozenset(spent)), formula)
+            if s.name == f"grad_{problem.loss.factored}":
+                written = _commented(self._factors(s), formula)
+            else:
+                written = _commented(self.lowering.lines(s, into, frozenset(spent)), formula)
             if s.name == "loss" and problem.loss.optional:
                 written = ["loss = np.nan", "if with_loss:", *(f"    {line}" for line in written)]
             lines += written
             lines += _finite(s.name) if s.name in guarded else []
         return lines
+
+    def _factors(self, s: Definition) -> list[str]:
+        """The two vectors a gradient is the outer product of, in arrays of their own.
+
+        Raises:
+            UnsupportedError: It is no such product.
+        """
+        entries = sorted(sp.Mul.make_args(s.expression), key=lambda f: f.indices != s.indices[:1])
+        if [f.indices for f in entries if isinstance(f, sp.Indexed)] != [(i,) for i in s.indices]:
+            raise UnsupportedError(
+                f"{s.name}: expected an outer product of two vectors to give in its factors"
+            )
+        arguments = {a.name for a in self.problem.arrays}
+        names = [str(f.base.label.name) for f in entries]
+        left, right = (f"{name}.copy()" if name in arguments else name for name in names)
+        return [f"left, right = {left}, {right}"]
 
     @property
     def result(self) -> str:

@@ -14,7 +14,7 @@ _RUNTIME = {
     "checks": ("INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"),
     "columns": ("added_up", "scattered_product", "taken"),
     "elementwise": ("moderate", "sigmoid", "softplus"),
-    "products": ("outer", "product", "total"),
+    "products": ("add_outer", "outer", "product", "total"),
 }
 """What generated code may use of this package, in the order ruff would have it."""
 
@@ -37,6 +37,9 @@ def fields(problem: Problem) -> list[tuple[str, str]]:
     """The fields of the result behind the loss, with their types."""
     found: list[tuple[str, str]] = []
     for a in problem.differentiated:
+        if a.name == problem.loss.factored:
+            found += [("left", "Vector[F]"), ("right", "Vector[F]")]
+            continue
         touched = a.name == problem.loss.sparse
         found += [("columns", "Positions")] if touched else []
         found.append(("grad_columns" if touched else f"grad_{a.name}", type_of(a)))
@@ -47,6 +50,7 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     """The imports a module needs whose function has ``body``."""
     typing = ["Generic", "NamedTuple"] + ["SupportsIndex"] * any(not p.axes for p in problem.pointers)
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
+    used |= {"Matrix[F]"} if problem.loss.factored else set()
     arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
     code = "\n".join(line.partition("  #")[0] for line in body if not line.lstrip().startswith("#"))
     own = []
@@ -69,7 +73,7 @@ def signature(problem: Problem) -> list[str]:
     name = problem.loss.name
     arguments = [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
     out = f"out: tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None = None"
-    keywords = [] if problem.loss.sparse else [out]
+    keywords = [] if problem.loss.in_parts else [out]
     keywords += ["with_loss: bool = True"] if problem.loss.optional else []
     keywords = ["*", *keywords] if keywords else []
     inside, returns = ", ".join([*arguments, *keywords]), f"{result_name(name)}[F]"
@@ -94,7 +98,9 @@ def input_checks(problem: Problem, used: str) -> list[str]:
         f'("{a.name}", {a.name}.shape, "{a.axes}")' for a in arguments if isinstance(a, Array) or a.axes
     ]
     minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
-    slow += _call("sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8)
+    slow += call_text(
+        "sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8
+    )
     places = _places(problem)
     for p in problem.pointers:
         check = "positions" if p.axes else "position"
@@ -162,7 +168,7 @@ def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) ->
 def storage(problem: Problem, touched: str | None, find: bool) -> list[str]:
     """The lines that provide the gradients' arrays, 0 where few columns are touched, and ``find`` these columns."""
     lines: list[str] = []
-    if not problem.loss.sparse:
+    if not problem.loss.in_parts:
         dtype = f"{problem.arrays[0].name}.dtype"
         grads = _unpacked(", ".join(f"grad_{a.name}" for a in problem.differentiated))
         shapes = {f"grad_{a.name}": _shape(a) for a in problem.differentiated}
@@ -178,7 +184,7 @@ def storage(problem: Problem, touched: str | None, find: bool) -> list[str]:
             "else:",
             *(
                 f"    {line}"
-                for line in _call(f"{grads} = buffers", ["out", dtype, f"{{{wanted}}}", inputs], None, 8)
+                for line in call_text(f"{grads} = buffers", ["out", dtype, f"{{{wanted}}}", inputs], None, 8)
             ),
             *(f"    {name}[...] = 0" for name in few),
         ]
@@ -197,7 +203,9 @@ def _shape(a: Array) -> str:
     return f"({', '.join(axes)}{',' * (len(axes) == 1)})"
 
 
-def _call(function: str, arguments: list[str], first: list[str] | None = None, indent: int = 4) -> list[str]:
+def call_text(
+    function: str, arguments: list[str], first: list[str] | None = None, indent: int = 4
+) -> list[str]:
     """A call, on one line or as ruff would break it; ``first`` are the parts of the first argument, a tuple."""
     call = f"{function}({', '.join(arguments)})"
     if len(call) + indent <= WIDTH:

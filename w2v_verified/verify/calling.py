@@ -10,7 +10,7 @@ import numpy as np
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.touched import kind, spread
+from w2v_verified.verify.touched import assembled, kind
 
 __all__ = [
     "CallError",
@@ -79,11 +79,11 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
         if result.of is None:
             if not _is_scalar(fields[result.name]):
                 raise ReturnError(f"{result.name}: expected one real number, got {kind(fields[result.name])}")
-        elif result.touched is None:
+        elif result.fields == (result.name,):
             _see_gradient(result.name, fields[result.name], result.of, arguments)
         else:
             try:
-                spread(record, arguments, result.of, result.touched, fields)
+                assembled(record, arguments, result, fields)
             except ValueError as error:
                 raise ReturnError(str(error)) from None
     return fields

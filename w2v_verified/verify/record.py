@@ -54,10 +54,13 @@ class Result:
     name: str
     of: str | None
     touched: Touched | None = None
+    factors: tuple[str, str] | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields it is returned in."""
+        """The fields it is returned in: its own, or its columns and values, or the factors of an outer product."""
+        if self.factors is not None:
+            return self.factors
         return (self.name,) if self.touched is None else (self.touched.columns, self.touched.values)
 
 
@@ -87,12 +90,16 @@ class Record:
             LanguageError: A program is not in the language, or uses a name it does not have.
         """
         touched = {name: Touched(**fields) for name, fields in data.get("touched", {}).items()}
+        factors = {name: (left, right) for name, (left, right) in data.get("factored", {}).items()}
         return cls(
             data["name"],
             data["summary"],
             tuple(Axis(**axis) for axis in data["axes"]),
             tuple(Argument(**{**each, "axes": tuple(each["axes"])}) for each in data["arguments"]),
-            tuple(Result(each["name"], each["of"], touched.get(each["name"])) for each in data["results"]),
+            tuple(
+                Result(each["name"], each["of"], touched.get(each["name"]), factors.get(each["name"]))
+                for each in data["results"]
+            ),
             tuple(data["definition"]),
             tuple(data.get("prepared", data["definition"])),
             tuple(data["textbook"]),
