@@ -10,7 +10,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"]
+__all__ = ["INTEGER", "PLAIN", "buffers", "count", "floating", "position", "positions", "sizes", "within"]
 
 PLAIN = (np.dtype(np.float64), np.dtype(np.float32))
 """The dtypes of arrays that are taken as they are."""
@@ -53,6 +53,21 @@ def sizes(expected: Sequence[tuple[str, tuple[int, ...], str]], minimum: dict[st
                 )
             if size < minimum[axis]:
                 raise ValueError(f"{name}: expected {axis} >= {minimum[axis]}, got shape {shape}")
+
+
+def count(name: str, value: SupportsIndex) -> int:
+    """``value`` as an integer of at least 1.
+
+    Raises:
+        TypeError: It is not an integer.
+        ValueError: It is less than 1.
+    """
+    if isinstance(value, bool | np.bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name}: expected an integer, got {_kind(value)}")
+    integer = operator.index(value)
+    if integer < 1:
+        raise ValueError(f"{name}: expected at least 1, got {integer}")
+    return integer
 
 
 def position(name: str, value: SupportsIndex, axis: str, size: int) -> int:

@@ -34,13 +34,20 @@ _PIECE = 1 << 15
 _ONES = {np.dtype(t): np.ones(1 << 12, t) for t in (np.float64, np.float32)}
 
 
-def product(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:
-    """``left @ right`` of vectors and matrices, in ``out`` if that is given.
+def product(
+    left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = None, *, add: bool = False
+) -> NDArray[Any]:
+    """``left @ right`` of vectors and matrices, in ``out`` if that is given, ``add``ed to what is there or not.
 
     >>> product(np.array([1.0, 2.0]), np.array([[1.0, 0.0], [0.0, 1.0]]))
     array([1., 2.])
     """
     result: NDArray[Any]
+    if add and out is not None:
+        columns = max(1, _COPIED // max(1, out.shape[0] * out.itemsize))
+        for start in range(0, out.shape[1], columns):
+            out[:, start : start + columns] += product(left, right[:, start : start + columns])
+        return out
     if left.size + right.size <= _FEW_ENTRIES:
         if out is None or out.flags.c_contiguous:
             result = left.dot(right, out)

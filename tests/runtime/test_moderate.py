@@ -2,6 +2,7 @@
 
 import threading
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ def test_the_largest_value_decides_wherever_it_stands(
 ) -> None:
     for place in {0, int(np.prod(shape)) - 1}:
         for value, expected in ((most, True), (-most, True), (most * 1.01, False), (-most * 1.01, False)):
-            x = np.full(shape, most / 2, kind)
+            x: Any = np.full(shape, most / 2, kind)
             x.flat[place] = value
             assert moderate(x[()] if shape == () else x) is expected
         for value in (np.nan, np.inf, -np.inf):
@@ -35,7 +36,7 @@ def test_nothing_is_moderate() -> None:
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
-def test_within_the_limit_exponentials_and_their_quotients_are_normal_numbers(kind: type) -> None:
+def test_within_the_limit_exponentials_and_their_quotients_are_normal_numbers(kind: Any) -> None:
     most = {np.float64: 300.0, np.float32: 32.0}[kind]
     info = np.finfo(kind)
     largest, smallest = np.exp(kind(most)), np.exp(kind(-most))

@@ -1,6 +1,9 @@
 """Every way of computing is judged: thresholds are moved so that the deck, which is small, selects each in turn."""
 
+import functools
+import inspect
 import math
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +35,10 @@ def short_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 def never_moderate(monkeypatch: pytest.MonkeyPatch) -> None:
     """The safe road is taken even where the short one would do."""
     monkeypatch.setattr(elementwise, "_MODERATE", {})
+
+
+def _keywords(loss: str) -> Any:
+    return inspect.signature(getattr(w2v_verified, loss)).parameters
 
 
 WAYS = {move.__name__: move for move in (large, short_rows, never_moderate)}
@@ -70,3 +77,34 @@ def test_a_limit_set_too_far_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     wide = {np.dtype(np.float64): math.inf, np.dtype(np.float32): math.inf}
     monkeypatch.setattr(elementwise, "_MODERATE", wide)
     assert not check(w2v_verified.naive_softmax, "naive_softmax", examples=0).ok
+
+
+@pytest.mark.parametrize("loss", [n for n in names() if "block_size" in _keywords(n)])
+@pytest.mark.parametrize("block_size", [1, 2, 3])
+def test_blocks_are_as_accurate_as_the_whole(loss: str, block_size: int) -> None:
+    function = functools.partial(getattr(w2v_verified, loss), block_size=block_size)
+    report = check(function, loss, examples=50, strict=True)
+    assert report.ok, report
+
+
+@pytest.mark.parametrize(
+    ("block_size", "error"), [(0, ValueError), (-1, ValueError), (1.5, TypeError), (True, TypeError)]
+)
+def test_a_block_size_that_is_no_count_is_refused(block_size: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="block_size: expected"):
+        w2v_verified.naive_softmax_batch(
+            np.ones((2, 3)), np.zeros(3, int), np.ones((2, 4)), block_size=block_size
+        )
+
+
+def test_with_blocks_memory_stays_below_that_of_all_pairs() -> None:
+    d, V, B = 4, 20_000, 200
+    V_c, o, U = np.ones((d, B)), np.zeros(B, int), np.ones((d, V))
+    out = (np.empty((d, B)), np.empty((d, V)))
+    peaks = []
+    for block_size in (10, None):
+        tracemalloc.start()
+        w2v_verified.naive_softmax_batch(V_c, o, U, out=out, block_size=block_size)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[0] < 2 * 10 * V * 8 + (4 << 20) + (1 << 16) < peaks[1]

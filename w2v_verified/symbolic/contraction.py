@@ -6,7 +6,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.indices import bound_indices, is_pointer
-from w2v_verified.symbolic.lower import Frame, Printer
+from w2v_verified.symbolic.lower import Frame, Printer, UnsupportedError
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -18,9 +18,18 @@ class Contraction:
     text: str
     call: str
 
-    def statement(self, name: str, into: str | None) -> str:
-        """Assign the value to ``name``, or write it into the array ``into``."""
-        return f"{name} = {self.text}" if into is None else f"{self.call}, out={into})"
+    def statement(self, name: str, into: str | None, added: bool = False) -> str:
+        """Assign the value to ``name``, write it into the array ``into``, or add it there if told to.
+
+        Raises:
+            UnsupportedError: It is no matrix product, and has to be added.
+        """
+        if added and not self.call.startswith("product("):
+            raise UnsupportedError(
+                f"{name}: expected a matrix product to add up over blocks, got {self.text}"
+            )
+        add = ", add=add" if added else ""
+        return f"{name} = {self.text}" if into is None else f"{self.call}, out={into}{add})"
 
 
 def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import mpmath as mp
 
+from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.interpret import Setting
 from w2v_verified.symbolic.loss import Argument, Array, Position
 from w2v_verified.symbolic.problem import Problem
@@ -34,6 +35,7 @@ def docstring(problem: Problem) -> list[str]:
         *_wrapped(f"{a.name}: {_described(a)}" for a in loss.arguments),
         *([] if loss.in_parts else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
         *(["    with_loss: Whether the loss is wanted; if not, it is NaN."] if loss.optional else []),
+        *_wrapped(_block_size(problem)),
         "",
         "Returns:",
         *_returned(problem),
@@ -47,6 +49,17 @@ def docstring(problem: Problem) -> list[str]:
         *_example(problem),
         '"""',
     ]
+
+
+def _block_size(problem: Problem) -> Iterator[str]:
+    axis = problem.loss.blocks
+    if axis:
+        wide = max((s for s in problem.stages if s.indices), key=lambda s: len(s.indices))
+        others = " * ".join(axis_of(i) for i in wide.indices if axis_of(i) != axis)
+        yield (
+            f"block_size: How many places of {axis} to take at once, at least 1; all if None. Beside the results, "
+            f"memory for about block_size * {others} numbers is needed."
+        )
 
 
 def _returned(problem: Problem) -> list[str]:

@@ -1,34 +1,12 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
-import textwrap
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-
-import sympy as sp
-
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.body import body
 from w2v_verified.symbolic.docstring import docstring
-from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
-from w2v_verified.symbolic.indices import axis_of, name_of
-from w2v_verified.symbolic.interface import (
-    WIDTH,
-    call_text,
-    fields,
-    imports,
-    input_checks,
-    result_name,
-    signature,
-    storage,
-)
+from w2v_verified.symbolic.factored import methods
+from w2v_verified.symbolic.interface import fields, imports, result_name, signature
 from w2v_verified.symbolic.loss import Loss
-from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program, names_used
-from w2v_verified.symbolic.statements import Lowering
-from w2v_verified.symbolic.text import statement
-from w2v_verified.symbolic.touched import sole_scatter, touched_axis
-
-_FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
+from w2v_verified.symbolic.program import Program
 
 
 def emit(problem: Problem, program: Program, moderate: Program | None, source: str | None = None) -> str:
@@ -41,11 +19,12 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
         UnsupportedError: An expression is of no kind the emitter knows; the message names it.
     """
     name, loss = problem.loss.name, problem.loss
-    body = _body(problem, program, moderate)
+    function = body(problem, program, moderate)
+    parts = [*methods(problem), *function.lines, *function.within]
     lines = [
         *_head(loss, source),
         "",
-        *imports(problem, [*_methods(problem), *body]),
+        *imports(problem, parts),
         "",
         f'__all__ = ["{result_name(name)}", "{name}"]',
         "",
@@ -55,13 +34,14 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
         "",
         "    loss: float",
         *(f"    {field}: {kind}" for field, kind in fields(problem)),
-        *(f"    {line}".rstrip() for line in _methods(problem)),
+        *(f"    {line}".rstrip() for line in methods(problem)),
         "",
         "",
         "@quiet",
         *signature(problem),
         *(f"    {line}".rstrip() for line in docstring(problem)),
-        *(f"    {line}".rstrip() for line in body),
+        *(f"    {line}".rstrip() for line in function.lines),
+        *function.within,
     ]
     return "\n".join(lines) + "\n"
 
@@ -72,34 +52,6 @@ def _described(loss: Loss) -> str:
     if loss.factored:
         return f"The loss in nats, and its gradients; that by {loss.factored} is ``left[:, None] * right``."
     return "The loss in nats, and its gradients, each shaped like its argument."
-
-
-def _methods(problem: Problem) -> list[str]:
-    """What a result with a factored gradient can do."""
-    table = problem.loss.factored
-    if not table:
-        return []
-    down, across = problem.axes_of(table)
-    least = {a.name: a.minimum for a in problem.loss.axes}
-    shapes = f'("left", self.left.shape, "{down}"), ("right", self.right.shape, "{across}")'
-    minimum = f'{{"{down}": {least[down]}, "{across}": {least[across]}}}'
-    call = call_text(
-        "sizes", [f'({shapes}, ("{table}", {table}.shape, "{down} {across}"))', minimum], None, 8
-    )
-    return [
-        "",
-        "def dense(self, out: Matrix[F] | None = None) -> Matrix[F]:",
-        f'    """The gradient of {table} as an array, in ``out`` if that is given."""',
-        "    if out is not None:",
-        f'        shape = {{"grad_{table}": (len(self.left), len(self.right))}}',
-        "        (out,) = buffers((out,), self.left.dtype, shape, (self.left, self.right))",
-        "    return outer(self.left, self.right, out)",
-        "",
-        f"def add_to(self, {table}: Matrix[F], scale: float) -> None:",
-        f'    """Add ``scale`` times the gradient of {table} to {table}, in place and without forming it."""',
-        *(f"    {line}" for line in call),
-        f"    add_outer({table}, self.left, self.right, scale)",
-    ]
 
 
 def _head(loss: Loss, source: str | None) -> list[str]:
@@ -119,144 +71,3 @@ def _head(loss: Loss, source: str | None) -> list[str]:
         f"derivations/{loss.name}.md.",
         '"""',
     ]
-
-
-def _body(problem: Problem, program: Program, moderate: Program | None) -> list[str]:
-    names = program.names | (moderate.names if moderate is not None else frozenset())
-    touched = touched_axis(problem, program)
-    alone = sole_scatter(program, touched) if moderate is None else _sole(program, moderate, touched)
-    lowering = Lowering(
-        problem.letters, problem.taken | names, f"{problem.arrays[0].name}.dtype", touched, alone
-    )
-    writer = _Writer(problem, lowering)
-    shared, judged = _shared(problem, program, moderate)
-    lines = writer.statements(shared, [*program.statements, *(moderate.statements if moderate else ())])
-    if moderate is not None and judged:
-        quick = moderate.statements[len(shared) :]
-        lines += [
-            f"if moderate({', '.join(judged)}):",
-            *(f"    {line}" for line in [*writer.branch().statements(quick, quick), writer.result]),
-        ]
-    else:
-        shared, lines = (), []
-    guarded = _guarded(problem, program)
-    lines += [line for name in _in_order(guarded, problem, shared) for line in _finite(name)]
-    rest = program.statements[len(shared) :]
-    lines += writer.statements(rest, rest, guarded)
-    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
-    work = [*storage(problem, touched, alone is None), *ranges, *lines]
-    return [
-        *input_checks(
-            problem, "\n".join(x.partition("  #")[0] for x in work if not x.strip().startswith("#"))
-        ),
-        *work,
-        writer.result,
-    ]
-
-
-def _sole(program: Program, moderate: Program, touched: str | None) -> str | None:
-    """The statement that alone scatters into the touched columns, if it does so in both programs."""
-    one, other = sole_scatter(program, touched), sole_scatter(moderate, touched)
-    return one if one == other else None
-
-
-def _shared(
-    problem: Problem, program: Program, moderate: Program | None
-) -> tuple[tuple[Definition, ...], list[str]]:
-    """The statements both programs begin with, and the names whose values decide between them."""
-    if moderate is None:
-        return (), []
-    shared: list[Definition] = []
-    arrays = [a.name for a in problem.arrays]
-    deciding = _guarded(problem, program)
-    for one, other in zip(program.statements, moderate.statements, strict=False):
-        if one != other or names_used([one.expression]) & deciding - set(arrays):
-            break
-        shared.append(one)
-    known = [*arrays, *(s.name for s in shared)]
-    wanted = _guarded(problem, moderate)
-    return (tuple(shared), [n for n in known if n in wanted]) if wanted <= set(known) else ((), [])
-
-
-def _in_order(names: set[str], problem: Problem, statements: Iterable[Definition]) -> list[str]:
-    return [n for n in (*(a.name for a in problem.arrays), *(s.name for s in statements)) if n in names]
-
-
-@dataclass(frozen=True)
-class _Writer:
-    """Writes statements with their formulas."""
-
-    problem: Problem
-    lowering: Lowering
-
-    def branch(self) -> "_Writer":
-        """One that knows what this one does, and from which this one learns nothing."""
-        return replace(self, lowering=replace(self.lowering, owned=set(self.lowering.owned)))
-
-    def statements(
-        self, statements: Sequence[Definition], all_: Sequence[Definition], guarded: Iterable[str] = ()
-    ) -> list[str]:
-        """The lines of ``statements``; what none of ``all_`` needs afterwards may be written over."""
-        problem, lines = self.problem, []
-        arguments = {a.name for a in problem.loss.arguments}
-        done: set[str] = set()
-        for s in statements:
-            done.add(s.name)
-            later = names_used(x.expression for x in all_ if x.name not in done)
-            spent = names_used([s.expression]) - later - arguments
-            into = s.name if s.name.startswith("grad_") and not problem.loss.in_parts else None
-            formula = statement(s, problem.letters, self.lowering.taken)
-            if s.name == f"grad_{problem.loss.factored}":
-                written = _commented(self._factors(s), formula)
-            else:
-                written = _commented(self.lowering.lines(s, into, frozenset(spent)), formula)
-            if s.name == "loss" and problem.loss.optional:
-                written = ["loss = np.nan", "if with_loss:", *(f"    {line}" for line in written)]
-            lines += written
-            lines += _finite(s.name) if s.name in guarded else []
-        return lines
-
-    def _factors(self, s: Definition) -> list[str]:
-        """The two vectors a gradient is the outer product of, in arrays of their own.
-
-        Raises:
-            UnsupportedError: It is no such product.
-        """
-        entries = sorted(sp.Mul.make_args(s.expression), key=lambda f: f.indices != s.indices[:1])
-        if [f.indices for f in entries if isinstance(f, sp.Indexed)] != [(i,) for i in s.indices]:
-            raise UnsupportedError(
-                f"{s.name}: expected an outer product of two vectors to give in its factors"
-            )
-        arguments = {a.name for a in self.problem.arrays}
-        names = [str(f.base.label.name) for f in entries]
-        left, right = (f"{name}.copy()" if name in arguments else name for name in names)
-        return [f"left, right = {left}, {right}"]
-
-    @property
-    def result(self) -> str:
-        """The line that returns the result."""
-        loss = self.problem.loss
-        values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self.problem)]
-        return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
-
-
-def _guarded(problem: Problem, program: Program) -> set[str]:
-    """Names whose infinities some function would flatten: they are shifted, or go into a bounded function."""
-    arrays = {a.name for a in problem.arrays} | {s.name for s in program.stages}
-    inside = [f for s in program.statements for f in s.expression.atoms(*_FLATTENING)]
-    return names_used(inside) & arrays
-
-
-def _finite(name: str) -> list[str]:
-    return [
-        f"if not np.isfinite({name}).all():  # an infinity would be flattened below; NaN gets through",
-        f"    {name} = np.full_like({name}, np.nan)",
-    ]
-
-
-def _commented(lines: list[str], formula: str) -> list[str]:
-    """The lines of a statement with its formula behind the first, or above it where there is no room."""
-    if len(lines) == 1 and len(lines[0]) + len(formula) + 8 <= WIDTH and "#" not in lines[0]:
-        return [f"{lines[0]}  # {formula}"]
-    wrapped = textwrap.wrap(formula, WIDTH - 10, break_long_words=False, break_on_hyphens=False)
-    return [f"# {wrapped[0]}", *(f"#     {rest}" for rest in wrapped[1:]), *lines]

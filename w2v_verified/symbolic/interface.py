@@ -11,7 +11,17 @@ WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
 _RUNTIME = {
-    "checks": ("INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"),
+    "checks": (
+        "INTEGER",
+        "PLAIN",
+        "buffers",
+        "count",
+        "floating",
+        "position",
+        "positions",
+        "sizes",
+        "within",
+    ),
     "columns": ("added_up", "scattered_product", "taken"),
     "elementwise": ("moderate", "sigmoid", "softplus"),
     "products": ("add_outer", "outer", "product", "total"),
@@ -52,10 +62,10 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
     used |= {"Matrix[F]"} if problem.loss.factored else set()
     arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
-    code = "\n".join(line.partition("  #")[0] for line in body if not line.lstrip().startswith("#"))
+    used_code = code(body)
     own = []
     for module, names in _RUNTIME.items():
-        found = [n for n in names if re.search(rf"\b{n}\b", code)]
+        found = [n for n in names if re.search(rf"\b{n}\b", used_code)]
         own += [f"from w2v_verified.{module} import {', '.join(found)}"] if found else []
     return [
         f"from typing import {', '.join(typing)}",
@@ -68,6 +78,18 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     ]
 
 
+def code(lines: Iterable[str]) -> str:
+    """Lines without their comments."""
+    return "\n".join(x.partition("  #")[0] for x in lines if not x.lstrip().startswith("#"))
+
+
+def block_sizes(problem: Problem, lines: Iterable[str]) -> list[str]:
+    """The line that reads the sizes ``lines`` need off the arguments."""
+    used = code(lines)
+    wanted = [a.name for a in problem.loss.axes if re.search(rf"\b{a.name}\b", used)]
+    return _sizes(problem, wanted, _places(problem))
+
+
 def signature(problem: Problem) -> list[str]:
     """The ``def`` line, or lines."""
     name = problem.loss.name
@@ -75,6 +97,7 @@ def signature(problem: Problem) -> list[str]:
     out = f"out: tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None = None"
     keywords = [] if problem.loss.in_parts else [out]
     keywords += ["with_loss: bool = True"] if problem.loss.optional else []
+    keywords += ["block_size: int | None = None"] if problem.loss.blocks else []
     keywords = ["*", *keywords] if keywords else []
     inside, returns = ", ".join([*arguments, *keywords]), f"{result_name(name)}[F]"
     if len(f"def {name}({inside}) -> {returns}:") <= WIDTH:

@@ -94,7 +94,8 @@ class Loss:
 
     ``sparse`` names the argument whose gradient is returned in its touched columns alone, ``factored`` the one
     whose gradient is returned as the two vectors it is the outer product of; ``optional`` gives the function a
-    keyword that leaves the loss itself uncomputed, where it costs more than the gradients.
+    keyword that leaves the loss itself uncomputed, where it costs more than the gradients; ``blocks`` names an
+    axis over which the loss is a sum, so that the function can be told how many of its places to take at once.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Loss:
     sparse: str = ""
     factored: str = ""
     optional: bool = False
+    blocks: str = ""
     sections: tuple[Section, ...] = ()
 
     @property

@@ -31,7 +31,8 @@ class Lowering:
 
     ``owned`` are names of arrays that were computed here, so that they may be written over; a gather may be
     a view of an argument. ``touched`` is the axis of a table of which few columns matter, ``alone`` the one
-    statement that scatters over it: ``parts`` keeps what it is made of.
+    statement that scatters over it: ``parts`` keeps what it is made of. To the arrays ``added`` the value is
+    added if a variable of that name says so.
     """
 
     letters: Mapping[str, Iterable[str]]
@@ -40,6 +41,7 @@ class Lowering:
     touched: str | None = None
     alone: str | None = None
     parts: dict[str, str] = field(default_factory=dict)
+    added: set[str] = field(default_factory=set)
     printer: Printer = field(default_factory=Printer)
     owned: set[str] = field(default_factory=set)
 
@@ -116,7 +118,9 @@ class Lowering:
         if len(terms) == 1:
             value = contraction(self.printer, s.indices, e)
             if value is not None:
-                return [value.statement(s.name, into)]
+                return [value.statement(s.name, into, s.name in self.added)]
+        if s.name in self.added:
+            raise UnsupportedError(f"{s.name}: expected one matrix product to add up over blocks")
         if into is None or not s.indices:
             return [self._assigned(s.name, self._fresh(s, e, self._together(s, sums, plain)), into)]
         lines = [self._assigned(s.name, self._value(plain, s.indices), into)] if plain != 0 else []
