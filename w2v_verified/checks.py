@@ -128,6 +128,7 @@ def buffers(
         return [np.empty(shape, dtype) for shape in shapes.values()]
     if len(out) != len(shapes):
         raise ValueError(f"out: expected {len(shapes)} arrays ({', '.join(shapes)}), got {len(out)}")
+    apart = all(isinstance(array, np.ndarray) for array in out) and _own_memory([*inputs, *out])
     for place, (name, array) in enumerate(zip(shapes, out, strict=True)):
         if not isinstance(array, np.ndarray):
             raise TypeError(f"out: expected an array for {name}, got {_kind(array)}")
@@ -138,11 +139,18 @@ def buffers(
             )
         if not array.flags.writeable:
             raise ValueError(f"out: expected a writable array for {name}, got a read-only one")
-        if any(np.may_share_memory(array, other) for other in (*inputs, *out[:place])):
+        if not apart and any(np.may_share_memory(array, other) for other in (*inputs, *out[:place])):
             raise ValueError(
                 f"out: expected memory of its own for {name}, got memory shared with another array"
             )
     return list(out)
+
+
+def _own_memory(arrays: Sequence[NDArray[Any]]) -> bool:
+    """Whether the arrays are, or are views of, different arrays that own their memory: then they share none."""
+    owners = [a if a.base is None else a.base for a in arrays]
+    owned = all(type(owner) is np.ndarray and owner.flags.owndata for owner in owners)
+    return owned and len(set(map(id, owners))) == len(owners)
 
 
 def _spelled(axes: Sequence[str]) -> str:
