@@ -33,6 +33,10 @@ _BY_BLAS = "encountered in matmul"
 """Kernels of BLAS compute on lanes nobody asked for and raise flags there; what a real one spoils shows as a value."""
 
 
+_UNLIKE_ARRAYS = (np.matrix, np.ma.MaskedArray)
+"""Arrays in which ``*`` is another product, or entries are hidden."""
+
+
 class CallError(Exception):
     """A function raised an exception: a fact about it, told apart from mistakes of the judge's own."""
 
@@ -93,7 +97,7 @@ def _see_gradient(name: str, value: object, of: str, arguments: Arguments) -> No
     shape = np.shape(np.asarray(arguments[of]))
     if shape == () and isinstance(value, float | np.floating):
         return
-    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+    if not isinstance(value, np.ndarray) or isinstance(value, _UNLIKE_ARRAYS) or value.dtype.kind != "f":
         raise ReturnError(f"{name}: expected a NumPy array of floating numbers, got {kind(value)}")
     if value.shape != shape:
         raise ReturnError(f"{name}: expected shape {shape} like {of}, got shape {value.shape}")
@@ -132,7 +136,10 @@ def silence() -> Iterator[None]:
 
 
 def _is_scalar(value: object) -> TypeGuard[float]:
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except Exception:  # what is no array can be anything
+        return False
     return array.shape == () and array.dtype.kind in "fiu"
 
 

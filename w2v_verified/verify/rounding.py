@@ -1,9 +1,8 @@
 """Arithmetic on values with a bound on the error of whoever computes them in floating point.
 
 `Approximate` is a value with a bound on |computed - exact| that holds for every algorithm the `Rounding` admits. With
-u the unit roundoff and eta the smallest subnormal number of the format, an operation adds u times the size of its
-result, and eta where it may underflow. Errors propagate with all their higher orders: a bound is infinite where
-nothing can be said.
+u the unit roundoff and eta the most that underflow may lose, an operation adds u times the size of its result, and eta
+where it may underflow. Errors propagate with all their higher orders: a bound is infinite where nothing can be said.
 
 Values are computed in long double: its range holds what overflows or underflows in float64 on the way, and where it
 is wider its own errors are 2000 times smaller than those bounded. They are allowed for all the same: a bound that
@@ -73,6 +72,8 @@ class Rounding:
         reassociated: Sums may be added up in another association (a - (b + c) for (a - b) - c), quotients of
             exponentials be formed by subtracting exponents, and sums of exponentials be rescaled term by term.
         underflow: Results may underflow, each with an error of eta.
+        gradual: Underflow is gradual, and eta the smallest subnormal number; else everything below the smallest normal
+            number may be flushed to zero, arguments as well.
 
     While `distributing` is set, as it is for a result, sums may be added up in another association anyway.
     """
@@ -84,21 +85,25 @@ class Rounding:
         elementary: bool = False,
         reassociated: bool = False,
         underflow: bool = True,
+        gradual: bool = True,
     ) -> None:
         info = np.finfo(np.dtype(dtype))
         self.dtype = np.dtype(dtype)
         self.u = np.longdouble(info.eps) / 2
-        self.eta = np.longdouble(info.smallest_subnormal if underflow else 0)
+        lost = info.smallest_subnormal if gradual else info.smallest_normal
+        self.eta = np.longdouble(lost if underflow else 0)
         self.largest = np.longdouble(info.max)
-        self.elementary, self.reassociated = elementary, reassociated
+        self.elementary, self.reassociated, self.gradual = elementary, reassociated, gradual
         self.distributing = False
 
     def given(self, array: Array) -> Approximate:
         """An argument or constant; its error is that of the conversion to the format."""
         value = array.astype(np.longdouble)
-        if array.dtype == self.dtype:
+        if array.dtype == self.dtype and self.gradual:
             return Approximate(value)
         error = np.abs(array.astype(self.dtype).astype(np.longdouble) - value)
+        if not self.gradual:
+            error += np.where(np.abs(value) < self.eta, np.abs(value), 0)
         return Approximate(value, error if error.any() else None)
 
     def _rounded(self, error: Array | None, size: Array, products: int = 0) -> Array:
@@ -114,7 +119,8 @@ class Rounding:
         loose = self.elementary and (self.reassociated or self.distributing)
         size = terms if terms is not None and loose else np.abs(value)
         both = a.exponential and b.exponential and not subtract
-        return Approximate(value, self._rounded(error, size), terms, both, a.parts + b.parts)
+        rounded = self._rounded(error, size, 0 if self.gradual else 1)
+        return Approximate(value, rounded, terms, both, a.parts + b.parts)
 
     def negative(self, a: Approximate) -> Approximate:
         """`-a`."""

@@ -27,8 +27,8 @@ DTYPES = ("float64", "float32", "mixed", "integers")
 MAGNITUDES = ("small", "ordinary", "wide", "logits", "gap", "huge", "denormal")
 """What ``arguments_for`` draws from, simplest first."""
 
-_LONGEST = 300
-_ONE_IN = 20
+_LONGEST, _LONGER = 300, 20
+_ONE_IN, _LONGER_IN = 20, 5
 _DRAWN_BY_THEMSELVES = 6
 _REACH = {"small": 3, "ordinary": 4, "wide": 1000}
 _SCALES = {
@@ -55,7 +55,8 @@ def arguments_for(
     Args:
         draw: Given by Hypothesis.
         record: The function the arguments are for.
-        largest: The largest ordinary size of an axis; one draw in twenty has an axis of up to 300.
+        largest: The largest ordinary size of an axis; one draw in five has an axis of up to 20, one in twenty
+            one of up to 300.
         dtypes: Which of ``DTYPES`` to draw from.
         layouts: Which of ``LAYOUTS`` to draw from.
         magnitudes: Which of ``MAGNITUDES`` to draw from.
@@ -117,10 +118,11 @@ def _arguments(
 
 def _sizes(choices: Choices, record: Record, largest: int) -> dict[str, int]:
     sizes = {axis.name: choices.integer(axis.minimum, max(largest, axis.minimum)) for axis in record.axes}
-    if choices.integer(0, _ONE_IN - 1) == _ONE_IN - 1:  # not zero: Hypothesis shrinks towards it
+    chance = choices.integer(0, _ONE_IN - 1)
+    if chance > _ONE_IN - 1 - _LONGER_IN:  # not near zero: Hypothesis shrinks towards it
         long = choices.pick(list(sizes))
         sizes = {name: min(size, 3) for name, size in sizes.items()}
-        sizes[long] = choices.integer(largest + 1, _LONGEST)
+        sizes[long] = choices.integer(largest + 1, _LONGEST if chance == _ONE_IN - 1 else _LONGER)
     return sizes
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from w2v_verified.notation import syntax
-from w2v_verified.verify.accuracy import Standard
+from w2v_verified.verify.accuracy import standard_of
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.calling import Function, observe
 from w2v_verified.verify.diagnosis.explanation import right_line
@@ -20,7 +20,7 @@ __all__ = ["Ladder", "by_cut", "by_extremes"]
 
 _BELOW = (5.0, 300.0, 700.0)  # exp overflows float64 from 709.8 on, and is zero below -745.2
 _BEYOND = (760.0, 1000.0, 2000.0)
-_DEEP = (100.0, 300.0, 600.0)
+_DEEP = (800.0, 1000.0, 2000.0)
 _GRADUAL = (1.0, 3.0, 5.0, 12.0, 20.0, 25.0, 30.0, 40.0)
 _EXACT_DIGITS = 1e-9
 _LOW = 5.0
@@ -54,7 +54,7 @@ class Ladder:
 
     def follows(self, score: float, expected: Callable[[float], float]) -> bool:
         """Whether the loss is what is expected of it, given the exact one."""
-        exact = Standard(self.record, self._arguments(score, False)).exact.split[self.loss][0]
+        exact = standard_of(self.record, self._arguments(score, False)).exact.split[self.loss][0]
         seen, due = self.seen(score, everywhere=False), expected(float(exact))
         return seen is not None and abs(seen - due) <= _EXACT_DIGITS * abs(due)
 
@@ -65,7 +65,7 @@ class Ladder:
         if isinstance(returned, Finding):
             return None
         seen = dense(self.record, arguments, returned)[result]
-        return float(seen.flat[0]), float(Standard(self.record, arguments).exact.split[result][0].flat[0])
+        return float(seen.flat[0]), float(standard_of(self.record, arguments).exact.split[result][0].flat[0])
 
     def _judged(self, score: float, everywhere: bool) -> str:
         arguments = self._arguments(score, everywhere)
@@ -74,7 +74,7 @@ class Ladder:
             return "failed"
         if not all(np.isfinite(value).all() for value in returned.values()):
             return "not finite"
-        return "wrong" if Standard(self.record, arguments).accuracy(returned).tier == "wrong" else "right"
+        return "wrong" if standard_of(self.record, arguments).accuracy(returned).tier == "wrong" else "right"
 
     def _arguments(self, score: float, everywhere: bool) -> Arguments:
         """One pair in one dimension: the score of every word, or of the true word alone while others have zero."""
@@ -154,7 +154,7 @@ def _of_cut(ladder: Ladder) -> str | None:
         (f"max(p, {epsilon:.3g})", lambda exact: min(exact, ceiling)),
         (f"p + {epsilon:.3g}", lambda exact: -float(np.log(np.exp(-exact) + epsilon))),
     ):
-        if all(ladder.follows(-c, expected) for c in _GRADUAL):
+        if all(ladder.follows(-c, expected) for c in (*_GRADUAL, ceiling - 1, ceiling + 1)):
             return f"the loss is -log({form}) and never above {ceiling:.4g}; right is {line}"
     return None
 
