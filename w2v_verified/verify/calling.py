@@ -1,5 +1,6 @@
 """Call a function on recorded arguments and see that what it returns has the right form."""
 
+import inspect
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -73,6 +74,8 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
         ReturnError: See ``call``.
     """
     expected = f"({', '.join(record.fields)})"
+    if inspect.iscoroutine(returned):
+        returned.close()  # or Python warns that nobody waited for it
     if not isinstance(returned, Sequence) or isinstance(returned, str):
         raise ReturnError(f"returned {kind(returned)} where {expected} is due")
     if len(returned) != len(record.fields):
@@ -144,5 +147,8 @@ def _is_scalar(value: object) -> TypeGuard[float]:
 
 
 def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # its author's __str__ fails too
+        text = "(whose message cannot be printed)"
     return text if len(text) <= 200 else text[:197] + "..."

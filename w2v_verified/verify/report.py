@@ -95,8 +95,8 @@ class Report:
 
     def __str__(self) -> str:
         judged = (
-            f"judged on {self.deck} deck cases, {self.examples} random examples (seed {self.seed}) and"
-            f" {self.clauses} contract clauses in {self.seconds:.1f} s"
+            f"judged on {_count(self.deck, 'deck case')}, {_count(self.examples, 'random example')}"
+            f" (seed {self.seed}) and {_count(self.clauses, 'contract clause')} in {self.seconds:.1f} s"
         )
         lines = [
             f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
@@ -163,6 +163,10 @@ class Report:
             "advice": self.advice,
             "points": [[point.case, _jsonable(point.error), _jsonable(point.bound)] for point in self.points],
         }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
