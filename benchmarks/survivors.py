@@ -21,7 +21,7 @@ from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import copied
 from w2v_verified.verify.calling import Function, silence
 from w2v_verified.verify.compare import deviations
-from w2v_verified.verify.strategies import arguments_by_seed
+from w2v_verified.verify.draws import arguments_by_seed
 
 __all__ = ["Call", "calls", "reason"]
 
@@ -88,13 +88,17 @@ def reason(mutation: Mutation, asked: list[Call]) -> tuple[str, str]:
         return "within", _within(mutation, mutant, bits, len(asked))
     ratio = _memory(mutant, mutation.loss) / _memory(function, mutation.loss)
     seen = [
-        *([f"another outcome of {len(apart)} calls that no result is promised for"] if apart else []),
-        *([f"another branch on {branches} calls"] if branches else []),
-        *([f"{', '.join(sorted(names))} differ on {differing} calls"] if differing else []),
+        *([f"another outcome of {_calls(len(apart))} that no result is promised for"] if apart else []),
+        *([f"another branch on {_calls(branches)}"] if branches else []),
+        *([f"{', '.join(sorted(names))} differ on {_calls(differing)}"] if differing else []),
         *([f"{ratio:.2g} times the memory"] if ratio > _MORE_MEMORY else []),
     ]
     words = "; ".join(seen) or "no variable ever differs"
     return "same", f"{words}; the same bits from {len(asked) - len(apart)} calls"
+
+
+def _calls(count: int) -> str:
+    return f"{count} call{'' if count == 1 else 's'}"
 
 
 def _within(mutation: Mutation, mutant: Function, other: list[Call], count: int) -> str:

@@ -9,8 +9,8 @@ from verdicts import MUTANTS, verdict
 from w2v_verified.verify import check, load
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.conventions import convention_named
+from w2v_verified.verify.draws import arguments_by_seed
 from w2v_verified.verify.judge import judge
-from w2v_verified.verify.strategies import arguments_by_seed
 
 RIGHT = [*CORRECT, *CORRECT_SAMPLING]
 

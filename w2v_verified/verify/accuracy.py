@@ -49,6 +49,17 @@ class Standard:
         """The format that correct code computes in."""
         self._bounds: dict[str, Mapping[str, NDArray[np.float64]]] = {}
 
+    @property
+    def known(self) -> bool:
+        """Whether the exact values and the strict bound have been computed."""
+        return "exact" in vars(self) and "strict" in self._bounds
+
+    def prepare(self, strict: Mapping[str, NDArray[np.float64]], exact: Reference | None) -> None:
+        """Take over what was computed elsewhere: the strict bound, and the exact values where they are known."""
+        self._bounds["strict"] = strict
+        if exact is not None:
+            vars(self)["exact"] = exact
+
     @cached_property
     def exact(self) -> Reference:
         """The exact values."""

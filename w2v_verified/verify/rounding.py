@@ -25,7 +25,9 @@ class Approximate(NamedTuple):
     """A value, a bound on its error (None: exact), and the size of the terms it is a sum of (None: its own).
 
     `exponential` tells that it was made from exponentials alone by multiplying, dividing and adding; `parts` is how
-    many terms it is a sum of, each of which may underflow where a product is distributed over them.
+    many terms it is a sum of, each of which may underflow where a product is distributed over them. Inside one
+    expression, `addends` is how many terms sums have been taken of, and `mass` the size of these: sums of sums may be
+    added up in any order.
     """
 
     value: Array
@@ -33,6 +35,18 @@ class Approximate(NamedTuple):
     terms: Array | None = None
     exponential: bool = False
     parts: int = 1
+    addends: int = 1
+    mass: Array | None = None
+
+    @property
+    def named(self) -> "Approximate":
+        """The same as a value of its own, that is not added up anew."""
+        return self._replace(addends=1, mass=None)
+
+    @property
+    def weight(self) -> Array:
+        """The size of the terms that have been added up."""
+        return self.size if self.mass is None else self.mass
 
     @property
     def size(self) -> Array:
@@ -43,7 +57,8 @@ class Approximate(NamedTuple):
         """The same with `choose` applied to each array."""
         error = None if self.error is None else choose(self.error)
         terms = None if self.terms is None else choose(self.terms)
-        return Approximate(choose(self.value), error, terms, self.exponential, self.parts)
+        mass = None if self.mass is None else choose(self.mass)
+        return self._replace(value=choose(self.value), error=error, terms=terms, mass=mass)
 
     def broadcast(self, shape: tuple[int, ...]) -> "Approximate":
         """The same for every value of the indices it does not depend on."""
@@ -119,12 +134,16 @@ class Rounding:
         loose = self.elementary and (self.reassociated or self.distributing)
         size = terms if terms is not None and loose else np.abs(value)
         both = a.exponential and b.exponential and not subtract
+        addends, mass = 1, None
+        if a.addends > 1 or b.addends > 1:  # all terms of both may be added up in one go
+            addends, mass = a.addends + b.addends, a.weight + b.weight
+            size = np.maximum(size, addends * mass)
         rounded = self._rounded(error, size, 0 if self.gradual else 1)
-        return Approximate(value, rounded, terms, both, a.parts + b.parts)
+        return Approximate(value, rounded, terms, both, a.parts + b.parts, addends, mass)
 
     def negative(self, a: Approximate) -> Approximate:
         """`-a`."""
-        return Approximate(-a.value, a.error, a.terms, parts=a.parts)
+        return Approximate(-a.value, a.error, a.terms, False, a.parts, a.addends, a.mass)
 
     def multiply(self, a: Approximate, b: Approximate) -> Approximate:
         """`a * b`."""
@@ -141,7 +160,9 @@ class Rounding:
             error = error + 3 * _times(a.error, b.error)
         parts = a.parts * b.parts
         result = self._rounded(error, size, parts if self.elementary else 1)
-        return Approximate(value, result, terms, a.exponential and b.exponential, parts)
+        addends = a.addends * b.addends
+        mass = a.weight * b.weight if addends > 1 else None
+        return Approximate(value, result, terms, a.exponential and b.exponential, parts, addends, mass)
 
     def divide(self, a: Approximate, b: Approximate) -> Approximate:
         """`a / b`."""
@@ -163,43 +184,68 @@ class Rounding:
         if both and self.reassociated:
             exponents = 2 * np.abs(np.log(a.value)) + (LOG + 2) * np.abs(np.log(b.value)) + EXP
             result = result + _times(np.abs(value), self.u * exponents)
-        return Approximate(value, result, terms, both, a.parts)
+        mass = a.weight / below if a.addends > 1 else None
+        return Approximate(value, result, terms, both, a.parts, a.addends, mass)
 
     def masked(self, mask: Array, a: Approximate) -> Approximate:
         """`a` where `mask` holds and an exact zero elsewhere."""
         return a.select(lambda array: np.where(mask, array, 0))
 
-    def sum(self, a: Approximate, size: int) -> Approximate:
-        """The sum over the last dimension, which stands for `size` terms, in any order."""
-        copies = size if a.value.shape[-1] != size else 1
-        value = a.value.sum(axis=-1) * copies
-        terms = a.terms.sum(axis=-1) * copies if a.terms is not None else None
-        error = None if a.error is None else a.error.sum(axis=-1) * copies
-        summed = np.abs(a.value).sum(axis=-1) * copies if terms is None else terms
-        return self._summed(value, error, terms, summed, size, a.exponential, a.parts * size)
+    def sum(self, a: Approximate, places: int, counts: Array | None = None) -> Approximate:
+        """The sum over the last dimension, in any order.
 
-    def contract(self, a: Approximate, b: Approximate, size: int) -> Approximate:
-        """The sum of `a * b` over the last dimension, of `size` terms, in any order, fused or not."""
-        value = _dot(a.value, b.value)
-        summed = _dot(a.size, b.size)
+        Args:
+            a: The terms: one for each of the `places`, or one that stands for all.
+            places: How many there are.
+            counts: How many terms each place stands for; by default one.
+        """
+        size = places if counts is None else int(counts.sum())
+
+        def total(array: Array) -> Array:
+            if array.shape[-1] != places:
+                return np.asarray(array[..., 0] * size)
+            return np.asarray(array.sum(axis=-1) if counts is None else _dot(array, counts))
+
+        value = total(a.value)
+        terms = total(a.terms) if a.terms is not None else None
+        error = None if a.error is None else total(a.error)
+        addends = size * a.addends
+        return self._summed(
+            value, error, terms, total(a.weight), addends, addends, a.exponential, a.parts * size
+        )
+
+    def contract(
+        self, a: Approximate, b: Approximate, places: int, counts: Array | None = None
+    ) -> Approximate:
+        """The sum of `a * b` over the last dimension, in any order, fused or not; see `sum`."""
+        size = places if counts is None else int(counts.sum())
+
+        def dot(one: Array, other: Array) -> Array:
+            return _dot(one, other if counts is None else other * counts)
+
+        value = dot(a.value, b.value)
+        summed = dot(a.weight, b.weight)
         error: Array | None = None
         if a.error is not None:
-            error = _dot(np.abs(b.value), a.error)
+            error = dot(np.abs(b.value), a.error)
         if b.error is not None:
-            other = _dot(np.abs(a.value), b.error)
+            other = dot(np.abs(a.value), b.error)
             error = other if error is None else error + other
         if a.error is not None and b.error is not None:
-            error = error + 3 * _dot(a.error, b.error)
-        if a.value.shape[-1] != size != b.value.shape[-1] or (
-            error is not None and not np.isfinite(error).all()
-        ):
-            return self.sum(self.multiply(a, b), size)
-        terms = summed if self.elementary else None
+            error = error + 3 * dot(a.error, b.error)
+        if a.value.shape[-1] != places != b.value.shape[-1]:
+            return self.sum(self.multiply(a, b), places, counts)
+        terms = dot(a.size, b.size) if self.elementary else None
         both = a.exponential and b.exponential
         parts = size * a.parts * b.parts
+        addends = size * a.addends * b.addends
         lost = (parts if self.elementary else size) * self.eta
         underflow = np.full_like(value, lost) if error is None else error + lost
-        return self._summed(value, underflow, terms, summed, size + 1, both, parts)
+        found = self._summed(value, underflow, terms, summed, addends + 1, addends, both, parts)
+        if error is None or found.error is None or np.isfinite(error).all():
+            return found
+        apart = self.sum(self.multiply(a, b), places, counts)  # which knows what zero times infinity is
+        return found._replace(error=np.where(np.isfinite(error), found.error, np.asarray(apart.error)))
 
     def _summed(
         self,
@@ -208,20 +254,23 @@ class Rounding:
         terms: Array | None,
         size: Array,
         operations: int,
+        addends: int,
         exponential: bool,
         parts: int,
     ) -> Approximate:
         steps = operations * (EXP + 2) if exponential and self.reassociated else operations
         gamma = steps * self.u / (1 - steps * self.u) if steps * self.u < 1 else np.longdouble(np.inf)
         total = gamma * size if error is None else error + gamma * (size + error)
-        return Approximate(value, total, terms, exponential, max(parts, 1))
+        return Approximate(value, total, terms, exponential, max(parts, 1), max(addends, 1), size)
 
     def where(self, mask: Array, a: Approximate, b: Approximate) -> Approximate:
         """`a` where `mask` holds and `b` elsewhere."""
         errors = (np.zeros_like(each.value) if each.error is None else each.error for each in (a, b))
         terms = np.where(mask, a.size, b.size) if self.elementary else None
         value = np.where(mask, a.value, b.value)
-        return Approximate(value, np.where(mask, *errors), terms, parts=max(a.parts, b.parts))
+        addends = max(a.addends, b.addends)
+        mass = np.where(mask, a.weight, b.weight) if addends > 1 else None
+        return Approximate(value, np.where(mask, *errors), terms, False, max(a.parts, b.parts), addends, mass)
 
     def maximum(self, a: Approximate) -> Approximate:
         """The maximum over the last dimension: only entries that may be largest count."""

@@ -6,19 +6,20 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import Standard, standard_of
+from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import Arguments, arrays, copied, describe
 from w2v_verified.verify.calling import CallError, Function, attempt
 from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.conventions import Convention
 from w2v_verified.verify.deck import Case, deck
+from w2v_verified.verify.draws import arguments_by_seed
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.judge import judge
 from w2v_verified.verify.oracle import OracleError
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report import OWN_PROMISES, Point, Worst
 from w2v_verified.verify.shrink import shrink
-from w2v_verified.verify.strategies import arguments_by_seed
+from w2v_verified.verify.stacked import standards_of
 
 __all__ = ["Progress", "Trial", "deck_of"]
 
@@ -36,7 +37,8 @@ _HANG = "hang"  # not tried again and again: each time costs the whole time limi
 @lru_cache(maxsize=16)
 def deck_of(record: Record) -> tuple[tuple[Case, Standard], ...]:
     """The deck with its exact values, which are computed once for all implementations."""
-    return tuple((case, standard_of(record, case.arguments)) for case in deck(record))
+    cases = deck(record)
+    return tuple(zip(cases, standards_of(record, [case.arguments for case in cases]), strict=True))
 
 
 class Trial:
