@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from mutants import no_shift, right, y_missing
 from w2v_verified import naive_softmax
 from w2v_verified.__main__ import main
 from w2v_verified.verify import check, gradient_test, load, page
+from w2v_verified.verify.report import Worst
 
 KEYS = [
     "function",
@@ -187,3 +189,11 @@ def test_command_writes_a_page(tmp_path: Path) -> None:
     assert "What is wrong" in written.read_text()
     nowhere = str(tmp_path / "no" / "report.html")
     assert main(["check", f"{solution}:right", "--loss", "naive_softmax", "--report", nowhere]) == 2
+
+
+def test_error_where_exact_code_makes_none_is_told() -> None:
+    """With one word the loss is exactly zero, and next to nothing allowed."""
+    report = check(right, "naive_softmax", examples=0)
+    report = replace(report, worst=Worst(float("inf"), "loss", "float64, V=1"))
+    assert "is not exact where exact code is, in loss on float64, V=1" in str(report)
+    assert json.loads(json.dumps(report.to_dict(), allow_nan=False))["worst"]["fraction"] == "inf"

@@ -130,8 +130,9 @@ class Report:
     def _worst_in_words(self, worst: Worst) -> str:
         if worst.fraction <= 1:
             return f"worst error {worst.fraction:.2f} of its bound, in {worst.result} on {worst.where}"
-        digits = max(1, round(np.log10(worst.fraction)))
-        lost = f"{digits} digit{'s' if digits > 1 else ''}"
+        if np.isinf(worst.fraction):
+            return f"is not exact where exact code is, in {worst.result} on {worst.where}"
+        lost = _count(max(1, round(np.log10(worst.fraction))), "digit")
         return f"loses up to {lost} of what is attainable, in {worst.result} on {worst.where}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -153,7 +154,7 @@ class Report:
             "remarks": [_plain(remark) for remark in self.remarks],
             "worst": None
             if self.worst is None
-            else vars(self.worst) | {"fraction": float(self.worst.fraction)},
+            else vars(self.worst) | {"fraction": _jsonable(float(self.worst.fraction))},
             "deck": self.deck,
             "examples": self.examples,
             "clauses": self.clauses,

@@ -39,9 +39,10 @@ def alterations(program: Program) -> Iterator[Alteration]:
         for mistake, expression in _altered(statement.expression):
             yield _with(program, place, mistake, expression)
     for place, statement in enumerate(program.statements):
-        if isinstance(statement.expression, syntax.Sum):
+        total = statement.expression
+        if isinstance(total, syntax.Sum) and isinstance(total.body, Entry):
             for epsilon in _EPSILONS:
-                added = syntax.Binary("+", statement.expression, syntax.Number(epsilon))
+                added = syntax.Binary("+", total, syntax.Number(epsilon))
                 yield _with(program, place, f"{epsilon:g} is added to {statement.target}", added)
     for place, statement in enumerate(program.statements):
         yield _with(
