@@ -12,7 +12,18 @@ import numpy as np
 from w2v_verified.notation import parse, resolve
 from w2v_verified.notation.syntax import Program
 
-__all__ = ["Argument", "Axis", "Record", "Result", "Touched", "load", "loss_alone", "names", "sizes"]
+__all__ = [
+    "Argument",
+    "Axis",
+    "Record",
+    "Result",
+    "Switch",
+    "Touched",
+    "load",
+    "loss_alone",
+    "names",
+    "sizes",
+]
 
 _FOLDER = resources.files("w2v_verified").joinpath("generated", "records")  # found though no function imports
 
@@ -64,11 +75,21 @@ class Result:
         return (self.name,) if self.touched is None else (self.touched.columns, self.touched.values)
 
 
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A size at which the function takes another way: where the product of the axes reaches it, in entries or bytes."""
+
+    axes: tuple[str, ...]
+    size: int
+    bytes: bool = False
+
+
 @dataclass(frozen=True)
 class Record:
     """A loss: its axes, arguments in call order, results in order, and its programs.
 
-    `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers.
+    `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers;
+    `switches` are the sizes that matter to it.
     """
 
     name: str
@@ -81,6 +102,7 @@ class Record:
     textbook: tuple[str, ...]
     stable: tuple[str, ...]
     out: bool
+    switches: tuple[Switch, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Record":
@@ -105,6 +127,7 @@ class Record:
             tuple(data["textbook"]),
             tuple(data["stable"]),
             data.get("out", True),
+            tuple(Switch(**{**each, "axes": tuple(each["axes"])}) for each in data.get("switches", ())),
         )
 
     @property

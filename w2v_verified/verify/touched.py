@@ -112,6 +112,10 @@ def _pointed_at(record: Record, arguments: Mapping[str, object], axis: str) -> s
 
 def kind(value: object) -> str:
     """What a value is, in words."""
+    if isinstance(value, np.matrix):
+        return f"np.matrix of shape {value.shape}"
+    if isinstance(value, np.ma.MaskedArray):
+        return f"a masked array of shape {value.shape}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     return type(value).__name__
