@@ -23,11 +23,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["add_outer", "outer", "product", "total"]
+__all__ = ["SWITCHES", "add_outer", "outer", "product", "total"]
 
 _FEW_ENTRIES = 1 << 16
 _COPIED = 4 << 20
 _SMALL_RESULT = 1 << 18
+SWITCHES = (_FEW_ENTRIES, _SMALL_RESULT)
+"""Numbers of entries of a matrix beyond which its products are computed in another way."""
 _LONG_ROW = 1 << 10
 _WRITTEN = 512 << 10
 _PIECE = 1 << 15
