@@ -72,11 +72,21 @@ def function_in(path: str) -> ast.FunctionDef:
 
 
 def stale(path: str, quote: str) -> bool:
-    """Tell whether a quote is not a run of the file's lines that holds all the code of its function."""
+    """Tell whether a quote is not a run of its function's lines that computes all results and returns them."""
     function = function_in(path)
     lines, quoted = (ROOT / path).read_text(encoding="utf-8").splitlines(), quote.splitlines()
-    start = (function.end_lineno or 0) - len(quoted)
-    return start < 0 or lines[start : function.end_lineno] != quoted or start >= function.body[1].lineno
+    own = lines[function.lineno - 1 : function.end_lineno]
+    found = any(own[n : n + len(quoted)] == quoted for n in range(len(own)))
+    returned = quoted[-1].partition("return ")[2].strip()
+    names = (
+        {node.id for node in ast.walk(ast.parse(returned)) if isinstance(node, ast.Name)}
+        if returned
+        else set()
+    )
+    computed = {
+        name for name in names if any(f"{name} =" in line or f"out={name})" in line for line in quoted)
+    }
+    return not found or not {"loss", "grad_v_c", "grad_U"} <= computed
 
 
 @pytest.mark.parametrize(("program", "promised"), examples(README))
