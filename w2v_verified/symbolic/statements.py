@@ -139,6 +139,9 @@ class Lowering:
 
     def _in_place(self, s: Definition, e: Any, spent: frozenset[str]) -> str | None:
         """``s = f(x)`` or ``s = x - y`` in the memory of x, where x has all the axes of s and is not used again."""
+        if isinstance(e, sp.Indexed):
+            text = self.printer.text(e, s.indices)
+            return f"{s.name} = {text}" if text in spent and e.indices == s.indices else None
         if type(e) in IN_PLACE:
             function, parts = FUNCTIONS[type(e)], [e.args[0]]
         elif isinstance(e, sp.Add) and len(e.args) == 2 and negative(ordered_terms(e)[1]):
@@ -199,7 +202,8 @@ class Lowering:
             if len(sums) == 1 and not rest.has(sp.Sum):
                 inner = contraction(self.printer, tuple(i for i in frame if i in running(sums[0])), sums[0])
                 own = tuple(i for i in frame if i in running(sums[0]))
-                text = f"({inner.text})" if inner is not None else self._reduced(sums[0], own, "sum")
+                text = inner.text if inner is not None else self._reduced(sums[0], own, "sum")
+                text = text if _is_call(text) or inner is None else f"({text})"
                 number, above, below = split_fraction(rest)
                 left = self.printer.factor(number * sp.Mul(*above), frame)
                 head = "" if left == "1" else f"{left} * "
