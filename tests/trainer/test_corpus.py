@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from w2v_verified.trainer import CorpusError, TextFile, python_documentation, split_words
+from w2v_verified.trainer import Corpus, CorpusError, python_documentation, split_words
 
 
 def _read(folder: Path, content: bytes) -> list[list[str]]:
     path = folder / "text.txt"
     path.write_bytes(content)
-    corpus = TextFile(path)
+    corpus = Corpus(path)
     sentences = list(corpus)
     assert list(corpus) == sentences
     return sentences

@@ -251,7 +251,7 @@ def test_ctrl_c_while_the_corpus_is_read_leaves_the_earlier_file(
         raise KeyboardInterrupt
 
     output.write_text("before")
-    monkeypatch.setattr("w2v_verified.trainer.TextFile.__iter__", pressed)
+    monkeypatch.setattr("w2v_verified.trainer.Corpus.__iter__", pressed)
     assert main(["train", corpus, "-o", str(output)]) == 130
     assert output.read_text() == "before"
 

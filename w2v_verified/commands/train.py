@@ -12,12 +12,12 @@ from w2v_verified.commands._training_display import Display, display
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable
 from w2v_verified.trainer import (
+    Corpus,
     CorpusError,
     DivergenceError,
     Model,
     Range,
     Settings,
-    TextFile,
     Training,
     Vocabulary,
     python_documentation,
@@ -141,7 +141,7 @@ def _name(corpus: str | None) -> str:
 
 
 def _sentences(corpus: str | None) -> Iterable[Sequence[str]]:
-    return python_documentation() if corpus is None else TextFile(corpus)
+    return python_documentation() if corpus is None else Corpus(corpus)
 
 
 def _vocabulary(options: argparse.Namespace) -> Vocabulary:

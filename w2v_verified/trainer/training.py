@@ -8,8 +8,8 @@ from typing import Any, Generic, NamedTuple, overload
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix
-from w2v_verified.trainer.corpus import CorpusError
 from w2v_verified.trainer.pairs import minibatches
+from w2v_verified.trainer.reading import CorpusError
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.sgd import Sgd
 from w2v_verified.trainer.vectors import WordVectors

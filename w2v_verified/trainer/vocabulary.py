@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from w2v_verified.arrays import Vector
-from w2v_verified.trainer.corpus import CorpusError
 from w2v_verified.trainer.integers import Integers
+from w2v_verified.trainer.reading import CorpusError
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,38 @@ class Vocabulary:
             np.array([count for _, count in kept], np.int64),
             len(frequent),
             counter.total(),
+        )
+
+    @classmethod
+    def of_counts(
+        cls, words: Sequence[str], counts: Integers[np.int64], *, min_count: int, max_vocab: int | None
+    ) -> "Vocabulary":
+        """Choose among the words of a corpus, given how often each of them occurs in it.
+
+        Raises:
+            CorpusError: there are no words, or fewer than two of them occur `min_count` times.
+
+        >>> vocabulary = Vocabulary.of_counts(["b", "a", "c"], np.array([2, 2, 1]), min_count=1, max_vocab=2)
+        >>> vocabulary.words, vocabulary.counts.tolist(), vocabulary.eligible
+        (('a', 'b'), [2, 2], 3)
+        """
+        if not len(words):
+            raise CorpusError("expected words, got none")
+        frequent = np.flatnonzero(counts >= min_count)
+        if len(frequent) < 2:
+            raise CorpusError(
+                f"expected at least two different words that reach the min-count of {min_count}, "
+                f"got {len(frequent)}"
+            )
+        by_frequency = sorted(
+            zip((-counts[frequent]).tolist(), (words[i] for i in frequent.tolist()), strict=True)
+        )
+        kept = by_frequency[:max_vocab]
+        return cls(
+            tuple(word for _, word in kept),
+            np.array([-negative for negative, _ in kept], np.int64),
+            len(frequent),
+            int(counts.sum()),
         )
 
     def __len__(self) -> int:

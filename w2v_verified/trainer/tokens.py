@@ -1,0 +1,172 @@
+"""The corpus as word numbers on disk, made in one pass over the text."""
+
+import hashlib
+import os
+import tempfile
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import BinaryIO
+
+import numpy as np
+
+from w2v_verified.trainer.corpus import Unfinished
+from w2v_verified.trainer.integers import Integers
+from w2v_verified.trainer.vocabulary import Vocabulary
+
+_BATCH = 4096  # few enough that the words of a batch stay in the processor's cache
+_BLOCK = 1 << 20
+_END = object()
+
+
+class Tokens:
+    """A corpus as word numbers in a temporary file, so that memory is bounded by the vocabulary.
+
+    Make it with `Tokens.of`, and use it as a context manager or call `close`: that removes the file. It can be
+    pickled: what another process unpickles reads the same file and never removes it.
+
+    Attributes:
+        vocabulary: the words that are trained, their counts and the length of the text.
+        numbers: the kept words of the text in order, read-only; -1 after each sentence that has any.
+        digest: 32 hexadecimal digits that identify the vocabulary and the numbers.
+
+    >>> with Tokens.of([["b", "a", "rare"], ["a"], ["b", "a"]], min_count=2, max_vocab=None) as tokens:
+    ...     tokens.vocabulary.words, tokens.numbers.tolist()
+    (('a', 'b'), [1, 0, -1, 0, -1, 1, 0, -1])
+    """
+
+    def __init__(self, path: str, vocabulary: Vocabulary, digest: str) -> None:
+        self.vocabulary = vocabulary
+        self.numbers: Integers[np.int32] = np.memmap(path, np.int32, "r")
+        self.digest = digest
+        self._path = path
+        self._remove: weakref.finalize[..., Tokens] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        sentences: Iterable[Sequence[str]],
+        *,
+        min_count: int,
+        max_vocab: int | None,
+        directory: str | os.PathLike[str] | None = None,
+    ) -> "Tokens":
+        """Read, count and number a corpus.
+
+        Args:
+            sentences: lists of words; they are gone through once, so an iterator will do.
+            min_count: leave out words that occur less often than this.
+            max_vocab: keep this many words, the most frequent; None keeps all.
+            directory: where the file is put, 4 bytes a word; by default the system's folder for such files.
+
+        Raises:
+            CorpusError: the corpus is empty, or fewer than two of its words occur `min_count` times.
+            TypeError: a sentence is a string, or a word is not one.
+            OSError: the file cannot be written.
+        """
+        descriptor, path = tempfile.mkstemp(".tokens", "w2v_verified-", directory)
+        try:
+            with open(descriptor, "w+b") as file:
+                words = _write_by_first_sight(sentences, file)
+                counts = _counts(file, len(words))
+                vocabulary = Vocabulary.of_counts(words, counts, min_count=min_count, max_vocab=max_vocab)
+                digest = _renumber(file, words, vocabulary)
+            tokens = cls(path, vocabulary, digest)
+        except BaseException as error:
+            os.unlink(path)
+            if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+                raise OSError(
+                    error.errno, f"{error.strerror} (the text as numbers is kept there)", path
+                ) from None
+            raise
+        tokens._remove = weakref.finalize(tokens, _unlink_in, os.getpid(), path)
+        return tokens
+
+    def close(self) -> None:
+        """Remove the file; what has mapped it can go on reading."""
+        if self._remove is not None:
+            self._remove()
+
+    def __enter__(self) -> "Tokens":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[type["Tokens"], tuple[str, Vocabulary, str]]:
+        return Tokens, (self._path, self.vocabulary, self.digest)
+
+
+def _unlink_in(process: int, path: str) -> None:
+    # A forked process inherits the object, not the file.
+    if os.getpid() == process and os.path.exists(path):
+        os.unlink(path)
+
+
+def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO) -> list[str]:
+    """Write the text as numbers given out at first sight, 0 for the end of a sentence; return what they mean."""
+    numbers: defaultdict[object, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    assert numbers[_END] == 0
+    pending: list[object] = []
+    for sentence in sentences:
+        if isinstance(sentence, str):
+            raise TypeError(f"sentences: expected lists of words, got the string {sentence[:60]!r}")
+        pending.extend(sentence)
+        if not isinstance(sentence, Unfinished):
+            pending.append(_END)
+        if len(pending) >= _BATCH:
+            _write(pending, numbers, file)
+    _write(pending, numbers, file)
+    file.flush()
+    numbers.default_factory = None
+    words = []
+    for word in numbers:
+        if isinstance(word, str):
+            words.append(word)
+        elif word is not _END:
+            raise TypeError(f"sentences: expected words to be strings, got {word!r}")
+    return words
+
+
+def _write(pending: list[object], numbers: defaultdict[object, int], file: BinaryIO) -> None:
+    for start in range(0, len(pending), _BATCH):
+        file.write(np.array(itemgetter(*pending[start : start + _BATCH])(numbers), np.int32).tobytes())
+    pending.clear()
+
+
+def _counts(file: BinaryIO, words: int) -> Integers[np.int64]:
+    counts = np.zeros(words + 1, np.int64)
+    file.seek(0)
+    while block := file.read(4 * _BLOCK):
+        counts += np.bincount(np.frombuffer(block, np.int32), minlength=words + 1)
+    return counts[1:]
+
+
+def _renumber(file: BinaryIO, words: list[str], vocabulary: Vocabulary) -> str:
+    """Give the kept words their final numbers, in place, leave the others out, and return the digest."""
+    nowhere, end = -2, -1
+    final = np.full(len(words) + 1, nowhere, np.int32)
+    final[0] = end
+    first_sight = {word: number for number, word in enumerate(words, start=1)}
+    final[[first_sight[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
+    digest = hashlib.blake2b("\n".join(vocabulary.words).encode(errors="surrogatepass"), digest_size=16)
+    digest.update(vocabulary.counts.tobytes())
+    read = written = 0
+    last = np.array([end], np.int32)
+    while True:
+        file.seek(read)
+        block = file.read(4 * _BLOCK)
+        if not block:
+            break
+        read += len(block)
+        kept = final[np.frombuffer(block, np.int32)]
+        kept = np.concatenate([last, kept[kept != nowhere]])
+        kept = kept[1:][(kept[1:] != end) | (kept[:-1] != end)]
+        last = kept[-1:] if len(kept) else last
+        digest.update(kept.tobytes())
+        file.seek(written)
+        written += file.write(kept.tobytes())
+    file.truncate(written)
+    return digest.hexdigest()
