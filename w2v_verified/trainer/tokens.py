@@ -5,7 +5,7 @@ import os
 import tempfile
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -15,9 +15,9 @@ from w2v_verified.trainer.corpus import Unfinished
 from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.vocabulary import Vocabulary
 
-_BATCH = 4096  # few enough that the words of a batch stay in the processor's cache
-_BLOCK = 1 << 20
-_END = object()
+_BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
+_BLOCK = 1 << 18
+_END = "\ud800"  # no text has it; a key of another type would make every look-up in the dictionary slower
 
 
 class Tokens:
@@ -68,10 +68,11 @@ class Tokens:
         descriptor, path = tempfile.mkstemp(".tokens", "w2v_verified-", directory)
         try:
             with open(descriptor, "w+b") as file:
-                words = _write_by_first_sight(sentences, file)
-                counts = _counts(file, len(words))
-                vocabulary = Vocabulary.of_counts(words, counts, min_count=min_count, max_vocab=max_vocab)
-                digest = _renumber(file, words, vocabulary)
+                numbers = _write_by_first_sight(sentences, file)
+                vocabulary = Vocabulary.of_counts(
+                    list(numbers)[1:], _counts(file, numbers), min_count=min_count, max_vocab=max_vocab
+                )
+                digest = _renumber(file, numbers, vocabulary)
             tokens = cls(path, vocabulary, digest)
         except BaseException as error:
             os.unlink(path)
@@ -104,12 +105,12 @@ def _unlink_in(process: int, path: str) -> None:
         os.unlink(path)
 
 
-def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO) -> list[str]:
-    """Write the text as numbers given out at first sight, 0 for the end of a sentence; return what they mean."""
-    numbers: defaultdict[object, int] = defaultdict()
+def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO) -> dict[str, int]:
+    """Write the text as numbers given out at first sight, 0 for the end of a sentence, and return them."""
+    numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     assert numbers[_END] == 0
-    pending: list[object] = []
+    pending: list[str] = []
     for sentence in sentences:
         if isinstance(sentence, str):
             raise TypeError(f"sentences: expected lists of words, got the string {sentence[:60]!r}")
@@ -121,52 +122,55 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO) ->
     _write(pending, numbers, file)
     file.flush()
     numbers.default_factory = None
-    words = []
-    for word in numbers:
-        if isinstance(word, str):
-            words.append(word)
-        elif word is not _END:
-            raise TypeError(f"sentences: expected words to be strings, got {word!r}")
-    return words
+    other = next((word for word in numbers if not isinstance(word, str)), None)
+    if other is not None:
+        raise TypeError(f"sentences: expected words to be strings, got {other!r}")
+    return numbers
 
 
-def _write(pending: list[object], numbers: defaultdict[object, int], file: BinaryIO) -> None:
+def _write(pending: list[str], numbers: dict[str, int], file: BinaryIO) -> None:
     for start in range(0, len(pending), _BATCH):
         file.write(np.array(itemgetter(*pending[start : start + _BATCH])(numbers), np.int32).tobytes())
     pending.clear()
 
 
-def _counts(file: BinaryIO, words: int) -> Integers[np.int64]:
-    counts = np.zeros(words + 1, np.int64)
-    file.seek(0)
-    while block := file.read(4 * _BLOCK):
-        counts += np.bincount(np.frombuffer(block, np.int32), minlength=words + 1)
+def _counts(file: BinaryIO, numbers: dict[str, int]) -> Integers[np.int64]:
+    counts = np.zeros(len(numbers), np.int64)
+    for block in _blocks(file):
+        counts += np.bincount(block, minlength=len(counts))
     return counts[1:]
 
 
-def _renumber(file: BinaryIO, words: list[str], vocabulary: Vocabulary) -> str:
+def _renumber(file: BinaryIO, numbers: dict[str, int], vocabulary: Vocabulary) -> str:
     """Give the kept words their final numbers, in place, leave the others out, and return the digest."""
     nowhere, end = -2, -1
-    final = np.full(len(words) + 1, nowhere, np.int32)
+    final = np.full(len(numbers), nowhere, np.int32)
     final[0] = end
-    first_sight = {word: number for number, word in enumerate(words, start=1)}
-    final[[first_sight[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
+    final[[numbers[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
     digest = hashlib.blake2b("\n".join(vocabulary.words).encode(errors="surrogatepass"), digest_size=16)
     digest.update(vocabulary.counts.tobytes())
-    read = written = 0
+    written = 0
     last = np.array([end], np.int32)
-    while True:
-        file.seek(read)
-        block = file.read(4 * _BLOCK)
-        if not block:
-            break
-        read += len(block)
-        kept = final[np.frombuffer(block, np.int32)]
+    for block in _blocks(file):
+        kept = final[block]
         kept = np.concatenate([last, kept[kept != nowhere]])
-        kept = kept[1:][(kept[1:] != end) | (kept[:-1] != end)]
+        in_a_sentence = kept != end
+        kept = kept[1:][in_a_sentence[1:] | in_a_sentence[:-1]]
         last = kept[-1:] if len(kept) else last
-        digest.update(kept.tobytes())
+        digest.update(kept)
         file.seek(written)
-        written += file.write(kept.tobytes())
+        written += file.write(kept)
     file.truncate(written)
     return digest.hexdigest()
+
+
+def _blocks(file: BinaryIO) -> Iterator[Integers[np.int32]]:
+    """Yield the numbers in a file; in between it may be written before the place that was read."""
+    place = 0
+    while True:
+        file.seek(place)
+        block = file.read(4 * _BLOCK)
+        if not block:
+            return
+        place += len(block)
+        yield np.frombuffer(block, np.int32)

@@ -82,16 +82,9 @@ class Vocabulary:
                 f"expected at least two different words that reach the min-count of {min_count}, "
                 f"got {len(frequent)}"
             )
-        by_frequency = sorted(
-            zip((-counts[frequent]).tolist(), (words[i] for i in frequent.tolist()), strict=True)
-        )
-        kept = by_frequency[:max_vocab]
-        return cls(
-            tuple(word for _, word in kept),
-            np.array([-negative for negative, _ in kept], np.int64),
-            len(frequent),
-            int(counts.sum()),
-        )
+        alphabetical = np.array(sorted(frequent.tolist(), key=words.__getitem__))
+        kept = alphabetical[np.argsort(-counts[alphabetical], kind="stable")][:max_vocab]
+        return cls(tuple(words[i] for i in kept.tolist()), counts[kept], len(frequent), int(counts.sum()))
 
     def __len__(self) -> int:
         return len(self.words)
