@@ -84,8 +84,11 @@ def _cut_between_words(text: str) -> tuple[str, str]:
         settled = parts[0] if len(parts) == 2 else ""
     if settled or len(text) < _LONGEST_HELD:
         return settled, text[len(settled) :]
-    if text.isspace():
-        return "", "\n" * min(2, text.count("\n")) + " "
+    word = text.lstrip()
+    space = text[: len(text) - len(word)]
+    text = "\n" * min(2, space.count("\n")) + " " * bool(space) + word
+    if len(word) < _LONGEST_HELD:
+        return "", text
     gap = next((i for i in range(len(text) - 1, 0, -1) if not _joins(text[i])), len(text))
     return text[:gap], text[gap:]
 
