@@ -26,6 +26,7 @@ LOSS = Loss(
         G[l in L, m in M] = negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])
     """,
     latex={"positive": "P", "negative": "N"},
+    optional=True,
     claims=(
         Claim("grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * G[l, m])"),
         Claim("grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * G[l, m])"),

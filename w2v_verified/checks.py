@@ -5,15 +5,17 @@ No mathematics lives here. Every message names the argument, what was expected a
 
 import operator
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["buffers", "floating", "position", "positions", "sizes"]
+__all__ = ["INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"]
 
-_FLOAT64 = np.dtype(np.float64)
+PLAIN = (np.dtype(np.float64), np.dtype(np.float32))
+"""The dtypes of arrays that are taken as they are."""
+INTEGER = np.dtype(np.intp)
+"""The dtype of positions that are taken as they are."""
 
 
 def floating(**arrays: Any) -> list[NDArray[Any]]:
@@ -22,30 +24,23 @@ def floating(**arrays: Any) -> list[NDArray[Any]]:
     Raises:
         TypeError: An argument does not hold real numbers.
     """
-    given = list(arrays.values())
-    if all(type(a) is np.ndarray and a.dtype is given[0].dtype for a in given) and given[0].dtype.kind == "f":
-        return given
-    converted = [np.asarray(a) for a in given]
+    converted = [np.asarray(a) for a in arrays.values()]
     dtypes = []
     for name, array in zip(arrays, converted, strict=True):
         if array.dtype.kind not in "fiub":
             raise TypeError(f"{name}: expected an array of real numbers, got dtype {array.dtype}")
-        dtypes.append(array.dtype if array.dtype.kind == "f" else _FLOAT64)
+        dtypes.append(array.dtype if array.dtype.kind == "f" else PLAIN[0])
     dtype = np.result_type(*dtypes)
     return [a if a.dtype == dtype else a.astype(dtype) for a in converted]
 
 
-@lru_cache(maxsize=1024)
-def sizes(
-    expected: tuple[tuple[str, tuple[int, ...], str], ...], minimum: tuple[tuple[str, int], ...]
-) -> tuple[int, ...]:
-    """The size of every axis in ``minimum``, read off (name, shape, axes) of the arguments in turn.
+def sizes(expected: Sequence[tuple[str, tuple[int, ...], str]], minimum: dict[str, int]) -> None:
+    """Check the shapes of the arguments, given as (name, shape, axes); ``minimum`` has the least of every axis.
 
     Raises:
         ValueError: A rank is wrong, two arguments disagree about an axis, or an axis is too short.
     """
     found: dict[str, tuple[int, str]] = {}
-    least = dict(minimum)
     for name, shape, axes in expected:
         names = axes.split()
         if len(names) != len(shape):
@@ -56,9 +51,8 @@ def sizes(
                 raise ValueError(
                     f"{name}: expected shape {_spelled(names)} with {axis} = {known} as in {where}, got {shape}"
                 )
-            if size < least[axis]:
-                raise ValueError(f"{name}: expected {axis} >= {least[axis]}, got shape {shape}")
-    return tuple(found[axis][0] for axis in least)
+            if size < minimum[axis]:
+                raise ValueError(f"{name}: expected {axis} >= {minimum[axis]}, got shape {shape}")
 
 
 def position(name: str, value: SupportsIndex, axis: str, size: int) -> int:
@@ -79,6 +73,11 @@ def position(name: str, value: SupportsIndex, axis: str, size: int) -> int:
     return integer
 
 
+def within(places: NDArray[Any], size: int) -> bool:
+    """Whether all integers point into an axis of ``size`` places."""
+    return places.size == 0 or (0 <= places.item(places.argmin()) and places.item(places.argmax()) < size)
+
+
 def positions(name: str, values: Any, axis: str, size: int) -> NDArray[np.intp]:
     """``values`` as an array of integers that point into an axis of ``size`` places.
 
@@ -91,7 +90,7 @@ def positions(name: str, values: Any, axis: str, size: int) -> NDArray[np.intp]:
         array = array.astype(np.intp)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected an array of integers, got {_kind(values)}")
-    if array.size and not (0 <= array.min() and array.max() < size):
+    if not within(array, size):
         worst = array.min() if array.min() < 0 else array.max()
         raise IndexError(f"{name}: expected 0 <= {name} < {axis} = {size}, got {worst}")
     return array.astype(np.intp)

@@ -4,7 +4,33 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["sigmoid", "softplus"]
+__all__ = ["moderate", "sigmoid", "softplus"]
+
+_MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
+
+
+def moderate(*values: Any) -> bool:
+    """Whether exponentials of all values, their quotients, and sums of millions of these are ordinary numbers.
+
+    True where every value is within -300 .. 300 for float64, -32 .. 32 for float32: then exp is between
+    1e-131 and 1e131 (1e-14 and 1e14), so nothing overflows and nothing loses digits to underflow. False for
+    other dtypes, and where a value is NaN.
+
+    >>> moderate(np.array([-1.0, 300.0])), moderate(np.array([301.0])), moderate(np.array([np.nan]))
+    (True, False, False)
+    """
+    for x in values:
+        most = _MODERATE.get(x.dtype)
+        if most is None:
+            return False
+        if x.ndim == 1 and x.dot(x) <= most * most:  # one step where the values are small or few
+            continue
+        if x.ndim == 0:
+            if not -most <= x <= most:
+                return False
+        elif x.size and not (-most <= x.item(x.argmin()) and x.item(x.argmax()) <= most):
+            return False
+    return True
 
 
 def sigmoid(x: Any) -> Any:

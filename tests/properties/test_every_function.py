@@ -1,5 +1,6 @@
 """What holds for every function that has a record, without naming one of them."""
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -82,3 +83,19 @@ def test_corner_cases(loss: str) -> None:
         worst = standard.worst(returned, "strict")
         assert worst is not None, case.name
         assert worst.fraction <= 1, (case.name, worst)
+
+
+OPTIONAL = [n for n in names() if "with_loss" in inspect.signature(getattr(w2v_verified, n)).parameters]
+
+
+@pytest.mark.parametrize("loss", OPTIONAL)
+@given(data=st.data())
+def test_leaving_the_loss_out_changes_no_bit_of_the_gradients(loss: str, data: st.DataObject) -> None:
+    function, arguments = getattr(w2v_verified, loss), data.draw(arguments_for(load(loss)))
+    without, with_it = function(**arguments, with_loss=False), function(**arguments)
+    assert np.isnan(without.loss)
+    assert [g.tobytes() for g in without[1:]] == [g.tobytes() for g in with_it[1:]]
+
+
+def test_some_loss_can_be_left_out() -> None:
+    assert OPTIONAL

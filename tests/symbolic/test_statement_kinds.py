@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2v_verified.elementwise import sigmoid, softplus
+from w2v_verified.products import outer, product, total
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.interpret import Setting
@@ -32,6 +33,7 @@ PROBLEM = Problem(
         definition="loss = c",
     )
 )
+RUNTIME = {"outer": outer, "product": product, "sigmoid": sigmoid, "softplus": softplus, "total": total}
 KINDS = {
     "contraction": [
         "t[b in V] = sum(i in d, A[i, b] * u[i])",
@@ -132,7 +134,7 @@ def test_lines_compute_what_the_interpreter_does(
 ) -> None:
     arguments = values(sizes, seed)
     before = {name: value.tobytes() for name, value in arguments.items() if isinstance(value, np.ndarray)}
-    scope: dict[str, Any] = {"np": np, "sigmoid": sigmoid, "softplus": softplus, **sizes, **arguments}
+    scope: dict[str, Any] = {"np": np, **RUNTIME, **sizes, **arguments}
     exec("\n".join(lowered(text)), scope)
     with mp.workdps(30):
         setting = Setting(sizes, {n: _entries(v) for n, v in arguments.items()})

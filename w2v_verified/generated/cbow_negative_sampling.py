@@ -10,8 +10,10 @@ from typing import Generic, NamedTuple, SupportsIndex
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions
-from w2v_verified.checks import buffers, floating, position, positions, sizes
-from w2v_verified.elementwise import sigmoid, softplus
+from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
+from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product, total
+from w2v_verified.quiet import quiet
 
 __all__ = ["CbowNegativeSampling", "cbow_negative_sampling"]
 
@@ -24,7 +26,7 @@ class CbowNegativeSampling(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def cbow_negative_sampling(
     V_context: Matrix[F],
     o: SupportsIndex,
@@ -79,29 +81,70 @@ def cbow_negative_sampling(
     >>> result.grad_V_context.shape, result.grad_U.shape
     ((2, 2), (2, 3))
     """
-    V_context, U = floating(V_context=V_context, U=U)
-    negatives = np.asarray(negatives)
-    d, V, m, _K = sizes(
-        (("V_context", V_context.shape, "d m"), ("U", U.shape, "d V"), ("negatives", negatives.shape, "K")),
-        (("d", 1), ("V", 1), ("m", 0), ("K", 0)),
-    )
-    o = position("o", o, "V", V)
-    negatives = positions("negatives", negatives, "V", V)
-    grad_V_context, grad_U = buffers(
-        out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U, negatives)
-    )
+    if not (
+        type(V_context) is np.ndarray
+        and type(U) is np.ndarray
+        and type(negatives) is np.ndarray
+        and V_context.dtype is U.dtype
+        and V_context.dtype in PLAIN
+        and negatives.dtype is INTEGER
+        and (V_context.ndim, U.ndim, negatives.ndim) == (2, 2, 1)
+        and U.shape[0] == V_context.shape[0] >= 1
+        and U.shape[1] >= 1
+        and type(o) is int
+        and 0 <= o < U.shape[1]
+        and within(negatives, U.shape[1])
+    ):
+        V_context, U = floating(V_context=V_context, U=U)
+        negatives = np.asarray(negatives)
+        sizes(
+            (
+                ("V_context", V_context.shape, "d m"),
+                ("U", U.shape, "d V"),
+                ("negatives", negatives.shape, "K"),
+            ),
+            {"d": 1, "V": 1, "m": 0, "K": 0},
+        )
+        o = position("o", o, "V", U.shape[1])
+        negatives = positions("negatives", negatives, "V", U.shape[1])
+    d, V, m = V_context.shape[0], U.shape[1], V_context.shape[1]
+    if out is None:
+        grad_V_context, grad_U = np.empty((d, m), V_context.dtype), np.empty((d, V), V_context.dtype)
+    else:
+        grad_V_context, grad_U = buffers(
+            out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U, negatives)
+        )
     # the columns the loss reads; the gradient is zero in all others
     columns = np.unique(np.concatenate((o, negatives), axis=None))
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
-    x = U_o @ h  # x = sum(i in d, U_o[i] * h[i])
+    x = product(U_o, h)  # x = sum(i in d, U_o[i] * h[i])
+    U_negatives = U[:, negatives]  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+    z = product(h, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
+    if moderate(x, z):
+        e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
+        e_x = np.exp(x)  # e_x = exp(x)
+        loss = total(np.log1p(e_z)) + np.log1p(1 / e_x)  # loss = log1p(1 / e_x) + sum(k in K, log1p(e_z[k]))
+        delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
+        delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
+        # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
+        weights = np.zeros((columns.size,), V_context.dtype)
+        np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
+        weights[np.searchsorted(columns, o)] += delta_x
+        # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
+        delta_h = product(U_negatives, delta_z) + U_o * delta_x
+        # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
+        grad_V_context[...] = delta_h[:, None] / max(m, 1)
+        # grad_U[i in d, w in V] = h[i] * weights[w]
+        grad_columns = h[:, None] * weights
+        grad_U[...] = 0
+        grad_U[:, columns] = grad_columns
+        return CbowNegativeSampling(float(loss), grad_V_context, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
-    U_negatives = U[:, negatives]  # U_negatives[i in d, k in K] = U[i, negatives[k]]
-    z = h @ U_negatives  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
-    loss = softplus(z).sum() + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
+    loss = total(softplus(z)) + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
@@ -109,7 +152,7 @@ def cbow_negative_sampling(
     np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
     weights[np.searchsorted(columns, o)] += delta_x
     # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
-    delta_h = U_negatives @ delta_z + U_o * delta_x
+    delta_h = product(U_negatives, delta_z) + U_o * delta_x
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
     grad_V_context[...] = delta_h[:, None] / max(m, 1)
     # grad_U[i in d, w in V] = h[i] * weights[w]

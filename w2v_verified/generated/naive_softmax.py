@@ -10,7 +10,10 @@ from typing import Generic, NamedTuple, SupportsIndex
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Vector
-from w2v_verified.checks import buffers, floating, position, sizes
+from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
+from w2v_verified.elementwise import moderate
+from w2v_verified.products import outer, product, total
+from w2v_verified.quiet import quiet
 
 __all__ = ["NaiveSoftmax", "naive_softmax"]
 
@@ -23,7 +26,7 @@ class NaiveSoftmax(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def naive_softmax(
     v_c: Vector[F], o: SupportsIndex, U: Matrix[F], *, out: tuple[Vector[F], Matrix[F]] | None = None
 ) -> NaiveSoftmax[F]:
@@ -67,11 +70,41 @@ def naive_softmax(
     >>> result.grad_v_c.shape, result.grad_U.shape
     ((2,), (2, 3))
     """
-    v_c, U = floating(v_c=v_c, U=U)
-    d, V = sizes((("v_c", v_c.shape, "d"), ("U", U.shape, "d V")), (("d", 1), ("V", 1)))
-    o = position("o", o, "V", V)
-    grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U))
-    z = v_c @ U  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+    if not (
+        type(v_c) is np.ndarray
+        and type(U) is np.ndarray
+        and v_c.dtype is U.dtype
+        and v_c.dtype in PLAIN
+        and (v_c.ndim, U.ndim) == (1, 2)
+        and U.shape[0] == v_c.shape[0] >= 1
+        and U.shape[1] >= 1
+        and type(o) is int
+        and 0 <= o < U.shape[1]
+    ):
+        v_c, U = floating(v_c=v_c, U=U)
+        sizes((("v_c", v_c.shape, "d"), ("U", U.shape, "d V")), {"d": 1, "V": 1})
+        o = position("o", o, "V", U.shape[1])
+    d, V = U.shape
+    if out is None:
+        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
+    else:
+        grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U))
+    z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+    if moderate(z):
+        e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+        e_o = e[o]  # e_o = e[o]
+        # others[w in V] = (w != o) * e[w]
+        others = e
+        others[o] = 0  # in place
+        R = total(others)  # R = sum(w in V, others[w])
+        Z = R + e_o  # Z = R + e_o
+        loss = np.log1p(R / e_o)  # loss = log1p(R / e_o)
+        # delta[w in V] = others[w] / Z - (w == o) * R / Z
+        delta = np.divide(others, Z, out=others)
+        delta[o] -= R / Z
+        product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+        outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+        return NaiveSoftmax(float(loss), grad_v_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max()  # m = max(w in V, z[w])
@@ -82,13 +115,13 @@ def naive_softmax(
     # others[w in V] = (w != o) * e[w]
     others = e
     others[o] = 0  # in place
-    R = others.sum()  # R = sum(w in V, others[w])
+    R = total(others)  # R = sum(w in V, others[w])
     Z = R + e_o  # Z = R + e_o
     # loss = log1p(R / e_o) if R < e_o else log(Z) - s_o
     loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s_o
     # delta[w in V] = others[w] / Z - (w == o) * R / Z
     delta = np.divide(others, Z, out=others)
     delta[o] -= R / Z
-    np.matmul(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-    np.multiply(v_c[:, None], delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+    product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+    outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
     return NaiveSoftmax(float(loss), grad_v_c, grad_U)

@@ -10,7 +10,10 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions
-from w2v_verified.checks import buffers, floating, positions, sizes
+from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.elementwise import moderate
+from w2v_verified.products import product, total
+from w2v_verified.quiet import quiet
 
 __all__ = ["NaiveSoftmaxBatch", "naive_softmax_batch"]
 
@@ -23,7 +26,7 @@ class NaiveSoftmaxBatch(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def naive_softmax_batch(
     V_c: Matrix[F], o: Positions, U: Matrix[F], *, out: tuple[Matrix[F], Matrix[F]] | None = None
 ) -> NaiveSoftmaxBatch[F]:
@@ -66,16 +69,47 @@ def naive_softmax_batch(
     >>> result.grad_V_c.shape, result.grad_U.shape
     ((2, 2), (2, 3))
     """
-    V_c, U = floating(V_c=V_c, U=U)
-    o = np.asarray(o)
-    d, V, B = sizes(
-        (("V_c", V_c.shape, "d B"), ("o", o.shape, "B"), ("U", U.shape, "d V")),
-        (("d", 1), ("V", 1), ("B", 0)),
-    )
-    o = positions("o", o, "V", V)
-    grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U))
+    if not (
+        type(V_c) is np.ndarray
+        and type(U) is np.ndarray
+        and type(o) is np.ndarray
+        and V_c.dtype is U.dtype
+        and V_c.dtype in PLAIN
+        and o.dtype is INTEGER
+        and (V_c.ndim, U.ndim, o.ndim) == (2, 2, 1)
+        and U.shape[0] == V_c.shape[0] >= 1
+        and U.shape[1] >= 1
+        and o.shape[0] == V_c.shape[1]
+        and within(o, U.shape[1])
+    ):
+        V_c, U = floating(V_c=V_c, U=U)
+        o = np.asarray(o)
+        sizes(
+            (("V_c", V_c.shape, "d B"), ("o", o.shape, "B"), ("U", U.shape, "d V")), {"d": 1, "V": 1, "B": 0}
+        )
+        o = positions("o", o, "V", U.shape[1])
+    d, V, B = V_c.shape[0], U.shape[1], V_c.shape[1]
+    if out is None:
+        grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.empty((d, V), V_c.dtype)
+    else:
+        grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U))
     b = np.arange(B)
-    z = V_c.T @ U  # z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
+    z = product(V_c.T, U)  # z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
+    if moderate(z):
+        e = np.exp(z, out=z)  # e[b in B, w in V] = exp(z[b, w])
+        e_o = e[b, o]  # e_o[b in B] = e[b, o[b]]
+        # others[b in B, w in V] = (w != o[b]) * e[b, w]
+        others = e
+        others[b, o] = 0  # in place
+        R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
+        Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
+        loss = total(np.log1p(R / e_o))  # loss = sum(b in B, log1p(R[b] / e_o[b]))
+        # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
+        delta = np.divide(others, Z[:, None], out=others)
+        delta[b, o] -= R / Z
+        product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
+        product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+        return NaiveSoftmaxBatch(float(loss), grad_V_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max(axis=1)  # m[b in B] = max(w in V, z[b, w])
@@ -89,10 +123,10 @@ def naive_softmax_batch(
     R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
     Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
     # loss = sum(b in B, log1p(R[b] / e_o[b]) if R[b] < e_o[b] else log(Z[b]) - s_o[b])
-    loss = np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s_o).sum()
+    loss = total(np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s_o))
     # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
     delta = np.divide(others, Z[:, None], out=others)
     delta[b, o] -= R / Z
-    np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
-    np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+    product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
+    product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
     return NaiveSoftmaxBatch(float(loss), grad_V_c, grad_U)

@@ -10,8 +10,10 @@ from typing import Generic, NamedTuple, SupportsIndex
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions, Vector
-from w2v_verified.checks import buffers, floating, position, positions, sizes
-from w2v_verified.elementwise import sigmoid, softplus
+from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
+from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product, total
+from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSampling", "negative_sampling"]
 
@@ -24,7 +26,7 @@ class NegativeSampling(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def negative_sampling(
     v_c: Vector[F],
     o: SupportsIndex,
@@ -77,26 +79,62 @@ def negative_sampling(
     >>> result.grad_v_c.shape, result.grad_U.shape
     ((2,), (2, 3))
     """
-    v_c, U = floating(v_c=v_c, U=U)
-    negatives = np.asarray(negatives)
-    d, V, _K = sizes(
-        (("v_c", v_c.shape, "d"), ("U", U.shape, "d V"), ("negatives", negatives.shape, "K")),
-        (("d", 1), ("V", 1), ("K", 0)),
-    )
-    o = position("o", o, "V", V)
-    negatives = positions("negatives", negatives, "V", V)
-    grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U, negatives))
+    if not (
+        type(v_c) is np.ndarray
+        and type(U) is np.ndarray
+        and type(negatives) is np.ndarray
+        and v_c.dtype is U.dtype
+        and v_c.dtype in PLAIN
+        and negatives.dtype is INTEGER
+        and (v_c.ndim, U.ndim, negatives.ndim) == (1, 2, 1)
+        and U.shape[0] == v_c.shape[0] >= 1
+        and U.shape[1] >= 1
+        and type(o) is int
+        and 0 <= o < U.shape[1]
+        and within(negatives, U.shape[1])
+    ):
+        v_c, U = floating(v_c=v_c, U=U)
+        negatives = np.asarray(negatives)
+        sizes(
+            (("v_c", v_c.shape, "d"), ("U", U.shape, "d V"), ("negatives", negatives.shape, "K")),
+            {"d": 1, "V": 1, "K": 0},
+        )
+        o = position("o", o, "V", U.shape[1])
+        negatives = positions("negatives", negatives, "V", U.shape[1])
+    d, V = U.shape
+    if out is None:
+        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
+    else:
+        grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U, negatives))
     # the columns the loss reads; the gradient is zero in all others
     columns = np.unique(np.concatenate((o, negatives), axis=None))
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
-    x = U_o @ v_c  # x = sum(i in d, U_o[i] * v_c[i])
+    x = product(U_o, v_c)  # x = sum(i in d, U_o[i] * v_c[i])
+    U_negatives = U[:, negatives]  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+    z = product(v_c, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
+    if moderate(x, z):
+        e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
+        e_x = np.exp(x)  # e_x = exp(x)
+        loss = total(np.log1p(e_z)) + np.log1p(1 / e_x)  # loss = log1p(1 / e_x) + sum(k in K, log1p(e_z[k]))
+        delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
+        delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
+        # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
+        weights = np.zeros((columns.size,), v_c.dtype)
+        np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
+        weights[np.searchsorted(columns, o)] += delta_x
+        # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
+        grad_v_c[...] = U_o * delta_x
+        grad_v_c += product(U_negatives, delta_z)
+        # grad_U[i in d, w in V] = v_c[i] * weights[w]
+        grad_columns = v_c[:, None] * weights
+        grad_U[...] = 0
+        grad_U[:, columns] = grad_columns
+        return NegativeSampling(float(loss), grad_v_c, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
-    U_negatives = U[:, negatives]  # U_negatives[i in d, k in K] = U[i, negatives[k]]
-    z = v_c @ U_negatives  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
-    loss = softplus(z).sum() + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
+    loss = total(softplus(z)) + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
@@ -105,7 +143,7 @@ def negative_sampling(
     weights[np.searchsorted(columns, o)] += delta_x
     # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     grad_v_c[...] = U_o * delta_x
-    grad_v_c += U_negatives @ delta_z
+    grad_v_c += product(U_negatives, delta_z)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
     grad_columns = v_c[:, None] * weights
     grad_U[...] = 0

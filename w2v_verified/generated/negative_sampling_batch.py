@@ -10,8 +10,10 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions
-from w2v_verified.checks import buffers, floating, positions, sizes
-from w2v_verified.elementwise import sigmoid, softplus
+from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product, total
+from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
 
@@ -24,7 +26,7 @@ class NegativeSamplingBatch(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def negative_sampling_batch(
     V_c: Matrix[F],
     o: Positions,
@@ -77,35 +79,77 @@ def negative_sampling_batch(
     >>> result.grad_V_c.shape, result.grad_U.shape
     ((2, 2), (2, 3))
     """
-    V_c, U = floating(V_c=V_c, U=U)
-    o = np.asarray(o)
-    negatives = np.asarray(negatives)
-    d, V, B, _K = sizes(
-        (
-            ("V_c", V_c.shape, "d B"),
-            ("o", o.shape, "B"),
-            ("U", U.shape, "d V"),
-            ("negatives", negatives.shape, "B K"),
-        ),
-        (("d", 1), ("V", 1), ("B", 0), ("K", 0)),
-    )
-    o = positions("o", o, "V", V)
-    negatives = positions("negatives", negatives, "V", V)
-    grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U, negatives))
+    if not (
+        type(V_c) is np.ndarray
+        and type(U) is np.ndarray
+        and type(o) is np.ndarray
+        and type(negatives) is np.ndarray
+        and V_c.dtype is U.dtype
+        and V_c.dtype in PLAIN
+        and o.dtype is negatives.dtype is INTEGER
+        and (V_c.ndim, U.ndim, o.ndim, negatives.ndim) == (2, 2, 1, 2)
+        and U.shape[0] == V_c.shape[0] >= 1
+        and U.shape[1] >= 1
+        and negatives.shape[0] == o.shape[0] == V_c.shape[1]
+        and within(o, U.shape[1])
+        and within(negatives, U.shape[1])
+    ):
+        V_c, U = floating(V_c=V_c, U=U)
+        o = np.asarray(o)
+        negatives = np.asarray(negatives)
+        sizes(
+            (
+                ("V_c", V_c.shape, "d B"),
+                ("o", o.shape, "B"),
+                ("U", U.shape, "d V"),
+                ("negatives", negatives.shape, "B K"),
+            ),
+            {"d": 1, "V": 1, "B": 0, "K": 0},
+        )
+        o = positions("o", o, "V", U.shape[1])
+        negatives = positions("negatives", negatives, "V", U.shape[1])
+    d, V, B = V_c.shape[0], U.shape[1], V_c.shape[1]
+    if out is None:
+        grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.empty((d, V), V_c.dtype)
+    else:
+        grad_V_c, grad_U = buffers(
+            out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U, negatives)
+        )
     # the columns the loss reads; the gradient is zero in all others
     columns = np.unique(np.concatenate((o, negatives), axis=None))
     b = np.arange(B)
     U_o = U[:, o]  # U_o[i in d, b in B] = U[i, o[b]]
     x = np.einsum("ba,ba->a", U_o, V_c)  # x[b in B] = sum(i in d, U_o[i, b] * V_c[i, b])
-    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
-        x = np.full_like(x, np.nan)
     U_negatives = U[:, negatives]  # U_negatives[i in d, b in B, k in K] = U[i, negatives[b, k]]
     # z[b in B, k in K] = sum(i in d, U_negatives[i, b, k] * V_c[i, b])
     z = np.einsum("ba,bac->ac", V_c, U_negatives)
+    if moderate(x, z):
+        e_z = np.exp(z, out=z)  # e_z[b in B, k in K] = exp(z[b, k])
+        e_x = np.exp(x, out=x)  # e_x[b in B] = exp(x[b])
+        # loss = sum(b in B, log1p(1 / e_x[b])) + sum(b in B, sum(k in K, log1p(e_z[b, k])))
+        loss = total(np.log1p(1 / e_x)) + np.log1p(e_z).sum()
+        delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[b in B, k in K] = e_z[b, k] / (e_z[b, k] + 1)
+        delta_x = -1 / (e_x + 1)  # delta_x[b in B] = -1 / (e_x[b] + 1)
+        # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
+        #     delta_x[b]
+        weights = np.zeros((B, columns.size), V_c.dtype)
+        np.add.at(weights, (b[:, None], np.searchsorted(columns, negatives)), delta_z)
+        weights[b, np.searchsorted(columns, o)] += delta_x
+        # grad_V_c[i in d, b in B] = sum(k in K, U_negatives[i, b, k] * delta_z[b, k]) + U_o[i, b] *
+        #     delta_x[b]
+        grad_V_c[...] = U_o * delta_x
+        grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
+        # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
+        grad_columns = product(V_c, weights)
+        grad_U[...] = 0
+        grad_U[:, columns] = grad_columns
+        return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)
+    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
+        x = np.full_like(x, np.nan)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     # loss = sum(b in B, softplus(-x[b])) + sum(b in B, sum(k in K, softplus(z[b, k])))
-    loss = softplus(-x).sum() + softplus(z).sum()
+    loss = total(softplus(-x)) + softplus(z).sum()
     delta_z = sigmoid(z)  # delta_z[b in B, k in K] = sigmoid(z[b, k])
     delta_x = -sigmoid(-x)  # delta_x[b in B] = -sigmoid(-x[b])
     # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
@@ -118,7 +162,7 @@ def negative_sampling_batch(
     grad_V_c[...] = U_o * delta_x
     grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
     # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
-    grad_columns = V_c @ weights
+    grad_columns = product(V_c, weights)
     grad_U[...] = 0
     grad_U[:, columns] = grad_columns
     return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)

@@ -10,8 +10,10 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix
-from w2v_verified.checks import buffers, floating, sizes
-from w2v_verified.elementwise import sigmoid, softplus
+from w2v_verified.checks import PLAIN, buffers, floating, sizes
+from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product
+from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSamplingBlock", "negative_sampling_block"]
 
@@ -24,7 +26,7 @@ class NegativeSamplingBlock(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def negative_sampling_block(
     V_c: Matrix[F],
     U: Matrix[F],
@@ -32,6 +34,7 @@ def negative_sampling_block(
     negative: Matrix[F],
     *,
     out: tuple[Matrix[F], Matrix[F]] | None = None,
+    with_loss: bool = True,
 ) -> NegativeSamplingBlock[F]:
     """Weighted negative-sampling loss of L centre vectors against M outside vectors, with its gradients.
 
@@ -52,6 +55,7 @@ def negative_sampling_block(
         positive: weights of the pairs that occur, not negative, shape (L, M).
         negative: weights of the pairs that were sampled, not negative, shape (L, M).
         out: Arrays that take (grad_V_c, grad_U); fresh ones if None.
+        with_loss: Whether the loss is wanted; if not, it is NaN.
 
     Returns:
         The loss in nats (a Python float), grad_V_c, grad_U: each gradient has the shape of
@@ -74,27 +78,57 @@ def negative_sampling_block(
     >>> result.grad_V_c.shape, result.grad_U.shape
     ((2, 3), (2, 2))
     """
-    V_c, U, positive, negative = floating(V_c=V_c, U=U, positive=positive, negative=negative)
-    d, L, M = sizes(
-        (
-            ("V_c", V_c.shape, "d L"),
-            ("U", U.shape, "d M"),
-            ("positive", positive.shape, "L M"),
-            ("negative", negative.shape, "L M"),
-        ),
-        (("d", 1), ("L", 0), ("M", 0)),
-    )
-    grad_V_c, grad_U = buffers(
-        out, V_c.dtype, {"grad_V_c": (d, L), "grad_U": (d, M)}, (V_c, U, positive, negative)
-    )
-    z = V_c.T @ U  # z[l in L, m in M] = sum(i in d, U[i, m] * V_c[i, l])
+    if not (
+        type(V_c) is np.ndarray
+        and type(U) is np.ndarray
+        and type(positive) is np.ndarray
+        and type(negative) is np.ndarray
+        and V_c.dtype is U.dtype is positive.dtype is negative.dtype
+        and V_c.dtype in PLAIN
+        and (V_c.ndim, U.ndim, positive.ndim, negative.ndim) == (2, 2, 2, 2)
+        and U.shape[0] == V_c.shape[0] >= 1
+        and negative.shape[0] == positive.shape[0] == V_c.shape[1]
+        and negative.shape[1] == positive.shape[1] == U.shape[1]
+    ):
+        V_c, U, positive, negative = floating(V_c=V_c, U=U, positive=positive, negative=negative)
+        sizes(
+            (
+                ("V_c", V_c.shape, "d L"),
+                ("U", U.shape, "d M"),
+                ("positive", positive.shape, "L M"),
+                ("negative", negative.shape, "L M"),
+            ),
+            {"d": 1, "L": 0, "M": 0},
+        )
+    d, L, M = V_c.shape[0], V_c.shape[1], U.shape[1]
+    if out is None:
+        grad_V_c, grad_U = np.empty((d, L), V_c.dtype), np.empty((d, M), V_c.dtype)
+    else:
+        grad_V_c, grad_U = buffers(
+            out, V_c.dtype, {"grad_V_c": (d, L), "grad_U": (d, M)}, (V_c, U, positive, negative)
+        )
+    z = product(V_c.T, U)  # z[l in L, m in M] = sum(i in d, U[i, m] * V_c[i, l])
+    if moderate(z):
+        e = np.exp(z, out=z)  # e[l in L, m in M] = exp(z[l, m])
+        loss = np.nan
+        if with_loss:
+            # loss = sum(l in L, sum(m in M, positive[l, m] * log1p(1 / e[l, m]) + negative[l, m] * log1p(e[l,
+            #     m])))
+            loss = (positive * np.log1p(1 / e) + negative * np.log1p(e)).sum()
+        # delta[l in L, m in M] = (e[l, m] * negative[l, m] - positive[l, m]) / (e[l, m] + 1)
+        delta = (e * negative - positive) / (e + 1)
+        product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
+        product(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
+        return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
-    # loss = sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m]) + negative[l, m] * softplus(z[l,
-    #     m])))
-    loss = (positive * softplus(-z) + negative * softplus(z)).sum()
+    loss = np.nan
+    if with_loss:
+        # loss = sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m]) + negative[l, m] * softplus(z[l,
+        #     m])))
+        loss = (positive * softplus(-z) + negative * softplus(z)).sum()
     # delta[l in L, m in M] = negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])
     delta = negative * sigmoid(z) - positive * sigmoid(-z)
-    np.matmul(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
-    np.matmul(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
+    product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
+    product(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
     return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)

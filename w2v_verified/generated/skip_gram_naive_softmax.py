@@ -10,7 +10,10 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions, Vector
-from w2v_verified.checks import buffers, floating, positions, sizes
+from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.elementwise import moderate
+from w2v_verified.products import outer, product, total
+from w2v_verified.quiet import quiet
 
 __all__ = ["SkipGramNaiveSoftmax", "skip_gram_naive_softmax"]
 
@@ -23,7 +26,7 @@ class SkipGramNaiveSoftmax(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def skip_gram_naive_softmax(
     v_c: Vector[F], outside: Positions, U: Matrix[F], *, out: tuple[Vector[F], Matrix[F]] | None = None
 ) -> SkipGramNaiveSoftmax[F]:
@@ -69,24 +72,56 @@ def skip_gram_naive_softmax(
     >>> result.grad_v_c.shape, result.grad_U.shape
     ((2,), (2, 3))
     """
-    v_c, U = floating(v_c=v_c, U=U)
-    outside = np.asarray(outside)
-    d, V, m = sizes(
-        (("v_c", v_c.shape, "d"), ("outside", outside.shape, "m"), ("U", U.shape, "d V")),
-        (("d", 1), ("V", 1), ("m", 0)),
-    )
-    outside = positions("outside", outside, "V", V)
-    grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U))
-    z = v_c @ U  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+    if not (
+        type(v_c) is np.ndarray
+        and type(U) is np.ndarray
+        and type(outside) is np.ndarray
+        and v_c.dtype is U.dtype
+        and v_c.dtype in PLAIN
+        and outside.dtype is INTEGER
+        and (v_c.ndim, U.ndim, outside.ndim) == (1, 2, 1)
+        and U.shape[0] == v_c.shape[0] >= 1
+        and U.shape[1] >= 1
+        and within(outside, U.shape[1])
+    ):
+        v_c, U = floating(v_c=v_c, U=U)
+        outside = np.asarray(outside)
+        sizes(
+            (("v_c", v_c.shape, "d"), ("outside", outside.shape, "m"), ("U", U.shape, "d V")),
+            {"d": 1, "V": 1, "m": 0},
+        )
+        outside = positions("outside", outside, "V", U.shape[1])
+    d, V, m = v_c.shape[0], U.shape[1], outside.shape[0]
+    if out is None:
+        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
+    else:
+        grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U))
+    z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+    if moderate(z):
+        e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+        Z = total(e)  # Z = sum(w in V, e[w])
+        e_outside = e[outside]  # e_outside[c in m] = e[outside[c]]
+        R = product(outside[:, None] != np.arange(V), e)  # R[c in m] = sum(w in V, (w != outside[c]) * e[w])
+        # added[w in V] = sum(c in m, (w == outside[c]) * R[c] / Z)
+        added = np.zeros((V,), v_c.dtype)
+        np.add.at(added, outside, R / Z)
+        # hits[w in V] = sum(c in m, (w == outside[c]))
+        hits = np.zeros((V,), v_c.dtype)
+        np.add.at(hits, outside, 1)
+        loss = total(np.log1p(R / e_outside))  # loss = sum(c in m, log1p(R[c] / e_outside[c]))
+        delta = e * (m - hits) / Z - added  # delta[w in V] = e[w] * (m - hits[w]) / Z - added[w]
+        product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+        outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+        return SkipGramNaiveSoftmax(float(loss), grad_v_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m_z = z.max()  # m_z = max(w in V, z[w])
     s = np.subtract(z, m_z, out=z)  # s[w in V] = z[w] - m_z
     s_outside = s[outside]  # s_outside[c in m] = s[outside[c]]
     e = np.exp(s, out=s)  # e[w in V] = exp(s[w])
-    Z = e.sum()  # Z = sum(w in V, e[w])
+    Z = total(e)  # Z = sum(w in V, e[w])
     e_outside = e[outside]  # e_outside[c in m] = e[outside[c]]
-    R = (outside[:, None] != np.arange(V)) @ e  # R[c in m] = sum(w in V, (w != outside[c]) * e[w])
+    R = product(outside[:, None] != np.arange(V), e)  # R[c in m] = sum(w in V, (w != outside[c]) * e[w])
     # added[w in V] = sum(c in m, (w == outside[c]) * R[c] / Z)
     added = np.zeros((V,), v_c.dtype)
     np.add.at(added, outside, R / Z)
@@ -94,8 +129,8 @@ def skip_gram_naive_softmax(
     hits = np.zeros((V,), v_c.dtype)
     np.add.at(hits, outside, 1)
     # loss = sum(c in m, log1p(R[c] / e_outside[c]) if R[c] < e_outside[c] else log(Z) - s_outside[c])
-    loss = np.where(R < e_outside, np.log1p(R / e_outside), np.log(Z) - s_outside).sum()
+    loss = total(np.where(R < e_outside, np.log1p(R / e_outside), np.log(Z) - s_outside))
     delta = e * (m - hits) / Z - added  # delta[w in V] = e[w] * (m - hits[w]) / Z - added[w]
-    np.matmul(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-    np.multiply(v_c[:, None], delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+    product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+    outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
     return SkipGramNaiveSoftmax(float(loss), grad_v_c, grad_U)

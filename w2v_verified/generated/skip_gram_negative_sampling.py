@@ -10,8 +10,10 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions, Vector
-from w2v_verified.checks import buffers, floating, positions, sizes
-from w2v_verified.elementwise import sigmoid, softplus
+from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.products import product, total
+from w2v_verified.quiet import quiet
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
 
@@ -24,7 +26,7 @@ class SkipGramNegativeSampling(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@np.errstate(all="ignore")
+@quiet
 def skip_gram_negative_sampling(
     v_c: Vector[F],
     outside: Positions,
@@ -80,36 +82,77 @@ def skip_gram_negative_sampling(
     >>> result.grad_v_c.shape, result.grad_U.shape
     ((2,), (2, 3))
     """
-    v_c, U = floating(v_c=v_c, U=U)
-    outside = np.asarray(outside)
-    negatives = np.asarray(negatives)
-    d, V, _m, _K = sizes(
-        (
-            ("v_c", v_c.shape, "d"),
-            ("outside", outside.shape, "m"),
-            ("U", U.shape, "d V"),
-            ("negatives", negatives.shape, "m K"),
-        ),
-        (("d", 1), ("V", 1), ("m", 0), ("K", 0)),
-    )
-    outside = positions("outside", outside, "V", V)
-    negatives = positions("negatives", negatives, "V", V)
-    grad_v_c, grad_U = buffers(
-        out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U, negatives)
-    )
+    if not (
+        type(v_c) is np.ndarray
+        and type(U) is np.ndarray
+        and type(outside) is np.ndarray
+        and type(negatives) is np.ndarray
+        and v_c.dtype is U.dtype
+        and v_c.dtype in PLAIN
+        and outside.dtype is negatives.dtype is INTEGER
+        and (v_c.ndim, U.ndim, outside.ndim, negatives.ndim) == (1, 2, 1, 2)
+        and U.shape[0] == v_c.shape[0] >= 1
+        and U.shape[1] >= 1
+        and negatives.shape[0] == outside.shape[0]
+        and within(outside, U.shape[1])
+        and within(negatives, U.shape[1])
+    ):
+        v_c, U = floating(v_c=v_c, U=U)
+        outside = np.asarray(outside)
+        negatives = np.asarray(negatives)
+        sizes(
+            (
+                ("v_c", v_c.shape, "d"),
+                ("outside", outside.shape, "m"),
+                ("U", U.shape, "d V"),
+                ("negatives", negatives.shape, "m K"),
+            ),
+            {"d": 1, "V": 1, "m": 0, "K": 0},
+        )
+        outside = positions("outside", outside, "V", U.shape[1])
+        negatives = positions("negatives", negatives, "V", U.shape[1])
+    d, V = U.shape
+    if out is None:
+        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
+    else:
+        grad_v_c, grad_U = buffers(
+            out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U, negatives)
+        )
     # the columns the loss reads; the gradient is zero in all others
     columns = np.unique(np.concatenate((outside, negatives), axis=None))
     U_outside = U[:, outside]  # U_outside[i in d, c in m] = U[i, outside[c]]
-    x = v_c @ U_outside  # x[c in m] = sum(i in d, U_outside[i, c] * v_c[i])
-    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
-        x = np.full_like(x, np.nan)
+    x = product(v_c, U_outside)  # x[c in m] = sum(i in d, U_outside[i, c] * v_c[i])
     U_negatives = U[:, negatives]  # U_negatives[i in d, c in m, k in K] = U[i, negatives[c, k]]
     # z[c in m, k in K] = sum(i in d, U_negatives[i, c, k] * v_c[i])
     z = np.einsum("b,bac->ac", v_c, U_negatives)
+    if moderate(x, z):
+        e_z = np.exp(z, out=z)  # e_z[c in m, k in K] = exp(z[c, k])
+        e_x = np.exp(x, out=x)  # e_x[c in m] = exp(x[c])
+        # loss = sum(c in m, log1p(1 / e_x[c])) + sum(c in m, sum(k in K, log1p(e_z[c, k])))
+        loss = total(np.log1p(1 / e_x)) + np.log1p(e_z).sum()
+        delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[c in m, k in K] = e_z[c, k] / (e_z[c, k] + 1)
+        # added[w in V] = sum(k in K, sum(c in m, (w == negatives[c, k]) * delta_z[c, k]))
+        added = np.zeros((columns.size,), v_c.dtype)
+        np.add.at(added, np.searchsorted(columns, negatives), delta_z)
+        delta_x = -1 / (e_x + 1)  # delta_x[c in m] = -1 / (e_x[c] + 1)
+        # weights[w in V] = added[w] + sum(c in m, (w == outside[c]) * delta_x[c])
+        weights = added.copy()
+        np.add.at(weights, np.searchsorted(columns, outside), delta_x)
+        # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
+        #     U_negatives[i, c, k] * delta_z[c, k]))
+        product(U_outside, delta_x, out=grad_v_c)
+        grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
+        # grad_U[i in d, w in V] = v_c[i] * weights[w]
+        grad_columns = v_c[:, None] * weights
+        grad_U[...] = 0
+        grad_U[:, columns] = grad_columns
+        return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)
+    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
+        x = np.full_like(x, np.nan)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     # loss = sum(c in m, softplus(-x[c])) + sum(c in m, sum(k in K, softplus(z[c, k])))
-    loss = softplus(-x).sum() + softplus(z).sum()
+    loss = total(softplus(-x)) + softplus(z).sum()
     delta_z = sigmoid(z)  # delta_z[c in m, k in K] = sigmoid(z[c, k])
     # added[w in V] = sum(k in K, sum(c in m, (w == negatives[c, k]) * delta_z[c, k]))
     added = np.zeros((columns.size,), v_c.dtype)
@@ -120,7 +163,7 @@ def skip_gram_negative_sampling(
     np.add.at(weights, np.searchsorted(columns, outside), delta_x)
     # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
     #     U_negatives[i, c, k] * delta_z[c, k]))
-    np.matmul(U_outside, delta_x, out=grad_v_c)
+    product(U_outside, delta_x, out=grad_v_c)
     grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
     grad_columns = v_c[:, None] * weights

@@ -40,10 +40,13 @@ def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
         products = [p for p in found if p is not None]
         if products:
             left, right = min(products, key=lambda p: "".join(p).count(".T"))
-            return Contraction(f"{left} @ {right}", f"np.matmul({left}, {right}")
+            return Contraction(f"product({left}, {right})", f"product({left}, {right}")
         if not bound:
             first, second = sorted(entries, key=lambda f: target.index(f.indices[0]))
             left, right = printer.entry(first, target), printer.entry(second, target)
+            if (first.indices, second.indices) == (target[:1], target[1:]):
+                names = f"{first.base.label.name}, {second.base.label.name}"
+                return Contraction(f"{left} * {right}", f"outer({names}")
             return Contraction(f"{left} * {right}", f"np.multiply({left}, {right}")
     return _einsum(target, entries) if bound else None
 

@@ -12,12 +12,13 @@ from w2v_verified.symbolic.derive import Adjoint, derive
 from w2v_verified.symbolic.functions import Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Loss
+from w2v_verified.symbolic.moderate import by_exponentials
 from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, ProofError
 from w2v_verified.symbolic.proof import Names, ProofStep
 from w2v_verified.symbolic.set_aside import set_aside
-from w2v_verified.symbolic.shift import shift
+from w2v_verified.symbolic.shift import name_exponentials
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Derivation:
     @cached_property
     def textbook(self) -> Program:
         """The derived program with exponentials shifted by the maximum."""
-        return shift(self.derived, self.problem.context, self.problem.taken)
+        return name_exponentials(self.derived, self.problem.context, self.problem.taken, shifted=True)
 
     @cached_property
     def stable(self) -> Program:
@@ -56,7 +57,19 @@ class Derivation:
     @cached_property
     def arranged(self) -> Program:
         """The stable program in statements of the kinds the emitter knows."""
-        problem, program = self.problem, self.stable
+        return self._arranged(self.stable)
+
+    @cached_property
+    def moderate(self) -> Program | None:
+        """A shorter program, arranged, for values whose exponentials need no care; None if it has none."""
+        problem = self.problem
+        program = name_exponentials(self.derived, problem.context, problem.taken, shifted=False)
+        program = set_aside(program, problem.context, problem.taken, problem.letters)
+        program = by_exponentials(program, problem.context, problem.taken)
+        return None if program == self.derived else self._arranged(program)
+
+    def _arranged(self, program: Program) -> Program:
+        problem = self.problem
         namer = Namer(problem.taken | program.names | {a.name for a in self.loss.axes}, problem.letters)
         return arrange(program, problem.context, namer)
 
@@ -161,6 +174,7 @@ def replay(derivation: Derivation) -> tuple[int, list[str]]:
             problems.append(str(error))
     try:
         count += len(derivation.arranged.facts)
+        count += len(derivation.moderate.facts) if derivation.moderate is not None else 0
     except ProofError as error:
         problems.append(str(error))
     return count, problems

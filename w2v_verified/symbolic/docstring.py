@@ -33,6 +33,7 @@ def docstring(problem: Problem) -> list[str]:
         "Args:",
         *_wrapped(f"{a.name}: {_described(a)}" for a in loss.arguments),
         *([] if loss.sparse else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
+        *(["    with_loss: Whether the loss is wanted; if not, it is NaN."] if loss.optional else []),
         "",
         "Returns:",
         *_returned(problem),

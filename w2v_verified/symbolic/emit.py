@@ -1,9 +1,12 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
 import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
+from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.docstring import docstring
 from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import axis_of, is_pointer, name_of
@@ -26,14 +29,17 @@ from w2v_verified.symbolic.text import statement
 _FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
 
 
-def emit(problem: Problem, program: Program, source: str | None = None) -> str:
-    """The text of the module; ``program`` is the arranged form, ``source`` the user's file it comes from.
+def emit(problem: Problem, program: Program, moderate: Program | None, source: str | None = None) -> str:
+    """The text of the module.
+
+    ``program`` is the arranged form, ``moderate`` the one for moderate values, ``source`` the user's file it
+    all comes from.
 
     Raises:
         UnsupportedError: An expression is of no kind the emitter knows; the message names it.
     """
     name, loss = problem.loss.name, problem.loss
-    body = _body(problem, program)
+    body = _body(problem, program, moderate)
     lines = [
         *_head(loss, source),
         "",
@@ -49,7 +55,7 @@ def emit(problem: Problem, program: Program, source: str | None = None) -> str:
         *(f"    {field}: {kind}" for field, kind in fields(problem)),
         "",
         "",
-        '@np.errstate(all="ignore")',
+        "@quiet",
         *signature(problem),
         *(f"    {line}".rstrip() for line in docstring(problem)),
         *(f"    {line}".rstrip() for line in body),
@@ -82,32 +88,95 @@ def _head(loss: Loss, source: str | None) -> list[str]:
     ]
 
 
-def _body(problem: Problem, program: Program) -> list[str]:
-    taken = problem.taken | program.names
+def _body(problem: Problem, program: Program, moderate: Program | None) -> list[str]:
+    names = program.names | (moderate.names if moderate is not None else frozenset())
     touched = _touched(problem, program)
-    lowering = Lowering(problem.letters, taken, f"{problem.arrays[0].name}.dtype", touched)
-    lines: list[str] = []
-    statements = program.statements
+    lowering = Lowering(problem.letters, problem.taken | names, f"{problem.arrays[0].name}.dtype", touched)
+    writer = _Writer(problem, lowering)
+    shared, judged = _shared(problem, program, moderate)
+    lines = writer.statements(shared, [*program.statements, *(moderate.statements if moderate else ())])
+    if moderate is not None and judged:
+        quick = moderate.statements[len(shared) :]
+        lines += [
+            f"if moderate({', '.join(judged)}):",
+            *(f"    {line}" for line in [*writer.branch().statements(quick, quick), writer.result]),
+        ]
+    else:
+        shared, lines = (), []
     guarded = _guarded(problem, program)
-    for a in problem.arrays:
-        lines += _finite(a.name) if a.name in guarded else []
-    for n, s in enumerate(statements):
-        formula = statement(s, problem.letters, taken)
-        later = names_used(x.expression for x in statements[n + 1 :])
-        spent = names_used([s.expression]) - later - {a.name for a in problem.loss.arguments}
-        into = s.name if s.name.startswith("grad_") and not problem.loss.sparse else None
-        lines += _commented(lowering.lines(s, into, frozenset(spent)), formula)
-        lines += _finite(s.name) if s.name in guarded else []
-    values = [
-        name if name != "grad_columns" else f"grad_{problem.loss.sparse}" for name, _ in fields(problem)
-    ]
+    lines += [line for name in _in_order(guarded, problem, shared) for line in _finite(name)]
+    rest = program.statements[len(shared) :]
+    lines += writer.statements(rest, rest, guarded)
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
     work = [*storage(problem, touched), *ranges, *lines]
     return [
-        *input_checks(problem, "\n".join(x.partition("  #")[0] for x in work if not x.startswith("#"))),
+        *input_checks(
+            problem, "\n".join(x.partition("  #")[0] for x in work if not x.strip().startswith("#"))
+        ),
         *work,
-        f"return {result_name(problem.loss.name)}(float(loss), {', '.join(values)})",
+        writer.result,
     ]
+
+
+def _shared(
+    problem: Problem, program: Program, moderate: Program | None
+) -> tuple[tuple[Definition, ...], list[str]]:
+    """The statements both programs begin with, and the names whose values decide between them."""
+    if moderate is None:
+        return (), []
+    shared: list[Definition] = []
+    arrays = [a.name for a in problem.arrays]
+    deciding = _guarded(problem, program)
+    for one, other in zip(program.statements, moderate.statements, strict=False):
+        if one != other or names_used([one.expression]) & deciding - set(arrays):
+            break
+        shared.append(one)
+    known = [*arrays, *(s.name for s in shared)]
+    wanted = _guarded(problem, moderate)
+    return (tuple(shared), [n for n in known if n in wanted]) if wanted <= set(known) else ((), [])
+
+
+def _in_order(names: set[str], problem: Problem, statements: Iterable[Definition]) -> list[str]:
+    return [n for n in (*(a.name for a in problem.arrays), *(s.name for s in statements)) if n in names]
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes statements with their formulas."""
+
+    problem: Problem
+    lowering: Lowering
+
+    def branch(self) -> "_Writer":
+        """One that knows what this one does, and from which this one learns nothing."""
+        return replace(self, lowering=replace(self.lowering, owned=set(self.lowering.owned)))
+
+    def statements(
+        self, statements: Sequence[Definition], all_: Sequence[Definition], guarded: Iterable[str] = ()
+    ) -> list[str]:
+        """The lines of ``statements``; what none of ``all_`` needs afterwards may be written over."""
+        problem, lines = self.problem, []
+        arguments = {a.name for a in problem.loss.arguments}
+        done: set[str] = set()
+        for s in statements:
+            done.add(s.name)
+            later = names_used(x.expression for x in all_ if x.name not in done)
+            spent = names_used([s.expression]) - later - arguments
+            into = s.name if s.name.startswith("grad_") and not problem.loss.sparse else None
+            formula = statement(s, problem.letters, self.lowering.taken)
+            written = _commented(self.lowering.lines(s, into, frozenset(spent)), formula)
+            if s.name == "loss" and problem.loss.optional:
+                written = ["loss = np.nan", "if with_loss:", *(f"    {line}" for line in written)]
+            lines += written
+            lines += _finite(s.name) if s.name in guarded else []
+        return lines
+
+    @property
+    def result(self) -> str:
+        """The line that returns the result."""
+        loss = self.problem.loss
+        values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self.problem)]
+        return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
 
 
 def _touched(problem: Problem, program: Program) -> str | None:

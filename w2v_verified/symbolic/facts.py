@@ -126,6 +126,34 @@ FACTS: dict[str, Fact] = {
             "e > 0; used where the others add up to less than e[n]",
             "a loss near 0 keeps its digits",
         ),
+        Fact(
+            "SIGMOID-BY-EXP",
+            "sigmoid(m)",
+            "exp(m) / (1 + exp(m))",
+            "none; used where exp(m) is a moderate number",
+            "all functions of m come from one exponential",
+        ),
+        Fact(
+            "SIGMOID-OF-MINUS-BY-EXP",
+            "sigmoid(-m)",
+            "1 / (1 + exp(m))",
+            "none; used where exp(m) is a moderate number",
+            "all functions of m come from one exponential",
+        ),
+        Fact(
+            "SOFTPLUS-BY-EXP",
+            "softplus(m)",
+            "log1p(exp(m))",
+            "none; used where exp(m) is a moderate number",
+            "all functions of m come from one exponential",
+        ),
+        Fact(
+            "SOFTPLUS-OF-MINUS-BY-EXP",
+            "softplus(-m)",
+            "log1p(1 / exp(m))",
+            "none; used where exp(m) is a moderate number",
+            "all functions of m come from one exponential",
+        ),
     )
 }
 """The facts by name."""

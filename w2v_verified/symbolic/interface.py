@@ -10,7 +10,12 @@ from w2v_verified.symbolic.problem import Problem
 WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
-_CHECKS = ("buffers", "floating", "position", "positions", "sizes")
+_RUNTIME = {
+    "checks": ("INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"),
+    "elementwise": ("moderate", "sigmoid", "softplus"),
+    "products": ("outer", "product", "total"),
+}
+"""What generated code may use of this package, in the order ruff would have it."""
 
 
 def result_name(loss: str) -> str:
@@ -43,17 +48,18 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
     arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
     code = "\n".join(line.partition("  #")[0] for line in body if not line.lstrip().startswith("#"))
-    checks = [c for c in _CHECKS if re.search(rf"\b{c}\(", code)]
-    functions = [f for f in ("sigmoid", "softplus") if re.search(rf"\b{f}\(", code)]
-    elementwise = [f"from w2v_verified.elementwise import {', '.join(functions)}"] if functions else []
+    own = []
+    for module, names in _RUNTIME.items():
+        found = [n for n in names if re.search(rf"\b{n}\b", code)]
+        own += [f"from w2v_verified.{module} import {', '.join(found)}"] if found else []
     return [
         f"from typing import {', '.join(typing)}",
         "",
         "import numpy as np",
         "",
         f"from w2v_verified.arrays import {', '.join(arrays)}",
-        f"from w2v_verified.checks import {', '.join(checks)}",
-        *elementwise,
+        *own,
+        "from w2v_verified.quiet import quiet",
     ]
 
 
@@ -62,7 +68,9 @@ def signature(problem: Problem) -> list[str]:
     name = problem.loss.name
     arguments = [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
     out = f"out: tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None = None"
-    keywords = [] if problem.loss.sparse else ["*", out]
+    keywords = [] if problem.loss.sparse else [out]
+    keywords += ["with_loss: bool = True"] if problem.loss.optional else []
+    keywords = ["*", *keywords] if keywords else []
     inside, returns = ", ".join([*arguments, *keywords]), f"{result_name(name)}[F]"
     if len(f"def {name}({inside}) -> {returns}:") <= WIDTH:
         return [f"def {name}({inside}) -> {returns}:"]
@@ -72,65 +80,130 @@ def signature(problem: Problem) -> list[str]:
 
 
 def input_checks(problem: Problem, used: str) -> list[str]:
-    """The lines that convert and check the arguments; ``used`` is the code that may need the axes' sizes."""
+    """The lines that check the arguments and read the axes' sizes; ``used`` is the code that may need them.
+
+    What is fit to be used as it is goes through one condition. All else is converted, or refused by name.
+    """
+    arguments = problem.loss.arguments
     arrays = ", ".join(a.name for a in problem.arrays)
     keywords = ", ".join(f"{a.name}={a.name}" for a in problem.arrays)
-    lines = [f"{_unpacked(arrays)} = floating({keywords})"]
-    lines += [f"{p.name} = np.asarray({p.name})" for p in problem.pointers if p.axes]
+    slow = [f"{_unpacked(arrays)} = floating({keywords})"]
+    slow += [f"{p.name} = np.asarray({p.name})" for p in problem.pointers if p.axes]
     shapes = [
-        f'("{a.name}", {a.name}.shape, "{a.axes}")'
-        for a in problem.loss.arguments
-        if isinstance(a, Array) or a.axes
+        f'("{a.name}", {a.name}.shape, "{a.axes}")' for a in arguments if isinstance(a, Array) or a.axes
     ]
-    used += " ".join(p.into for p in problem.pointers)
-    axes = ", ".join(a.name if re.search(rf"\b{a.name}\b", used) else f"_{a.name}" for a in problem.loss.axes)
-    minimum = ", ".join(f'("{a.name}", {a.minimum})' for a in problem.loss.axes)
-    minimum += "," if len(problem.loss.axes) == 1 else ""
-    lines += _call(
-        f"{_unpacked(axes)} = sizes",
-        [f"({', '.join(shapes)}{',' if len(shapes) == 1 else ''})", f"({minimum})"],
-        shapes,
-    )
+    minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
+    slow += _call("sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8)
+    places = _places(problem)
     for p in problem.pointers:
         check = "positions" if p.axes else "position"
-        lines.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {p.into})')
-    return lines
+        slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {places[p.into][0]})')
+    wanted = [a.name for a in problem.loss.axes if re.search(rf"\b{a.name}\b", used)]
+    return [
+        *_unless(_fit(problem, places)),
+        *(f"    {line}" for line in slow),
+        *_sizes(problem, wanted, places),
+    ]
+
+
+def _places(problem: Problem) -> dict[str, list[str]]:
+    """For every axis, where its size stands in the shapes of the arguments."""
+    places: dict[str, list[str]] = {}
+    for a in problem.loss.arguments:
+        for n, axis in enumerate(a.axes.split()):
+            places.setdefault(axis, []).append(f"{a.name}.shape[{n}]")
+    return places
+
+
+def _fit(problem: Problem, places: dict[str, list[str]]) -> list[str]:
+    """The conditions under which all arguments can be used as they are, the ranks in front of the sizes."""
+    arrays = [a.name for a in problem.arrays]
+    tables = [p for p in problem.pointers if p.axes]
+    shaped: list[Argument] = [*problem.arrays, *tables]
+    ranks = ", ".join(str(len(a.axes.split())) for a in shaped)
+    ndims = ", ".join(f"{a.name}.ndim" for a in shaped)
+    parts = [f"type({a.name}) is np.ndarray" for a in shaped]
+    parts += [" is ".join(f"{name}.dtype" for name in arrays)] if len(arrays) > 1 else []
+    parts += [f"{arrays[0]}.dtype in PLAIN"]
+    parts += [" is ".join(f"{p.name}.dtype" for p in tables) + " is INTEGER"] if tables else []
+    parts += [f"({ndims}) == ({ranks})" if len(shaped) > 1 else f"{ndims} == {ranks}"]
+    for axis in problem.loss.axes:
+        sizes = " == ".join(reversed(places[axis.name]))
+        if axis.minimum or len(places[axis.name]) > 1:
+            parts.append(f"{sizes} >= {axis.minimum}" if axis.minimum else sizes)
+    for p in problem.pointers:
+        size = places[p.into][0]
+        if p.axes:
+            parts.append(f"within({p.name}, {size})")
+        else:
+            parts += [f"type({p.name}) is int", f"0 <= {p.name} < {size}"]
+    return parts
+
+
+def _unless(parts: list[str]) -> list[str]:
+    """``if not (...):``, on one line or as ruff would break it."""
+    whole = f"if not ({' and '.join(parts)}):"
+    if len(parts) == 1:
+        whole = f"if not {parts[0]}:"
+    if len(whole) + 4 <= WIDTH:
+        return [whole]
+    return ["if not (", f"    {parts[0]}", *(f"    and {part}" for part in parts[1:]), "):"]
+
+
+def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) -> list[str]:
+    """The line that reads the sizes that are wanted, off one shape if one has them all."""
+    for a in problem.loss.arguments:
+        if wanted and a.axes.split() == wanted:
+            return [f"{_unpacked(', '.join(wanted))} = {a.name}.shape"]
+    return [f"{', '.join(wanted)} = {', '.join(places[axis][0] for axis in wanted)}"] if wanted else []
 
 
 def storage(problem: Problem, touched: str | None) -> list[str]:
     """The lines that provide the gradients' arrays and find the columns that are touched along an axis."""
     lines: list[str] = []
     if not problem.loss.sparse:
-        grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
-        shapes = []
-        for a in problem.differentiated:
-            axes = a.axes.split()
-            shapes.append(f'"grad_{a.name}": ({", ".join(axes)}{"," if len(axes) == 1 else ""})')
-        names = ", ".join(a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes)
-        inputs = f"({names},)" if "," not in names else f"({names})"
         dtype = f"{problem.arrays[0].name}.dtype"
-        arguments = ["out", dtype, f"{{{', '.join(shapes)}}}", inputs]
-        lines += _call(f"{_unpacked(grads)} = buffers", arguments)
+        grads = _unpacked(", ".join(f"grad_{a.name}" for a in problem.differentiated))
+        shapes = {f"grad_{a.name}": _shape(a) for a in problem.differentiated}
+        empty = [f"np.empty({shape}, {dtype})" for shape in shapes.values()]
+        names = [a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes]
+        inputs = f"({', '.join(names)}{',' * (len(names) == 1)})"
+        wanted = ", ".join(f'"{name}": {shape}' for name, shape in shapes.items())
+        fresh = f"{grads} = {', '.join(empty)}" if len(empty) > 1 else f"{grads} = ({empty[0]},)"
+        lines += [
+            "if out is None:",
+            f"    {fresh}",
+            "else:",
+            *(
+                f"    {line}"
+                for line in _call(f"{grads} = buffers", ["out", dtype, f"{{{wanted}}}", inputs], None, 8)
+            ),
+        ]
     if touched is not None:
         pointers = [p.name for p in problem.pointers if p.into == touched]
-        names = pointers[0] if len(pointers) == 1 else f"np.concatenate(({', '.join(pointers)}), axis=None)"
+        names_ = pointers[0] if len(pointers) == 1 else f"np.concatenate(({', '.join(pointers)}), axis=None)"
         lines += [
             "# the columns the loss reads; the gradient is zero in all others",
-            f"columns = np.unique({names})",
+            f"columns = np.unique({names_})",
         ]
     return lines
 
 
-def _call(function: str, arguments: list[str], first: list[str] | None = None) -> list[str]:
+def _shape(a: Array) -> str:
+    axes = a.axes.split()
+    return f"({', '.join(axes)}{',' * (len(axes) == 1)})"
+
+
+def _call(function: str, arguments: list[str], first: list[str] | None = None, indent: int = 4) -> list[str]:
     """A call, on one line or as ruff would break it; ``first`` are the parts of the first argument, a tuple."""
     call = f"{function}({', '.join(arguments)})"
-    if len(call) + 4 <= WIDTH:
+    if len(call) + indent <= WIDTH:
         return [call]
-    if len(", ".join(arguments)) + 8 <= WIDTH:
+    if len(", ".join(arguments)) + indent + 4 <= WIDTH:
         return [f"{function}(", f"    {', '.join(arguments)}", ")"]
     lines = [f"{function}("]
     for n, a in enumerate(arguments):
-        if n == 0 and first is not None and len(a) + 9 > WIDTH:
+        if n == 0 and first is not None and len(a) + indent + 5 > WIDTH:
             lines += ["    (", *(f"        {part}," for part in first), "    ),"]
         else:
             lines.append(f"    {a},")

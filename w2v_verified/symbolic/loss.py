@@ -90,7 +90,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss, stated once; everything else is derived from it."""
+    """A loss, stated once; everything else is derived from it.
+
+    ``sparse`` names the argument whose gradient is returned in its touched columns alone; ``optional`` gives
+    the function a keyword that leaves the loss itself uncomputed, where it costs more than the gradients.
+    """
 
     name: str
     summary: str
@@ -103,6 +107,7 @@ class Loss:
     latex: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     sparse: str = ""
+    optional: bool = False
     sections: tuple[Section, ...] = ()
 
     def statements(self, text: str) -> tuple[str, ...]:

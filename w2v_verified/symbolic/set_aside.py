@@ -82,7 +82,12 @@ def set_aside(
         own = Definition(target.shifted, at, entry(softmax.s, softmax.at(softmax.rest, target.pointer)))
         before = [h for h in program.helpers if h.name != softmax.Z]
         place = next(n for n, h in enumerate(before) if h.name == softmax.e)
-        helpers = (*before[:place], own, *before[place:], *rewriting.helpers())
+        helpers = (
+            *before[:place],
+            *((own,) if softmax.shifted else ()),
+            *before[place:],
+            *rewriting.helpers(),
+        )
         facts = (*program.facts, "SET-ASIDE", "COMPLEMENT", "LOG1P")
         after = Program(program.stages, helpers, outputs, facts, program.softmaxes)
         prove_same(program, after, context)
@@ -148,7 +153,10 @@ class _Single:
         return e.func(*[self.rewritten(a) for a in e.args]) if isinstance(e, sp.Add | sp.Mul) else e
 
     def near_zero(self, e: Any) -> Any:
-        """A choice between ``c log Z - c s[n]`` and ``c log1p(R / e[n])`` in place of the difference."""
+        """A choice between ``c log Z - c s[n]`` and ``c log1p(R / e[n])`` in place of the difference.
+
+        Exponentials that need no shift are no smaller than their quotients can bear, so the second will do.
+        """
         for rest, position, c in _log_ratios(e, self.softmax):
             at = self.target.at(rest, position)
             if at is not None:
@@ -156,7 +164,8 @@ class _Single:
                 s = entry(self.softmax.s, self.softmax.at(rest, position))
                 r, kept = entry(self.softmax.R, at), entry(self.target.kept, at)
                 own = entry(self.target.shifted, at)
-                e = e - c * log_z + c * s + c * Choose(r, kept, Log1p(r / kept), log_z - own)
+                near, far = Log1p(r / kept), log_z - own
+                e = e - c * log_z + c * s + c * (Choose(r, kept, near, far) if self.softmax.shifted else near)
         return e
 
     def complement(self, e: Any) -> Any:

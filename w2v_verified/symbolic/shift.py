@@ -1,4 +1,4 @@
-"""The pass that shifts exponentials by their maximum, by the facts in `facts`.
+"""The pass that names the exponentials of a softmax, shifted by their maximum or not, by the facts in `facts`.
 
 A pass looks for a shape of expression, never for a loss. What it makes is proved equal to what it was
 given (`prove_same`); a shape it does not recognise it leaves alone.
@@ -23,16 +23,22 @@ from w2v_verified.symbolic.program import Program, prove_same
 
 
 class Softmax:
-    """Exponentials of a stage ``x`` that are summed over its index at ``place``."""
+    """Exponentials of a stage ``x`` that are summed over its index at ``place``.
 
-    def __init__(self, stage: Definition, place: int, taken: frozenset[str], alone: bool = True) -> None:
+    ``e = exp(s)`` where ``s = x - m`` with the largest ``x``, or ``x`` itself if they are not ``shifted``.
+    """
+
+    def __init__(
+        self, stage: Definition, place: int, taken: frozenset[str], shifted: bool, alone: bool = True
+    ) -> None:
         def name(wanted: str) -> str:
             return wanted if alone and wanted not in taken else f"{wanted}_{stage.name}"
 
-        self.stage, self.place = stage, place
+        self.stage, self.place, self.shifted = stage, place, shifted
         self.index = stage.indices[place]
         self.rest = stage.indices[:place] + stage.indices[place + 1 :]
         self.m, self.s, self.e, self.Z, self.R = map(name, ("m", "s", "e", "Z", "R"))
+        self.s = self.s if shifted else stage.name
         self.others, self.hits = name("others"), name("hits")
 
     def rest_of(self, x: Any) -> tuple[Any, ...]:
@@ -68,71 +74,78 @@ class Softmax:
         return rest, total(k, shifted)
 
 
-def _softmaxes(program: Program, taken: frozenset[str]) -> list[Softmax]:
+def _softmaxes(program: Program, taken: frozenset[str], shifted: bool) -> list[Softmax]:
     """One `Softmax` for every stage and place whose exponentials are added up somewhere."""
     sums = {s for d in program.statements for s in d.expression.atoms(sp.Sum)}
     found = [
         (stage, place)
         for stage in program.stages
         for place in range(len(stage.indices))
-        if any(Softmax(stage, place, taken).summed(s) is not None for s in sums)
+        if any(Softmax(stage, place, taken, shifted).summed(s) is not None for s in sums)
     ]
-    return [Softmax(stage, place, taken | program.names, len(found) == 1) for stage, place in found]
+    names = taken | program.names
+    return [Softmax(stage, place, names, shifted, len(found) == 1) for stage, place in found]
 
 
-def shift(program: Program, context: Context, taken: frozenset[str]) -> Program:
-    """SHIFT-LOG, SHIFT-RATIO and SHIFT-DIFFERENCE wherever exponentials of a stage are added up."""
-    for softmax in _softmaxes(program, taken):
+def name_exponentials(program: Program, context: Context, taken: frozenset[str], shifted: bool) -> Program:
+    """Names for the exponentials of a stage and their sum wherever they are added up.
+
+    If they are to be ``shifted``, SHIFT-LOG, SHIFT-RATIO and SHIFT-DIFFERENCE are applied on the way.
+    """
+    for softmax in _softmaxes(program, taken, shifted):
         x = entry(softmax.stage.name, softmax.stage.indices)
         all_indices, rest = softmax.stage.indices, softmax.rest
-        helpers = (
+        shift = (
             Definition(softmax.m, rest, canonical(Largest(total(softmax.index, x)))),
             Definition(softmax.s, all_indices, x - entry(softmax.m, rest)),
+        )
+        helpers = (
+            *(shift if shifted else ()),
             Definition(softmax.e, all_indices, sp.exp(entry(softmax.s, all_indices))),
             Definition(softmax.Z, rest, canonical(total(softmax.index, entry(softmax.e, all_indices)))),
         )
         stages, outputs = (
-            tuple(replace(d, expression=canonical(_shifted(fresh(d.expression), softmax))) for d in part)
+            tuple(replace(d, expression=canonical(_named(fresh(d.expression), softmax))) for d in part)
             for part in (program.stages, program.outputs)
         )
-        facts = (*program.facts, "SHIFT-LOG", "SHIFT-RATIO", "SHIFT-DIFFERENCE")
+        facts = ("SHIFT-LOG", "SHIFT-RATIO", "SHIFT-DIFFERENCE") if shifted else ()
         softmaxes = (*program.softmaxes, softmax)
-        after = Program(stages, program.helpers + helpers, outputs, facts, softmaxes)
+        after = Program(stages, program.helpers + helpers, outputs, (*program.facts, *facts), softmaxes)
         prove_same(program, after, context)
         program = after
     return program
 
 
-def _shifted(e: Any, softmax: Softmax) -> Any:
+def _named(e: Any, softmax: Softmax) -> Any:
     if isinstance(e, sp.log):
         found = softmax.summed(e.args[0])
         if found is not None:
             rest, z = found
-            return entry(softmax.m, rest) + sp.log(z)
+            return entry(softmax.m, rest) + sp.log(z) if softmax.shifted else sp.log(z)
     if not e.args or isinstance(e, sp.Indexed):
         return e
     if isinstance(e, sp.Mul):
-        e = _shifted_ratio(e, softmax)
-    e = e.func(*[_shifted(a, softmax) for a in e.args]) if e.args else e
-    return _shifted_difference(e, softmax) if isinstance(e, sp.Add) else e
+        e = _named_ratio(e, softmax)
+    e = e.func(*[_named(a, softmax) for a in e.args]) if e.args else e
+    return _shifted_difference(e, softmax) if isinstance(e, sp.Add) and softmax.shifted else e
 
 
-def _shifted_ratio(e: Any, softmax: Softmax) -> Any:
+def _named_ratio(e: Any, softmax: Softmax) -> Any:
     """As many exponentials, or sums of them, above the line as below it."""
     for below in e.args:
         found = softmax.summed(below.base) if isinstance(below, sp.Pow) and below.exp.is_Integer else None
         if found is None or below.exp > 0:
             continue
         above = [(f, _numerator(f, found[0], softmax)) for f in e.args if f != below]
-        shifted = [(f, new) for f, new in above if new is not None]
-        if len(shifted) == -below.exp:
-            rest = e / below / sp.Mul(*(f for f, _ in shifted))
-            return rest * sp.Mul(*(new for _, new in shifted)) * found[1] ** below.exp
+        named = [(f, new) for f, new in above if new is not None]
+        if len(named) == -below.exp:
+            rest = e / below / sp.Mul(*(f for f, _ in named))
+            return rest * sp.Mul(*(new for _, new in named)) * found[1] ** below.exp
     return e
 
 
 def _numerator(e: Any, rest: tuple[Any, ...], softmax: Softmax) -> Any:
-    """``exp(x)``, or a sum with such a factor, with the shifted exponential instead; None if it is neither."""
+    """``exp(x)``, or a sum with such a factor, with the named exponential instead; None if it is neither."""
     if softmax.is_exponential(e):
         x = e.args[0]
         return entry(softmax.e, x.indices) if softmax.rest_of(x) == rest else None

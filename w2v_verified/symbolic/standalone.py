@@ -11,25 +11,27 @@ from w2v_verified.symbolic.emit import emit
 
 __all__ = ["standalone"]
 
-_INLINED = ("w2v_verified.arrays", "w2v_verified.checks", "w2v_verified.elementwise")
+_DECORATORS = "w2v_verified.quiet"
+_INLINED = tuple(f"w2v_verified.{m}" for m in ("arrays", "checks", "elementwise", "products"))
 
 
 def standalone(derivation: Derivation, source: str) -> str:
     """The generated module with what it uses of this package written out in it, so that NumPy is all it needs."""
-    text = emit(derivation.problem, derivation.arranged, source)
+    text = emit(derivation.problem, derivation.arranged, derivation.moderate, source)
     tree = ast.parse(text)
     wanted: dict[str, list[str]] = {}
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module in _INLINED:
+        if isinstance(node, ast.ImportFrom) and node.module in (*_INLINED, _DECORATORS):
             wanted[node.module] = [alias.name for alias in node.names]
     lines = [line for line in text.splitlines() if not line.startswith("from w2v_verified.")]
     imports: set[str] = set()
     blocks: list[str] = []
+    decorators: list[str] = []
     for name, names in wanted.items():
         needed, definitions = _closure(import_module(name), names)
         imports |= needed
-        blocks += definitions
-    return _assembled(lines, imports, blocks)
+        (decorators if name == _DECORATORS else blocks).extend(definitions)
+    return _assembled(lines, imports, decorators, blocks)
 
 
 def _closure(module: ModuleType, names: Iterable[str]) -> tuple[set[str], list[str]]:
@@ -66,11 +68,11 @@ def _assigned(node: ast.stmt) -> list[str]:
     return []
 
 
-def _assembled(lines: list[str], imports: set[str], blocks: list[str]) -> str:
-    """The module: its imports joined with those of the parts, the types in front, the checks at the end."""
+def _assembled(lines: list[str], imports: set[str], decorators: list[str], blocks: list[str]) -> str:
+    """The module: its imports joined with those of the parts, types and decorators in front, checks at the end."""
     kept = [line for line in lines if not line.startswith(("from typing import", "import numpy"))]
     own = {line for line in lines if line.startswith("from typing import")}
-    used = "\n".join([*kept, *blocks])
+    used = "\n".join([*kept, *decorators, *blocks])
     header = _imports(imports | own, used)
     at = next(n for n, line in enumerate(kept) if line.startswith("__all__"))
     types = [b for b in blocks if (not b.startswith("def ") and "TypeAlias" in b) or b.startswith("F =")]
@@ -79,7 +81,8 @@ def _assembled(lines: list[str], imports: set[str], blocks: list[str]) -> str:
     rest = "\n".join(kept[at + 1 :]).strip("\n")
     constants = [b for b in functions if not b.startswith(("def ", "@"))]
     bodies = [b for b in functions if b.startswith(("def ", "@"))]
-    parts = [head, "", header, "", kept[at], "", "\n".join([*types, *constants]), "", "", rest, "", ""]
+    front = ["\n".join([*types, *constants]), *decorators]
+    parts = [head, "", header, "", kept[at], "", "\n\n\n".join(front), "", "", rest, "", ""]
     return "\n".join(parts) + "\n" + "\n\n\n".join(bodies) + "\n"
 
 

@@ -196,6 +196,8 @@ class Lowering:
                 f"{shown(body)}: summed over {names}, but it does not depend on all of them"
             )
         text = self.printer.text(body, whole)
+        if method == "sum" and len(whole) == 1:
+            return f"total({text})"
         if not (text.isidentifier() or _is_call(text)):
             text = f"({text})"
         places = [n for n, i in enumerate(whole) if i in bound]
@@ -215,7 +217,7 @@ class Lowering:
         text, axes = self.printer.pointer(pointer)
         if not isinstance(x, sp.Indexed) or x.indices != (w,) or axes != frame or len(frame) != 1:
             return None
-        return f"({text}[:, None] != np.arange({axis_of(w)})) @ {x.base.label.name}"
+        return f"product({text}[:, None] != np.arange({axis_of(w)}), {x.base.label.name})"
 
 
 def _is_call(text: str) -> bool:

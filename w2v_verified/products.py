@@ -1,0 +1,104 @@
+"""Products of arrays, each in the way that is fastest for its sizes and layout.
+
+====================  ======================================  ===============================================
+product               where                                   way
+====================  ======================================  ===============================================
+`product`             at most 2**16 entries in the operands   ``dot``, which takes fewer steps than ``matmul``
+                      strides that BLAS takes                 ``matmul``
+                      other strides                           ``matmul`` on copied blocks of at most 4 MiB
+`outer`               at most 2**18 entries                   ``dot`` over an axis of length 1
+                      rows in memory of 2**10 or more         ``multiply``
+                      shorter rows                            ``dot`` on blocks of at most 512 KiB
+`total`               at most 2**12 entries                   ``dot`` with ones
+                      more                                    ``sum``, which adds up pairwise
+====================  ======================================  ===============================================
+
+No way allocates an array of the size of a large operand.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["outer", "product", "total"]
+
+_FEW_ENTRIES = 1 << 16
+_COPIED = 4 << 20
+_SMALL_RESULT = 1 << 18
+_LONG_ROW = 1 << 10
+_WRITTEN = 512 << 10
+_ONES = {np.dtype(t): np.ones(1 << 12, t) for t in (np.float64, np.float32)}
+
+
+def product(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """``left @ right`` of vectors and matrices, in ``out`` if that is given.
+
+    >>> product(np.array([1.0, 2.0]), np.array([[1.0, 0.0], [0.0, 1.0]]))
+    array([1., 2.])
+    """
+    result: NDArray[Any]
+    if left.size + right.size <= _FEW_ENTRIES:
+        if out is None or out.flags.c_contiguous:
+            result = left.dot(right, out)
+        elif out.flags.f_contiguous:
+            result = right.T.dot(left.T, out.T).T
+        else:
+            result = np.matmul(left, right, out=out)
+        return result
+    left, right = (np.ascontiguousarray(a) if a.ndim == 1 else a for a in (left, right))
+    if _for_blas(left) and _for_blas(right):
+        result = np.matmul(left, right, out=out)
+        return result
+    if out is None:
+        out = np.empty(left.shape[:-1] + right.shape[1:], np.result_type(left, right))
+    if _for_blas(left):
+        return product(right.T, left.T, out.T).T
+    rows = max(1, _COPIED // max(1, left.shape[1] * left.itemsize))
+    for start in range(0, len(left), rows):
+        block = slice(start, start + rows)
+        product(np.ascontiguousarray(left[block]), right, out[block])
+    return out
+
+
+def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any]) -> None:
+    """``out[i, j] = left[i] * right[j]``.
+
+    >>> out = np.empty((2, 2))
+    >>> outer(np.array([1.0, 2.0]), np.array([3.0, 4.0]), out)
+    >>> out
+    array([[3., 4.],
+           [6., 8.]])
+    """
+    if not out.flags.c_contiguous:
+        if out.flags.f_contiguous:
+            outer(right, left, out.T)
+        else:
+            np.multiply(left[:, None], right, out=out)
+    elif out.size <= _SMALL_RESULT:
+        left[:, None].dot(right[None, :], out)
+    elif len(right) >= _LONG_ROW:
+        np.multiply(left[:, None], right, out=out)
+    else:
+        column, row = np.ascontiguousarray(left)[:, None], np.ascontiguousarray(right)[None, :]
+        rows = max(1, _WRITTEN // (len(right) * out.itemsize))
+        for start in range(0, len(left), rows):
+            column[start : start + rows].dot(row, out[start : start + rows])
+
+
+def total(x: NDArray[Any]) -> Any:
+    """The sum of the entries of a vector.
+
+    >>> total(np.array([1.0, 2.0, 3.0]))
+    np.float64(6.0)
+    """
+    ones = _ONES.get(x.dtype)
+    return x.sum() if ones is None or len(x) > len(ones) else x.dot(ones[: len(x)])
+
+
+def _for_blas(a: NDArray[Any]) -> bool:
+    """Whether BLAS takes ``a`` as it is: the entries of its rows, or of its columns, lie side by side."""
+    if a.flags.forc:
+        return True
+    sides = ((a.strides[0], a.strides[1], a.shape[1]), (a.strides[1], a.strides[0], a.shape[0]))
+    return any(near == a.itemsize and far >= length * near and not far % near for far, near, length in sides)
