@@ -1,15 +1,22 @@
 """Word vectors by gradient descent on the verified functions."""
 
+from w2v_verified.trainer.checkpoint import CheckpointError
 from w2v_verified.trainer.corpus import Corpus, python_documentation
+from w2v_verified.trainer.gradients import BlockArguments
 from w2v_verified.trainer.reading import CorpusError
-from w2v_verified.trainer.settings import Range, Settings
+from w2v_verified.trainer.settings import Choice, Range, Settings
+from w2v_verified.trainer.team import WorkerError
 from w2v_verified.trainer.tokens import Tokens
 from w2v_verified.trainer.training import DivergenceError, Model, Progress, Training, train
-from w2v_verified.trainer.vectors import FormatError, WordVectors
+from w2v_verified.trainer.vectors import WordVectors
+from w2v_verified.trainer.vectors_reading import FormatError
 from w2v_verified.trainer.vocabulary import Vocabulary
 from w2v_verified.trainer.words import split_words
 
 __all__ = [
+    "BlockArguments",
+    "CheckpointError",
+    "Choice",
     "Corpus",
     "CorpusError",
     "DivergenceError",
@@ -22,6 +29,7 @@ __all__ = [
     "Training",
     "Vocabulary",
     "WordVectors",
+    "WorkerError",
     "python_documentation",
     "split_words",
     "train",

@@ -1,0 +1,102 @@
+"""One worker's part of the training: its blocks of every round, then its rows of the table."""
+
+from typing import Generic, NamedTuple
+
+import numpy as np
+
+from w2v_verified.arrays import F, Matrix
+from w2v_verified.trainer.barrier import Barrier
+from w2v_verified.trainer.blocks import Block, Cutter
+from w2v_verified.trainer.board import Board
+from w2v_verified.trainer.gradients import BlockGradients
+from w2v_verified.trainer.passage import SubSampling
+from w2v_verified.trainer.schedule import Schedule
+
+_MEASURED = 64  # one round in so many has its loss computed
+
+
+class Done(NamedTuple):
+    """How many blocks were made of a chunk, all of them unless one's gradient is not finite; and its pairs."""
+
+    blocks: int
+    pairs: int
+
+
+class Member(Generic[F]):
+    """Trains the chunks it is given, in step with the other workers of its board.
+
+    All blocks of a round are computed from one state of the table. Then each worker adds the changes of a fixed
+    part of the rows, block by block in the order of the text: the same sums, whoever adds them.
+
+    Args:
+        board: shared with the others.
+        sampling, cutter, schedule: the same for all of them.
+        gradients: computes with `board.table`.
+        worker: the number of this one.
+        barrier: where they wait for each other.
+    """
+
+    def __init__(
+        self,
+        board: Board[F],
+        sampling: SubSampling,
+        cutter: Cutter,
+        schedule: Schedule,
+        gradients: BlockGradients[F],
+        worker: int,
+        barrier: Barrier,
+    ) -> None:
+        self._board = board
+        self._sampling = sampling
+        self._cutter = cutter
+        self._schedule = schedule
+        self._gradients = gradients
+        self._worker = worker
+        self._workers = len(board.arrivals)
+        self._barrier = barrier
+        self._sum: Matrix[F] = np.empty((cutter.rows, board.table.shape[1]), board.table.dtype)
+        # A row as one item is copied in one piece.
+        row = np.dtype((np.void, board.table.strides[0]))
+        self._table_rows, self._sum_rows = (each.view(row).ravel() for each in (board.table, self._sum))
+
+    def train(self, epoch: int, chunk: int) -> Done:
+        """Train a chunk, up to the first round with a gradient that is not finite."""
+        board, schedule = self._board, self._schedule
+        passage = self._sampling.passage(epoch, *schedule.places(chunk))
+        count = self._cutter.count(passage)
+        pairs = self._cutter.meetings(passage)
+        mine = [b for b in range(count) if b % schedule.blocks % self._workers == self._worker]
+        blocks = dict(zip(mine, self._cutter.cut(passage, epoch, chunk, mine), strict=True))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for first in range(0, count, schedule.blocks):
+                slots = min(schedule.blocks, count - first)
+                measured = first // schedule.blocks % _MEASURED == 0
+                for slot in range(self._worker, slots, self._workers):
+                    self._compute(blocks[first + slot], slot, epoch, measured=measured)
+                self._barrier.wait()
+                if board.failed.any():
+                    return Done(first + int(np.flatnonzero(board.failed)[0]), pairs)
+                for slot in range(slots):
+                    self._write(slot)
+                self._barrier.wait()
+        return Done(count, pairs)
+
+    def _compute(self, block: Block, slot: int, epoch: int, *, measured: bool) -> None:
+        board, size = self._board, len(block.rows)
+        out = board.gradients[slot]
+        if measured:
+            board.losses[slot] += self._gradients.loss(block), block.meetings
+        self._gradients.descent(block, self._schedule.learning_rate(epoch, block.position), out)
+        # The gradient of an input is a sum over all outputs, and that of an output one over all inputs.
+        if not (np.isfinite(out[0, 0]) and np.isfinite(out[block.inputs, 0])):
+            board.failed[slot] = 1
+        board.rows[slot, :size] = block.rows
+        board.splits[slot] = (0, *block.splits, size)
+
+    def _write(self, slot: int) -> None:
+        board = self._board
+        start, stop = board.splits[slot, self._worker : self._worker + 2].tolist()
+        rows, total = board.rows[slot, start:stop], self._sum[: stop - start]
+        np.take(board.table, rows, axis=0, out=total, mode="clip")
+        np.subtract(total, board.gradients[slot, start:stop], out=total)
+        self._table_rows[rows] = self._sum_rows[: stop - start]
