@@ -8,18 +8,23 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from io import BufferedReader, IncrementalNewlineDecoder
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 _BLOCK = 1 << 14  # few enough that the words of a block stay in the processor's cache
 
 Errors = Literal["strict", "replace", "ignore"]
-_ERRORS = ("strict", "replace", "ignore")
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class CorpusError(ValueError):
     """The corpus cannot be trained on; the message says why."""
+
+
+def check_errors(errors: str) -> None:
+    """Raise `ValueError` if `errors` is not one of its three values."""
+    if errors not in get_args(Errors):
+        raise ValueError(f"errors: expected one of {', '.join(get_args(Errors))}, got {errors!r}")
 
 
 def text_files(path: str | os.PathLike[str]) -> Iterator[str | os.PathLike[str]]:
@@ -58,8 +63,7 @@ def decoded(path: str | os.PathLike[str], errors: Errors) -> Iterator[str]:
         CorpusError: the file is not text in UTF-8, or compressed and not whole; the message names the place.
         OSError: the file cannot be read.
     """
-    if errors not in _ERRORS:
-        raise ValueError(f"errors: expected one of {_ERRORS}, got {errors!r}")
+    check_errors(errors)
     name = "standard input" if path == "-" else repr(os.fspath(path))
     line_ends = IncrementalNewlineDecoder(None, translate=True)
     with _opened(path) as file:
@@ -81,7 +85,7 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
 
 def _blocks(file: BufferedReader, name: str) -> Iterator[bytes]:
     """Yield the bytes of a file, unpacked where gzip packed them, and an empty block at the end."""
-    packed = file.peek(len(_GZIP)).startswith(_GZIP)
+    packed = file.peek(len(GZIP)).startswith(GZIP)
     with gzip.GzipFile(fileobj=file) if packed else nullcontext(file) as bytes_:
         while True:
             try:
