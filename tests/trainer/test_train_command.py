@@ -42,12 +42,12 @@ def test_it_trains_writes_and_prints_neighbours(
 ) -> None:
     arguments = [corpus, "-o", str(output), "--dimension", "7", "--sample", "0", "--epochs", "2"]
     assert main(["train", *arguments, "--neighbours", "Cat", "dog"]) == 0
-    vectors = WordVectors.load_text(output)
+    vectors = WordVectors.load(output)
     assert vectors.vectors.shape == (len(vectors.words), 7)
     assert vectors.words[:2] == ["the", "a"]
     printed, said = capsys.readouterr()
     assert [line.split(":")[0] for line in printed.splitlines()] == ["cat", "dog"]
-    nearest, cosine = vectors.most_similar("cat", 1)[0]
+    nearest, cosine = vectors.most_similar("cat", topn=1)[0]
     assert printed.startswith(f"cat: {nearest} {cosine:.2f}, ")
     assert "380 words\nvocabulary: 11 words, 100% of the text\n" in said
     losses = [float(loss) for loss in re.findall(r"mean loss (\S+) nats", said)]
@@ -239,7 +239,7 @@ def test_ctrl_c_keeps_what_was_trained(corpus: str, output: Path) -> None:
     assert status == 130
     assert "interrupted after 0% of the training; what was trained is kept" in said
     assert "Traceback" not in said
-    vectors = WordVectors.load_text(output)
+    vectors = WordVectors.load(output)
     assert vectors.vectors.shape == (11, 64)
     assert np.isfinite(vectors.vectors).all()
 
@@ -281,7 +281,7 @@ def test_ctrl_c_while_the_vectors_are_written_lets_that_finish(
         assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 0
     finally:
         signal.signal(signal.SIGINT, before)
-    assert len(WordVectors.load_text(output)) == 11
+    assert len(WordVectors.load(output)) == 11
 
 
 @pytest.mark.slow
@@ -292,6 +292,6 @@ def test_pythons_own_documentation_gives_sensible_neighbours(
     losses = [float(loss) for loss in re.findall(r"mean loss (\S+) nats", capsys.readouterr().err)]
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < losses[0] - 1
-    vectors = WordVectors.load_text(output)
+    vectors = WordVectors.load(output)
     for word, near in [("string", "characters"), ("exception", "handler"), ("module", "import")]:
-        assert near in [other for other, _ in vectors.most_similar(word, 20)]
+        assert near in [other for other, _ in vectors.most_similar(word, topn=20)]
