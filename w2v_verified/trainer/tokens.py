@@ -69,7 +69,7 @@ class Tokens:
         try:
             with open(descriptor, "w+b") as file:
                 numbers = _write_by_first_sight(sentences, file)
-                vocabulary = Vocabulary.of_counts(
+                vocabulary = Vocabulary.of(
                     list(numbers)[1:], _counts(file, numbers), min_count=min_count, max_vocab=max_vocab
                 )
                 digest = _renumber(file, numbers, vocabulary)
