@@ -84,7 +84,7 @@ def _check(file: BinaryIO) -> None:
 
 
 def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
-    for name in {**there, **here}:
+    for name in {**here, **there}:
         if there.get(name) != here.get(name):
             yield f"{name} is {there.get(name)} there and {here.get(name)} here"
 

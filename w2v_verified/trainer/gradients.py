@@ -7,6 +7,7 @@ import numpy as np
 from w2v_verified import negative_sampling_block
 from w2v_verified.arrays import F, Matrix, Vector
 from w2v_verified.trainer.blocks import Block
+from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.settings import Settings
 
 
@@ -54,10 +55,10 @@ class BlockGradients(Generic[F]):
         grad_inputs, grad_outputs = out[:n], out[n:size]
         if self._cbow:
             grad_means = self._grad_means
-            negative_sampling_block(*arguments, out=(grad_means.T, grad_outputs.T))
+            negative_sampling_block(*arguments, out=(grad_means.T, grad_outputs.T), with_loss=False)
             np.matmul(self._mix(block).T, grad_means, out=grad_inputs)
         else:
-            negative_sampling_block(*arguments, out=(grad_inputs.T, grad_outputs.T))
+            negative_sampling_block(*arguments, out=(grad_inputs.T, grad_outputs.T), with_loss=False)
 
     def arguments(self, block: Block) -> BlockArguments[F]:
         """What the generated function is called with for this block, at weights of 1 a pair."""
@@ -81,7 +82,7 @@ class BlockGradients(Generic[F]):
         if self._cbow:
             positive[np.arange(len(centres)) * m + block.targets] = block.weights * factor
         else:
-            np.add.at(positive, block.pairs, positive.dtype.type(factor))
+            _add_up(positive, block.pairs, positive.dtype.type(factor))
         negative = self._negative[: len(centres) * m].reshape(len(centres), m)
         weights = (block.weights * (factor * self._share)).astype(positive.dtype)
         np.multiply(weights[:, None], block.samples.astype(positive.dtype), out=negative)
@@ -91,5 +92,10 @@ class BlockGradients(Generic[F]):
         lines = len(block.weights)
         mixing = self._mixing[: lines * block.inputs]
         mixing.fill(0)
-        np.add.at(mixing, block.pairs, block.shares.astype(mixing.dtype))
+        _add_up(mixing, block.pairs, block.shares.astype(mixing.dtype))
         return mixing.reshape(lines, block.inputs)
+
+
+def _add_up(table: Vector[F], places: Integers[np.intp], amounts: Vector[F] | F) -> None:
+    """Add the amounts to their places, of which some may be the same."""
+    np.add.at(table, places, amounts)

@@ -12,8 +12,6 @@ from w2v_verified.trainer.gradients import BlockGradients
 from w2v_verified.trainer.passage import SubSampling
 from w2v_verified.trainer.schedule import Schedule
 
-_MEASURED = 64  # one round in so many has its loss computed
-
 
 class Done(NamedTuple):
     """How many blocks were made of a chunk, all of them unless one's gradient is not finite; and its pairs."""
@@ -65,23 +63,24 @@ class Member(Generic[F]):
         passage = self._sampling.passage(epoch, *schedule.places(chunk))
         count = self._cutter.count(passage)
         pairs = self._cutter.meetings(passage)
-        mine = [b for b in range(count) if b % schedule.blocks % self._workers == self._worker]
+        rounds = -(-count // schedule.blocks)
+        mine = [b for b in range(count) if b // rounds % self._workers == self._worker]
         blocks = dict(zip(mine, self._cutter.cut(passage, epoch, chunk, mine), strict=True))
         with np.errstate(over="ignore", invalid="ignore"):
-            for first in range(0, count, schedule.blocks):
-                slots = min(schedule.blocks, count - first)
-                measured = first // schedule.blocks % _MEASURED == 0
-                for slot in range(self._worker, slots, self._workers):
-                    self._compute(blocks[first + slot], slot, epoch, measured=measured)
+            for round_ in range(rounds):
+                # The blocks of a round are far apart: a word that is frequent for a while is not in all of them.
+                numbers = range(round_, count, rounds)
+                for slot in range(self._worker, len(numbers), self._workers):
+                    self._compute(blocks[numbers[slot]], slot, epoch, schedule.measured(chunk, round_))
                 self._barrier.wait()
                 if board.failed.any():
-                    return Done(first + int(np.flatnonzero(board.failed)[0]), pairs)
-                for slot in range(slots):
+                    return Done(numbers[int(np.flatnonzero(board.failed)[0])], pairs)
+                for slot in range(len(numbers)):
                     self._write(slot)
                 self._barrier.wait()
         return Done(count, pairs)
 
-    def _compute(self, block: Block, slot: int, epoch: int, *, measured: bool) -> None:
+    def _compute(self, block: Block, slot: int, epoch: int, measured: bool) -> None:
         board, size = self._board, len(block.rows)
         out = board.gradients[slot]
         if measured:

@@ -10,14 +10,14 @@ from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.noise import noise_probabilities
 from w2v_verified.trainer.settings import Settings
 
-_CENTRES = 64
+_CENTRES, _FEWEST_CENTRES = 64, 16
 _BLOCKS = 4
-# Measured on four million words of an encyclopaedia: 256 centres a round, a load of 3.5, are level in quality
-# with one at a time; 1,024 are not, and 2,048 diverge.
-_LOAD = 4.0
-_PLACES = 1 << 15
-_CHUNKS = 64
-_PAIRS = 1 << 21
+# Measured on four million words of an encyclopaedia, where 256 centres a round are a load of 3.9: they are level
+# in quality with one block at a time.
+_LOAD = 4.5
+_LONGEST_CHUNK, _CHUNKS, _BLOCKS_OF_CHUNK = 1 << 15, 64, 32
+_PAIRS_OF_CHUNK = 1 << 21
+_MEASURED = 128  # one round in so many has its loss computed
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,19 @@ class Schedule:
         """Choose the sizes: as large as does no harm, and never by the number of workers."""
         noise = noise_probabilities(counts, settings.noise_exponent)
         kept = counts * keep / (counts @ keep)
-        # What the most frequent word's vector moves by in a round, at most, in units of the others' length.
-        each = settings.learning_rate * (settings.negative * noise.max() + kept.max())
+        # How far a centre moves the vector of the most frequent word, at most, in units of a vector.
+        each = settings.learning_rate * float(settings.negative * noise.max() + kept.max())
         if settings.model == "skip_gram":
             each *= settings.window + 1
-        centres = max(1, min(_BLOCKS * _CENTRES, math.floor(_LOAD / each)))
-        in_block = min(_CENTRES, max(_CENTRES // 4, centres // _BLOCKS), centres)
-        chunk = min(_PLACES, max(length // _CHUNKS, 64 * in_block), max(1, _PAIRS // settings.window))
+        in_round = max(1, min(_BLOCKS * _CENTRES, math.floor(_LOAD / each)))
+        centres = min(in_round, max(_FEWEST_CENTRES, in_round // _BLOCKS))
+        chunk = min(_LONGEST_CHUNK, max(length // _CHUNKS, _BLOCKS_OF_CHUNK * centres))
         return cls(
             settings.epochs,
             length,
-            chunk,
-            max(1, min(_BLOCKS, centres // in_block)),
-            in_block,
+            max(1, min(chunk, _PAIRS_OF_CHUNK // settings.window)),
+            min(_BLOCKS, in_round // centres),
+            centres,
             (settings.learning_rate, settings.min_learning_rate),
         )
 
@@ -71,6 +71,11 @@ class Schedule:
     def places(self, chunk: int) -> tuple[int, int]:
         """The first place of a chunk and the one after its last."""
         return chunk * self.chunk, min((chunk + 1) * self.chunk, self.length)
+
+    def measured(self, chunk: int, round_: int) -> bool:
+        """Whether the loss of a round of a chunk is computed: that takes about as long as training three."""
+        rounds = self.chunk // (self.blocks * self.centres)
+        return round_ % _MEASURED == 0 and chunk % max(1, _MEASURED // max(1, rounds)) == 0
 
     def learning_rate(self, epoch: int, place: int) -> float:
         """In a line from the first rate to the last, by the words that have been gone through."""

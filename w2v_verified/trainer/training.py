@@ -263,7 +263,7 @@ class Training(Generic[F]):
         state, table = self._state, job.board.table
         passage = job.sampling.passage(state.epoch, *self._schedule.places(state.chunk))
         rows = job.cutter.cut(passage, state.epoch, state.chunk, [done.blocks])[0].rows
-        slot = done.blocks % self._schedule.blocks
+        slot = int(np.flatnonzero(job.board.failed)[0])
         with np.errstate(all="ignore"):
             wrong = ~np.isfinite(table[rows]).all(axis=1)
             if not wrong.any():
