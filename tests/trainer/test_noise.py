@@ -44,7 +44,8 @@ def test_draws_have_the_probabilities() -> None:
 
 def test_a_count_times_the_power_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def planted(counts: Integers[np.int64], exponent: float) -> Vector[np.float64]:
-        return counts * exponent / (counts * exponent).sum()
+        wrong: Vector[np.float64] = counts * exponent / (counts * exponent).sum()
+        return wrong
 
     monkeypatch.setitem(globals(), "noise_probabilities", planted)
     assert _chi_square() > 10_000

@@ -104,7 +104,8 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     run = TrainingRun(options, training, shown, interruption)
     interruption.wait()
     run.go()
-    if interruption.asked is not None:
+    status = interruption.status
+    if status:
         shown.say(f"interrupted after {training.fraction:.0%} of the training; what was trained is kept")
     vectors = training.model.vectors
     try:
@@ -116,7 +117,7 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     shown.say(f"wrote {options.output}: {len(vocabulary):,} words, {settings.dimension} numbers each")
     for word in inspected:
         print(_neighbours(vectors, word))
-    return interruption.status
+    return status
 
 
 def _tokens(options: argparse.Namespace) -> Tokens:

@@ -85,8 +85,9 @@ def _check(file: BinaryIO) -> None:
 
 def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
     for name in {**here, **there}:
-        if there.get(name) != here.get(name):
-            yield f"{name} is {there.get(name)} there and {here.get(name)} here"
+        one, other = there.get(name, "missing"), here.get(name, "missing")
+        if one != other:
+            yield f"{name} is {one} there and {other} here"
 
 
 def _bytes(table: Matrix[F]) -> memoryview:

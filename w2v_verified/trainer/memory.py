@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+_GROUP = Path("/sys/fs/cgroup")
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
@@ -37,7 +38,7 @@ def _free() -> int | None:
         known += [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
     elif hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         known.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    group = Path("/sys/fs/cgroup")
+    group = _GROUP
     limit, used = group / "memory.max", group / "memory.current"
     if limit.exists() and used.exists() and (text := limit.read_text(encoding="ascii").strip()) != "max":
         known.append(max(0, int(text) - int(used.read_text(encoding="ascii"))))
