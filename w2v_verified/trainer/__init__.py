@@ -3,6 +3,7 @@
 from w2v_verified.trainer.checkpoint import CheckpointError
 from w2v_verified.trainer.corpus import Corpus, python_documentation
 from w2v_verified.trainer.gradients import BlockArguments
+from w2v_verified.trainer.plots import plot_losses, plot_vectors
 from w2v_verified.trainer.reading import CorpusError
 from w2v_verified.trainer.settings import Choice, Range, Settings
 from w2v_verified.trainer.team import WorkerError
@@ -30,6 +31,8 @@ __all__ = [
     "Vocabulary",
     "WordVectors",
     "WorkerError",
+    "plot_losses",
+    "plot_vectors",
     "python_documentation",
     "split_words",
     "train",
