@@ -1,5 +1,6 @@
 """Word vectors by gradient descent on the verified functions."""
 
+from w2v_verified.trainer.callback import Callback
 from w2v_verified.trainer.checkpoint import CheckpointError
 from w2v_verified.trainer.corpus import Corpus, python_documentation
 from w2v_verified.trainer.gradients import BlockArguments
@@ -12,10 +13,12 @@ from w2v_verified.trainer.training import DivergenceError, Model, Progress, Trai
 from w2v_verified.trainer.vectors import WordVectors
 from w2v_verified.trainer.vectors_reading import FormatError
 from w2v_verified.trainer.vocabulary import Vocabulary
+from w2v_verified.trainer.word2vec import Word2Vec
 from w2v_verified.trainer.words import split_words
 
 __all__ = [
     "BlockArguments",
+    "Callback",
     "CheckpointError",
     "Choice",
     "Corpus",
@@ -29,6 +32,7 @@ __all__ = [
     "Tokens",
     "Training",
     "Vocabulary",
+    "Word2Vec",
     "WordVectors",
     "WorkerError",
     "plot_losses",

@@ -154,9 +154,9 @@ class Training(Generic[F]):
             DivergenceError: a number is not finite any more; the update it would go into has not been made.
             WorkerError: a worker process ended.
         """
-        state, settings, schedule = self._state, self._settings, self._schedule
+        state, schedule = self._state, self._schedule
         with self._team as team:
-            while state.epoch < settings.epochs and not state.stopped:
+            while not self.finished:
                 with one_thread():
                     if not self._held_out.holds(state.chunk):
                         self._train(team)
@@ -166,6 +166,11 @@ class Training(Generic[F]):
                         self._end_epoch(team.job)
                         progress = progress._replace(held_out=state.held_out)
                 yield progress
+
+    @property
+    def finished(self) -> bool:
+        """Whether no step is left."""
+        return self._state.epoch >= self._settings.epochs or self._state.stopped
 
     @property
     def step(self) -> int:
