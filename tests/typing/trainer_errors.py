@@ -17,7 +17,7 @@ class Listener(Callback):
 def training(sentences: list[list[str]], listener: Listener) -> Word2Vec[np.float64]:
     """Pass the wrong things."""
     Word2Vec(sentences, vector_size="100")  # E: call-overload
-    Word2Vec(sentences, size=100)  # E: call-overload
+    Word2Vec(sentences, size=100)  # E: call-overload call-overload
     Word2Vec(sentences, callbacks=listener)  # E: call-overload
     Tokens.of(sentences, min_count=5)  # E: call-arg
     Corpus("text.txt", "latin1")  # E: arg-type
