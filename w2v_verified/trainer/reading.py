@@ -113,7 +113,8 @@ def _decoded(blocks: Iterator[bytes], errors: Errors, name: str) -> Iterator[str
             position = offset - unfinished + error.start
             byte = error.object[error.start]
             raise CorpusError(
-                f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position} of {name}"
+                f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position} of {name} "
+                "(with errors replace or ignore it can be read)"
             ) from None
         yield text.removeprefix("\ufeff") if at_start else text
         offset += len(block)

@@ -169,7 +169,8 @@ def _decoded(row: _Row, errors: Errors) -> str:
         return row.word.decode("utf-8", errors)
     except UnicodeDecodeError as error:
         raise FormatError(
-            f"{row.where}: expected a word in UTF-8, got byte 0x{row.word[error.start]:02x} in {_shown(row.word)}"
+            f"{row.where}: expected a word in UTF-8, got byte 0x{row.word[error.start]:02x} in {_shown(row.word)} "
+            "(with errors replace or ignore it can be read)"
         ) from None
 
 
