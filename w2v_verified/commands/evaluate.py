@@ -70,7 +70,12 @@ def _pairs(vectors: WordVectors[np.float32], options: argparse.Namespace) -> Tab
             found = vectors.evaluate_word_pairs(
                 path, restrict_vocab=options.restrict_vocab, case_insensitive=not options.case_sensitive
             )
-        shown.add_row(Text(path), f"{found.spearman:.3f}", f"{found.pearson:.3f}", f"{found.oov_ratio:.1f} %")
+        shown.add_row(
+            Text(path),
+            f"{found.spearman.statistic:.3f}",
+            f"{found.pearson.statistic:.3f}",
+            f"{found.oov_ratio:.1f} %",
+        )
     return shown
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, Vector
+from w2v_verified.arrays import F, Matrix
+from w2v_verified.trainer.correlation import Correlation, pearson, spearman
 from w2v_verified.trainer.evaluation_sets import KnownWords, lines_of
 from w2v_verified.trainer.vectors_reading import FormatError
 
@@ -18,13 +19,13 @@ class WordPairs(NamedTuple):
     """How well cosines agree with people.
 
     Attributes:
-        pearson: Pearson's correlation of the cosines with people's scores.
+        pearson: Pearson's correlation of the cosines with people's scores, and its p-value.
         spearman: the same of the ranks, those of ties being their mean.
         oov_ratio: per cent of the pairs that were left out because a word is not known.
     """
 
-    pearson: float
-    spearman: float
+    pearson: Correlation
+    spearman: Correlation
     oov_ratio: float
 
 
@@ -110,19 +111,4 @@ def evaluate_pairs(
     if len(scores) < 2:
         raise ValueError(f"pairs: expected at least two of known words, got {len(scores)} of {len(pairs)}")
     given, made = np.array(scores), np.array(cosines)
-    return WordPairs(_pearson(given, made), _pearson(_ranks(given), _ranks(made)), 100 * unknown / len(pairs))
-
-
-def _pearson(first: Vector[np.float64], second: Vector[np.float64]) -> float:
-    first, second = first - first.mean(), second - second.mean()
-    lengths = np.linalg.norm(first) * np.linalg.norm(second)
-    if not lengths > 0:
-        raise ValueError("pairs: expected different scores and different cosines, got all of them equal")
-    return float(first @ second / lengths)
-
-
-def _ranks(values: Vector[np.float64]) -> Vector[np.float64]:
-    """Ranks from 1; equal values share the mean of theirs."""
-    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks: Vector[np.float64] = (np.cumsum(counts) - (counts - 1) / 2)[which]
-    return ranks
+    return WordPairs(pearson(given, made), spearman(given, made), 100 * unknown / len(pairs))
