@@ -23,11 +23,11 @@ def _settings(model: ModelKind) -> Settings:
     return Settings(dimension=3, window=3, model=model, negative=4, shared_negatives=6, seed=8)
 
 
-def _cut(model: ModelKind) -> tuple[Passage, Cutter, list[Block]]:
+def _cut(model: ModelKind, others: int = 0) -> tuple[Passage, Cutter, list[Block]]:
     settings = _settings(model)
     sampling = SubSampling(_NUMBERS, np.full(_WORDS, 0.8), settings.window, settings.seed)
     noise = Noise(noise_probabilities(np.arange(_WORDS, 0, -1), 0.75))
-    cutter = Cutter(settings, noise, _L, [4, 12])
+    cutter = Cutter(settings, noise, _L, others, [4, 12])
     passage = sampling.passage(1, 40, 260)
     return passage, cutter, cutter.cut(passage, 1, 7, list(range(cutter.count(passage))))
 
@@ -80,12 +80,34 @@ def test_gradient_and_loss_are_those_of_every_pair(model: ModelKind) -> None:
         grad, loss = _by_hand(passage, number, block, model)
         assert computed.loss(block) == pytest.approx(loss, rel=1e-12)
         out = np.empty((cutter.rows, 3))
-        computed.descent(block, 0.5, out)
+        computed.descent(block, 0.01, out)
         whole = np.zeros_like(grad)
         whole[block.rows] = out[: len(block.rows)]
-        np.testing.assert_allclose(whole, 0.5 * grad, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(whole, 0.01 * grad, rtol=1e-10, atol=1e-12)
         if model == "skip_gram":
             assert negative_sampling_block(*computed.arguments(block)).loss == pytest.approx(loss, rel=1e-12)
+
+
+def test_the_other_blocks_of_a_round_count_by_the_share_of_a_word_in_the_chunk() -> None:
+    passage, cutter, cut = _cut("skip_gram", others=3)
+    centres = passage.words[passage.first : passage.stop]
+    expected = np.bincount(centres, minlength=_WORDS) / len(centres) * 3 * _L * 4
+    computed, out = (
+        BlockGradients(_table(), _settings("skip_gram"), cutter.rows, _L),
+        np.empty((cutter.rows, 3)),
+    )
+    alone = _cut("skip_gram")[2]
+    for block, other in zip(cut, alone, strict=True):
+        np.testing.assert_allclose(block.elsewhere.pairs, expected)
+        slow = 1 / (block.weights + expected[block.rows[: block.inputs]]).max()
+        computed.descent(block, 10.0, out)
+        limited = out[: block.inputs].copy()
+        computed.descent(other, slow / 100, out)
+        by_hand = (
+            out[: block.inputs]
+            * (100 / slow / (block.weights + expected[block.rows[: block.inputs]]))[:, None]
+        )
+        np.testing.assert_allclose(limited, by_hand, rtol=1e-10)
 
 
 def test_repeated_pairs_that_are_lost_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +124,19 @@ def test_repeated_pairs_that_are_lost_are_noticed(monkeypatch: pytest.MonkeyPatc
     assert max(differences) > 0.1
 
 
+def test_a_word_that_comes_again_and_again_takes_no_longer_a_step_than_one_pair_at_rate_1() -> None:
+    _, cutter, cut = _cut("skip_gram")
+    table = _table()
+    computed = BlockGradients(table, _settings("skip_gram"), cutter.rows, _L)
+    single, many = np.empty((cutter.rows, 3)), np.empty((cutter.rows, 3))
+    for block in cut:
+        computed.descent(block, 1 / block.busiest, single)
+        computed.descent(block, 50.0, many)
+        busiest = int(block.weights.argmax())
+        np.testing.assert_allclose(many[busiest], single[busiest], rtol=1e-12)
+        assert abs(many).max() < 20
+
+
 @pytest.mark.parametrize("model", get_args(ModelKind))
 def test_rows_are_different_and_split_where_asked(model: ModelKind) -> None:
     for block in _cut(model)[2]:
@@ -114,8 +149,9 @@ def test_a_block_is_the_same_whatever_others_are_cut() -> None:
     passage, cutter, cut = _cut("skip_gram")
     for wanted in ([3], [0, 5], [4, 2]):
         for number, block in zip(wanted, cutter.cut(passage, 1, 7, wanted), strict=True):
-            for one, other in zip(block, cut[number], strict=True):
-                np.testing.assert_array_equal(one, other)
+            for name, value in block._asdict().items():
+                if name != "elsewhere":
+                    np.testing.assert_array_equal(value, getattr(cut[number], name))
 
 
 def test_samples_are_new_for_every_chunk_and_block() -> None:

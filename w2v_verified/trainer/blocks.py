@@ -1,19 +1,19 @@
 """Blocks of centres in text order, each with its different words and how often every two of them meet."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from w2v_verified.arrays import Matrix, Vector
 from w2v_verified.trainer.integers import Integers
+from w2v_verified.trainer.lines import Table, different, lines, pairs_of, summed
 from w2v_verified.trainer.noise import Noise
 from w2v_verified.trainer.passage import Passage
 from w2v_verified.trainer.settings import Settings
 
 _NOISE = 1
-_Table: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.intp]]
 
 
 class Block(NamedTuple):
@@ -29,6 +29,9 @@ class Block(NamedTuple):
         shares: shape (p,), what a pair adds there: 1, or for CBOW 1 / (size of the context).
         targets: shape (L,), for CBOW the output that is each centre's own word; empty for skip-gram.
         weights: how many true outputs each input of skip-gram, shape (n,), or centre of CBOW, shape (L,), has.
+        repeats: how many true outputs all centres of the same word have together, like weights.
+        busiest: the largest of the repeats.
+        elsewhere: what is to be expected in the other blocks of its round.
         samples: how often each output was drawn, shape (m,).
         splits: where `rows` is cut between workers.
         position: place in the text of its first centre.
@@ -40,6 +43,9 @@ class Block(NamedTuple):
     shares: Vector[np.float64]
     targets: Integers[np.intp]
     weights: Vector[np.float64]
+    repeats: Vector[np.float64]
+    busiest: float
+    elsewhere: "Elsewhere"
     samples: Vector[np.float64]
     splits: list[int]
     position: int
@@ -50,6 +56,18 @@ class Block(NamedTuple):
         return float(self.weights.sum())
 
 
+class Elsewhere(NamedTuple):
+    """How many true outputs each centre has in the other blocks of a round, by its share of the chunk.
+
+    Attributes:
+        pairs: that, shape (V,).
+        busiest: the largest of them.
+    """
+
+    pairs: Vector[np.float64]
+    busiest: float
+
+
 class Cutter:
     """Cuts passages into blocks.
 
@@ -57,10 +75,13 @@ class Cutter:
         settings: window, model and seed.
         noise: what negative samples are drawn from.
         centres: L, how many centres a block has.
+        others: how many other blocks a round has.
         cuts: the rows at which the work of writing is divided between workers.
     """
 
-    def __init__(self, settings: Settings, noise: Noise, centres: int, cuts: Sequence[int]) -> None:
+    def __init__(
+        self, settings: Settings, noise: Noise, centres: int, others: int, cuts: Sequence[int]
+    ) -> None:
         self._window = settings.window
         self._cbow = settings.model == "cbow"
         self._shared = settings.shared_negatives
@@ -68,6 +89,7 @@ class Cutter:
         self._noise = noise
         self._vocabulary = len(noise.probabilities)
         self._centres = centres
+        self._others = others
         self._cuts = cuts
         self.rows = 2 * centres + 2 * settings.window + settings.shared_negatives
 
@@ -99,24 +121,27 @@ class Cutter:
         ]
         context = sliding_window_view(padded[: blocks * L + 2 * self._window], C)[::L][wanted]
         centre = context[:, self._window : self._window + L]
-        left, right = (_lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5])
+        left, right = (lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5])
         of_input, of_output = (V, 0) if self._cbow else (0, V)
-        words: _Table = np.concatenate((centre + of_input, context + of_output, negatives + V), axis=1)
-        rows, place, sizes, splits = _different(words, 2 * V, (V, *self._cuts))
+        words: Table = np.concatenate((centre + of_input, context + of_output, negatives + V), axis=1)
+        rows, place, sizes, splits = different(words, 2 * V, (V, *self._cuts))
         inputs = splits[0]
         around = left + right
         if self._cbow:
             line = np.arange(L) * inputs[:, None]
             shares = np.repeat(1 / np.maximum(around, 1).ravel(), around.ravel())
             targets, weights = place[:, :L] - inputs[:, None], (around > 0).astype(np.float64)
+            repeats = np.take_along_axis(summed(targets, around > 0, words.shape[1]), targets, axis=1)
         else:
             line = place[:, :L] * (sizes - inputs)[:, None] - inputs[:, None]
             shares = np.ones(int(around.sum()))
-            targets, weights = place[:, :0], _summed(place[:, :L], around, words.shape[1])
-        pairs = _pairs(left, around, line, place, self._window)
-        samples = _summed(place[:, L + C :] - inputs[:, None], np.ones_like(negatives), words.shape[1])
+            targets, weights = place[:, :0], summed(place[:, :L], around, words.shape[1])
+            repeats = weights
+        pairs = pairs_of(left, around, line, place, self._window)
+        samples = summed(place[:, L + C :] - inputs[:, None], np.ones_like(negatives), words.shape[1])
         pair_ends, row_ends = np.cumsum(around.sum(axis=1)).tolist(), np.cumsum(sizes).tolist()
-        lines = L if self._cbow else 0
+        busiest, elsewhere = repeats.max(axis=1).tolist(), self._elsewhere(passage)
+        centres = L if self._cbow else 0
         cut = []
         for b, (n, size) in enumerate(zip(inputs.tolist(), sizes.tolist(), strict=True)):
             of_pairs = slice(pair_ends[b - 1] if b else 0, pair_ends[b])
@@ -127,7 +152,10 @@ class Cutter:
                     pairs[of_pairs],
                     shares[of_pairs],
                     targets[b],
-                    weights[b, : lines or n],
+                    weights[b, : centres or n],
+                    repeats[b, : centres or n],
+                    busiest[b],
+                    elsewhere,
                     samples[b, : size - n],
                     [int(split[b]) for split in splits[1:]],
                     int(passage.position[passage.first + wanted[b] * L]),
@@ -135,58 +163,12 @@ class Cutter:
             )
         return cut
 
+    def _elsewhere(self, passage: Passage) -> Elsewhere:
+        words = passage.words[passage.first : passage.stop]
+        share = np.bincount(words, minlength=self._vocabulary) / max(1, len(words))
+        pairs = share * (self._others * self._centres * (1 if self._cbow else self._window + 1))
+        return Elsewhere(pairs, float(pairs.max()))
+
     def _draws(self, epoch: int, chunk: int, count: int) -> Matrix[np.float64]:
         key = np.random.SeedSequence((self._seed, epoch, _NOISE, chunk))
         return np.random.Generator(np.random.PCG64(key)).random((count, self._shared))
-
-
-def _lines(values: Integers[np.int64], count: int, length: int) -> _Table:
-    """Cut into lines, the last filled up with zeros."""
-    lines = np.zeros(count * length, np.intp)
-    lines[: len(values)] = values
-    return lines.reshape(count, length)
-
-
-def _different(
-    words: _Table, bound: int, limits: Sequence[int]
-) -> tuple[Integers[np.intp], _Table, Integers[np.intp], list[Integers[np.intp]]]:
-    """Find the different words of each line.
-
-    Returns:
-        these words, ascending, one line after the other; which of its line's every word is; how many each
-        line has; and for every limit, how many of them are below it.
-    """
-    width = words.shape[1]
-    bits = width.bit_length()
-    # One sort of (word, place) packed into a number; the narrower it is, the faster.
-    narrow: type[np.integer[Any]] = np.int32 if bound << bits < 1 << 31 else np.int64
-    packed: _Table = (words.astype(narrow) << bits) | np.arange(width, dtype=narrow)
-    packed.sort(axis=1)
-    ordered, origin = packed >> bits, packed & ((1 << bits) - 1)
-    new = np.ones(words.shape, np.bool)
-    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=new[:, 1:])
-    place = np.empty(words.shape, np.intp)
-    np.put_along_axis(place, origin.astype(np.intp), np.cumsum(new, axis=1) - 1, axis=1)
-    below = [np.count_nonzero(new & (ordered < limit), axis=1) for limit in limits]
-    return ordered[new].astype(np.intp), place, np.count_nonzero(new, axis=1), below
-
-
-def _pairs(left: _Table, around: _Table, line: _Table, place: _Table, window: int) -> Integers[np.intp]:
-    """Return `line` of the centre plus `place` of the context word for every pair, centre by centre."""
-    count, L = left.shape
-    total = around.ravel()
-    first = np.cumsum(total) - total
-    context = np.arange(count)[:, None] * place.shape[1] + L + window + np.arange(L) - left
-    counter = np.arange(int(total.sum()))
-    after = counter >= np.repeat(first + left.ravel(), total)
-    where = np.repeat(context.ravel() - first, total) + counter + after
-    return np.repeat(line.ravel(), total) + place.ravel()[where]
-
-
-def _summed(place: _Table, amounts: _Table, width: int) -> Matrix[np.float64]:
-    """Add up the amounts that have the same place, line by line, into lines of `width` places."""
-    count = len(place)
-    flat = (place + np.arange(count)[:, None] * width).ravel()
-    sums = np.bincount(flat, amounts.ravel().astype(np.float64), minlength=count * width)
-    lines: Matrix[np.float64] = sums.astype(np.float64, copy=False).reshape(count, width)
-    return lines

@@ -27,6 +27,9 @@ class BlockGradients(Generic[F]):
     For CBOW they are the means of the contexts, \(h_l = \sum_i A_{li} v_i\), and the gradient of
     \(v_i\) is \(\sum_l A_{li}\) times that of \(h_l\).
 
+    A text may repeat a word so often that the step of its summed gradient would overshoot: where the learning
+    rates of a centre's pairs in a round add up to more than 1, they are scaled to add up to 1.
+
     Args:
         table: input and output vectors, shape (2V, d); it is read, never written.
         settings: model, negative and shared_negatives.
@@ -52,6 +55,7 @@ class BlockGradients(Generic[F]):
         vectors = self._vectors[:size]
         np.take(self._table, block.rows, axis=0, out=vectors, mode="clip")
         arguments = self._arguments(block, vectors, learning_rate)
+        self._limit(block, learning_rate, arguments)
         grad_inputs, grad_outputs = out[:n], out[n:size]
         if self._cbow:
             grad_means = self._grad_means
@@ -87,6 +91,19 @@ class BlockGradients(Generic[F]):
         weights = (block.weights * (factor * self._share)).astype(positive.dtype)
         np.multiply(weights[:, None], block.samples.astype(positive.dtype), out=negative)
         return BlockArguments(centres.T, outputs.T, positive.reshape(len(centres), m), negative)
+
+    def _limit(self, block: Block, learning_rate: float, arguments: BlockArguments[F]) -> None:
+        if learning_rate * (block.busiest + block.elsewhere.busiest) <= 1:
+            return
+        words = (
+            block.rows[block.inputs :][block.targets] - len(block.elsewhere.pairs)
+            if self._cbow
+            else block.rows
+        )
+        pairs = block.repeats + block.elsewhere.pairs[words[: len(block.repeats)]]
+        scale = 1 / np.maximum(learning_rate * pairs, 1)
+        for weights in (arguments.positive, arguments.negative):
+            weights *= scale.astype(weights.dtype)[:, None]
 
     def _mix(self, block: Block) -> Matrix[F]:
         lines = len(block.weights)
