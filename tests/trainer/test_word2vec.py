@@ -130,8 +130,8 @@ def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         ({"max_final_vocab": 1}, ValueError, "^max_final_vocab: expected a whole number from 2"),
         ({"ns_exponent": "x"}, ValueError, "^ns_exponent: expected a finite number"),
         ({"sg": 2}, ValueError, "^sg: expected 0 for CBOW or 1 for skip-gram, got 2$"),
-        ({"hs": 1}, ValueError, "^hs: expected 0, got 1; "),
-        ({"cbow_mean": 0}, ValueError, "^cbow_mean: expected 1, got 0; "),
+        ({"hs": 1}, ValueError, "^hs: expected 0, got 1: hierarchical softmax is not offered"),
+        ({"cbow_mean": 0}, ValueError, "^cbow_mean: expected 1, got 0: "),
         ({"trim_rule": print}, ValueError, "^trim_rule: expected None, got <built-in function print>"),
         ({"size": 10}, TypeError, "there is no parameter 'size'"),
         ({"corpus_file": "x"}, ValueError, "^sentences, corpus_file: expected one of the two, got both$"),
@@ -141,6 +141,11 @@ def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 def test_wrong_parameters_are_named(parameters: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         _trained(**parameters)
+
+
+def test_the_rate_is_larger_for_cbow() -> None:
+    for sg, rate in ((0, 0.15), (1, 0.025)):
+        assert _trained(sg=sg, alpha=None, epochs=1).settings.learning_rate == rate
 
 
 def test_wrong_texts_are_named(tmp_path: Path) -> None:

@@ -2,10 +2,9 @@
 
 import logging
 import os
-import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Generic, TypedDict, Unpack, overload
+from collections.abc import Iterable, Sequence
+from typing import Any, Generic, Unpack, overload
 
 import numpy as np
 
@@ -13,65 +12,14 @@ from w2v_verified.arrays import F, Matrix
 from w2v_verified.trainer.callback import Callback, check_callbacks
 from w2v_verified.trainer.corpus import Corpus
 from w2v_verified.trainer.model_file import load_model, save_model
-from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.tokens import Tokens
 from w2v_verified.trainer.training import Progress, Training
 from w2v_verified.trainer.vectors import WordVectors
+from w2v_verified.trainer.word2vec_parameters import RATES, Parameters, check_fixed, settings_of
 
 _WORKERS = min(3, os.cpu_count() or 1)
-_NAMES = {
-    "dimension": "vector_size",
-    "learning_rate": "alpha",
-    "min_learning_rate": "min_alpha",
-    "max_vocab": "max_final_vocab",
-    "noise_exponent": "ns_exponent",
-}
-# What gensim's class has besides, with the values that say what is done here anyway.
-_FIXED: dict[str, tuple[object, ...]] = {
-    "hs": (0,),
-    "cbow_mean": (1,),
-    "max_vocab_size": (None,),
-    "trim_rule": (None,),
-    "null_word": (0,),
-    "sorted_vocab": (1,),
-    "shrink_windows": (1,),
-    "compute_loss": (0, 1),
-    "comment": (None,),
-}
-
-_WHY = "Word2Vec here has no other way"
 
 _logger = logging.getLogger(__name__)
-
-
-class Parameters(TypedDict, total=False):
-    """What `Word2Vec` takes beside the text and `dtype`."""
-
-    vector_size: int
-    alpha: float
-    window: int
-    min_count: int
-    sample: float
-    seed: int
-    workers: int
-    min_alpha: float
-    sg: int
-    negative: int
-    ns_exponent: float
-    epochs: int
-    callbacks: Iterable[Callback]
-    max_final_vocab: int | None
-    held_out: float
-    patience: int | None
-    hs: int
-    cbow_mean: int
-    max_vocab_size: int | None
-    trim_rule: None
-    null_word: int
-    sorted_vocab: int
-    shrink_windows: bool
-    compute_loss: bool
-    comment: None
 
 
 class Word2Vec(Generic[F]):
@@ -85,7 +33,9 @@ class Word2Vec(Generic[F]):
         corpus_file: in place of sentences, a file (or folder, or "-" for standard input; gzip or not) with a
             sentence on each line and white space between words.
         vector_size: length d of a vector.
-        alpha: the first learning rate; it falls in a line.
+        alpha: the first learning rate, which falls in a line; by default 0.025 for skip-gram as in gensim, and
+            0.15 for CBOW, as the gradient of a mean is smaller than what gensim takes for it (Irsoy, Benton and
+            Stratos 2021, arXiv:2012.15332).
         window: how many words to each side are a word's context, at most.
         min_count: leave out words rarer than this.
         sample: thin out words that are a larger share of the text; 0 keeps all.
@@ -146,7 +96,7 @@ class Word2Vec(Generic[F]):
         corpus_file: str | os.PathLike[str] | None = None,
         *,
         vector_size: int = 100,
-        alpha: float = 0.025,
+        alpha: float | None = None,
         window: int = 5,
         min_count: int = 5,
         sample: float = 1e-3,
@@ -164,12 +114,12 @@ class Word2Vec(Generic[F]):
         dtype: type[Any] = np.float32,
         **gensim: object,
     ) -> None:
-        _check_fixed(gensim)
+        check_fixed(gensim)
         if sg not in (0, 1):
             raise ValueError(f"sg: expected 0 for CBOW or 1 for skip-gram, got {sg!r}")
-        self.settings = _settings(
+        self.settings = settings_of(
             dimension=vector_size,
-            learning_rate=alpha,
+            learning_rate=RATES[sg] if alpha is None else alpha,
             window=window,
             min_count=min_count,
             sample=sample,
@@ -282,22 +232,3 @@ def _corpus(
         return Corpus(corpus_file, by_line=True, split=str.split)
     got = "neither" if sentences is None else "both"
     raise ValueError(f"sentences, corpus_file: expected one of the two, got {got}")
-
-
-def _settings(**values: Any) -> Settings:
-    """Make the settings; what is wrong with one is said with gensim's names."""
-    try:
-        return Settings(**values)
-    except ValueError as error:
-        message = re.sub(r"\w+", lambda word: _NAMES.get(word[0], word[0]), str(error))
-        raise ValueError(message) from None
-
-
-def _check_fixed(parameters: Mapping[str, object]) -> None:
-    for name, value in parameters.items():
-        if name not in _FIXED:
-            raise TypeError(f"Word2Vec: there is no parameter {name!r}")
-        if value not in _FIXED[name]:
-            raise ValueError(
-                f"{name}: expected {' or '.join(map(repr, _FIXED[name]))}, got {value!r}; {_WHY}"
-            )
