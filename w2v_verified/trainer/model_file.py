@@ -20,13 +20,15 @@ from w2v_verified.trainer.vocabulary import Vocabulary
 
 _KIND = "w2v_verified model 1"
 _TABLES = ("counts", "input_vectors", "output_vectors")
+# What zipfile, NumPy and json raise for bytes that nobody wrote.
 _DAMAGED = (
     ValueError,
-    KeyError,
+    LookupError,
     TypeError,
     EOFError,
+    OSError,
     MemoryError,
-    NotImplementedError,
+    RuntimeError,
     zlib.error,
     zipfile.BadZipFile,
 )
