@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from w2v_verified.arrays import Matrix, Vector
+from w2v_verified.arrays import Vector
 from w2v_verified.trainer.integers import Integers
-from w2v_verified.trainer.lines import Table, different, lines, pairs_of, summed
+from w2v_verified.trainer.lines import Table, different, lines, pairs_of, spread, summed
 from w2v_verified.trainer.noise import Noise
 from w2v_verified.trainer.passage import Passage
 from w2v_verified.trainer.settings import Settings
@@ -26,13 +25,14 @@ class Block(NamedTuple):
         inputs: n.
         pairs: shape (p,), where in its table each pair (centre, context word) is counted, flat: the table is
             (n, m) for skip-gram; for CBOW it is (L, n), a mean of inputs for each centre.
-        shares: shape (p,), what a pair adds there: 1, or for CBOW 1 / (size of the context).
+        shares: for CBOW what a pair adds there, 1 / (size of the context), shape (p,); empty for skip-gram, where
+            it is 1.
         targets: shape (L,), for CBOW the output that is each centre's own word; empty for skip-gram.
         weights: how many true outputs each input of skip-gram, shape (n,), or centre of CBOW, shape (L,), has.
-        repeats: how many true outputs all centres of the same word have together, like weights.
-        busiest: the largest of the repeats.
-        elsewhere: what is to be expected in the other blocks of its round.
-        samples: how often each output was drawn, shape (m,).
+        crowd: how many all centres of the same word have in the round: in this block, and in the others by the
+            word's share of the chunk; shaped like weights.
+        busiest: the largest of the crowd.
+        samples: K/S times how often each output was drawn, shape (m,).
         splits: where `rows` is cut between workers.
         position: place in the text of its first centre.
     """
@@ -43,9 +43,8 @@ class Block(NamedTuple):
     shares: Vector[np.float64]
     targets: Integers[np.intp]
     weights: Vector[np.float64]
-    repeats: Vector[np.float64]
+    crowd: Vector[np.float64]
     busiest: float
-    elsewhere: "Elsewhere"
     samples: Vector[np.float64]
     splits: list[int]
     position: int
@@ -54,18 +53,6 @@ class Block(NamedTuple):
     def meetings(self) -> float:
         """How many true outputs it has: pairs for skip-gram, centres with a context for CBOW."""
         return float(self.weights.sum())
-
-
-class Elsewhere(NamedTuple):
-    """How many true outputs each centre has in the other blocks of a round, by its share of the chunk.
-
-    Attributes:
-        pairs: that, shape (V,).
-        busiest: the largest of them.
-    """
-
-    pairs: Vector[np.float64]
-    busiest: float
 
 
 class Cutter:
@@ -85,6 +72,7 @@ class Cutter:
         self._window = settings.window
         self._cbow = settings.model == "cbow"
         self._shared = settings.shared_negatives
+        self._share = settings.negative / settings.shared_negatives
         self._seed = settings.seed
         self._noise = noise
         self._vocabulary = len(noise.probabilities)
@@ -107,44 +95,35 @@ class Cutter:
         """Return the blocks of those numbers; each is the same whatever others are asked for."""
         if not wanted:
             return []
-        blocks, L, C, V = (
-            self.count(passage),
-            self._centres,
-            self._centres + 2 * self._window,
-            self._vocabulary,
-        )
-        draws = self._draws(epoch, chunk, blocks)[wanted]
-        negatives = self._noise.draw(draws.ravel()).reshape(draws.shape)
-        # What pads the first and the last block repeats a word they have, and is in no pair.
-        padded = np.pad(passage.words, (self._window, blocks * L + self._window), mode="edge")[
-            passage.first :
-        ]
-        context = sliding_window_view(padded[: blocks * L + 2 * self._window], C)[::L][wanted]
+        blocks, L, V = self.count(passage), self._centres, self._vocabulary
+        negatives = self._negatives(epoch, chunk, blocks, wanted)
+        context = self._contexts(passage)[wanted]
         centre = context[:, self._window : self._window + L]
-        left, right = (lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5])
+        around = [lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5]]
+        left, both = around[0], around[0] + around[1]
         of_input, of_output = (V, 0) if self._cbow else (0, V)
         words: Table = np.concatenate((centre + of_input, context + of_output, negatives + V), axis=1)
-        rows, place, sizes, splits = different(words, 2 * V, (V, *self._cuts))
-        inputs = splits[0]
-        around = left + right
+        width = words.shape[1]
+        rows, place, sizes, (inputs, *splits) = different(words, 2 * V, (V, *self._cuts))
+        samples = self._share * summed(
+            place[:, -self._shared :] - inputs[:, None], np.ones_like(negatives), width
+        )
+        crowd = self._elsewhere(passage)[centre]
         if self._cbow:
             line = np.arange(L) * inputs[:, None]
-            shares = np.repeat(1 / np.maximum(around, 1).ravel(), around.ravel())
-            targets, weights = place[:, :L] - inputs[:, None], (around > 0).astype(np.float64)
-            repeats = np.take_along_axis(summed(targets, around > 0, words.shape[1]), targets, axis=1)
+            shares = np.repeat(1 / np.maximum(both, 1).ravel(), both.ravel())
+            targets, weights = place[:, :L] - inputs[:, None], (both > 0).astype(np.float64)
+            crowd += np.take_along_axis(summed(targets, both > 0, width), targets, axis=1)
         else:
             line = place[:, :L] * (sizes - inputs)[:, None] - inputs[:, None]
-            shares = np.ones(int(around.sum()))
-            targets, weights = place[:, :0], summed(place[:, :L], around, words.shape[1])
-            repeats = weights
-        pairs = pairs_of(left, around, line, place, self._window)
-        samples = summed(place[:, L + C :] - inputs[:, None], np.ones_like(negatives), words.shape[1])
-        pair_ends, row_ends = np.cumsum(around.sum(axis=1)).tolist(), np.cumsum(sizes).tolist()
-        busiest, elsewhere = repeats.max(axis=1).tolist(), self._elsewhere(passage)
-        centres = L if self._cbow else 0
+            shares, targets = np.empty(0), place[:, :0]
+            weights = summed(place[:, :L], both, width)
+            crowd = weights + spread(place[:, :L], crowd, width)
+        pairs, busiest = pairs_of(left, both, line, place, self._window), crowd.max(axis=1).tolist()
+        pair_ends, row_ends = np.cumsum(both.sum(axis=1)).tolist(), np.cumsum(sizes).tolist()
         cut = []
         for b, (n, size) in enumerate(zip(inputs.tolist(), sizes.tolist(), strict=True)):
-            of_pairs = slice(pair_ends[b - 1] if b else 0, pair_ends[b])
+            of_pairs, centres = slice(pair_ends[b - 1] if b else 0, pair_ends[b]), L if self._cbow else n
             cut.append(
                 Block(
                     rows[row_ends[b] - size : row_ends[b]],
@@ -152,23 +131,34 @@ class Cutter:
                     pairs[of_pairs],
                     shares[of_pairs],
                     targets[b],
-                    weights[b, : centres or n],
-                    repeats[b, : centres or n],
+                    weights[b, :centres],
+                    crowd[b, :centres],
                     busiest[b],
-                    elsewhere,
                     samples[b, : size - n],
-                    [int(split[b]) for split in splits[1:]],
+                    [int(split[b]) for split in splits],
                     int(passage.position[passage.first + wanted[b] * L]),
                 )
             )
         return cut
 
-    def _elsewhere(self, passage: Passage) -> Elsewhere:
-        words = passage.words[passage.first : passage.stop]
-        share = np.bincount(words, minlength=self._vocabulary) / max(1, len(words))
-        pairs = share * (self._others * self._centres * (1 if self._cbow else self._window + 1))
-        return Elsewhere(pairs, float(pairs.max()))
-
-    def _draws(self, epoch: int, chunk: int, count: int) -> Matrix[np.float64]:
+    def _negatives(self, epoch: int, chunk: int, blocks: int, wanted: list[int]) -> Table:
         key = np.random.SeedSequence((self._seed, epoch, _NOISE, chunk))
-        return np.random.Generator(np.random.PCG64(key)).random((count, self._shared))
+        draws = np.random.Generator(np.random.PCG64(key)).random((blocks, self._shared))[wanted]
+        negatives: Table = self._noise.draw(draws.ravel()).reshape(len(wanted), self._shared)
+        return negatives
+
+    def _contexts(self, passage: Passage) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+        """The words a block's windows may reach; what pads the first and the last repeats one of theirs."""
+        window, length = self._window, self.count(passage) * self._centres
+        padded = np.pad(passage.words, (window, length + window), mode="edge")
+        padded = padded[passage.first : passage.first + length + 2 * window]
+        lengths = self._centres + 2 * window
+        return np.lib.stride_tricks.sliding_window_view(padded, (lengths,))[:: self._centres]
+
+    def _elsewhere(self, passage: Passage) -> Vector[np.float64]:
+        """How many true outputs centres of each word may have in the other blocks of a round, shape (V,)."""
+        words = passage.words[passage.first : passage.stop]
+        share = np.bincount(words, minlength=self._vocabulary) / len(words)
+        each = 1 if self._cbow else self._window + 1
+        expected: Vector[np.float64] = share * (self._others * self._centres * each)
+        return expected

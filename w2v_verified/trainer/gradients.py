@@ -6,6 +6,7 @@ import numpy as np
 
 from w2v_verified import negative_sampling_block
 from w2v_verified.arrays import F, Matrix, Vector
+from w2v_verified.products import outer
 from w2v_verified.trainer.blocks import Block
 from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.settings import Settings
@@ -32,7 +33,7 @@ class BlockGradients(Generic[F]):
 
     Args:
         table: input and output vectors, shape (2V, d); it is read, never written.
-        settings: model, negative and shared_negatives.
+        settings: which model.
         rows: how many rows a block has at most.
         centres: how many centres.
     """
@@ -40,11 +41,9 @@ class BlockGradients(Generic[F]):
     def __init__(self, table: Matrix[F], settings: Settings, rows: int, centres: int) -> None:
         self._table = table
         self._cbow = settings.model == "cbow"
-        self._share = settings.negative / settings.shared_negatives
         dtype, d = table.dtype, table.shape[1]
         self._vectors: Matrix[F] = np.empty((rows, d), dtype)
         self._means: Matrix[F] = np.empty((centres, d), dtype)
-        self._grad_means: Matrix[F] = np.empty((centres, d), dtype)
         self._positive: Vector[F] = np.empty(centres * rows, dtype)
         self._negative: Vector[F] = np.empty(centres * rows, dtype)
         self._mixing: Vector[F] = np.empty(centres * rows, dtype)
@@ -55,14 +54,17 @@ class BlockGradients(Generic[F]):
         vectors = self._vectors[:size]
         np.take(self._table, block.rows, axis=0, out=vectors, mode="clip")
         arguments = self._arguments(block, vectors, learning_rate)
-        self._limit(block, learning_rate, arguments)
-        grad_inputs, grad_outputs = out[:n], out[n:size]
+        if learning_rate * block.busiest > 1:
+            scale = (1 / np.maximum(learning_rate * block.crowd, 1)).astype(out.dtype)[:, None]
+            np.multiply(arguments.positive, scale, out=arguments.positive)
+            np.multiply(arguments.negative, scale, out=arguments.negative)
+        gradients = negative_sampling_block(*arguments, with_loss=False)
+        # The function's own arrays and one copy take less time than its checks of an out= argument.
         if self._cbow:
-            grad_means = self._grad_means
-            negative_sampling_block(*arguments, out=(grad_means.T, grad_outputs.T), with_loss=False)
-            np.matmul(self._mix(block).T, grad_means, out=grad_inputs)
+            np.matmul(self._mix(block).T, gradients.grad_V_c.T, out=out[:n])
         else:
-            negative_sampling_block(*arguments, out=(grad_inputs.T, grad_outputs.T), with_loss=False)
+            np.copyto(out[:n], gradients.grad_V_c.T)
+        np.copyto(out[n:size], gradients.grad_U.T)
 
     def arguments(self, block: Block) -> BlockArguments[F]:
         """What the generated function is called with for this block, at weights of 1 a pair."""
@@ -79,31 +81,18 @@ class BlockGradients(Generic[F]):
     def _arguments(self, block: Block, vectors: Matrix[F], factor: float) -> BlockArguments[F]:
         """A factor in the weights is one in the loss and its gradients, and costs no pass of its own."""
         n, m = block.inputs, len(block.rows) - block.inputs
-        outputs = vectors[n:]
+        outputs, dtype = vectors[n:], vectors.dtype
         centres = np.matmul(self._mix(block), vectors[:n], out=self._means) if self._cbow else vectors[:n]
         positive = self._positive[: len(centres) * m]
         positive.fill(0)
         if self._cbow:
             positive[np.arange(len(centres)) * m + block.targets] = block.weights * factor
         else:
-            _add_up(positive, block.pairs, positive.dtype.type(factor))
+            _add_up(positive, block.pairs, dtype.type(factor))
         negative = self._negative[: len(centres) * m].reshape(len(centres), m)
-        weights = (block.weights * (factor * self._share)).astype(positive.dtype)
-        np.multiply(weights[:, None], block.samples.astype(positive.dtype), out=negative)
+        weights, samples = (block.weights * factor).astype(dtype), block.samples.astype(dtype)
+        outer(weights, samples, out=negative)
         return BlockArguments(centres.T, outputs.T, positive.reshape(len(centres), m), negative)
-
-    def _limit(self, block: Block, learning_rate: float, arguments: BlockArguments[F]) -> None:
-        if learning_rate * (block.busiest + block.elsewhere.busiest) <= 1:
-            return
-        words = (
-            block.rows[block.inputs :][block.targets] - len(block.elsewhere.pairs)
-            if self._cbow
-            else block.rows
-        )
-        pairs = block.repeats + block.elsewhere.pairs[words[: len(block.repeats)]]
-        scale = 1 / np.maximum(learning_rate * pairs, 1)
-        for weights in (arguments.positive, arguments.negative):
-            weights *= scale.astype(weights.dtype)[:, None]
 
     def _mix(self, block: Block) -> Matrix[F]:
         lines = len(block.weights)

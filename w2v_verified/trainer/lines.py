@@ -63,3 +63,10 @@ def summed(
     sums = np.bincount(flat, amounts.ravel().astype(np.float64), minlength=count * width)
     table: Matrix[np.float64] = sums.astype(np.float64, copy=False).reshape(count, width)
     return table
+
+
+def spread(place: Table, values: Matrix[np.float64], width: int) -> Matrix[np.float64]:
+    """Put each value in its place, line by line, into lines of `width` places; the others are 0."""
+    table = np.zeros((len(place), width))
+    np.put_along_axis(table, place, values, axis=1)
+    return table
