@@ -2,6 +2,8 @@ import errno
 import os
 import pickle
 import random
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -40,8 +42,7 @@ def test_numbers_and_counts_are_those_of_the_text(
             assert tokens.numbers.tolist() == numbers
             assert tokens.numbers.dtype == np.int32
             assert tokens.vocabulary.text_length == sum(map(len, sentences))
-            assert len(os.listdir(tmp_path)) == 1
-        assert os.listdir(tmp_path) == []
+            assert os.listdir(tmp_path) == []
 
 
 def test_pieces_of_a_sentence_are_put_together(tmp_path: Path) -> None:
@@ -68,31 +69,57 @@ def test_the_digest_tells_texts_and_vocabularies_apart_and_nothing_else() -> Non
     assert len({digest(text), digest(text, 2), *map(digest, others)}) == 5
 
 
-def test_what_was_pickled_reads_the_same_file_and_leaves_it(tmp_path: Path) -> None:
+@pytest.fixture(params=["nameless", "named"])
+def named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the file has a name, as where there is no /proc."""
+    if request.param == "named":
+        monkeypatch.setattr("w2v_verified.trainer.tokens._OPEN_FILES", "/absent/{}/{}")
+    return bool(request.param == "named")
+
+
+def test_what_was_pickled_reads_the_same_file_and_leaves_it(tmp_path: Path, named: bool) -> None:
     with Tokens.of([["a", "b"]], min_count=1, max_vocab=None, directory=tmp_path) as tokens:
-        with pickle.loads(pickle.dumps(tokens)) as copy:
-            assert copy.numbers.tolist() == [0, 1, -1]
-            assert (copy.digest, copy.vocabulary.words) == (tokens.digest, ("a", "b"))
-        assert len(os.listdir(tmp_path)) == 1
+        pickled = pickle.dumps(tokens)
+        for _ in range(2):
+            with pickle.loads(pickled) as copy:
+                assert copy.numbers.tolist() == [0, 1, -1]
+                assert (copy.digest, copy.vocabulary.words) == (tokens.digest, ("a", "b"))
+        assert len(os.listdir(tmp_path)) == named
         with pytest.raises(ValueError, match="read-only"):
             tokens.numbers[0] = 1
+    assert os.listdir(tmp_path) == []
     assert tokens.numbers.tolist() == [0, 1, -1]
+    with pytest.raises(FileNotFoundError):
+        pickle.loads(pickled)
 
 
-def test_a_forked_process_leaves_the_file(tmp_path: Path) -> None:
+def test_another_process_reads_it(tmp_path: Path, named: bool) -> None:
+    with Tokens.of([["a", "b"]], min_count=1, max_vocab=None, directory=tmp_path) as tokens:
+        program = "import pickle, sys; print(pickle.load(sys.stdin.buffer).numbers.tolist())"
+        run = subprocess.run(
+            [sys.executable, "-c", program], input=pickle.dumps(tokens), capture_output=True, check=True
+        )
+        assert run.stdout == b"[0, 1, -1]\n"
+        assert len(os.listdir(tmp_path)) == named
+
+
+def test_a_forked_process_leaves_the_file(tmp_path: Path, named: bool) -> None:
     with Tokens.of([["a", "b"]], min_count=1, max_vocab=None, directory=tmp_path) as tokens:
         if (child := os.fork()) == 0:
             tokens.close()
             os._exit(0)
         os.waitpid(child, 0)
-        assert len(os.listdir(tmp_path)) == 1
+        assert pickle.loads(pickle.dumps(tokens)).numbers.tolist() == [0, 1, -1]
+        assert len(os.listdir(tmp_path)) == named
 
 
+@pytest.mark.usefixtures("named")
 def test_what_is_forgotten_is_removed(tmp_path: Path) -> None:
     Tokens.of([["a", "b"]], min_count=1, max_vocab=None, directory=tmp_path)
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.usefixtures("named")
 @pytest.mark.parametrize(
     ("sentences", "error", "message"),
     [
@@ -115,9 +142,7 @@ def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         tempfile, "mkstemp", lambda *_: (os.open("/dev/full", os.O_RDWR), str(tmp_path / "x"))
     )
     (tmp_path / "x").touch()
-    with pytest.raises(
-        OSError, match=r"No space left on device \(the text as numbers is kept there\)"
-    ) as caught:
+    with pytest.raises(OSError, match=r"No space left on device \(for the text as numbers\)") as caught:
         Tokens.of([["a", "b"]] * 100_000, min_count=1, max_vocab=None)
     assert caught.value.errno == errno.ENOSPC
     assert os.listdir(tmp_path) == []

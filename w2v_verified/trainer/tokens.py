@@ -6,6 +6,7 @@ import tempfile
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -17,14 +18,16 @@ from w2v_verified.trainer.vocabulary import Vocabulary
 
 _BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
 _BLOCK = 1 << 18
+_OPEN_FILES = "/proc/{}/fd/{}"
 _END = "\ud800"  # no text has it; a key of another type would make every look-up in the dictionary slower
 
 
 class Tokens:
     """A corpus as word numbers in a temporary file, so that memory is bounded by the vocabulary.
 
-    Make it with `Tokens.of`, and use it as a context manager or call `close`: that removes the file. It can be
-    pickled: what another process unpickles reads the same file and never removes it.
+    Make it with `Tokens.of`, and use it as a context manager or call `close`: that removes the file. Under Linux
+    it has no name, so it is gone however the process ends. It can be pickled: what another process unpickles
+    reads the same file and never removes it.
 
     Attributes:
         vocabulary: the words that are trained, their counts and the length of the text.
@@ -65,23 +68,14 @@ class Tokens:
             TypeError: a sentence is a string, or a word is not one.
             OSError: the file cannot be written.
         """
-        descriptor, path = tempfile.mkstemp(".tokens", "w2v_verified-", directory)
-        try:
-            with open(descriptor, "w+b") as file:
-                numbers = _write_by_first_sight(sentences, file)
-                vocabulary = Vocabulary.of(
-                    list(numbers)[1:], _counts(file, numbers), min_count=min_count, max_vocab=max_vocab
-                )
-                digest = _renumber(file, numbers, vocabulary)
-            tokens = cls(path, vocabulary, digest)
-        except BaseException as error:
-            os.unlink(path)
-            if isinstance(error, OSError) and error.filename is None and error.errno is not None:
-                raise OSError(
-                    error.errno, f"{error.strerror} (the text as numbers is kept there)", path
-                ) from None
-            raise
-        tokens._remove = weakref.finalize(tokens, _unlink_in, os.getpid(), path)
+        with ExitStack() as undo:
+            file, path = _temporary(directory, undo)
+            numbers = _write_by_first_sight(sentences, file, os.fspath(directory or tempfile.gettempdir()))
+            counts = _counts(file, numbers)
+            vocabulary = Vocabulary.of(list(numbers)[1:], counts, min_count=min_count, max_vocab=max_vocab)
+            tokens = cls(path, vocabulary, _renumber(file, numbers, vocabulary))
+            file.flush()
+            tokens._remove = weakref.finalize(tokens, _remove, os.getpid(), undo.pop_all())
         return tokens
 
     def close(self) -> None:
@@ -99,13 +93,25 @@ class Tokens:
         return Tokens, (self._path, self.vocabulary, self.digest)
 
 
-def _unlink_in(process: int, path: str) -> None:
-    # A forked process inherits the object, not the file.
-    if os.getpid() == process and os.path.exists(path):
+def _temporary(directory: str | os.PathLike[str] | None, undo: ExitStack) -> tuple[BinaryIO, str]:
+    """Open a temporary file that `undo` removes, and say by which path other processes open it."""
+    descriptor, path = tempfile.mkstemp(".tokens", "w2v_verified-", directory)
+    file = undo.enter_context(os.fdopen(descriptor, "w+b"))
+    nameless = _OPEN_FILES.format(os.getpid(), descriptor)
+    if os.path.exists(nameless):
         os.unlink(path)
+        return file, nameless
+    undo.callback(os.unlink, path)
+    return file, path
 
 
-def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO) -> dict[str, int]:
+def _remove(process: int, undo: ExitStack) -> None:
+    # A forked process inherits the object, not the file.
+    if os.getpid() == process:
+        undo.close()
+
+
+def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, folder: str) -> dict[str, int]:
     """Write the text as numbers given out at first sight, 0 for the end of a sentence, and return them."""
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
@@ -118,9 +124,8 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO) ->
         if not isinstance(sentence, Unfinished):
             pending.append(_END)
         if len(pending) >= _BATCH:
-            _write(pending, numbers, file)
-    _write(pending, numbers, file)
-    file.flush()
+            _write(pending, numbers, file, folder)
+    _write(pending, numbers, file, folder)
     numbers.default_factory = None
     other = next((word for word in numbers if not isinstance(word, str)), None)
     if other is not None:
@@ -128,9 +133,14 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO) ->
     return numbers
 
 
-def _write(pending: list[str], numbers: dict[str, int], file: BinaryIO) -> None:
+def _write(pending: list[str], numbers: dict[str, int], file: BinaryIO, folder: str) -> None:
     for start in range(0, len(pending), _BATCH):
-        file.write(np.array(itemgetter(*pending[start : start + _BATCH])(numbers), np.int32).tobytes())
+        block = np.array(itemgetter(*pending[start : start + _BATCH])(numbers), np.int32).tobytes()
+        try:
+            file.write(block)
+            file.flush()
+        except OSError as error:
+            raise OSError(error.errno, f"{error.strerror} (for the text as numbers)", folder) from None
     pending.clear()
 
 
