@@ -52,6 +52,30 @@ def test_binary_gives_the_same_bits_back(tmp_path: Path, name: str) -> None:
     assert loaded.vectors.tobytes() == vectors.tobytes()
 
 
+@st.composite
+def _small_tables(draw: st.DrawFn) -> Matrix[np.float32]:
+    numbers = st.floats(width=32, allow_nan=False, allow_infinity=False)
+    dimension = draw(st.integers(1, 3))
+    rows = st.lists(numbers, min_size=dimension, max_size=dimension)
+    return np.array(draw(st.lists(rows, min_size=1, max_size=3)), np.float32)
+
+
+@given(_small_tables(), st.booleans())
+def test_small_files_are_told_apart(
+    whole: tuple[Path, list[bytes]], table: Matrix[np.float32], binary: bool
+) -> None:
+    vectors = WordVectors([f"w{n}" for n in range(len(table))], table)
+    (vectors.save_binary if binary else vectors.save_text)(whole[0])
+    assert WordVectors.load(whole[0]).vectors.tobytes() == table.tobytes()
+
+
+def test_a_binary_file_of_letters_is_binary(tmp_path: Path) -> None:
+    path = tmp_path / "vectors"
+    for rest, words in ((b"a abcd\n", ["a"]), (b"a abcdb efgh", ["a", "b"])):
+        path.write_bytes(b"%d 1\n%b" % (len(words), rest))
+        assert WordVectors.load(path).words == words
+
+
 def test_the_formats_are_those_of_word2vec(tmp_path: Path) -> None:
     path = tmp_path / "vectors"
     vectors = WordVectors(("a", "\u00e9"), np.array([[1.0, -0.5], [2.0, 0.25]]))

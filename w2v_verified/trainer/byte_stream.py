@@ -1,7 +1,6 @@
 """A file as bytes to be taken one after the other."""
 
-from gzip import GzipFile
-from io import BufferedReader
+from io import BufferedIOBase
 
 _BLOCK = 1 << 18
 
@@ -13,7 +12,7 @@ class ByteStream:
         offset: how many bytes were taken.
     """
 
-    def __init__(self, file: BufferedReader | GzipFile) -> None:
+    def __init__(self, file: BufferedIOBase) -> None:
         self.offset = 0
         self._file = file
         self._held = b""

@@ -1,5 +1,6 @@
 """Reading word2vec's files, text or binary, as this package, gensim and the original C tool write them."""
 
+import codecs
 import gzip
 import logging
 import os
@@ -7,6 +8,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import nullcontext
+from io import BytesIO
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -76,7 +78,7 @@ def _read(
     table: Matrix[F] = np.empty((0 if size is None else wanted, dimension), dtype)
     words: dict[str, None] = {}
     repeated = []
-    rows = _rows(stream, dimension)
+    rows = _rows(stream, count, dimension)
     with np.errstate(over="ignore"):
         for row in islice(rows, wanted):
             word = _decoded(row, errors)
@@ -114,13 +116,26 @@ def _header(stream: ByteStream) -> tuple[int, int]:
     return count, dimension
 
 
-def _rows(stream: ByteStream, dimension: int) -> Iterator[_Row]:
+def _rows(stream: ByteStream, count: int, dimension: int) -> Iterator[_Row]:
     longest_line = _LONGEST_WORD + _LONGEST_NUMBER * dimension
-    sample = stream.peek(longest_line)
-    printable = not set(sample[:_SAMPLE]) & set(_CONTROL)
-    if printable or _numbers(sample.partition(b"\n")[0].split()[1:], dimension) is not None:
+    if _is_text(stream.peek(longest_line), count, dimension):
         return _text_rows(stream, dimension, longest_line)
     return _binary_rows(stream, dimension)
+
+
+def _is_text(sample: bytes, count: int, dimension: int) -> bool:
+    """Text is what begins with a row of text, or what looks like text and is no whole file of the other format."""
+    if _numbers(sample.partition(b"\n")[0].split()[1:], dimension) is not None:
+        return True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample[:_SAMPLE])
+        if not set(sample[:_SAMPLE]) & set(_CONTROL):
+            return sum(1 for _ in _binary_rows(ByteStream(BytesIO(sample)), dimension)) != count
+    except FormatError:
+        return True
+    except UnicodeDecodeError:
+        pass
+    return False
 
 
 def _text_rows(stream: ByteStream, dimension: int, longest_line: int) -> Iterator[_Row]:
