@@ -15,7 +15,7 @@ import pytest
 from w2v_verified import NegativeSamplingBlock, negative_sampling_block
 from w2v_verified.__main__ import main
 from w2v_verified.commands import _gradient_check, _training_run
-from w2v_verified.trainer import BlockArguments, Training
+from w2v_verified.trainer import Minibatch, Training
 
 _EPOCHS = "3"
 _PROGRAM = (
@@ -157,27 +157,28 @@ def test_divergence_names_the_last_checkpoint(
 
 
 def test_gradients_are_judged_on_the_way(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[BlockArguments[Any]] = []
+    judged: list[Minibatch] = []
 
-    def noting(minibatch: BlockArguments[Any]) -> str | None:
+    def noting(minibatch: Minibatch) -> str | None:
         judged.append(minibatch)
         return _gradient_check.judged(minibatch)
 
     monkeypatch.setattr(_training_run, "judged", noting)
     assert main(_arguments(corpus, "--gradient-check", "150")) == 0
     assert len(judged) > 1
-    assert all(abs(minibatch.V_c).max() > 0 for minibatch in judged)
-    assert judged[0].U.tobytes() != judged[-1].U.tobytes()
+    assert all(abs(minibatch.arguments["V_c"]).max() > 0 for minibatch in judged)
+    first, last = judged[0].arguments, judged[-1].arguments
+    assert first["U"].tobytes() != last["U"].tobytes()
 
 
 def test_a_gradient_that_is_wrong_stops_the_run_and_is_saved(
     corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def planted(*given: Any) -> NegativeSamplingBlock[Any]:
-        result: NegativeSamplingBlock[Any] = negative_sampling_block(*given)
+    def planted(**given: Any) -> NegativeSamplingBlock[Any]:
+        result: NegativeSamplingBlock[Any] = negative_sampling_block(**given)
         return result._replace(grad_U=result.grad_U * 1.001)
 
-    monkeypatch.setattr(_gradient_check, "negative_sampling_block", planted)
+    monkeypatch.setattr("w2v_verified.generated.negative_sampling_block", planted)
     assert main(_arguments(corpus, "--gradient-check", "100")) == 1
     said = capsys.readouterr().err
     found = re.search(

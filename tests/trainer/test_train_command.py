@@ -163,7 +163,7 @@ def test_divergence_ends_with_1_and_leaves_the_earlier_file(
     corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output.write_text("before")
-    assert main(["train", corpus, "-o", str(output), "--learning-rate", "1e30", "--sample", "0"]) == 1
+    assert main(["train", corpus, "-o", str(output), "--learning-rate", "1e308", "--sample", "0"]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert re.search(r"the loss became infinite or NaN at step \d+, .*; nothing was written", last)
     assert output.read_text() == "before"

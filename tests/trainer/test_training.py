@@ -24,6 +24,7 @@ from w2v_verified.trainer import (
     train,
 )
 from w2v_verified.trainer.member import Member
+from w2v_verified.trainer.sampled import Sampled
 
 _TEXT = [["the", "cat", "sat"], ["the", "dog", "sat"], ["the", "cat", "ran", "off"]] * 10
 _SETTINGS = Settings(dimension=16, window=1, epochs=150, learning_rate=0.1, min_count=1, sample=0, seed=4)
@@ -47,6 +48,12 @@ _RUN = Settings(dimension=8, epochs=2, window=3, sample=0.01, learning_rate=0.01
 def _digest(training: Training[np.float32]) -> str:
     model = training.model
     return hashlib.sha256(model.input_vectors.tobytes() + model.output_vectors.tobytes()).hexdigest()
+
+
+def _processes(training: Training[np.float32]) -> list[subprocess.Popen[bytes]]:
+    engine = training._engine
+    assert isinstance(engine, Sampled)
+    return engine._team._processes
 
 
 def _trained(tokens: Tokens, settings: Settings) -> tuple[str, list[Progress]]:
@@ -160,7 +167,7 @@ def test_patience_ends_the_run(tokens: Tokens) -> None:
 
 
 def test_a_text_too_short_to_hold_out_is_refused() -> None:
-    with pytest.raises(CorpusError, match=r"hold out a share of 0\.5: it has 1 chunks"):
+    with pytest.raises(CorpusError, match=r"hold out a share of 0\.5: it is 1 chunks long"):
         train(_TEXT, replace(_SETTINGS, held_out=0.5))
 
 
@@ -175,6 +182,14 @@ def test_divergence_names_step_and_words(learning_rate: float) -> None:
 def test_words_that_are_never_together_are_refused() -> None:
     with pytest.raises(CorpusError, match="expected two words within reach of each other, got none"):
         train([["a"], ["b"], ["a"]], Settings(min_count=1))
+
+
+def test_a_text_so_short_that_sub_sampling_leaves_no_pair_is_trained_all_the_same() -> None:
+    shown: list[Progress] = []
+    model = train([["a", "b"]], Settings(min_count=1, sample=1e-9), on_progress=shown.append)
+    assert shown[-1].epoch == 5
+    assert math.isnan(shown[0].loss)
+    assert np.isfinite(model.input_vectors).all()
 
 
 def test_float64_stays_float64_and_close_to_float32() -> None:
@@ -194,10 +209,10 @@ def test_a_worker_that_is_killed_ends_the_run_with_its_name(tokens: Tokens) -> N
     training = Training(tokens, replace(_RUN, workers=2, epochs=1000), np.float32)
     steps = training.steps()
     next(steps)
-    os.kill(training._team._processes[0].pid, signal.SIGKILL)
+    os.kill(_processes(training)[0].pid, signal.SIGKILL)
     with pytest.raises(WorkerError, match="a worker process ended early, with status -9"):
         list(steps)
-    assert training._team._processes == []
+    assert _processes(training) == []
 
 
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
@@ -207,7 +222,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
         "tokens = Tokens.of([[f'w{n % 700}' for n in range(5000)]], min_count=1, max_vocab=None)\n"
         "training = Training(tokens, Settings(workers=2, sample=0, epochs=10**6), np.float32)\n"
         "steps = training.steps(); next(steps)\n"
-        "print(training._team._processes[0].pid, flush=True)\n"
+        "print(training._engine._team._processes[0].pid, flush=True)\n"
         "os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

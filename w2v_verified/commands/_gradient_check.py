@@ -2,24 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from w2v_verified import negative_sampling_block
-from w2v_verified.trainer import BlockArguments
+import w2v_verified
+from w2v_verified.trainer import Minibatch
 
 __all__ = ["judged", "save_minibatch"]
 
-_LOSS = "negative_sampling_block"
 
-
-def judged(minibatch: BlockArguments[Any]) -> str | None:
+def judged(minibatch: Minibatch) -> str | None:
     """Say what is wrong with loss and gradients of the generated function on these arguments, or return None."""
     from w2v_verified.verify import compare, load
 
-    result = negative_sampling_block(*minibatch)
-    worst = compare(load(_LOSS), minibatch._asdict(), result).worst
+    result = getattr(w2v_verified, minibatch.function)(**minibatch.arguments)
+    worst = compare(load(minibatch.function), minibatch.arguments, result).worst
     if worst is None or worst.fraction <= 1:
         return None
     return (
@@ -28,8 +25,8 @@ def judged(minibatch: BlockArguments[Any]) -> str | None:
     )
 
 
-def save_minibatch(minibatch: BlockArguments[Any], output: str, step: int) -> str:
+def save_minibatch(minibatch: Minibatch, output: str, step: int) -> str:
     """Write the arguments beside the output, as NumPy's .npz, and return where."""
     path = Path(f"{os.fspath(output)}.step{step}.npz")
-    np.savez(path, **minibatch._asdict())
+    np.savez(path, **minibatch.arguments)
     return str(path)

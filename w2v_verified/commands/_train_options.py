@@ -11,7 +11,11 @@ __all__ = ["add_settings", "settings_of"]
 
 _WORDS_WANTED = 4_000_000
 _EPOCHS = (5, 30)
-_IN_WORDS = {"epochs": f"{_EPOCHS[0]} to {_EPOCHS[1]}, by the length of the text", "max_vocab": "all"}
+_IN_WORDS = {
+    "epochs": f"{_EPOCHS[0]} to {_EPOCHS[1]}, by the length of the text",
+    "max_vocab": "all",
+    "learning_rate": "0.025; cbow 0.15; naive_softmax 0.05",
+}
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from w2v_verified.arrays import Matrix
 from w2v_verified.errors import missing_extra
 from w2v_verified.files import replacing_bytes
 from w2v_verified.trainer.labels import place_labels
-from w2v_verified.trainer.training import Progress
+from w2v_verified.trainer.progress import Progress
 from w2v_verified.trainer.vectors import WordVectors
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ class Schedule:
         noise = noise_probabilities(counts, settings.noise_exponent)
         kept = counts * keep / (counts @ keep)
         # How far a centre moves the vector of the most frequent word, at most, in units of a vector.
-        each = settings.learning_rate * float(settings.negative * noise.max() + kept.max())
+        each = settings.first_learning_rate * float(settings.negative * noise.max() + kept.max())
         if settings.model == "skip_gram":
             each *= settings.window + 1
         in_round = max(1, min(_BLOCKS * _CENTRES, math.floor(_LOAD / each)))
@@ -60,7 +60,7 @@ class Schedule:
             max(1, min(chunk, _PAIRS_OF_CHUNK // settings.window)),
             min(_BLOCKS, in_round // centres),
             centres,
-            (settings.learning_rate, settings.min_learning_rate),
+            (settings.first_learning_rate, settings.min_learning_rate),
         )
 
     @property

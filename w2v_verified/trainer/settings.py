@@ -9,6 +9,14 @@ ModelKind: TypeAlias = Literal["skip_gram", "cbow"]
 LossKind: TypeAlias = Literal["negative_sampling", "naive_softmax"]
 
 
+# A mean moves each word of its context by a share of the step; AdaGrad divides by the size of the gradient.
+_LEARNING_RATES: Mapping[tuple[ModelKind, LossKind], float] = {
+    ("skip_gram", "negative_sampling"): 0.025,
+    ("cbow", "negative_sampling"): 0.15,
+    ("skip_gram", "naive_softmax"): 0.05,
+}
+
+
 @dataclass(frozen=True)
 class Range:
     """The values a setting may take: whole numbers, or finite ones of any kind, within bounds.
@@ -82,8 +90,8 @@ class Settings:
         default=5,
         metadata=_setting("how often the corpus is gone through", Range(int, 1, 1_000_000)),
     )
-    learning_rate: float = field(
-        default=0.025,
+    learning_rate: float | None = field(
+        default=None,
         metadata=_setting("size of the first step, per pair", Range(float, 0, excluded=True)),
     )
     min_learning_rate: float = field(
@@ -161,12 +169,17 @@ class Settings:
             refusal = setting.metadata["allowed"].refusal(value)
             if refusal is not None:
                 raise ValueError(f"{setting.name}: {refusal}")
-        if self.min_learning_rate > self.learning_rate:
+        if self.loss == "naive_softmax" and self.model != "skip_gram":
+            raise ValueError(f"loss: expected negative_sampling with model {self.model}, got naive_softmax")
+        if self.min_learning_rate > self.first_learning_rate:
             raise ValueError(
-                f"min_learning_rate: expected at most learning_rate = {self.learning_rate:g}, "
+                f"min_learning_rate: expected at most learning_rate = {self.first_learning_rate:g}, "
                 f"got {self.min_learning_rate:g}"
             )
         if self.patience is not None and not self.held_out:
             raise ValueError("patience: expected held_out to be above 0, got 0")
-        if self.loss == "naive_softmax" and self.model != "skip_gram":
-            raise ValueError(f"loss: expected negative_sampling with model {self.model}, got naive_softmax")
+
+    @property
+    def first_learning_rate(self) -> float:
+        """The learning rate given, or the one that suits model and loss."""
+        return _LEARNING_RATES[self.model, self.loss] if self.learning_rate is None else self.learning_rate

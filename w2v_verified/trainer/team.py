@@ -6,7 +6,6 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from types import TracebackType
 from typing import BinaryIO, Generic
 
 import numpy as np
@@ -58,7 +57,7 @@ class Job(Generic[F]):
 
 
 class Team(Generic[F]):
-    """This process as the first worker, and those it starts for the time of a `with` block.
+    """This process as the first worker, and those it starts.
 
     The memory they share has no name, so it is gone with the last of them, however they end.
 
@@ -86,18 +85,17 @@ class Team(Generic[F]):
         if self._descriptor is not None:
             os.close(self._descriptor)
 
-    def __enter__(self) -> "Team[F]":
+    def start(self) -> None:
+        """Start the processes."""
         board = self.job.board
         board.arrivals[:] = 0
         for worker in range(1, len(board.arrivals)):
-            self._processes.append(self._start(worker))
+            self._processes.append(self._started(worker))
         self._barrier = Barrier(board.arrivals, 0, self._check)
         self._member = self.job.member(0, self._barrier)
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def stop(self) -> None:
+        """End the processes; they hold nothing that could be lost."""
         for process in self._processes:
             process.kill()
             process.wait()
@@ -112,7 +110,7 @@ class Team(Generic[F]):
         self._barrier.wait()
         return self._member.train(epoch, chunk)
 
-    def _start(self, worker: int) -> subprocess.Popen[bytes]:
+    def _started(self, worker: int) -> subprocess.Popen[bytes]:
         assert self._descriptor is not None
         environment = os.environ | dict.fromkeys(_ONE_THREAD, "1")
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))

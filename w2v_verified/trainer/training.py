@@ -1,109 +1,25 @@
-"""A training run: the two tables, and the steps that descend them."""
+"""A training run."""
 
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Generic, NamedTuple, overload
+from dataclasses import asdict
+from typing import Any, Generic, overload
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.arrays import F
 from w2v_verified.trainer import checkpoint
 from w2v_verified.trainer.blas import one_thread
-from w2v_verified.trainer.gradients import BlockArguments
-from w2v_verified.trainer.held_out import HeldOut
-from w2v_verified.trainer.integers import Integers
-from w2v_verified.trainer.member import Done
-from w2v_verified.trainer.memory import require
+from w2v_verified.trainer.counted import Counted
+from w2v_verified.trainer.divergence import diverged
+from w2v_verified.trainer.engine import Engine, Minibatch
+from w2v_verified.trainer.model import Model
+from w2v_verified.trainer.progress import Progress, State
 from w2v_verified.trainer.reading import CorpusError
-from w2v_verified.trainer.schedule import Schedule
+from w2v_verified.trainer.sampled import Sampled
 from w2v_verified.trainer.settings import Settings
-from w2v_verified.trainer.team import Job, Team, sizes_of
 from w2v_verified.trainer.tokens import Tokens
-from w2v_verified.trainer.vectors import WordVectors
-
-_NAMED = 5
-
-
-class DivergenceError(ArithmeticError):
-    """A number is not finite any more; the message names the step and the words."""
-
-
-class Progress(NamedTuple):
-    """Where a run stands after a chunk of the text.
-
-    Attributes:
-        step: blocks of centres so far.
-        epoch: the epoch the chunk was in, from 1.
-        words: words of the vocabulary gone through so far, in all epochs.
-        pairs: pairs trained in this epoch so far.
-        loss: mean loss a pair in nats over the blocks of this epoch that were measured, each before its step and
-            in float64; NaN where there was none yet.
-        learning_rate: the step size per pair.
-        fraction: how much of the whole run is done, 0 to 1.
-        held_out: mean loss a pair of the text held out, at the end of the last whole epoch; None before that.
-    """
-
-    step: int
-    epoch: int
-    words: int
-    pairs: int
-    loss: float
-    learning_rate: float
-    fraction: float
-    held_out: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Model(Generic[F]):
-    """What training makes.
-
-    Attributes:
-        words: the V words, the most frequent first.
-        input_vectors: the words as centres, shape (V, d); the word vectors people use.
-        output_vectors: the words as outside words, shape (V, d).
-    """
-
-    words: tuple[str, ...]
-    input_vectors: Matrix[F]
-    output_vectors: Matrix[F]
-
-    @property
-    def vectors(self) -> WordVectors[F]:
-        """The words with their input vectors, to look up and to save."""
-        return WordVectors(self.words, self.input_vectors)
-
-    def most_similar(self, word: str, n: int = 10) -> list[tuple[str, float]]:
-        """Return the n nearest words by the cosine of their input vectors; see `WordVectors.most_similar`."""
-        return self.vectors.most_similar(word, topn=n)
-
-
-@dataclass
-class State:
-    """How far a run is: with the two tables, all that it needs to go on.
-
-    Attributes:
-        epoch, chunk: what is trained next, each counted from 0.
-        step, words: as in `Progress`.
-        pairs: trained in this epoch.
-        loss, measured: sum of the losses measured in this epoch, and of how many pairs.
-        held_out: the loss of the text held out after the last epoch.
-        best, waited: the lowest such loss, and how many epochs ago it was.
-        stopped: whether waiting has come to its end.
-    """
-
-    epoch: int = 0
-    chunk: int = 0
-    step: int = 0
-    words: int = 0
-    pairs: int = 0
-    loss: float = 0.0
-    measured: float = 0.0
-    held_out: float | None = None
-    best: float = math.inf
-    waited: int = 0
-    stopped: bool = False
 
 
 class Training(Generic[F]):
@@ -119,6 +35,9 @@ class Training(Generic[F]):
     place in the text, so the vectors depend on the tokens, the settings but `workers`, and the dtype alone.
     Input vectors start uniform in \(\pm 1/(2d)\), output vectors at 0.
 
+    With `settings.loss` naive_softmax it descends the exact loss over the whole vocabulary instead, through counts of
+    the pairs; see `Counted`.
+
     Source: Mikolov et al. 2013, arXiv:1310.4546, section 2.2; Ji et al. 2016, arXiv:1604.04661, section 3.
 
     Args:
@@ -131,40 +50,32 @@ class Training(Generic[F]):
     """
 
     def __init__(self, tokens: Tokens, settings: Settings, dtype: type[F]) -> None:
-        vocabulary = tokens.vocabulary
-        keep = vocabulary.keep_probabilities(settings.sample)
+        numbers, words = tokens.numbers, len(tokens.vocabulary)
+        if not ((numbers[1:] >= 0) & (numbers[:-1] >= 0)).any():
+            raise CorpusError("expected two words within reach of each other, got none")
         self._tokens = tokens
         self._settings = settings
-        self._schedule = Schedule.of(settings, vocabulary.counts, keep, len(tokens.numbers))
-        self._held_out = HeldOut(self._schedule, settings.held_out)
-        nbytes = sizes_of(len(vocabulary), settings, self._schedule, np.dtype(dtype).name).nbytes()
-        require(nbytes, f"{len(vocabulary):,} words of dimension {settings.dimension}")
-        self._team = Team(tokens, settings, self._schedule, dtype)
         self._state = State()
-        table, words = self._team.job.board.table, len(vocabulary)
+        counted = settings.loss == "naive_softmax"
+        engine: Engine[F] = Counted(tokens, settings, dtype) if counted else Sampled(tokens, settings, dtype)
         start = np.random.default_rng(settings.seed).random((words, settings.dimension)) - 0.5
-        table[:words] = start / settings.dimension
-        self.model: Model[F] = Model(vocabulary.words, table[:words], table[words:])
+        engine.table[:words] = start / settings.dimension
+        self._engine = engine
+        self.model: Model[F] = Model(
+            tokens.vocabulary.words, engine.table[:words], engine.table[words : 2 * words]
+        )
 
     def steps(self) -> Iterator[Progress]:
-        """Take the steps that are left of the run, one chunk of the text each.
+        """Take the steps that are left of the run, one chunk each.
 
         Raises:
-            CorpusError: no two of the words are ever within reach of each other.
             DivergenceError: a number is not finite any more; the update it would go into has not been made.
             WorkerError: a worker process ended.
         """
-        state, schedule = self._state, self._schedule
-        with self._team as team:
+        with self._engine:
             while not self.finished:
                 with one_thread():
-                    if not self._held_out.holds(state.chunk):
-                        self._train(team)
-                    state.chunk += 1
-                    progress = self._progress()
-                    if state.chunk == schedule.chunks:
-                        self._end_epoch(team.job)
-                        progress = progress._replace(held_out=state.held_out)
+                    progress = self._chunk()
                 yield progress
 
     @property
@@ -174,7 +85,7 @@ class Training(Generic[F]):
 
     @property
     def step(self) -> int:
-        """How many blocks have been trained."""
+        """How many blocks of centres have been trained."""
         return self._state.step
 
     @property
@@ -185,16 +96,11 @@ class Training(Generic[F]):
     @property
     def fraction(self) -> float:
         """How much of the whole run is done, 0 to 1."""
-        first, _ = self._schedule.places(self._state.chunk)
-        return self._schedule.fraction(self._state.epoch, first)
+        return self._engine.place(self._state.epoch, self._state.chunk)[1]
 
-    def minibatch(self) -> BlockArguments[F] | None:
-        """What the generated function is called with for the next block; None where there is none."""
-        state, job = self._state, self._team.job
-        passage = job.sampling.passage(state.epoch, *self._schedule.places(state.chunk))
-        if not job.cutter.count(passage):
-            return None
-        return job.gradients.arguments(job.cutter.cut(passage, state.epoch, state.chunk, [0])[0])
+    def minibatch(self) -> Minibatch | None:
+        """A call of the generated function as the next step makes it; None where there is none."""
+        return None if self.finished else self._engine.minibatch(self._state)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a checkpoint, between two steps; the file is there whole or not at all.
@@ -202,7 +108,7 @@ class Training(Generic[F]):
         Raises:
             OSError: it cannot be written.
         """
-        checkpoint.save(path, self._run(), asdict(self._state), self._team.job.board.table)
+        checkpoint.save(path, self._run(), asdict(self._state), self._engine.table)
 
     def resume(self, path: str | os.PathLike[str]) -> None:
         """Go on where a checkpoint was written; the run ends in the same bytes as if it had not stopped.
@@ -211,7 +117,7 @@ class Training(Generic[F]):
             CheckpointError: the file is none, or damaged, or of another corpus or other settings; it says which.
             OSError: it cannot be read.
         """
-        self._state = State(**checkpoint.load(path, self._run(), self._team.job.board.table))
+        self._state = State(**checkpoint.load(path, self._run(), self._engine.table))
 
     def _run(self) -> dict[str, Any]:
         """All that the vectors depend on."""
@@ -219,71 +125,35 @@ class Training(Generic[F]):
         run = {"corpus": self._tokens.digest, "words": len(vectors), "dtype": vectors.dtype.name}
         return run | {name: value for name, value in asdict(self._settings).items() if name != "workers"}
 
-    def _train(self, team: Team[F]) -> None:
-        state, start, stop = self._state, *self._schedule.places(self._state.chunk)
-        done = team.train(state.epoch, state.chunk)
-        losses = team.job.board.losses
-        loss, measured = (float(each) for each in losses.sum(axis=0))
-        if team.job.board.failed.any():
-            raise self._divergence(team.job, done)
-        state.step += done.blocks
-        state.pairs += done.pairs
-        state.words += int(np.count_nonzero(self._tokens.numbers[start:stop] >= 0))
-        state.loss += loss
-        state.measured += measured
-
-    def _progress(self) -> Progress:
-        state, schedule = self._state, self._schedule
-        _, place = schedule.places(state.chunk - 1)
-        return Progress(
-            state.step,
-            state.epoch + 1,
-            state.words,
-            state.pairs,
-            state.loss / state.measured if state.measured else math.nan,
-            schedule.learning_rate(state.epoch, place),
-            schedule.fraction(state.epoch, place),
-            state.held_out,
+    def _chunk(self) -> Progress:
+        state = self._state
+        work = self._engine.train(state)
+        state.chunk += 1
+        state.step += work.steps
+        state.words += work.words
+        state.pairs += work.pairs
+        state.loss += work.loss
+        state.measured += work.measured
+        rate, fraction = self._engine.place(state.epoch, state.chunk)
+        loss = state.loss / state.measured if state.measured else math.nan
+        progress = Progress(
+            state.step, state.epoch + 1, state.words, state.pairs, loss, rate, fraction, state.held_out
         )
+        if state.chunk == self._engine.chunks:
+            self._end_epoch(rate)
+        return progress._replace(held_out=state.held_out)
 
-    def _end_epoch(self, job: Job[F]) -> None:
+    def _end_epoch(self, rate: float) -> None:
         state, patience = self._state, self._settings.patience
-        if not state.pairs:
-            raise CorpusError(
-                "expected two words within reach of each other, got none (sample "
-                f"{self._settings.sample:g} thins out frequent words; 0 keeps them all)"
-            )
-        wrong = ~np.isfinite(job.board.table).all(axis=1)
-        if wrong.any():
-            rate = self._schedule.learning_rate(state.epoch, self._schedule.length)
-            raise self._diverged(f"at step {state.step}", rate, np.flatnonzero(wrong))
-        state.held_out = self._held_out.loss(job)
+        wrong = np.flatnonzero(~np.isfinite(self._engine.table).all(axis=1))
+        if len(wrong):
+            raise diverged(self.model.words, wrong, state.step, state.epoch, self._settings.epochs, rate)
+        state.held_out = self._engine.held_out()
         if state.held_out is not None:
             state.waited = 0 if state.held_out < state.best else state.waited + 1
             state.best = min(state.best, state.held_out)
             state.stopped = patience is not None and state.waited >= patience
         state.epoch, state.chunk, state.pairs, state.loss, state.measured = state.epoch + 1, 0, 0, 0.0, 0.0
-
-    def _divergence(self, job: Job[F], done: Done) -> "DivergenceError":
-        state, table = self._state, job.board.table
-        passage = job.sampling.passage(state.epoch, *self._schedule.places(state.chunk))
-        rows = job.cutter.cut(passage, state.epoch, state.chunk, [done.blocks])[0].rows
-        slot = int(np.flatnonzero(job.board.failed)[0])
-        with np.errstate(all="ignore"):
-            wrong = ~np.isfinite(table[rows]).all(axis=1)
-            if not wrong.any():
-                wrong = ~np.isfinite(job.board.gradients[slot, : len(rows)]).all(axis=1)
-        rate = self._schedule.learning_rate(state.epoch, int(passage.position[passage.first]))
-        return self._diverged(f"at step {state.step + done.blocks + 1}", rate, rows[wrong])
-
-    def _diverged(self, where: str, rate: float, rows: Integers[np.intp]) -> DivergenceError:
-        words = dict.fromkeys(self.model.words[row % len(self.model.words)] for row in rows.tolist())
-        named = ", ".join(repr(word) for word in list(words)[:_NAMED])
-        others = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
-        return DivergenceError(
-            f"the loss became infinite or NaN {where}, in epoch {self._state.epoch + 1} of "
-            f"{self._settings.epochs}, at learning rate {rate:.3g}, through the vectors of {named}{others}"
-        )
 
 
 _DEFAULTS = Settings()

@@ -13,7 +13,8 @@ from w2v_verified.trainer.callback import Callback, check_callbacks
 from w2v_verified.trainer.corpus import Corpus
 from w2v_verified.trainer.model_file import load_model, save_model
 from w2v_verified.trainer.tokens import Tokens
-from w2v_verified.trainer.training import Progress, Training
+from w2v_verified.trainer.progress import Progress
+from w2v_verified.trainer.training import Training
 from w2v_verified.trainer.vectors import WordVectors
 from w2v_verified.trainer.word2vec_parameters import RATES, Parameters, check_fixed, settings_of
 
