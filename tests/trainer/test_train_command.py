@@ -57,6 +57,38 @@ def test_it_trains_writes_and_prints_neighbours(
     assert "\x1b" not in said
 
 
+def test_plots_are_drawn_and_bad_names_refused(
+    corpus: str, output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, loss = str(tmp_path / "words.svg"), str(tmp_path / "loss.svg")
+    arguments = [corpus, "-o", str(output), "--epochs", "1", "--sample", "0"]
+    assert main(["train", *arguments, "--plot", words, "--loss-plot", loss, "--neighbours", "cat"]) == 0
+    assert "cat" in Path(words).read_text()
+    assert Path(loss).read_text().startswith("<?xml")
+    capsys.readouterr()
+    assert "--plot: expected a name that ends in .png" in _fails([*arguments, "--plot", "x.txt"], capsys)
+    absent = str(tmp_path / "absent" / "x.svg")
+    assert "--loss-plot: cannot write" in _fails([*arguments, "--loss-plot", absent], capsys)
+
+
+def test_standard_input_is_read_and_binary_vectors_written(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    binary = output.with_name("vectors.bin")
+    command = [sys.executable, "-m", "w2v_verified", "train", "-", "-o", str(binary), "--epochs", "1"]
+    subprocess.run(command, input=_TEXT.encode(), check=True, capture_output=True)
+    assert binary.read_bytes().startswith(b"11 100\n")
+    assert len(WordVectors.load(binary)) == 11
+    binary.unlink()
+
+
+def test_an_epoch_without_pairs_is_said(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", corpus, "-o", str(output), "--sample", "1e-12", "--epochs", "1"]) == 0
+    assert "epoch 1: --sample thinned out every pair\n" in capsys.readouterr().err
+
+
 def test_a_capped_vocabulary_is_said(corpus: str, output: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", corpus, "-o", str(output), "--max-vocab", "3", "--sample", "0"]) == 0
     assert (

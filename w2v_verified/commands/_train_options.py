@@ -14,7 +14,7 @@ _EPOCHS = (5, 30)
 _IN_WORDS = {
     "epochs": f"{_EPOCHS[0]} to {_EPOCHS[1]}, by the length of the text",
     "max_vocab": "all",
-    "learning_rate": "0.025; cbow 0.15; naive_softmax 0.05",
+    "learning_rate": "0.025; cbow 0.15; naive_softmax 0.1",
 }
 
 

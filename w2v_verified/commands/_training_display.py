@@ -47,6 +47,9 @@ class Display:
         return f"{(progress.words - self._first_words) / seconds:,.0f} words/s"
 
     def _say_epoch(self, last: Progress) -> None:
+        if not last.pairs:
+            self.say(f"epoch {last.epoch}: --sample thinned out every pair")
+            return
         held_out = "" if last.held_out is None else f", {last.held_out:.3f} held out,"
         self.say(
             f"epoch {last.epoch}: mean loss {last.loss:.3f} nats{held_out} over {last.pairs:,} pairs, "

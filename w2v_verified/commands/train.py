@@ -8,6 +8,7 @@ import numpy as np
 
 from w2v_verified.commands._interruption import Interruption
 from w2v_verified.commands._train_options import add_settings, settings_of
+from w2v_verified.commands._train_plots import add_plot_options, draw_plots, plots
 from w2v_verified.commands._training_display import Display, display
 from w2v_verified.commands._training_run import (
     GradientError,
@@ -60,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_settings(parser)
     add_run_options(parser)
+    add_plot_options(parser)
     parser.add_argument(
         "--neighbours", nargs="+", metavar="WORD", help="print the nearest words to these (default: a few)"
     )
@@ -77,6 +79,8 @@ def run(options: argparse.Namespace) -> int:
     """
     _check_output("--output", options.output, options.corpus)
     check_run_options(options)
+    for option, path in plots(options):
+        _check_output(option, path, options.corpus)
     with display() as shown, Interruption() as interruption:
         try:
             with _tokens(options) as tokens:
@@ -117,6 +121,7 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     shown.say(f"wrote {options.output}: {len(vocabulary):,} words, {settings.dimension} numbers each")
     for word in inspected:
         print(_neighbours(vectors, word))
+    draw_plots(options, vectors, inspected, run.history)
     return status
 
 
@@ -126,12 +131,17 @@ def _tokens(options: argparse.Namespace) -> Tokens:
     try:
         return Tokens.of(sentences, min_count=options.min_count, max_vocab=options.max_vocab)
     except OSError as error:
-        raise UsageError(f"{_name(options.corpus)}: {error.strerror or error}") from None
+        other = f": {error.filename}" if error.filename not in (None, options.corpus) else ""
+        raise UsageError(f"{_name(options.corpus)}: {error.strerror or error}{other}") from None
 
 
 def _check_output(option: str, output: str, corpus: str | None) -> None:
     try:
-        if corpus is not None and os.path.exists(output) and os.path.samefile(output, corpus):
+        if (
+            corpus is not None
+            and all(map(os.path.exists, (corpus, output)))
+            and os.path.samefile(output, corpus)
+        ):
             raise UsageError(f"{option}: expected another file than CORPUS, got {output!r} for both")
         check_writable(output)
     except OSError as error:

@@ -13,7 +13,7 @@ LossKind: TypeAlias = Literal["negative_sampling", "naive_softmax"]
 _LEARNING_RATES: Mapping[tuple[ModelKind, LossKind], float] = {
     ("skip_gram", "negative_sampling"): 0.025,
     ("cbow", "negative_sampling"): 0.15,
-    ("skip_gram", "naive_softmax"): 0.05,
+    ("skip_gram", "naive_softmax"): 0.1,
 }
 
 
