@@ -182,6 +182,16 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes, message: str) -
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize("content", [b"9 2\n" + b"a 1 2\n" * 9, gzip.compress(b"9 2\na 1 2\n")])
+def test_what_does_not_fit_into_memory_is_refused(
+    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("w2v_verified.trainer.memory._free", lambda: 70)
+    (tmp_path / "vectors").write_bytes(content)
+    with pytest.raises(MemoryError, match="9 vectors of 2 numbers need 72 bytes, and 70 bytes are free"):
+        WordVectors.load(tmp_path / "vectors")
+
+
 def test_words_that_are_not_utf_8_are_read_on_request(tmp_path: Path) -> None:
     path = tmp_path / "vectors.txt"
     path.write_bytes(b"2 1\ncaf\xc3 1\nb 2\n")

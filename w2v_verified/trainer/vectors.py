@@ -277,6 +277,7 @@ class WordVectors(Generic[F]):
 
         Raises:
             FormatError: the file is in neither format or not whole; the message names the line or the byte.
+            MemoryError: the vectors take more memory than is free.
             OSError: the file cannot be read.
         """
         if limit is not None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Vector
 from w2v_verified.trainer.byte_stream import ByteStream
+from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.reading import GZIP, Errors, check_errors
 
 _LARGEST_DIMENSION = 1_000_000
@@ -49,6 +50,7 @@ def read_vectors(
 
     Raises:
         FormatError: the file is neither; the message names the line or the byte.
+        MemoryError: the vectors take more memory than is free.
         OSError: the file cannot be read.
     """
     check_errors(errors)
@@ -75,7 +77,7 @@ def _read(
             f"line 1: expected what fits into the {size:,} bytes of the file, "
             f"got {count:,} words of {dimension:,} numbers"
         )
-    table: Matrix[F] = np.empty((0 if size is None else wanted, dimension), dtype)
+    table: Matrix[F] = _with_room(np.empty((0, dimension), dtype), wanted if size is not None else 0)
     words: dict[str, None] = {}
     repeated = []
     rows = _rows(stream, count, dimension)
@@ -86,7 +88,7 @@ def _read(
                 repeated.append(word)
                 continue
             if len(words) == len(table):
-                table = _with_room(table, wanted)
+                table = _with_room(table, min(wanted, max(2 * len(table), _ROOM // dimension, 1)))
             table[len(words)] = row.numbers
             if not np.isfinite(table[len(words)]).all():
                 raise FormatError(f"{row.where}: expected finite numbers in {np.dtype(dtype)}, got others")
@@ -189,9 +191,10 @@ def _decoded(row: _Row, errors: Errors) -> str:
         ) from None
 
 
-def _with_room(table: Matrix[F], wanted: int) -> Matrix[F]:
+def _with_room(table: Matrix[F], count: int) -> Matrix[F]:
     used, dimension = table.shape
-    larger: Matrix[F] = np.empty((min(wanted, max(2 * used, 1, _ROOM // dimension)), dimension), table.dtype)
+    require(count * dimension * table.itemsize, f"{count:,} vectors of {dimension:,} numbers")
+    larger: Matrix[F] = np.empty((count, dimension), table.dtype)
     larger[:used] = table
     return larger
 
