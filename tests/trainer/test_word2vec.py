@@ -145,7 +145,19 @@ def test_wrong_parameters_are_named(parameters: dict[str, Any], error: type[Exce
 
 def test_the_rate_is_larger_for_cbow() -> None:
     for sg, rate in ((0, 0.15), (1, 0.025)):
-        assert _trained(sg=sg, alpha=None, epochs=1).settings.learning_rate == rate
+        assert _trained(sg=sg, alpha=None, epochs=1).settings.first_learning_rate == rate
+
+
+def test_a_text_of_a_few_words_will_do() -> None:
+    titles = [
+        "human interface computer",
+        "survey user computer system",
+        "eps user interface system",
+        "graph trees",
+    ]
+    model = Word2Vec([title.split() for title in titles], min_count=1, workers=2)
+    assert np.isfinite(model.wv.vectors).all()
+    assert len(model.losses) == 5
 
 
 def test_wrong_texts_are_named(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 
 from w2v_verified.arrays import F
 from w2v_verified.files import replacing_bytes
-from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.model import Model
+from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.vectors import WordVectors
 from w2v_verified.trainer.vectors_reading import FormatError
 from w2v_verified.trainer.vocabulary import Vocabulary

@@ -12,11 +12,11 @@ from w2v_verified.arrays import F, Matrix
 from w2v_verified.trainer.callback import Callback, check_callbacks
 from w2v_verified.trainer.corpus import Corpus
 from w2v_verified.trainer.model_file import load_model, save_model
-from w2v_verified.trainer.tokens import Tokens
 from w2v_verified.trainer.progress import Progress
+from w2v_verified.trainer.tokens import Tokens
 from w2v_verified.trainer.training import Training
 from w2v_verified.trainer.vectors import WordVectors
-from w2v_verified.trainer.word2vec_parameters import RATES, Parameters, check_fixed, settings_of
+from w2v_verified.trainer.word2vec_parameters import Parameters, check_fixed, settings_of
 
 _WORKERS = min(3, os.cpu_count() or 1)
 
@@ -120,7 +120,7 @@ class Word2Vec(Generic[F]):
             raise ValueError(f"sg: expected 0 for CBOW or 1 for skip-gram, got {sg!r}")
         self.settings = settings_of(
             dimension=vector_size,
-            learning_rate=RATES[sg] if alpha is None else alpha,
+            learning_rate=alpha,
             window=window,
             min_count=min_count,
             sample=sample,

@@ -7,8 +7,6 @@ from typing import Any, NamedTuple, TypedDict
 from w2v_verified.trainer.callback import Callback
 from w2v_verified.trainer.settings import Settings
 
-RATES = {1: 0.025, 0: 0.15}
-
 _NAMES = {
     "dimension": "vector_size",
     "learning_rate": "alpha",
