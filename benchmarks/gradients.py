@@ -10,7 +10,7 @@ from benchmarks.agreement import differs, out_of_bound
 from benchmarks.case import Case, Plan
 from benchmarks.floor import Floor
 from benchmarks.peers import installed, textbook
-from w2v_verified import naive_softmax, naive_softmax_batch
+from w2v_verified import naive_softmax, naive_softmax_batch, naive_softmax_factored
 
 __all__ = ["plans"]
 
@@ -35,6 +35,11 @@ def plans(quick: bool) -> list[Plan]:
             "textbook NumPy",
             [partial(_batch, d, V, B) for d, V, B in batches],
         ),
+        Plan(
+            "naive softmax, a step of gradient descent on U and v_c for one pair (d x V)",
+            "textbook NumPy",
+            [partial(_step, d, V, np.dtype(kind)) for d, V, kind in pairs],
+        ),
     ]
 
 
@@ -56,6 +61,38 @@ def _pair(d: int, V: int, dtype: np.dtype[Any]) -> Case:
         },
         Floor(U, out[1], 3 * d * V),
         _objection("naive_softmax", {"v_c": v_c, "o": o, "U": U}, d * V, lambda: naive_softmax(v_c, o, U)),
+    )
+
+
+def _step(d: int, V: int, dtype: np.dtype[Any]) -> Case:
+    random = np.random.default_rng(0)
+    U = random.standard_normal((d, V), dtype.type)
+    v_c = random.standard_normal(d, dtype.type) / dtype.type(d**0.5)
+    o, rate = V // 3, 1e-13  # so small that thousands of steps leave the loss as it is
+    rows = np.ascontiguousarray(U.T)
+    expected = naive_softmax(v_c, o, U)[:2]
+
+    def factored(table: Any) -> tuple[Any, ...]:
+        result = naive_softmax_factored(v_c, o, table)
+        result.add_to(table, -rate)
+        v_c[...] -= rate * result.grad_v_c
+        return result.loss, result.grad_v_c
+
+    def stepped() -> tuple[Any, ...]:
+        loss, grad_v_c, grad_U = textbook.naive_softmax(v_c, o, U)
+        U[...] -= rate * grad_U
+        v_c[...] -= rate * grad_v_c
+        return loss, grad_v_c
+
+    return Case(
+        f"{d}x{_thousands(V)} {dtype.name}",
+        {
+            "w2v_verified, factored": lambda: factored(U),
+            "w2v_verified, factored, W.T": lambda: factored(rows.T),
+            "textbook NumPy": stepped,
+        },
+        Floor(U, np.empty_like(U), 3 * d * V),
+        lambda result: differs(("loss", "gradient of the centre"), result, expected),
     )
 
 

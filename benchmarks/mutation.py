@@ -58,22 +58,23 @@ class Mutation:
         return _made(self.loss, self.tree)
 
     def original(self) -> Callable[..., Any]:
-        """The function as it is."""
-        function: Callable[..., Any] = getattr(
-            import_module(f"w2v_verified.generated.{self.loss}"), self.loss
-        )
-        return function
+        """The function as it is, made in the same way."""
+        return _made(self.loss, _tree(self.loss))
 
 
 def mutations(loss: str) -> Iterator[Mutation]:
     """Every change of the function of a loss."""
-    tree = ast.parse(getsource(import_module(f"w2v_verified.generated.{loss}")))
+    tree = _tree(loss)
     for number, node in enumerate(_places(tree)):
         for which, (words, _) in enumerate(_changes(node, _locals(tree))):
             changed = copy.deepcopy(tree)
             _, change = _changes(list(_places(changed))[number], _locals(changed))[which]
             change()
             yield Mutation(loss, getattr(node, "lineno", 0), words, ast.fix_missing_locations(changed))
+
+
+def _tree(loss: str) -> ast.Module:
+    return ast.parse(getsource(import_module(f"w2v_verified.generated.{loss}")))
 
 
 def _locals(tree: ast.Module) -> list[str]:

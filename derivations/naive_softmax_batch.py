@@ -26,6 +26,7 @@ LOSS = Loss(
         y[b in B, w in V] = (w == o[b])
     """,
     latex={"yhat": r"\hat y"},
+    blocks="B",
     claims=(
         Claim("grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * (yhat[b, w] - y[b, w]))"),
         Claim("grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * (yhat[b, w] - y[b, w]))"),

@@ -4,13 +4,13 @@ No mathematics lives here. Every message names the argument, what was expected a
 """
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"]
+__all__ = ["INTEGER", "PLAIN", "buffers", "count", "floating", "position", "positions", "sizes", "within"]
 
 PLAIN = (np.dtype(np.float64), np.dtype(np.float32))
 """The dtypes of arrays that are taken as they are."""
@@ -53,6 +53,21 @@ def sizes(expected: Sequence[tuple[str, tuple[int, ...], str]], minimum: dict[st
                 )
             if size < minimum[axis]:
                 raise ValueError(f"{name}: expected {axis} >= {minimum[axis]}, got shape {shape}")
+
+
+def count(name: str, value: SupportsIndex) -> int:
+    """``value`` as an integer of at least 1.
+
+    Raises:
+        TypeError: It is not an integer.
+        ValueError: It is less than 1.
+    """
+    if isinstance(value, bool | np.bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name}: expected an integer, got {_kind(value)}")
+    integer = operator.index(value)
+    if integer < 1:
+        raise ValueError(f"{name}: expected at least 1, got {integer}")
+    return integer
 
 
 def position(name: str, value: SupportsIndex, axis: str, size: int) -> int:
@@ -99,7 +114,7 @@ def positions(name: str, values: Any, axis: str, size: int) -> NDArray[np.intp]:
 def buffers(
     out: Sequence[NDArray[Any]] | None,
     dtype: np.dtype[Any],
-    shapes: dict[str, tuple[int, ...]],
+    shapes: Mapping[str, tuple[int, ...]],
     inputs: Sequence[NDArray[Any]],
 ) -> list[NDArray[Any]]:
     """Arrays for the gradients: fresh ones, or those in ``out`` once they are found fit.
@@ -113,6 +128,7 @@ def buffers(
         return [np.empty(shape, dtype) for shape in shapes.values()]
     if len(out) != len(shapes):
         raise ValueError(f"out: expected {len(shapes)} arrays ({', '.join(shapes)}), got {len(out)}")
+    apart = all(isinstance(array, np.ndarray) for array in out) and _own_memory([*inputs, *out])
     for place, (name, array) in enumerate(zip(shapes, out, strict=True)):
         if not isinstance(array, np.ndarray):
             raise TypeError(f"out: expected an array for {name}, got {_kind(array)}")
@@ -123,11 +139,18 @@ def buffers(
             )
         if not array.flags.writeable:
             raise ValueError(f"out: expected a writable array for {name}, got a read-only one")
-        if any(np.may_share_memory(array, other) for other in (*inputs, *out[:place])):
+        if not apart and any(np.may_share_memory(array, other) for other in (*inputs, *out[:place])):
             raise ValueError(
                 f"out: expected memory of its own for {name}, got memory shared with another array"
             )
     return list(out)
+
+
+def _own_memory(arrays: Sequence[NDArray[Any]]) -> bool:
+    """Whether the arrays are, or are views of, different arrays that own their memory: then they share none."""
+    owners = [a if a.base is None else a.base for a in arrays]
+    owned = all(type(owner) is np.ndarray and owner.flags.owndata for owner in owners)
+    return owned and len(set(map(id, owners))) == len(owners)
 
 
 def _spelled(axes: Sequence[str]) -> str:

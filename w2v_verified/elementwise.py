@@ -6,6 +6,7 @@ import numpy as np
 
 __all__ = ["moderate", "sigmoid", "softplus"]
 
+_SHORT = 1 << 12
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 
@@ -23,7 +24,10 @@ def moderate(*values: Any) -> bool:
         most = _MODERATE.get(x.dtype)
         if most is None:
             return False
-        if x.ndim == 1 and x.dot(x) <= most * most:  # one step where the values are small or few
+        # One step where the values are small or few: no entry is larger than the length of the vector it is in.
+        if x.ndim == 1 and x.dot(x) <= most * most:
+            continue
+        if x.ndim == 2 and 0 < x.shape[1] <= _SHORT and (np.vecdot(x, x) <= most * most).all():
             continue
         if x.ndim == 0:
             if not -most <= x <= most:

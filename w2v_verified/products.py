@@ -9,6 +9,8 @@ product               where                                   way
 `outer`               at most 2**18 entries                   ``dot`` over an axis of length 1
                       rows in memory of 2**10 or more         ``multiply``
                       shorter rows                            ``dot`` on blocks of at most 512 KiB
+`add_outer`           rows in memory of 2**10 or more         row by row, 2**15 entries at a time
+                      shorter rows                            blocks of at most 512 KiB
 `total`               at most 2**12 entries                   ``dot`` with ones
                       more                                    ``sum``, which adds up pairwise
 ====================  ======================================  ===============================================
@@ -21,23 +23,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["outer", "product", "total"]
+__all__ = ["SWITCHES", "add_outer", "outer", "product", "total"]
 
 _FEW_ENTRIES = 1 << 16
 _COPIED = 4 << 20
 _SMALL_RESULT = 1 << 18
+SWITCHES = (_FEW_ENTRIES, _SMALL_RESULT)
+"""Numbers of entries of a matrix beyond which its products are computed in another way."""
 _LONG_ROW = 1 << 10
 _WRITTEN = 512 << 10
+_PIECE = 1 << 15
 _ONES = {np.dtype(t): np.ones(1 << 12, t) for t in (np.float64, np.float32)}
 
 
-def product(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:
-    """``left @ right`` of vectors and matrices, in ``out`` if that is given.
+def product(
+    left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = None, *, add: bool = False
+) -> NDArray[Any]:
+    """``left @ right`` of vectors and matrices, in ``out`` if that is given, ``add``ed to what is there or not.
 
     >>> product(np.array([1.0, 2.0]), np.array([[1.0, 0.0], [0.0, 1.0]]))
     array([1., 2.])
     """
     result: NDArray[Any]
+    if add and out is not None:
+        columns = max(1, _COPIED // max(1, out.shape[0] * out.itemsize))
+        for start in range(0, out.shape[1], columns):
+            out[:, start : start + columns] += product(left, right[:, start : start + columns])
+        return out
     if left.size + right.size <= _FEW_ENTRIES:
         if out is None or out.flags.c_contiguous:
             result = left.dot(right, out)
@@ -61,15 +73,15 @@ def product(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = 
     return out
 
 
-def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any]) -> None:
-    """``out[i, j] = left[i] * right[j]``.
+def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """``left[i] * right[j]``, in ``out`` if that is given.
 
-    >>> out = np.empty((2, 2))
-    >>> outer(np.array([1.0, 2.0]), np.array([3.0, 4.0]), out)
-    >>> out
+    >>> outer(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
     array([[3., 4.],
            [6., 8.]])
     """
+    if out is None:
+        out = np.empty((len(left), len(right)), left.dtype)
     if not out.flags.c_contiguous:
         if out.flags.f_contiguous:
             outer(right, left, out.T)
@@ -84,6 +96,33 @@ def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any]) -> None:
         rows = max(1, _WRITTEN // (len(right) * out.itemsize))
         for start in range(0, len(left), rows):
             column[start : start + rows].dot(row, out[start : start + rows])
+    return out
+
+
+def add_outer(table: NDArray[Any], left: NDArray[Any], right: NDArray[Any], scale: float) -> None:
+    """``table[i, j] += scale * left[i] * right[j]``, in place.
+
+    >>> table = np.ones((2, 2))
+    >>> add_outer(table, np.array([1.0, 2.0]), np.array([3.0, 4.0]), -1.0)
+    >>> table
+    array([[-2., -3.],
+           [-5., -7.]])
+    """
+    if table.strides[0] < table.strides[1]:
+        add_outer(table.T, right, left, scale)
+        return
+    scaled = left * scale
+    if len(right) < _LONG_ROW:
+        rows = max(1, _WRITTEN // max(1, len(right) * table.itemsize))
+        for start in range(0, len(left), rows):
+            table[start : start + rows] += outer(scaled[start : start + rows], right)
+        return
+    for start in range(0, len(right), _PIECE):
+        piece = right[start : start + _PIECE]
+        product_ = np.empty_like(piece)
+        for row, factor in zip(table[:, start : start + _PIECE], scaled, strict=True):
+            np.multiply(piece, factor, out=product_)
+            row += product_
 
 
 def total(x: NDArray[Any]) -> Any:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from w2v_verified.columns import taken
 from w2v_verified.elementwise import sigmoid, softplus
 from w2v_verified.products import outer, product, total
 from w2v_verified.symbolic import Array, Axis, Loss, Position
@@ -33,7 +34,14 @@ PROBLEM = Problem(
         definition="loss = c",
     )
 )
-RUNTIME = {"outer": outer, "product": product, "sigmoid": sigmoid, "softplus": softplus, "total": total}
+RUNTIME = {
+    "outer": outer,
+    "product": product,
+    "sigmoid": sigmoid,
+    "softplus": softplus,
+    "taken": taken,
+    "total": total,
+}
 KINDS = {
     "contraction": [
         "t[b in V] = sum(i in d, A[i, b] * u[i])",

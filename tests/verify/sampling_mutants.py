@@ -114,6 +114,20 @@ def sigmoid_overflows(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
     return loss, *_gradients(v_c, o, U, negatives, p - 1, 1 - q)
 
 
+def logarithm_of_a_sum(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
+    loss, grad_v_c, grad_U = sampling(v_c, o, U, negatives)
+    if len(negatives):
+        z = U[:, negatives].T @ v_c
+        loss = np.logaddexp(0, -(U[:, o] @ v_c)) - np.log(sigmoid(-z).sum())
+    return loss, grad_v_c, grad_U
+
+
+def complement_of_a_sigmoid(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
+    (_, grad_v_c, grad_U), _, delta_z = _parts(v_c, o, U, negatives)
+    with np.errstate(all="ignore"):
+        return np.logaddexp(0, -(U[:, o] @ v_c)) - np.log(1 - delta_z).sum(), grad_v_c, grad_U
+
+
 def single_precision_inside(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
     loss, grad_v_c, grad_U = sampling(v_c.astype(np.float32), o, U.astype(np.float32), negatives)
     return (
@@ -141,7 +155,10 @@ def in_another_order(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
 SAMPLING_MUTANTS: tuple[tuple[Implementation, str | None], ...] = (
     (repeats_lost, "grad_U: where negatives repeats an index, one of the repeats counts"),
     (repeats_counted_once, "entries of negatives that repeat count once"),
-    (collisions_skipped, "entries of negatives that collide with another index are skipped"),
+    (
+        collisions_skipped,
+        "loss, grad_v_c and grad_U: entries of negatives that collide with another index are skipped",
+    ),
     (true_word_overwrites, "where negatives collides with another index, its part is overwritten"),
     (negatives_overwrite, "where o collides with another index, its part is overwritten"),
     (negatives_left_out_of_the_loss, "loss: the term + sum(k in K, softplus(z[k])) is missing"),
@@ -156,6 +173,8 @@ SAMPLING_MUTANTS: tuple[tuple[Implementation, str | None], ...] = (
     (everything_over_K, "loss, grad_v_c and grad_U: divided by K"),
     (only_the_last_negative, "grad_v_c: only the last of the terms summed over K counts"),
     (sigmoid_overflows, "right up to products of 700 and not beyond"),
+    (logarithm_of_a_sum, "loss: log(sum(k in K, sigmoid(-z[k]))), the logarithm of a sum, stands for"),
+    (complement_of_a_sigmoid, "infinite from 37 on, where sigmoid(x) is rounded to 1"),
     (single_precision_inside, "in float32"),
     (no_negatives_fails, None),
     (negatives_sorted_in_place, None),

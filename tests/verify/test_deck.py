@@ -77,7 +77,19 @@ def test_certain_and_improbable_words_are_what_they_are_called() -> None:
     record = load("naive_softmax")
     function = own_function("naive_softmax")
     losses = {c.name: float(call(function, record, c.arguments)["loss"]) for c in deck(record)}
-    assert 0 < losses["what index 0 points at is certain"] < 1e-18
-    assert losses["what index 0 points at is improbable"] > 45
-    assert losses["what index 0 points at is ruled out"] > 999
+    assert 0 < losses["o certain"] < 1e-18
+    assert losses["o improbable"] > 45
+    assert losses["o ruled out"] > 999
     assert losses["all equal and 1e15"] == pytest.approx(np.log(11), rel=1e-15)
+
+
+def test_each_index_alone_points_at_extreme_words_and_all_of_them_many_times() -> None:
+    record = load("negative_sampling")
+    function = own_function("negative_sampling")
+    cases = {c.name: c.arguments for c in deck(record)}
+    losses = {name: float(call(function, record, given)["loss"]) for name, given in cases.items()}
+    assert losses["o alone improbable"] == pytest.approx(46 + 4 * np.log(2), rel=1e-12)
+    assert losses["negatives alone certain"] == pytest.approx(np.log(2) + 4 * 46, rel=1e-12)
+    repeated = np.asarray(cases["o and negatives improbable"]["negatives"])
+    assert repeated.size > 20
+    assert not repeated.any()

@@ -1,9 +1,13 @@
 """Hangs, exits, crashes, memory, broken files: findings in clear words, in this process and in one of its own."""
 
+import contextlib
 import json
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -11,7 +15,7 @@ import pytest
 from mutants import right
 
 from w2v_verified.__main__ import main
-from w2v_verified.verify import check
+from w2v_verified.verify import Report, check
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +41,14 @@ def hangs(v_c, o, U):
         try:
             pass
         except Exception:
+            pass
+    return right(v_c, o, U)
+
+def swallows(v_c, o, U):
+    while U.shape[1] == 1:
+        try:
+            sum(range(1000))
+        except BaseException:
             pass
     return right(v_c, o, U)
 
@@ -159,3 +171,47 @@ def test_broken_file_is_told_with_its_line(
 def test_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", f"{tmp_path}", "--loss", "naive_softmax"]) == 2
     assert "a folder; expected FILE.py:FUNCTION" in capsys.readouterr().err
+
+
+def _swallows(v_c: Any, o: Any, U: Any) -> Any:
+    while not _swallows_no_more:
+        with contextlib.suppress(BaseException):
+            time.sleep(0.01)
+    return right(v_c, o, U)
+
+
+_swallows_no_more: list[str] = []
+
+
+def test_call_that_cannot_be_ended_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever calls is told from within the call; nothing else can be done about it in one process."""
+    monkeypatch.setattr("w2v_verified.verify.guard._AGAIN", 0.02)
+
+    def stuck(report: Report) -> None:
+        _swallows_no_more.append(str(report))
+
+    check(_swallows, "naive_softmax", examples=0, time_limit=0.05, stuck=stuck)
+    assert "hang: did not return within 0.05 s, and swallows every exception" in _swallows_no_more.pop()
+    Timer(0.5, _swallows_no_more.append, [""]).start()
+    check(_swallows, "naive_softmax", examples=0, time_limit=0.05)
+    _swallows_no_more.clear()
+    assert "_swallows did not return within 0.05 s" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("isolated", [[], ["--isolate"]])
+def test_command_ends_itself_where_it_cannot_end_a_call(solution: Path, isolated: list[str]) -> None:
+    limits = ["--time-limit", "0.3", "--json", *isolated]
+    command = [
+        sys.executable,
+        "-m",
+        "w2v_verified",
+        "check",
+        f"{solution}:swallows",
+        "--loss",
+        "naive_softmax",
+    ]
+    done = subprocess.run([*command, *limits], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1, done.stderr
+    assert [each["kind"] for each in json.loads(done.stdout)["findings"]] == ["hang"]

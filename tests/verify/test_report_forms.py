@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from mutants import no_shift, right, y_missing
 from w2v_verified import naive_softmax
 from w2v_verified.__main__ import main
 from w2v_verified.verify import check, gradient_test, load, page
+from w2v_verified.verify.report import Worst
 
 KEYS = [
     "function",
@@ -46,7 +48,8 @@ class _Tags(HTMLParser):
         self.fetched: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.fetched += [str(value) for name, value in attrs if name in ("src", "href")]
+        if tag != "a":
+            self.fetched += [str(value) for name, value in attrs if name in ("src", "href")]
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -63,6 +66,7 @@ def test_page_is_whole_and_needs_nothing_else(function: Any) -> None:
     assert not tags.open
     assert not tags.fetched
     assert "<script" not in text
+    assert 'derivations/naive_softmax.md">derivations/naive_softmax.md</a>' in text
     assert report.grade in text
     assert text.count("<circle") == len([p for p in report.points if 0 < p.bound < float("inf")])
     if report.counterexample is not None:
@@ -185,3 +189,11 @@ def test_command_writes_a_page(tmp_path: Path) -> None:
     assert "What is wrong" in written.read_text()
     nowhere = str(tmp_path / "no" / "report.html")
     assert main(["check", f"{solution}:right", "--loss", "naive_softmax", "--report", nowhere]) == 2
+
+
+def test_error_where_exact_code_makes_none_is_told() -> None:
+    """With one word the loss is exactly zero, and next to nothing allowed."""
+    report = check(right, "naive_softmax", examples=0)
+    report = replace(report, worst=Worst(float("inf"), "loss", "float64, V=1"))
+    assert "is not exact where exact code is, in loss on float64, V=1" in str(report)
+    assert json.loads(json.dumps(report.to_dict(), allow_nan=False))["worst"]["fraction"] == "inf"

@@ -4,6 +4,8 @@ import argparse
 import contextlib
 import io
 import json
+import os
+import sys
 
 from w2v_verified.commands._progress import Waiting
 from w2v_verified.errors import UsageError
@@ -82,6 +84,11 @@ def run(options: argparse.Namespace) -> int:
         return 1
     except (ValueError, OracleError) as error:
         raise UsageError(str(error)) from None
+    return _shown(options, record, report)
+
+
+def _shown(options: argparse.Namespace, record: Record, report: Report) -> int:
+    """Print the report, write the page, and say how to exit."""
     if options.report is not None:
         with replacing(options.report) as file:
             file.write(page(report, record))
@@ -106,7 +113,17 @@ def _judged(options: argparse.Namespace, record: Record) -> Report:
                 memory_limit=int(options.memory_limit * _GIB),
             )
             return check_isolated(request, progress)
+        terminal = sys.stdout
         with contextlib.redirect_stdout(io.StringIO()):
+
+            def leave(report: Report) -> None:
+                """Nothing ends the call that goes on, so this process ends with what is known."""
+                progress.__exit__(None, None, None)
+                with contextlib.redirect_stdout(terminal):
+                    status = _shown(options, record, report)
+                    terminal.flush()
+                os._exit(status)
+
             return check(
                 function_in(path, name),
                 record,
@@ -116,4 +133,5 @@ def _judged(options: argparse.Namespace, record: Record) -> Report:
                 options.strict,
                 time_limit=options.time_limit,
                 progress=progress,
+                stuck=leave,
             )

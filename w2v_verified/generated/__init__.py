@@ -6,6 +6,7 @@ from w2v_verified.generated.cbow_negative_sampling import CbowNegativeSampling, 
 from w2v_verified.generated.naive_softmax import NaiveSoftmax, naive_softmax
 from w2v_verified.generated.naive_softmax_batch import NaiveSoftmaxBatch, naive_softmax_batch
 from w2v_verified.generated.naive_softmax_counts import NaiveSoftmaxCounts, naive_softmax_counts
+from w2v_verified.generated.naive_softmax_factored import NaiveSoftmaxFactored, naive_softmax_factored
 from w2v_verified.generated.negative_sampling import NegativeSampling, negative_sampling
 from w2v_verified.generated.negative_sampling_batch import NegativeSamplingBatch, negative_sampling_batch
 from w2v_verified.generated.negative_sampling_block import NegativeSamplingBlock, negative_sampling_block
@@ -22,6 +23,7 @@ __all__ = [
     "NaiveSoftmax",
     "NaiveSoftmaxBatch",
     "NaiveSoftmaxCounts",
+    "NaiveSoftmaxFactored",
     "NegativeSampling",
     "NegativeSamplingBatch",
     "NegativeSamplingBlock",
@@ -33,6 +35,7 @@ __all__ = [
     "naive_softmax",
     "naive_softmax_batch",
     "naive_softmax_counts",
+    "naive_softmax_factored",
     "negative_sampling",
     "negative_sampling_batch",
     "negative_sampling_block",

@@ -11,8 +11,9 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
+from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import product, total
+from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["CbowNegativeSampling", "cbow_negative_sampling"]
@@ -109,17 +110,16 @@ def cbow_negative_sampling(
         negatives = positions("negatives", negatives, "V", U.shape[1])
     d, V, m = V_context.shape[0], U.shape[1], V_context.shape[1]
     if out is None:
-        grad_V_context, grad_U = np.empty((d, m), V_context.dtype), np.empty((d, V), V_context.dtype)
+        grad_V_context, grad_U = np.empty((d, m), V_context.dtype), np.zeros((d, V), V_context.dtype)
     else:
         grad_V_context, grad_U = buffers(
             out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U, negatives)
         )
-    # the columns the loss reads; the gradient is zero in all others
-    columns = np.unique(np.concatenate((o, negatives), axis=None))
+        grad_U[...] = 0
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, h)  # x = sum(i in d, U_o[i] * h[i])
-    U_negatives = U[:, negatives]  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+    U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
     z = product(h, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
     if moderate(x, z):
         e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
@@ -128,16 +128,13 @@ def cbow_negative_sampling(
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
         delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
         # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-        weights = np.zeros((columns.size,), V_context.dtype)
-        np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
-        weights[np.searchsorted(columns, o)] += delta_x
+        columns, weights = added_up(V_context.dtype, (negatives, delta_z), (o, delta_x))
         # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
         delta_h = product(U_negatives, delta_z) + U_o * delta_x
         # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
         grad_V_context[...] = delta_h[:, None] / max(m, 1)
         # grad_U[i in d, w in V] = h[i] * weights[w]
-        grad_columns = h[:, None] * weights
-        grad_U[...] = 0
+        grad_columns = outer(h, weights)
         grad_U[:, columns] = grad_columns
         return CbowNegativeSampling(float(loss), grad_V_context, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -148,15 +145,12 @@ def cbow_negative_sampling(
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-    weights = np.zeros((columns.size,), V_context.dtype)
-    np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
-    weights[np.searchsorted(columns, o)] += delta_x
+    columns, weights = added_up(V_context.dtype, (negatives, delta_z), (o, delta_x))
     # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     delta_h = product(U_negatives, delta_z) + U_o * delta_x
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
     grad_V_context[...] = delta_h[:, None] / max(m, 1)
     # grad_U[i in d, w in V] = h[i] * weights[w]
-    grad_columns = h[:, None] * weights
-    grad_U[...] = 0
+    grad_columns = outer(h, weights)
     grad_U[:, columns] = grad_columns
     return CbowNegativeSampling(float(loss), grad_V_context, grad_U)

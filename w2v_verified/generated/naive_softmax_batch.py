@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions
-from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
 from w2v_verified.elementwise import moderate
 from w2v_verified.products import product, total
 from w2v_verified.quiet import quiet
@@ -28,7 +28,12 @@ class NaiveSoftmaxBatch(NamedTuple, Generic[F]):
 
 @quiet
 def naive_softmax_batch(
-    V_c: Matrix[F], o: Positions, U: Matrix[F], *, out: tuple[Matrix[F], Matrix[F]] | None = None
+    V_c: Matrix[F],
+    o: Positions,
+    U: Matrix[F],
+    *,
+    out: tuple[Matrix[F], Matrix[F]] | None = None,
+    block_size: int | None = None,
 ) -> NaiveSoftmaxBatch[F]:
     """Naive-softmax loss summed over B (centre, outside) pairs, with its gradients.
 
@@ -48,6 +53,8 @@ def naive_softmax_batch(
         o: columns of the true outside words, integers of shape (B,), 0 <= o < V.
         U: outside word vectors, one column per word, shape (d, V).
         out: Arrays that take (grad_V_c, grad_U); fresh ones if None.
+        block_size: How many places of B to take at once, at least 1; all if None. Beside the results,
+            memory for about block_size * V numbers is needed.
 
     Returns:
         The loss in nats (a Python float), grad_V_c, grad_U: each gradient has the shape of
@@ -93,6 +100,24 @@ def naive_softmax_batch(
         grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.empty((d, V), V_c.dtype)
     else:
         grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U))
+    step = B if block_size is None else count("block_size", block_size)
+    loss = 0.0
+    for start in range(0, max(B, 1), max(step, 1)):
+        block = slice(start, start + step)
+        loss += _block(V_c[:, block], o[block], U, grad_V_c[:, block], grad_U, start > 0)
+    return NaiveSoftmaxBatch(loss, grad_V_c, grad_U)
+
+
+def _block(
+    V_c: Matrix[F],
+    o: Positions,
+    U: Matrix[F],
+    grad_V_c: Matrix[F],
+    grad_U: Matrix[F],
+    add: bool,
+) -> float:
+    """The loss of a block along B; its gradients are written, or added."""
+    (B,) = o.shape
     b = np.arange(B)
     z = product(V_c.T, U)  # z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
     if moderate(z):
@@ -108,8 +133,9 @@ def naive_softmax_batch(
         delta = np.divide(others, Z[:, None], out=others)
         delta[b, o] -= R / Z
         product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
-        product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
-        return NaiveSoftmaxBatch(float(loss), grad_V_c, grad_U)
+        # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+        product(V_c, delta, out=grad_U, add=add)
+        return float(loss)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max(axis=1)  # m[b in B] = max(w in V, z[b, w])
@@ -128,5 +154,5 @@ def naive_softmax_batch(
     delta = np.divide(others, Z[:, None], out=others)
     delta[b, o] -= R / Z
     product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
-    product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
-    return NaiveSoftmaxBatch(float(loss), grad_V_c, grad_U)
+    product(V_c, delta, out=grad_U, add=add)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+    return float(loss)

@@ -11,8 +11,9 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
+from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import product, total
+from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSampling", "negative_sampling"]
@@ -103,14 +104,13 @@ def negative_sampling(
         negatives = positions("negatives", negatives, "V", U.shape[1])
     d, V = U.shape
     if out is None:
-        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
+        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.zeros((d, V), v_c.dtype)
     else:
         grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U, negatives))
-    # the columns the loss reads; the gradient is zero in all others
-    columns = np.unique(np.concatenate((o, negatives), axis=None))
+        grad_U[...] = 0
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, v_c)  # x = sum(i in d, U_o[i] * v_c[i])
-    U_negatives = U[:, negatives]  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+    U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
     z = product(v_c, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
     if moderate(x, z):
         e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
@@ -119,15 +119,12 @@ def negative_sampling(
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
         delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
         # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-        weights = np.zeros((columns.size,), v_c.dtype)
-        np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
-        weights[np.searchsorted(columns, o)] += delta_x
+        columns, weights = added_up(v_c.dtype, (negatives, delta_z), (o, delta_x))
         # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
         grad_v_c[...] = U_o * delta_x
         grad_v_c += product(U_negatives, delta_z)
         # grad_U[i in d, w in V] = v_c[i] * weights[w]
-        grad_columns = v_c[:, None] * weights
-        grad_U[...] = 0
+        grad_columns = outer(v_c, weights)
         grad_U[:, columns] = grad_columns
         return NegativeSampling(float(loss), grad_v_c, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -138,14 +135,11 @@ def negative_sampling(
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])
     delta_x = -sigmoid(-x)  # delta_x = -sigmoid(-x)
     # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-    weights = np.zeros((columns.size,), v_c.dtype)
-    np.add.at(weights, np.searchsorted(columns, negatives), delta_z)
-    weights[np.searchsorted(columns, o)] += delta_x
+    columns, weights = added_up(v_c.dtype, (negatives, delta_z), (o, delta_x))
     # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
     grad_v_c[...] = U_o * delta_x
     grad_v_c += product(U_negatives, delta_z)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
-    grad_columns = v_c[:, None] * weights
-    grad_U[...] = 0
+    grad_columns = outer(v_c, weights)
     grad_U[:, columns] = grad_columns
     return NegativeSampling(float(loss), grad_v_c, grad_U)

@@ -11,8 +11,9 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.columns import scattered_product, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import product, total
+from w2v_verified.products import total
 from w2v_verified.quiet import quiet
 
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
@@ -110,19 +111,17 @@ def negative_sampling_batch(
         negatives = positions("negatives", negatives, "V", U.shape[1])
     d, V, B = V_c.shape[0], U.shape[1], V_c.shape[1]
     if out is None:
-        grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.empty((d, V), V_c.dtype)
+        grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.zeros((d, V), V_c.dtype)
     else:
         grad_V_c, grad_U = buffers(
             out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U, negatives)
         )
-    # the columns the loss reads; the gradient is zero in all others
-    columns = np.unique(np.concatenate((o, negatives), axis=None))
-    b = np.arange(B)
-    U_o = U[:, o]  # U_o[i in d, b in B] = U[i, o[b]]
-    x = np.einsum("ba,ba->a", U_o, V_c)  # x[b in B] = sum(i in d, U_o[i, b] * V_c[i, b])
-    U_negatives = U[:, negatives]  # U_negatives[i in d, b in B, k in K] = U[i, negatives[b, k]]
+        grad_U[...] = 0
+    U_o = taken(U, o)  # U_o[i in d, b in B] = U[i, o[b]]
+    x = np.einsum("ba,ba->a", np.asfortranarray(U_o), V_c)  # x[b in B] = sum(i in d, U_o[i, b] * V_c[i, b])
+    U_negatives = taken(U, negatives)  # U_negatives[i in d, b in B, k in K] = U[i, negatives[b, k]]
     # z[b in B, k in K] = sum(i in d, U_negatives[i, b, k] * V_c[i, b])
-    z = np.einsum("ba,bac->ac", V_c, U_negatives)
+    z = np.einsum("ba,bac->ac", np.asfortranarray(V_c), U_negatives)
     if moderate(x, z):
         e_z = np.exp(z, out=z)  # e_z[b in B, k in K] = exp(z[b, k])
         e_x = np.exp(x, out=x)  # e_x[b in B] = exp(x[b])
@@ -132,16 +131,12 @@ def negative_sampling_batch(
         delta_x = -1 / (e_x + 1)  # delta_x[b in B] = -1 / (e_x[b] + 1)
         # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
         #     delta_x[b]
-        weights = np.zeros((B, columns.size), V_c.dtype)
-        np.add.at(weights, (b[:, None], np.searchsorted(columns, negatives)), delta_z)
-        weights[b, np.searchsorted(columns, o)] += delta_x
         # grad_V_c[i in d, b in B] = sum(k in K, U_negatives[i, b, k] * delta_z[b, k]) + U_o[i, b] *
         #     delta_x[b]
         grad_V_c[...] = U_o * delta_x
         grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
         # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
-        grad_columns = product(V_c, weights)
-        grad_U[...] = 0
+        columns, grad_columns = scattered_product(V_c, (o, delta_x), (negatives, delta_z))
         grad_U[:, columns] = grad_columns
         return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -154,15 +149,11 @@ def negative_sampling_batch(
     delta_x = -sigmoid(-x)  # delta_x[b in B] = -sigmoid(-x[b])
     # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *
     #     delta_x[b]
-    weights = np.zeros((B, columns.size), V_c.dtype)
-    np.add.at(weights, (b[:, None], np.searchsorted(columns, negatives)), delta_z)
-    weights[b, np.searchsorted(columns, o)] += delta_x
     # grad_V_c[i in d, b in B] = sum(k in K, U_negatives[i, b, k] * delta_z[b, k]) + U_o[i, b] *
     #     delta_x[b]
     grad_V_c[...] = U_o * delta_x
     grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
     # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
-    grad_columns = product(V_c, weights)
-    grad_U[...] = 0
+    columns, grad_columns = scattered_product(V_c, (o, delta_x), (negatives, delta_z))
     grad_U[:, columns] = grad_columns
     return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)

@@ -11,8 +11,9 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import product, total
+from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import quiet
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
@@ -113,16 +114,15 @@ def skip_gram_negative_sampling(
         negatives = positions("negatives", negatives, "V", U.shape[1])
     d, V = U.shape
     if out is None:
-        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
+        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.zeros((d, V), v_c.dtype)
     else:
         grad_v_c, grad_U = buffers(
             out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U, negatives)
         )
-    # the columns the loss reads; the gradient is zero in all others
-    columns = np.unique(np.concatenate((outside, negatives), axis=None))
-    U_outside = U[:, outside]  # U_outside[i in d, c in m] = U[i, outside[c]]
+        grad_U[...] = 0
+    U_outside = taken(U, outside)  # U_outside[i in d, c in m] = U[i, outside[c]]
     x = product(v_c, U_outside)  # x[c in m] = sum(i in d, U_outside[i, c] * v_c[i])
-    U_negatives = U[:, negatives]  # U_negatives[i in d, c in m, k in K] = U[i, negatives[c, k]]
+    U_negatives = taken(U, negatives)  # U_negatives[i in d, c in m, k in K] = U[i, negatives[c, k]]
     # z[c in m, k in K] = sum(i in d, U_negatives[i, c, k] * v_c[i])
     z = np.einsum("b,bac->ac", v_c, U_negatives)
     if moderate(x, z):
@@ -131,20 +131,16 @@ def skip_gram_negative_sampling(
         # loss = sum(c in m, log1p(1 / e_x[c])) + sum(c in m, sum(k in K, log1p(e_z[c, k])))
         loss = total(np.log1p(1 / e_x)) + np.log1p(e_z).sum()
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[c in m, k in K] = e_z[c, k] / (e_z[c, k] + 1)
-        # added[w in V] = sum(k in K, sum(c in m, (w == negatives[c, k]) * delta_z[c, k]))
-        added = np.zeros((columns.size,), v_c.dtype)
-        np.add.at(added, np.searchsorted(columns, negatives), delta_z)
         delta_x = -1 / (e_x + 1)  # delta_x[c in m] = -1 / (e_x[c] + 1)
-        # weights[w in V] = added[w] + sum(c in m, (w == outside[c]) * delta_x[c])
-        weights = added.copy()
-        np.add.at(weights, np.searchsorted(columns, outside), delta_x)
+        # weights[w in V] = sum(c in m, (w == outside[c]) * delta_x[c]) + sum(k in K, sum(c in m, (w ==
+        #     negatives[c, k]) * delta_z[c, k]))
+        columns, weights = added_up(v_c.dtype, (outside, delta_x), (negatives, delta_z))
         # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
         #     U_negatives[i, c, k] * delta_z[c, k]))
         product(U_outside, delta_x, out=grad_v_c)
         grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
         # grad_U[i in d, w in V] = v_c[i] * weights[w]
-        grad_columns = v_c[:, None] * weights
-        grad_U[...] = 0
+        grad_columns = outer(v_c, weights)
         grad_U[:, columns] = grad_columns
         return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
@@ -154,19 +150,15 @@ def skip_gram_negative_sampling(
     # loss = sum(c in m, softplus(-x[c])) + sum(c in m, sum(k in K, softplus(z[c, k])))
     loss = total(softplus(-x)) + softplus(z).sum()
     delta_z = sigmoid(z)  # delta_z[c in m, k in K] = sigmoid(z[c, k])
-    # added[w in V] = sum(k in K, sum(c in m, (w == negatives[c, k]) * delta_z[c, k]))
-    added = np.zeros((columns.size,), v_c.dtype)
-    np.add.at(added, np.searchsorted(columns, negatives), delta_z)
     delta_x = -sigmoid(-x)  # delta_x[c in m] = -sigmoid(-x[c])
-    # weights[w in V] = added[w] + sum(c in m, (w == outside[c]) * delta_x[c])
-    weights = added.copy()
-    np.add.at(weights, np.searchsorted(columns, outside), delta_x)
+    # weights[w in V] = sum(c in m, (w == outside[c]) * delta_x[c]) + sum(k in K, sum(c in m, (w ==
+    #     negatives[c, k]) * delta_z[c, k]))
+    columns, weights = added_up(v_c.dtype, (outside, delta_x), (negatives, delta_z))
     # grad_v_c[i in d] = sum(c in m, U_outside[i, c] * delta_x[c]) + sum(k in K, sum(c in m,
     #     U_negatives[i, c, k] * delta_z[c, k]))
     product(U_outside, delta_x, out=grad_v_c)
     grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
-    grad_columns = v_c[:, None] * weights
-    grad_U[...] = 0
+    grad_columns = outer(v_c, weights)
     grad_U[:, columns] = grad_columns
     return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)

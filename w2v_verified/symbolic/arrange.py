@@ -5,6 +5,7 @@ As in `stable`, a pass looks for a shape, and what it makes is proved equal to w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -29,9 +30,13 @@ from w2v_verified.symbolic.scatter import single_mask
 Frame = tuple[Any, ...]
 
 
-def arrange(program: Program, context: Context, namer: Namer) -> Program:
-    """Name gathers inside products, the weights of scatter-adds, and functions inside larger products."""
-    for step in (_distributed, _gathers, _weights, _accumulated, _functions):
+def arrange(program: Program, context: Context, namer: Namer, touched: str | None) -> Program:
+    """Name gathers inside products, the weights of scatter-adds, and functions inside larger products.
+
+    What is scattered over the ``touched`` axis alone is added up part by part anyway.
+    """
+    accumulated = partial(_accumulated, touched)
+    for step in (_distributed, _gathers, _weights, accumulated, _functions):
         rewritten = {
             s.name: Definition(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
@@ -187,11 +192,13 @@ def _separated(term: Any, frame: Frame) -> _Split | None:
     return _Split(key, scattered.xreplace(own), not kept or bool(set(over) - set(kept)))
 
 
-def _accumulated(e: Any, frame: Frame, namer: Namer) -> Any:
+def _accumulated(touched: str | None, e: Any, frame: Frame, namer: Namer) -> Any:
     """Each scattered sum is added up by itself, so that its many terms do not round at the size of another."""
     terms = sp.Add.make_args(e)
     sums = [t for t in terms if t.has(sp.KroneckerDelta) and t.has(sp.Sum) and not _is_masked_sum(t)]
     alone = all(t.has(sp.KroneckerDelta) for t in terms)
+    if alone and len(frame) == 1 and axis_of(frame[0]) == touched:
+        return e
     for t in sorted(sums, key=sp.default_sort_key)[1 if alone else 0 :]:
         number, rest = t.as_coeff_Mul()
         e = e - t + number * namer.helper("added", frame, rest)

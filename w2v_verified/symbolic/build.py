@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from w2v_verified.products import SWITCHES
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.document import Document
 from w2v_verified.symbolic.emit import emit
 from w2v_verified.symbolic.interface import WIDTH, result_name
-from w2v_verified.symbolic.loss import Argument, Array, Loss
+from w2v_verified.symbolic.loss import Argument, Array, Loss, Position
 from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.text import statement
 
@@ -33,7 +34,8 @@ def record(derivation: Derivation) -> dict[str, object]:
             {"name": "loss", "of": None},
             *({"name": f"grad_{a.name}", "of": a.name} for a in problem.differentiated),
         ],
-        **_touched(loss),
+        **_in_parts(loss),
+        "switches": [{"axes": axes, "size": size} for axes in _tables(loss) for size in SWITCHES],
         "definition": list(loss.statements(loss.definition)),
         "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],
         "textbook": lines(derivation.textbook),
@@ -41,8 +43,17 @@ def record(derivation: Derivation) -> dict[str, object]:
     }
 
 
-def _touched(loss: Loss) -> dict[str, object]:
-    """How a gradient that is zero in most columns is returned."""
+def _tables(loss: Loss) -> list[list[str]]:
+    """The axes of the matrix whose size decides how its products are computed: that which is pointed into."""
+    into = {a.into for a in loss.arguments if isinstance(a, Position)}
+    arrays = [a.axes.split() for a in loss.arguments if isinstance(a, Array)]
+    return [axes for axes in arrays if len(axes) == 2 and axes[-1] in into][:1]
+
+
+def _in_parts(loss: Loss) -> dict[str, object]:
+    """How a gradient is returned that is zero in most columns, or an outer product."""
+    if loss.factored:
+        return {"factored": {f"grad_{loss.factored}": ["left", "right"]}, "out": False}
     if not loss.sparse:
         return {}
     parts = {"columns": "columns", "values": "grad_columns"}

@@ -6,7 +6,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.indices import bound_indices, is_pointer
-from w2v_verified.symbolic.lower import Frame, Printer
+from w2v_verified.symbolic.lower import Frame, Printer, UnsupportedError
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -18,9 +18,18 @@ class Contraction:
     text: str
     call: str
 
-    def statement(self, name: str, into: str | None) -> str:
-        """Assign the value to ``name``, or write it into the array ``into``."""
-        return f"{name} = {self.text}" if into is None else f"{self.call}, out={into})"
+    def statement(self, name: str, into: str | None, added: bool = False) -> str:
+        """Assign the value to ``name``, write it into the array ``into``, or add it there if told to.
+
+        Raises:
+            UnsupportedError: It is no matrix product, and has to be added.
+        """
+        if added and not self.call.startswith("product("):
+            raise UnsupportedError(
+                f"{name}: expected a matrix product to add up over blocks, got {self.text}"
+            )
+        add = ", add=add" if added else ""
+        return f"{name} = {self.text}" if into is None else f"{self.call}, out={into}{add})"
 
 
 def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
@@ -46,7 +55,7 @@ def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
             left, right = printer.entry(first, target), printer.entry(second, target)
             if (first.indices, second.indices) == (target[:1], target[1:]):
                 names = f"{first.base.label.name}, {second.base.label.name}"
-                return Contraction(f"{left} * {right}", f"outer({names}")
+                return Contraction(f"outer({names})", f"outer({names}")
             return Contraction(f"{left} * {right}", f"np.multiply({left}, {right}")
     return _einsum(target, entries) if bound else None
 
@@ -77,10 +86,20 @@ def _einsum(target: Frame, entries: list[Any]) -> Contraction:
     indices = sorted({i for f in entries for i in f.indices}, key=str)
     names = {i: _LETTERS[n] for n, i in enumerate(indices)}
     spec = ",".join("".join(names[i] for i in f.indices) for f in entries)
-    operands = ", ".join(str(f.base.label.name) for f in entries)
+    operands = ", ".join(_columns_together(entries, target))
     optimize = ", optimize=True" if len(entries) > 2 else ""
     call = f'np.einsum("{spec}->{"".join(names[i] for i in target)}", {operands}{optimize}'
     return Contraction(f"{call})", call)
+
+
+def _columns_together(entries: list[Any], target: Frame) -> list[str]:
+    """The operands; where rows are added up, one has its columns side by side, so that these are what is read."""
+    names = [str(f.base.label.name) for f in entries]
+    leading = {f.indices[0] for f in entries}
+    if len(set(names)) == 2 == len(entries) and len(leading) == 1 and not leading & set(target):
+        n = min((0, 1), key=lambda n: len(entries[n].indices))
+        names[n] = f"np.asfortranarray({names[n]})" if len(entries[n].indices) > 1 else names[n]
+    return names
 
 
 def _matrix_product(target: Frame, left: Any, right: Any) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from w2v_verified.symbolic.program import Program, ProofError
 from w2v_verified.symbolic.proof import Names, ProofStep
 from w2v_verified.symbolic.set_aside import set_aside
 from w2v_verified.symbolic.shift import name_exponentials
+from w2v_verified.symbolic.touched import touched_axis
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Derivation:
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
         namer = Namer(problem.taken | program.names | {a.name for a in self.loss.axes}, problem.letters)
-        return arrange(program, problem.context, namer)
+        return arrange(program, problem.context, namer, touched_axis(problem, program))
 
     @cached_property
     def names(self) -> Names:

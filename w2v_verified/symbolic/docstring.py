@@ -6,6 +6,7 @@ from typing import Any
 
 import mpmath as mp
 
+from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.interpret import Setting
 from w2v_verified.symbolic.loss import Argument, Array, Position
 from w2v_verified.symbolic.problem import Problem
@@ -32,15 +33,16 @@ def docstring(problem: Problem) -> list[str]:
         "",
         "Args:",
         *_wrapped(f"{a.name}: {_described(a)}" for a in loss.arguments),
-        *([] if loss.sparse else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
+        *([] if loss.in_parts else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
         *(["    with_loss: Whether the loss is wanted; if not, it is NaN."] if loss.optional else []),
+        *_wrapped(_block_size(problem)),
         "",
         "Returns:",
         *_returned(problem),
         "",
         "Raises:",
         "    TypeError: An array does not hold real numbers, or an index is not an integer.",
-        f"    ValueError: A rank or a shape is wrong{'' if loss.sparse else ', or ``out`` does not fit'}.",
+        f"    ValueError: A rank or a shape is wrong{'' if loss.in_parts else ', or ``out`` does not fit'}.",
         "    IndexError: An index is negative or too large.",
         "",
         *([f"Source: {loss.source}", ""] if loss.source else []),
@@ -49,9 +51,20 @@ def docstring(problem: Problem) -> list[str]:
     ]
 
 
+def _block_size(problem: Problem) -> Iterator[str]:
+    axis = problem.loss.blocks
+    if axis:
+        wide = max((s for s in problem.stages if s.indices), key=lambda s: len(s.indices))
+        others = " * ".join(axis_of(i) for i in wide.indices if axis_of(i) != axis)
+        yield (
+            f"block_size: How many places of {axis} to take at once, at least 1; all if None. Beside the results, "
+            f"memory for about block_size * {others} numbers is needed."
+        )
+
+
 def _returned(problem: Problem) -> list[str]:
-    sparse = problem.loss.sparse
-    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated if a.name != sparse)
+    sparse, factored = problem.loss.sparse, problem.loss.factored
+    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated if a.name != problem.loss.in_parts)
     lines = [
         f"    The loss in nats (a Python float), {grads}: each gradient has the shape of",
         "    its argument and the common floating dtype of the inputs (integers count as float64).",
@@ -60,6 +73,11 @@ def _returned(problem: Problem) -> list[str]:
         lines += [
             f"    columns: the columns of {sparse} the loss reads, sorted, each once; and grad_columns, the gradient",
             "    in these columns, repeats added up. In all other columns it is zero.",
+        ]
+    if factored:
+        lines += [
+            f"    left, right: the gradient of {factored} is ``left[:, None] * right``; ``dense()`` forms it, and",
+            f"    ``add_to({factored}, -eta)`` makes a step of gradient descent without forming it.",
         ]
     return lines
 
@@ -96,7 +114,7 @@ def _example(problem: Problem) -> Iterator[str]:
     yield f">>> result = {problem.loss.name}({arguments})"
     yield '>>> f"{result.loss:.6f}"'
     yield f"'{expected:.6f}'"
-    dense = [a for a in problem.differentiated if a.name != problem.loss.sparse]
+    dense = [a for a in problem.differentiated if a.name != problem.loss.in_parts]
     shapes = ", ".join(f"result.grad_{a.name}.shape" for a in dense)
     yield f">>> {shapes}"
     shown = [tuple(sizes[x] for x in a.axes.split()) for a in dense]

@@ -12,6 +12,7 @@ from w2v_verified.symbolic.indices import name_of
 from w2v_verified.symbolic.latex import Latex
 from w2v_verified.symbolic.loss import Position, Section
 from w2v_verified.symbolic.matrix import Matrix
+from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.proof import ProofStep
 from w2v_verified.symbolic.rules import RULES
 from w2v_verified.symbolic.text import lettered, statement
@@ -171,20 +172,29 @@ class Document:
         return "\n\n".join(parts)
 
     def _stable(self) -> str:
-        program = self.derivation.stable
-        taken = self.problem.taken | program.names
-        lines = [statement(s, self.problem.letters, taken) for s in program.statements]
-        facts = dict.fromkeys(program.facts)
+        stable, moderate = self.derivation.stable, self.derivation.moderate
         parts = ["The generated function computes what was derived, in this order:"]
-        if facts:
-            rows = [f"| {f} | `{FACTS[f].left}` | `{FACTS[f].right}` | {FACTS[f].reason} |" for f in facts]
-            table = ["| fact | instead of | computed as | why |", "|---|---|---|---|", *rows]
+        if stable.facts:
             parts = [
                 "Equal over the real numbers, better in floating point. Each program was proved equal to the one "
                 "above it, for every value of the shift and whichever way a choice goes.",
-                "\n".join(table),
+                _facts(stable.facts),
             ]
-        return "\n\n".join([*parts, "```text\n" + "\n".join(lines) + "\n```"])
+        parts.append(self._program(stable))
+        if moderate is not None:
+            new = [f for f in moderate.facts if f not in stable.facts]
+            parts += [
+                "Where no value is far from 0 (within ±300 in double precision, ±32 in single), exponentials are "
+                "ordinary numbers and need no such care. Then this is computed instead, proved equal as well:",
+                *([_facts(new)] if new else []),
+                self._program(moderate),
+            ]
+        return "\n\n".join(parts)
+
+    def _program(self, program: Program) -> str:
+        taken = self.problem.taken | program.names
+        lines = [statement(s, self.problem.letters, taken) for s in program.statements]
+        return "```text\n" + "\n".join(lines) + "\n```"
 
     def _rules(self) -> str:
         rows = ["| rule | statement | condition |", "|---|---|---|"]
@@ -192,6 +202,13 @@ class Document:
             f"| {r} | {_prose(RULES[r].statement)} | {RULES[r].condition} |" for r in RULES if r in self.cited
         ]
         return "\n".join(rows)
+
+
+def _facts(names: Iterable[str]) -> str:
+    rows = [
+        f"| {f} | `{FACTS[f].left}` | `{FACTS[f].right}` | {FACTS[f].reason} |" for f in dict.fromkeys(names)
+    ]
+    return "\n".join(["| fact | instead of | computed as | why |", "|---|---|---|---|", *rows])
 
 
 def _prose(text: str) -> str:

@@ -1,32 +1,12 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
-import textwrap
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-
-import sympy as sp
-
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.body import body
 from w2v_verified.symbolic.docstring import docstring
-from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
-from w2v_verified.symbolic.indices import axis_of, is_pointer, name_of
-from w2v_verified.symbolic.interface import (
-    WIDTH,
-    fields,
-    imports,
-    input_checks,
-    result_name,
-    signature,
-    storage,
-)
+from w2v_verified.symbolic.factored import methods
+from w2v_verified.symbolic.interface import fields, imports, result_name, signature
 from w2v_verified.symbolic.loss import Loss
-from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program, names_used
-from w2v_verified.symbolic.statements import Lowering
-from w2v_verified.symbolic.text import statement
-
-_FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
+from w2v_verified.symbolic.program import Program
 
 
 def emit(problem: Problem, program: Program, moderate: Program | None, source: str | None = None) -> str:
@@ -39,11 +19,12 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
         UnsupportedError: An expression is of no kind the emitter knows; the message names it.
     """
     name, loss = problem.loss.name, problem.loss
-    body = _body(problem, program, moderate)
+    function = body(problem, program, moderate)
+    parts = [*methods(problem), *function.lines, *function.within]
     lines = [
         *_head(loss, source),
         "",
-        *imports(problem, body),
+        *imports(problem, parts),
         "",
         f'__all__ = ["{result_name(name)}", "{name}"]',
         "",
@@ -53,12 +34,14 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
         "",
         "    loss: float",
         *(f"    {field}: {kind}" for field, kind in fields(problem)),
+        *(f"    {line}".rstrip() for line in methods(problem)),
         "",
         "",
         "@quiet",
         *signature(problem),
         *(f"    {line}".rstrip() for line in docstring(problem)),
-        *(f"    {line}".rstrip() for line in body),
+        *(f"    {line}".rstrip() for line in function.lines),
+        *function.within,
     ]
     return "\n".join(lines) + "\n"
 
@@ -66,6 +49,8 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
 def _described(loss: Loss) -> str:
     if loss.sparse:
         return f"The loss in nats, and its gradients; that by {loss.sparse} is zero outside ``columns``."
+    if loss.factored:
+        return f"The loss in nats, and its gradients; that by {loss.factored} is ``left[:, None] * right``."
     return "The loss in nats, and its gradients, each shaped like its argument."
 
 
@@ -86,146 +71,3 @@ def _head(loss: Loss, source: str | None) -> list[str]:
         f"derivations/{loss.name}.md.",
         '"""',
     ]
-
-
-def _body(problem: Problem, program: Program, moderate: Program | None) -> list[str]:
-    names = program.names | (moderate.names if moderate is not None else frozenset())
-    touched = _touched(problem, program)
-    lowering = Lowering(problem.letters, problem.taken | names, f"{problem.arrays[0].name}.dtype", touched)
-    writer = _Writer(problem, lowering)
-    shared, judged = _shared(problem, program, moderate)
-    lines = writer.statements(shared, [*program.statements, *(moderate.statements if moderate else ())])
-    if moderate is not None and judged:
-        quick = moderate.statements[len(shared) :]
-        lines += [
-            f"if moderate({', '.join(judged)}):",
-            *(f"    {line}" for line in [*writer.branch().statements(quick, quick), writer.result]),
-        ]
-    else:
-        shared, lines = (), []
-    guarded = _guarded(problem, program)
-    lines += [line for name in _in_order(guarded, problem, shared) for line in _finite(name)]
-    rest = program.statements[len(shared) :]
-    lines += writer.statements(rest, rest, guarded)
-    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
-    work = [*storage(problem, touched), *ranges, *lines]
-    return [
-        *input_checks(
-            problem, "\n".join(x.partition("  #")[0] for x in work if not x.strip().startswith("#"))
-        ),
-        *work,
-        writer.result,
-    ]
-
-
-def _shared(
-    problem: Problem, program: Program, moderate: Program | None
-) -> tuple[tuple[Definition, ...], list[str]]:
-    """The statements both programs begin with, and the names whose values decide between them."""
-    if moderate is None:
-        return (), []
-    shared: list[Definition] = []
-    arrays = [a.name for a in problem.arrays]
-    deciding = _guarded(problem, program)
-    for one, other in zip(program.statements, moderate.statements, strict=False):
-        if one != other or names_used([one.expression]) & deciding - set(arrays):
-            break
-        shared.append(one)
-    known = [*arrays, *(s.name for s in shared)]
-    wanted = _guarded(problem, moderate)
-    return (tuple(shared), [n for n in known if n in wanted]) if wanted <= set(known) else ((), [])
-
-
-def _in_order(names: set[str], problem: Problem, statements: Iterable[Definition]) -> list[str]:
-    return [n for n in (*(a.name for a in problem.arrays), *(s.name for s in statements)) if n in names]
-
-
-@dataclass(frozen=True)
-class _Writer:
-    """Writes statements with their formulas."""
-
-    problem: Problem
-    lowering: Lowering
-
-    def branch(self) -> "_Writer":
-        """One that knows what this one does, and from which this one learns nothing."""
-        return replace(self, lowering=replace(self.lowering, owned=set(self.lowering.owned)))
-
-    def statements(
-        self, statements: Sequence[Definition], all_: Sequence[Definition], guarded: Iterable[str] = ()
-    ) -> list[str]:
-        """The lines of ``statements``; what none of ``all_`` needs afterwards may be written over."""
-        problem, lines = self.problem, []
-        arguments = {a.name for a in problem.loss.arguments}
-        done: set[str] = set()
-        for s in statements:
-            done.add(s.name)
-            later = names_used(x.expression for x in all_ if x.name not in done)
-            spent = names_used([s.expression]) - later - arguments
-            into = s.name if s.name.startswith("grad_") and not problem.loss.sparse else None
-            formula = statement(s, problem.letters, self.lowering.taken)
-            written = _commented(self.lowering.lines(s, into, frozenset(spent)), formula)
-            if s.name == "loss" and problem.loss.optional:
-                written = ["loss = np.nan", "if with_loss:", *(f"    {line}" for line in written)]
-            lines += written
-            lines += _finite(s.name) if s.name in guarded else []
-        return lines
-
-    @property
-    def result(self) -> str:
-        """The line that returns the result."""
-        loss = self.problem.loss
-        values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self.problem)]
-        return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
-
-
-def _touched(problem: Problem, program: Program) -> str | None:
-    """The axis along which a table is read by index arguments alone, so that few of its columns matter.
-
-    Raises:
-        UnsupportedError: A gradient by touched columns is asked for, and an array is read along the whole axis.
-    """
-    wanted = problem.loss.sparse
-    for axis in sorted({p.into for p in problem.pointers}):
-        tables = [a for a in problem.differentiated if axis in a.axes.split()]
-        reader = _read_whole(problem, program, axis)
-        if wanted and axis == problem.axes_of(wanted)[-1] and reader is not None:
-            raise UnsupportedError(
-                f"{reader}: {axis} is read as a whole, so no column of grad_{wanted} is zero"
-            )
-        if len(tables) == 1 and len(tables[0].axes.split()) == 2 and reader is None:
-            return axis
-    return None
-
-
-def _read_whole(problem: Problem, program: Program, axis: str) -> str | None:
-    """The name of a statement that reads an argument along the whole of ``axis``."""
-    arrays = {a.name for a in problem.arrays}
-    for s in program.statements:
-        for e in s.expression.atoms(sp.Indexed):
-            whole = [i for i in e.indices if not is_pointer(i) and axis_of(i) == axis]
-            if whole and e.base.label.name in arrays:
-                return s.name
-    return None
-
-
-def _guarded(problem: Problem, program: Program) -> set[str]:
-    """Names whose infinities some function would flatten: they are shifted, or go into a bounded function."""
-    arrays = {a.name for a in problem.arrays} | {s.name for s in program.stages}
-    inside = [f for s in program.statements for f in s.expression.atoms(*_FLATTENING)]
-    return names_used(inside) & arrays
-
-
-def _finite(name: str) -> list[str]:
-    return [
-        f"if not np.isfinite({name}).all():  # an infinity would be flattened below; NaN gets through",
-        f"    {name} = np.full_like({name}, np.nan)",
-    ]
-
-
-def _commented(lines: list[str], formula: str) -> list[str]:
-    """The lines of a statement with its formula behind the first, or above it where there is no room."""
-    if len(lines) == 1 and len(lines[0]) + len(formula) + 8 <= WIDTH and "#" not in lines[0]:
-        return [f"{lines[0]}  # {formula}"]
-    wrapped = textwrap.wrap(formula, WIDTH - 10, break_long_words=False, break_on_hyphens=False)
-    return [f"# {wrapped[0]}", *(f"#     {rest}" for rest in wrapped[1:]), *lines]

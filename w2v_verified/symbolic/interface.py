@@ -11,9 +11,20 @@ WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
 _RUNTIME = {
-    "checks": ("INTEGER", "PLAIN", "buffers", "floating", "position", "positions", "sizes", "within"),
+    "checks": (
+        "INTEGER",
+        "PLAIN",
+        "buffers",
+        "count",
+        "floating",
+        "position",
+        "positions",
+        "sizes",
+        "within",
+    ),
+    "columns": ("added_up", "scattered_product", "taken"),
     "elementwise": ("moderate", "sigmoid", "softplus"),
-    "products": ("outer", "product", "total"),
+    "products": ("add_outer", "outer", "product", "total"),
 }
 """What generated code may use of this package, in the order ruff would have it."""
 
@@ -36,6 +47,9 @@ def fields(problem: Problem) -> list[tuple[str, str]]:
     """The fields of the result behind the loss, with their types."""
     found: list[tuple[str, str]] = []
     for a in problem.differentiated:
+        if a.name == problem.loss.factored:
+            found += [("left", "Vector[F]"), ("right", "Vector[F]")]
+            continue
         touched = a.name == problem.loss.sparse
         found += [("columns", "Positions")] if touched else []
         found.append(("grad_columns" if touched else f"grad_{a.name}", type_of(a)))
@@ -46,11 +60,12 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     """The imports a module needs whose function has ``body``."""
     typing = ["Generic", "NamedTuple"] + ["SupportsIndex"] * any(not p.axes for p in problem.pointers)
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
+    used |= {"Matrix[F]"} if problem.loss.factored else set()
     arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
-    code = "\n".join(line.partition("  #")[0] for line in body if not line.lstrip().startswith("#"))
+    used_code = code(body)
     own = []
     for module, names in _RUNTIME.items():
-        found = [n for n in names if re.search(rf"\b{n}\b", code)]
+        found = [n for n in names if re.search(rf"\b{n}\b", used_code)]
         own += [f"from w2v_verified.{module} import {', '.join(found)}"] if found else []
     return [
         f"from typing import {', '.join(typing)}",
@@ -63,13 +78,26 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     ]
 
 
+def code(lines: Iterable[str]) -> str:
+    """Lines without their comments."""
+    return "\n".join(x.partition("  #")[0] for x in lines if not x.lstrip().startswith("#"))
+
+
+def block_sizes(problem: Problem, lines: Iterable[str]) -> list[str]:
+    """The line that reads the sizes ``lines`` need off the arguments."""
+    used = code(lines)
+    wanted = [a.name for a in problem.loss.axes if re.search(rf"\b{a.name}\b", used)]
+    return _sizes(problem, wanted, _places(problem))
+
+
 def signature(problem: Problem) -> list[str]:
     """The ``def`` line, or lines."""
     name = problem.loss.name
     arguments = [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
     out = f"out: tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None = None"
-    keywords = [] if problem.loss.sparse else [out]
+    keywords = [] if problem.loss.in_parts else [out]
     keywords += ["with_loss: bool = True"] if problem.loss.optional else []
+    keywords += ["block_size: int | None = None"] if problem.loss.blocks else []
     keywords = ["*", *keywords] if keywords else []
     inside, returns = ", ".join([*arguments, *keywords]), f"{result_name(name)}[F]"
     if len(f"def {name}({inside}) -> {returns}:") <= WIDTH:
@@ -93,7 +121,9 @@ def input_checks(problem: Problem, used: str) -> list[str]:
         f'("{a.name}", {a.name}.shape, "{a.axes}")' for a in arguments if isinstance(a, Array) or a.axes
     ]
     minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
-    slow += _call("sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8)
+    slow += call_text(
+        "sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8
+    )
     places = _places(problem)
     for p in problem.pointers:
         check = "positions" if p.axes else "position"
@@ -158,14 +188,15 @@ def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) ->
     return [f"{', '.join(wanted)} = {', '.join(places[axis][0] for axis in wanted)}"] if wanted else []
 
 
-def storage(problem: Problem, touched: str | None) -> list[str]:
-    """The lines that provide the gradients' arrays and find the columns that are touched along an axis."""
+def storage(problem: Problem, touched: str | None, find: bool) -> list[str]:
+    """The lines that provide the gradients' arrays, 0 where few columns are touched, and ``find`` these columns."""
     lines: list[str] = []
-    if not problem.loss.sparse:
+    if not problem.loss.in_parts:
         dtype = f"{problem.arrays[0].name}.dtype"
         grads = _unpacked(", ".join(f"grad_{a.name}" for a in problem.differentiated))
         shapes = {f"grad_{a.name}": _shape(a) for a in problem.differentiated}
-        empty = [f"np.empty({shape}, {dtype})" for shape in shapes.values()]
+        few = [f"grad_{a.name}" for a in problem.differentiated if touched in a.axes.split()]
+        empty = [f"np.{'zeros' if n in few else 'empty'}({shape}, {dtype})" for n, shape in shapes.items()]
         names = [a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes]
         inputs = f"({', '.join(names)}{',' * (len(names) == 1)})"
         wanted = ", ".join(f'"{name}": {shape}' for name, shape in shapes.items())
@@ -176,10 +207,11 @@ def storage(problem: Problem, touched: str | None) -> list[str]:
             "else:",
             *(
                 f"    {line}"
-                for line in _call(f"{grads} = buffers", ["out", dtype, f"{{{wanted}}}", inputs], None, 8)
+                for line in call_text(f"{grads} = buffers", ["out", dtype, f"{{{wanted}}}", inputs], None, 8)
             ),
+            *(f"    {name}[...] = 0" for name in few),
         ]
-    if touched is not None:
+    if touched is not None and find:
         pointers = [p.name for p in problem.pointers if p.into == touched]
         names_ = pointers[0] if len(pointers) == 1 else f"np.concatenate(({', '.join(pointers)}), axis=None)"
         lines += [
@@ -194,7 +226,9 @@ def _shape(a: Array) -> str:
     return f"({', '.join(axes)}{',' * (len(axes) == 1)})"
 
 
-def _call(function: str, arguments: list[str], first: list[str] | None = None, indent: int = 4) -> list[str]:
+def call_text(
+    function: str, arguments: list[str], first: list[str] | None = None, indent: int = 4
+) -> list[str]:
     """A call, on one line or as ruff would break it; ``first`` are the parts of the first argument, a tuple."""
     call = f"{function}({', '.join(arguments)})"
     if len(call) + indent <= WIDTH:

@@ -92,8 +92,10 @@ class Claim:
 class Loss:
     """A loss, stated once; everything else is derived from it.
 
-    ``sparse`` names the argument whose gradient is returned in its touched columns alone; ``optional`` gives
-    the function a keyword that leaves the loss itself uncomputed, where it costs more than the gradients.
+    ``sparse`` names the argument whose gradient is returned in its touched columns alone, ``factored`` the one
+    whose gradient is returned as the two vectors it is the outer product of; ``optional`` gives the function a
+    keyword that leaves the loss itself uncomputed, where it costs more than the gradients; ``blocks`` names an
+    axis over which the loss is a sum, so that the function can be told how many of its places to take at once.
     """
 
     name: str
@@ -107,8 +109,15 @@ class Loss:
     latex: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     sparse: str = ""
+    factored: str = ""
     optional: bool = False
+    blocks: str = ""
     sections: tuple[Section, ...] = ()
+
+    @property
+    def in_parts(self) -> str:
+        """The argument whose gradient is not returned as an array like it, if there is one."""
+        return self.sparse or self.factored
 
     def statements(self, text: str) -> tuple[str, ...]:
         """The statements of a block of text, one a line; an indented line goes on with the one before."""

@@ -170,6 +170,8 @@ class Printer:
                 left.append(i)
         while parts[-1] == ":":
             parts.pop()
+        if len(parts) == 2 and parts[0] == ":" and axes:
+            return f"taken({name}, {parts[1]})", tuple(left)
         return f"{name}[{', '.join(parts)}]", tuple(left)
 
 

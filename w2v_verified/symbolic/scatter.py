@@ -18,6 +18,30 @@ def single_mask(e: Any) -> tuple[Any, Any] | None:
     return (masks[0], e / masks[0]) if len(masks) == 1 and len(factors) == 2 else None
 
 
+def scattered_parts(s: Definition) -> list[tuple[Any, Any]] | None:
+    """``s`` as (index argument, value) for each of its terms, if all of them scatter over its last index.
+
+    Every other index of ``s`` has to be the first of each index argument's, and those summed over its others.
+    """
+    parts = []
+    for term in sp.Add.make_args(s.expression):
+        minus = negative(term)
+        over, body = _summand(-term if minus else term)
+        brackets = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.KroneckerDelta)]
+        if len(brackets) != 1 or (body / brackets[0]).has(sp.KroneckerDelta, sp.Sum):
+            return None
+        left, pointer, _ = bracket(brackets[0]) or (None, None, False)
+        axes = pointer.indices if isinstance(pointer, sp.Indexed) else ()
+        others = s.indices[:-1]
+        if left != s.indices[-1] or not is_pointer(pointer) or any(map(is_pointer, axes)):
+            return None
+        if axes[: len(others)] != others or set(axes) != {*others, *over}:
+            return None
+        share = body / brackets[0]
+        parts.append((pointer, -share if minus else share))
+    return parts
+
+
 @dataclass(frozen=True)
 class Places:
     """The places of the statement ``s`` that index arguments point at; ``touched`` is held by column."""

@@ -12,7 +12,7 @@ from w2v_verified.symbolic.emit import emit
 __all__ = ["standalone"]
 
 _DECORATORS = "w2v_verified.quiet"
-_INLINED = tuple(f"w2v_verified.{m}" for m in ("arrays", "checks", "elementwise", "products"))
+_INLINED = tuple(f"w2v_verified.{m}" for m in ("arrays", "checks", "columns", "elementwise", "products"))
 
 
 def standalone(derivation: Derivation, source: str) -> str:

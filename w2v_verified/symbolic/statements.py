@@ -18,9 +18,10 @@ import sympy as sp
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.contraction import contraction
 from w2v_verified.symbolic.functions import Choose, Largest
-from w2v_verified.symbolic.indices import axis_of, bound_indices, name_of
+from w2v_verified.symbolic.indices import axis_of, bound_indices, label_of, name_of
 from w2v_verified.symbolic.lower import FUNCTIONS, IN_PLACE, Frame, Printer, UnsupportedError, running
-from w2v_verified.symbolic.scatter import Places, single_mask
+from w2v_verified.symbolic.program import names_used
+from w2v_verified.symbolic.scatter import Places, scattered_parts, single_mask
 from w2v_verified.symbolic.text import bracket, lettered, negative, ordered_terms, shown, split_fraction
 
 
@@ -29,13 +30,18 @@ class Lowering:
     """Turns statements into lines of NumPy; ``dtype`` is the text of the dtype results have.
 
     ``owned`` are names of arrays that were computed here, so that they may be written over; a gather may be
-    a view of an argument.
+    a view of an argument. ``touched`` is the axis of a table of which few columns matter, ``alone`` the one
+    statement that scatters over it: ``parts`` keeps what it is made of. To the arrays ``added`` the value is
+    added if a variable of that name says so.
     """
 
     letters: Mapping[str, Iterable[str]]
     taken: frozenset[str]
     dtype: str
     touched: str | None = None
+    alone: str | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+    added: set[str] = field(default_factory=set)
     printer: Printer = field(default_factory=Printer)
     owned: set[str] = field(default_factory=set)
 
@@ -43,6 +49,11 @@ class Lowering:
         """The lines that compute ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
         if into is not None and self.touched in [axis_of(i) for i in s.indices]:
             return self._spread(s, into, spent)
+        if s.name == self.alone:
+            return self._held_by_parts(s)
+        factor = next((n for n in names_used([s.expression]) if n in self.parts), None)
+        if factor is not None:
+            return [f"columns, {s.name} = scattered_product({self._source(s, factor)}, {self.parts[factor]})"]
         e = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
         spent &= self.owned
         if not isinstance(e, sp.Indexed):
@@ -70,7 +81,24 @@ class Lowering:
         """The value in the touched columns, 0 in all others."""
         place = ", ".join("columns" if axis_of(i) == self.touched else ":" for i in s.indices)
         inner = self.lines(Definition("grad_columns", s.indices, s.expression), None, spent)
-        return [*inner, f"{into}[...] = 0", f"{into}[{place}] = grad_columns"]
+        return [*inner, f"{into}[{place}] = grad_columns"]
+
+    def _held_by_parts(self, s: Definition) -> list[str]:
+        """What is scattered: added up if it has one index, else left in its parts for the product it is in."""
+        lettering = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
+        found = scattered_parts(Definition(s.name, s.indices, lettering)) or []
+        texts = []
+        for pointer, value in sorted(found, key=lambda part: not isinstance(part[0], sp.Indexed)):
+            place, axes = self.printer.pointer(pointer)
+            texts.append(f"({place}, {self.printer.text(value, axes)})")
+        if len(s.indices) == 1:
+            return [f"columns, {s.name} = added_up({', '.join([self.dtype, *texts])})"]
+        self.parts[s.name] = ", ".join(texts)
+        return []
+
+    def _source(self, s: Definition, factor: str) -> str:
+        entries = [f for f in s.expression.atoms(sp.Indexed) if label_of(f) != factor]
+        return str(entries[0].base.label.name)
 
     def _assigned(self, name: str, value: str, into: str | None) -> str:
         return f"{name} = {value}" if into is None else f"{into}[...] = {value}"
@@ -90,7 +118,9 @@ class Lowering:
         if len(terms) == 1:
             value = contraction(self.printer, s.indices, e)
             if value is not None:
-                return [value.statement(s.name, into)]
+                return [value.statement(s.name, into, s.name in self.added)]
+        if s.name in self.added:
+            raise UnsupportedError(f"{s.name}: expected one matrix product to add up over blocks")
         if into is None or not s.indices:
             return [self._assigned(s.name, self._fresh(s, e, self._together(s, sums, plain)), into)]
         lines = [self._assigned(s.name, self._value(plain, s.indices), into)] if plain != 0 else []

@@ -1,4 +1,10 @@
-"""Judge implementations of a loss and its gradients: oracle, error bounds, strategies, contract, and ``check``."""
+"""Judge implementations of a loss and its gradients: oracle, error bounds, strategies, contract, and ``check``.
+
+What needs Hypothesis is imported when it is asked for: it takes longer to import than most functions to judge.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from w2v_verified.verify.bounds import TIERS, error_bound
 from w2v_verified.verify.check import check
@@ -11,10 +17,12 @@ from w2v_verified.verify.finite_differences import central_difference, computed_
 from w2v_verified.verify.layouts import LAYOUTS
 from w2v_verified.verify.oracle import OracleError, Reference, reference
 from w2v_verified.verify.page import page
-from w2v_verified.verify.pytest_test import gradient_test
 from w2v_verified.verify.record import Record, load, names
 from w2v_verified.verify.report import Report
-from w2v_verified.verify.strategies import arguments_for
+
+if TYPE_CHECKING:
+    from w2v_verified.verify.pytest_test import gradient_test
+    from w2v_verified.verify.strategies import arguments_for
 
 __all__ = [
     "CLAUSES",
@@ -44,3 +52,11 @@ __all__ = [
     "page",
     "reference",
 ]
+
+_ON_DEMAND = {"arguments_for": "strategies", "gradient_test": "pytest_test"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ON_DEMAND[name]}"), name)

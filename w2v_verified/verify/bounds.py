@@ -7,7 +7,7 @@ Three tiers, each admitting more algorithms than the one before:
   subtraction, or the loss as its `definition` does. The error of the contractions reaches the result through the real
   function, whoever computes it, so the strict bound covers it; what is added is the rounding of the steps after them;
 * `lax`: also division-free softmax exp(x - log Z), contractions computed anew where they are used, sums of exponentials
-  rescaled on the way.
+  rescaled on the way, and results below the smallest normal number flushed to zero, as XLA and GPUs do.
 """
 
 from collections.abc import Mapping, Set
@@ -20,28 +20,41 @@ from w2v_verified.notation import LanguageError, parse, syntax
 from w2v_verified.notation.syntax import Expression, Program
 from w2v_verified.verify.indexing import (
     COMPARE,
+    NOT_FOLDED,
     Array,
+    Counts,
     Scope,
     gather,
     indicator,
     integers,
     result_shape,
+    size_of,
     whole,
 )
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.rounding import Approximate, Rounding
 
-__all__ = ["TIERS", "Analysis", "error_bound"]
+__all__ = ["TIERS", "Analysis", "error_bound", "upwards"]
 
 TIERS = ("strict", "textbook", "lax")
 
 
 def error_bound(
-    record: Record, arguments: Mapping[str, object], dtype: DTypeLike, tier: str = "strict"
+    record: Record,
+    arguments: Mapping[str, object],
+    dtype: DTypeLike,
+    tier: str = "strict",
+    *,
+    strict: Mapping[str, NDArray[np.float64]] | None = None,
+    counts: Counts = NOT_FOLDED,
 ) -> dict[str, NDArray[np.float64]]:
     """For every result, a bound on |computed - exact| that holds for any algorithm of the tier computing in `dtype`.
 
-    Infinite where nothing can be promised. Assumes exp within 3 ulp, log within 4 and no flush to zero.
+    The bound of the tier `strict`, where it is known, need not be computed once more for another. Where places of an
+    axis stand for several each, `counts` says for how many.
+
+    Infinite where nothing can be promised. Assumes exp within 3 ulp, log within 4 and, but for the tier `lax`, gradual
+    underflow.
 
     Raises:
         ValueError: An argument has a wrong shape, or the tier is none of `TIERS`.
@@ -62,10 +75,10 @@ def error_bound(
 
     def analyse(which: str, rounding: Rounding, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
         given = {name: rounding.given(array) for name, array in arrays.items()}
-        return Analysis(rounding, given, pointers, extents).run(record.programs[which], wanted, exact)
+        return Analysis(rounding, given, pointers, extents, counts).run(record.programs[which], wanted, exact)
 
     with np.errstate(all="ignore"):
-        bound = analyse("stable", Rounding(dtype), results, frozenset())
+        bound: dict[str, Array] = dict(strict or analyse("stable", Rounding(dtype), results, frozenset()))
         if tier != "strict":
             shared = _contractions(record.definition, record.textbook, record.stable)
             local = analyse("textbook", Rounding(dtype, elementary=True), results, shared)
@@ -77,14 +90,13 @@ def error_bound(
             ):  # where it overflows, computing the definition as it stands is no algorithm
                 bound["loss"] = bound["loss"] + literal
         if tier == "lax":
-            loose = analyse(
-                "textbook", Rounding(dtype, elementary=True, reassociated=True), results, frozenset()
-            )
+            anyhow = Rounding(dtype, elementary=True, reassociated=True, gradual=False)
+            loose = analyse("textbook", anyhow, results, frozenset())
             bound = {name: np.maximum(bound[name], loose[name]) for name in results}
-        return {name: _upwards(bound[name]) for name in results}
+        return {name: upwards(bound[name]) for name in results}
 
 
-def _upwards(error: Array) -> NDArray[np.float64]:
+def upwards(error: Array) -> NDArray[np.float64]:
     """`error` in float64, rounded up."""
     with np.errstate(over="ignore", under="ignore"):
         return np.nextafter(error.astype(np.float64), np.inf)
@@ -124,8 +136,10 @@ class Analysis:
         known: dict[str, Approximate],
         pointers: Mapping[str, NDArray[np.intp]],
         extents: Mapping[str, int],
+        counts: Counts = NOT_FOLDED,
     ) -> None:
         self.rounding, self.known, self.pointers, self.extents = rounding, known, pointers, extents
+        self.counts = counts
 
     def run(self, program: Program, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
         """The errors of the statements `wanted`, those named in `exact` taken without error."""
@@ -134,6 +148,7 @@ class Analysis:
             found = self.evaluate(statement.expression, statement.bounds)
             if statement.target in exact:
                 found = Approximate(found.value)
+            found = found.named
             shape = result_shape(statement.bounds, self.extents)
             self.known[statement.target] = found if found.value.shape == shape else found.broadcast(shape)
         return {name: _errors(self.known[name]) for name in wanted}
@@ -149,9 +164,9 @@ class Analysis:
             case syntax.Number(value):
                 return rounding.given(np.full((1,) * len(scope), value, dtype=np.float64))
             case syntax.Name(name) if name in self.extents:
-                return rounding.given(np.full((1,) * len(scope), self.extents[name], dtype=np.float64))
+                return rounding.given(np.full((1,) * len(scope), self._size(name), dtype=np.float64))
             case syntax.AtLeast(axis, least):
-                size = max(self.extents[axis], least)
+                size = max(self._size(axis), least)
                 return rounding.given(np.full((1,) * len(scope), size, dtype=np.float64))
             case syntax.Name(name):
                 return self.known[name].select(lambda array: array.reshape((1,) * len(scope)))
@@ -180,6 +195,9 @@ class Analysis:
                     condition, self.evaluate(then, scope), self.evaluate(otherwise, scope), scope
                 )
 
+    def _size(self, axis: str) -> int:
+        return size_of(axis, self.extents, self.counts)
+
     def _indicator(self, node: syntax.Indicator, scope: Scope) -> NDArray[np.bool_]:
         return indicator(node, scope, self.extents, self.pointers)
 
@@ -197,14 +215,16 @@ class Analysis:
         return self.rounding.real_power(base, self.evaluate(exponent, scope))
 
     def _sum(self, bound: syntax.Bound, body: Expression, scope: Scope) -> Approximate:
-        inner, size = (*scope, bound), self.extents[bound.axis]
+        inner, size, counts = (*scope, bound), self.extents[bound.axis], self.counts.get(bound.axis)
         match body:
             case syntax.Binary("*", left, right) if not isinstance(left, syntax.Indicator) and not isinstance(
                 right, syntax.Indicator
             ):
-                return self.rounding.contract(self.evaluate(left, inner), self.evaluate(right, inner), size)
+                return self.rounding.contract(
+                    self.evaluate(left, inner), self.evaluate(right, inner), size, counts
+                )
             case _:
-                return self.rounding.sum(self.evaluate(body, inner), size)
+                return self.rounding.sum(self.evaluate(body, inner), size, counts)
 
     def _choose(
         self, condition: syntax.Comparison, then: Approximate, otherwise: Approximate, scope: Scope

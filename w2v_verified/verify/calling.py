@@ -1,5 +1,6 @@
 """Call a function on recorded arguments and see that what it returns has the right form."""
 
+import inspect
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ import numpy as np
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.touched import kind, spread
+from w2v_verified.verify.touched import assembled, kind
 
 __all__ = [
     "CallError",
@@ -31,6 +32,10 @@ Returned: TypeAlias = dict[str, Any]
 
 _BY_BLAS = "encountered in matmul"
 """Kernels of BLAS compute on lanes nobody asked for and raise flags there; what a real one spoils shows as a value."""
+
+
+_UNLIKE_ARRAYS = (np.matrix, np.ma.MaskedArray)
+"""Arrays in which ``*`` is another product, or entries are hidden."""
 
 
 class CallError(Exception):
@@ -69,6 +74,8 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
         ReturnError: See ``call``.
     """
     expected = f"({', '.join(record.fields)})"
+    if inspect.iscoroutine(returned):
+        returned.close()  # or Python warns that nobody waited for it
     if not isinstance(returned, Sequence) or isinstance(returned, str):
         raise ReturnError(f"returned {kind(returned)} where {expected} is due")
     if len(returned) != len(record.fields):
@@ -79,11 +86,11 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
         if result.of is None:
             if not _is_scalar(fields[result.name]):
                 raise ReturnError(f"{result.name}: expected one real number, got {kind(fields[result.name])}")
-        elif result.touched is None:
+        elif result.fields == (result.name,):
             _see_gradient(result.name, fields[result.name], result.of, arguments)
         else:
             try:
-                spread(record, arguments, result.of, result.touched, fields)
+                assembled(record, arguments, result, fields)
             except ValueError as error:
                 raise ReturnError(str(error)) from None
     return fields
@@ -93,7 +100,7 @@ def _see_gradient(name: str, value: object, of: str, arguments: Arguments) -> No
     shape = np.shape(np.asarray(arguments[of]))
     if shape == () and isinstance(value, float | np.floating):
         return
-    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+    if not isinstance(value, np.ndarray) or isinstance(value, _UNLIKE_ARRAYS) or value.dtype.kind != "f":
         raise ReturnError(f"{name}: expected a NumPy array of floating numbers, got {kind(value)}")
     if value.shape != shape:
         raise ReturnError(f"{name}: expected shape {shape} like {of}, got shape {value.shape}")
@@ -132,10 +139,16 @@ def silence() -> Iterator[None]:
 
 
 def _is_scalar(value: object) -> TypeGuard[float]:
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except Exception:  # what is no array can be anything
+        return False
     return array.shape == () and array.dtype.kind in "fiu"
 
 
 def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # its author's __str__ fails too
+        text = "(whose message cannot be printed)"
     return text if len(text) <= 200 else text[:197] + "..."

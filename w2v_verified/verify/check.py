@@ -1,12 +1,14 @@
 """Judge anybody's implementation of a loss and its gradients."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.calling import Function
 from w2v_verified.verify.conventions import Convention, convention_named
+from w2v_verified.verify.cut_short import cut_short
 from w2v_verified.verify.definitions import record_of
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.finding import Finding
@@ -35,6 +37,7 @@ def check(
     time_limit: float | None = TIME_LIMIT,
     progress: Progress | None = None,
     announce: Announce | None = None,
+    stuck: Callable[[Report], None] | None = None,
 ) -> Report:
     """Judge an implementation: a fixed deck of corner cases, the contract, then random examples; then shrink.
 
@@ -48,9 +51,12 @@ def check(
         seed: The random examples are the same for the same seed.
         strict: Ask for the top grade.
         time_limit: Seconds that one call may take before it counts as hanging; None for any time. It holds in the
-            main thread of a system with ``signal.setitimer``; elsewhere nothing ends a call.
+            main thread of a system with ``signal.setitimer``; elsewhere nothing ends a call, and nowhere one that
+            swallows every exception.
         progress: Called as ``progress(done, total)`` now and then.
         announce: Called with the arguments before every call.
+        stuck: Called with a report where a call swallows every exception and cannot be ended, from within that call;
+            it can end the process. By default a line on standard error says so.
 
     Returns:
         The verdict: ``report.ok``, ``report.grade``, ``report.findings``, and all of it in words by ``print(report)``.
@@ -73,8 +79,20 @@ def check(
         raise ValueError(f"time_limit: expected more than 0 seconds, got {time_limit}")
     record = record_of(loss)
     called = convention_named(convention, record)
-    limited = guarded(function, time_limit)
-    watched = announced(called.adapt(limited, record), record, announce)
+    name = getattr(function, "__name__", type(function).__name__)
+    last: dict[str, object] = {}
+
+    def announce_and_keep(arguments: Arguments) -> None:
+        last.update(arguments)
+        if announce is not None:
+            announce(arguments)
+
+    def give_up(message: str) -> None:
+        if stuck is not None:
+            stuck(cut_short(name, record, called, Finding("hang", message, dict(last)), seed, strict))
+
+    limited = guarded(function, time_limit, None if stuck is None else give_up)
+    watched = announced(called.adapt(limited, record), record, announce_and_keep)
     trial = Trial(record, called, watched, progress, examples)
     started = time.perf_counter()
     for case, standard in deck_of(record):
@@ -85,7 +103,6 @@ def check(
     if not trial.enclosed:
         raise OracleError(f"{record.name}: none of {trial.set_aside} inputs could be enclosed")
     findings = _diagnosed(trial.shrunk(), limited, record, called)
-    name = getattr(function, "__name__", type(function).__name__)
     return Report(
         function=name,
         loss=record.name,

@@ -1,7 +1,8 @@
 """Where an example's choices come from: Hypothesis, which shrinks, or a seed, which is fast and never repeats itself.
 
 Hypothesis makes five of six examples by varying an earlier one. That suits the search for a smaller failure, but a
-judge wants as many different inputs as it can get; both draw from the same description of an example.
+judge wants as many different inputs as it can get; both draw from the same description of an example. Hypothesis'
+own way stands in ``strategies``, so that judging by seed need not import it.
 """
 
 import math
@@ -9,9 +10,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Protocol, TypeVar
 
-from hypothesis import strategies as st
-
-__all__ = ["Choices", "Drawn", "Rolled"]
+__all__ = ["Choices", "Rolled"]
 
 T = TypeVar("T")
 
@@ -27,25 +26,6 @@ class Choices(Protocol):
 
     def pick(self, options: Sequence[T]) -> T:
         """One of some options."""
-
-
-class Drawn:
-    """Choices that Hypothesis makes, and shrinks."""
-
-    def __init__(self, draw: st.DrawFn) -> None:
-        self._draw = draw
-
-    def integer(self, low: int, high: int) -> int:
-        """An integer that shrinks towards zero, or else towards ``low``."""
-        return self._draw(st.integers(low, high))
-
-    def real(self, low: float, high: float) -> float:
-        """A number that shrinks towards a plain one."""
-        return self._draw(st.floats(low, high))
-
-    def pick(self, options: Sequence[T]) -> T:
-        """An option that shrinks towards the first."""
-        return self._draw(st.sampled_from(options))
 
 
 class Rolled:

@@ -132,13 +132,13 @@ def _promises_everything(record: Record, arguments: Arguments) -> None:
 
 
 def _course_declines(record: Record, arguments: Arguments) -> str | None:
-    if any(array.dtype != np.float64 for array in arrays(record, arguments).values()):
-        return "course code is float64 only"
     _, o, _, *negatives = arguments.values()
     if negatives and np.size(np.asarray(negatives[0])) == 0:
         return "course code draws at least one negative sample"
     if negatives and np.any(np.asarray(negatives[0]) == np.asarray(o)):
         return "course code never gets o among its negatives"
+    if any(array.dtype != np.float64 for array in arrays(record, arguments).values()):
+        return "course code is float64 only"
     return None
 
 

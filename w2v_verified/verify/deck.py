@@ -19,8 +19,10 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Fill: TypeAlias = Callable[[Argument, tuple[int, ...], np.random.Generator], Array]
 
 _ORDINARY_SIZES = (3, 5, 4, 2)
+_ROUND_SIZES = (7, 8, 64)  # where loops are unrolled and blocks end
 _LONG_SIZES = (257, 1100)
 _BEYOND_EXP = 750.0  # exp overflows float64 from 709.8 on, float32 from 88.7 on
+_MANY = 23  # repeats of one word
 _CERTAIN = 46.0  # exp(-46) is about 1e-20
 
 
@@ -112,7 +114,16 @@ def _shapes(record: Record) -> list[Case]:
     for size in (1, 3):
         equal = {axis.name: max(size, axis.minimum) for axis in record.axes}
         cases.append(_case(record, f"every axis = {size}", equal))
+    for size in _ROUND_SIZES:
+        cases += [
+            _case(record, f"{axis.name} = {size}", _two_but(record, axis.name, size)) for axis in record.axes
+        ]
     return cases
+
+
+def _two_but(record: Record, name: str, size: int) -> dict[str, int]:
+    """Every axis at 2 but one."""
+    return {axis.name: max(2, axis.minimum) for axis in record.axes} | {name: size}
 
 
 def _indices(record: Record) -> list[Case]:
@@ -193,7 +204,10 @@ def _magnitudes(record: Record) -> list[Case]:
 
 
 def _pointed_at(record: Record, name: str, value: float) -> list[Case]:
-    """What index 0 points at has an inner product of about ``value`` with everything else; the rest is zero."""
+    """Column 0 has an inner product of about ``value`` with everything else, the other columns one of zero.
+
+    Every index points at it, many times where it can repeat; and where there are several, each one by itself.
+    """
     targets = {argument.into for argument in record.arguments if argument.into is not None}
 
     def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
@@ -205,9 +219,20 @@ def _pointed_at(record: Record, name: str, value: float) -> list[Case]:
         np.moveaxis(values, axis, 0)[:1] = value / others
         return values
 
-    if not targets:
-        return []
-    return [_case(record, f"what index 0 points at is {name}", fill=fill, index=lambda argument, size: 0)]
+    indices = index_arguments(record)
+    repeated = {axis for a in record.arguments if a.kind == "index" for axis in a.axes[-1:]}
+    many = dict.fromkeys(sorted(repeated), _MANY)
+
+    def at_column_0(names: tuple[str, ...]) -> Callable[[Argument, int], int]:
+        return lambda argument, size: 0 if argument.name in names else size - 1
+
+    together = f"{' and '.join(indices)} {name}"
+    cases = [_case(record, together, many, fill, index=at_column_0(indices))] if indices else []
+    alone = indices if len(indices) > 1 else ()
+    return [
+        *cases,
+        *(_case(record, f"{each} alone {name}", fill=fill, index=at_column_0((each,))) for each in alone),
+    ]
 
 
 def _equal_and_huge(record: Record) -> list[Case]:
@@ -243,7 +268,7 @@ def _long(record: Record) -> list[Case]:
     for axis in record.axes:
         for size in _LONG_SIZES:
             if size == _LONG_SIZES[0] or axis.name in pointed:
-                sizes = {other.name: max(2, other.minimum) for other in record.axes} | {axis.name: size}
+                sizes = _two_but(record, axis.name, size)
                 cases.append(_case(record, f"{axis.name} = {size}", sizes))
                 cases.append(_case(record, f"{axis.name} = {size} in float32", sizes, dtypes="float32"))
     return cases

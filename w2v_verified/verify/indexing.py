@@ -5,6 +5,7 @@ it does not depend on it; so NumPy's broadcasting is the broadcasting over named
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,7 +17,9 @@ from w2v_verified.verify.record import Record
 
 __all__ = [
     "COMPARE",
+    "NOT_FOLDED",
     "Array",
+    "Counts",
     "Pointers",
     "Scope",
     "gather",
@@ -25,12 +28,18 @@ __all__ = [
     "integers",
     "plain_places",
     "result_shape",
+    "size_of",
     "whole",
 ]
 
 Array: TypeAlias = NDArray[Any]
 Scope: TypeAlias = tuple[Bound, ...]
 Pointers: TypeAlias = Mapping[str, NDArray[np.intp]]
+
+Counts: TypeAlias = Mapping[str, NDArray[np.intp]]
+"""Of axes that are folded: how many equal places each of its places stands for."""
+
+NOT_FOLDED: Counts = MappingProxyType({})
 
 COMPARE: Mapping[str, np.ufunc] = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 
@@ -76,6 +85,11 @@ def integers(
 def result_shape(scope: Scope, sizes: Mapping[str, int]) -> tuple[int, ...]:
     """The shape of an array that depends on every bound index of `scope`."""
     return tuple(sizes[bound.axis] for bound in scope)
+
+
+def size_of(axis: str, sizes: Mapping[str, int], counts: Counts) -> int:
+    """The size of an axis, what is folded unfolded."""
+    return int(counts[axis].sum()) if axis in counts else sizes[axis]
 
 
 def _mesh(position: Position, scope: Scope, sizes: Mapping[str, int], pointers: Pointers) -> NDArray[np.intp]:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,10 @@ from w2v_verified.errors import UsageError
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.check import check
 from w2v_verified.verify.conventions import convention_named
+from w2v_verified.verify.cut_short import cut_short
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report import Report
-from w2v_verified.verify.snippet import snippet
 from w2v_verified.verify.trial import Progress
 from w2v_verified.verify.user_file import BrokenFileError, function_in
 
@@ -105,6 +106,12 @@ def _serve(connection: Connection, request: Request) -> None:
     """What the child does: every call is announced before it is made, so that the parent knows the last one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     _limit_memory(request.memory_limit)
+
+    def leave(report: Report) -> None:
+        """Nothing ends the call that goes on, so this process ends."""
+        connection.send(("report", report))
+        os._exit(0)
+
     with contextlib.redirect_stdout(io.StringIO()):
         try:
             report = check(
@@ -117,6 +124,7 @@ def _serve(connection: Connection, request: Request) -> None:
                 time_limit=request.time_limit,
                 progress=lambda done, total: connection.send(("progress", (done, total))),
                 announce=lambda arguments: connection.send(("call", dict(arguments))),
+                stuck=leave,
             )
             answer: tuple[str, Any] = ("report", report)
         except (BrokenFileError, UsageError, ValueError, ArithmeticError) as error:
@@ -147,21 +155,5 @@ def _death(status: int | None) -> str:
 def _ended(request: Request, arguments: Arguments, kind: str, message: str) -> Report:
     """The report where the child could not make one."""
     convention = convention_named(request.convention, request.record)
-    return Report(
-        function=request.name,
-        loss=request.record.name,
-        convention=request.convention,
-        tier="wrong",
-        strict=request.strict,
-        findings=(Finding(kind, message, arguments),),
-        remarks=(),
-        advice=None,
-        worst=None,
-        points=(),
-        deck=0,
-        examples=0,
-        clauses=0,
-        seed=request.seed,
-        seconds=0.0,
-        counterexample=snippet(request.record, convention, request.name, arguments),
-    )
+    finding = Finding(kind, message, arguments)
+    return cut_short(request.name, request.record, convention, finding, request.seed, request.strict)

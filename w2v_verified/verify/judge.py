@@ -1,15 +1,16 @@
 """Judge one call: does it return, in the right form, the right numbers, and leave its inputs alone?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import Accuracy, Standard
+from w2v_verified.verify.accuracy import Accuracy, Standard, standard_of
 from w2v_verified.verify.arguments import Arguments, copied
 from w2v_verified.verify.calling import Function, observe
 from w2v_verified.verify.contract.clause import snapshot
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Record
+from w2v_verified.verify.unusual import NARROWER, REFUSED, is_unusual, narrower
 
 __all__ = ["Judged", "judge"]
 
@@ -35,15 +36,21 @@ def judge(
     written = [name for name, held_bytes in snapshot(arguments).items() if held_bytes != before[name]]
     for name in written:
         np.copyto(np.asarray(arguments[name]), np.asarray(held[name]))
-    standard = standard or Standard(record, arguments)
+    standard = standard or standard_of(record, arguments)
     if not standard.representable:
         return Judged(None, None)
     if isinstance(returned, Finding):
-        return Judged(None, Finding(returned.kind, returned.message, arguments, case))
+        refused = returned.kind == "exception" and is_unusual(record, arguments)
+        return Judged(
+            None, replace(returned, arguments=arguments, case=case, apart=REFUSED if refused else None)
+        )
     accuracy = standard.accuracy(returned)
     if accuracy.tier == "wrong":
+        narrow = narrower(record, arguments)
+        in_narrow = narrow is not None and not Standard(record, arguments, narrow).complaint(returned)
         also = f" (and it gives the warning '{warning}')" if warning else ""
-        return Judged(accuracy, Finding("value", accuracy.message + also, arguments, case))
+        apart = NARROWER if in_narrow else None
+        return Judged(accuracy, Finding("value", accuracy.message + also, arguments, case, apart))
     if warning:
         return Judged(accuracy, Finding("warning", f"gives the warning '{warning}'", arguments, case))
     if written:

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from w2v_verified.notation.syntax import Program
 from w2v_verified.verify import balls
 from w2v_verified.verify.balls import arb, ctx
-from w2v_verified.verify.indexing import Array, integers
+from w2v_verified.verify.indexing import NOT_FOLDED, Array, Counts, integers
 from w2v_verified.verify.record import Record, sizes
 from w2v_verified.verify.reverse import Reverse
 
-__all__ = ["OracleError", "Reference", "reference"]
+__all__ = ["FIRST_PRECISION", "OracleError", "Reference", "evaluate", "missing_bits", "reference"]
 
-_FIRST_PRECISION = 160
+FIRST_PRECISION = 160
 _LAST_OF_DEFINITION = 1 << 11  # beyond the exact product of two float64 numbers of any ordinary size
 _LAST_PRECISION = 1 << 14  # beyond the exact product of several float64 numbers
 _SPARE_BITS = 16
@@ -56,13 +56,17 @@ class Reference:
 
 
 def reference(
-    record: Record, arguments: Mapping[str, object], wanted: Mapping[str, NDArray[np.float64]] | None = None
+    record: Record,
+    arguments: Mapping[str, object],
+    wanted: Mapping[str, NDArray[np.float64]] | None = None,
+    counts: Counts = NOT_FOLDED,
 ) -> Reference:
     """Rigorous enclosures of what `record` defines at `arguments`, taken as the exact numbers they are.
 
     Every ball is relatively accurate to 90 bits, or its radius is below 2^-1164, or below 2^-20 of its entry
     in `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds. What is
-    evaluated is the definition, or above 2048 bits the form of it that is proved equal to it.
+    evaluated is the definition, or above 2048 bits the form of it that is proved equal to it. Where places of an axis
+    stand for several equal ones each, `counts` says for how many, and a gradient is that of one of them.
 
     Raises:
         ValueError: An argument has a wrong shape, or is not finite.
@@ -87,11 +91,11 @@ def reference(
             arrays[argument.name] = balls.exact(given)
     limits = wanted or {}
     for which, last in _forms(record):
-        precision = _FIRST_PRECISION
+        precision = FIRST_PRECISION
         while precision <= last:
             with ctx.workprec(precision):
-                values = _evaluate(record, record.programs[which], arrays, pointers, extents)
-                missing = max(_missing_bits(value, limits.get(name)) for name, value in values.items())
+                values = evaluate(record, record.programs[which], arrays, pointers, extents, counts)
+                missing = max(missing_bits(value, limits.get(name)) for name, value in values.items())
             if missing <= 0:
                 return Reference(values, precision)
             step = missing + _SPARE_BITS
@@ -109,16 +113,18 @@ def _forms(record: Record) -> tuple[tuple[str, int], ...]:
     return (("definition", _LAST_OF_DEFINITION), ("prepared", _LAST_PRECISION))
 
 
-def _evaluate(
+def evaluate(
     record: Record,
     program: Program,
     arrays: Mapping[str, Array],
     pointers: Mapping[str, NDArray[np.intp]],
     extents: Mapping[str, int],
+    counts: Counts = NOT_FOLDED,
 ) -> dict[str, Array]:
-    """Loss and gradients at the current precision."""
+    """Loss and gradients at the current precision; where the loss has entries, gradients of their sum."""
     of = [result.of for result in record.results if result.of is not None]
-    evaluation = Reverse(arrays, pointers, extents, of)
+    axes = {argument.name: argument.axes for argument in record.arguments}
+    evaluation = Reverse(arrays, pointers, extents, of, counts)
     loss = evaluation.run(program)
     evaluation.gradients(loss)
     values: dict[str, Array] = {}
@@ -130,11 +136,21 @@ def _evaluate(
         if node.adjoint is None:
             values[result.name] = np.full(node.value.shape, balls.ZERO, dtype=object)
         else:
-            values[result.name] = np.broadcast_to(node.adjoint, node.value.shape)
+            whole = np.broadcast_to(node.adjoint, node.value.shape)
+            values[result.name] = whole if not counts else _of_one(whole, axes[result.of], counts)
     return values
 
 
-def _missing_bits(array: Array, wanted: NDArray[np.float64] | None) -> int:
+def _of_one(gradient: Array, axes: tuple[str, ...], counts: Counts) -> Array:
+    """The gradient of one of several equal places, from that of all of them together."""
+    for place, axis in enumerate(axes):
+        if axis in counts:
+            shape = [-1 if other == place else 1 for other in range(len(axes))]
+            gradient = gradient / balls.exact(counts[axis]).reshape(shape)
+    return gradient
+
+
+def missing_bits(array: Array, wanted: NDArray[np.float64] | None) -> int:
     """How many times the largest radius has to be halved until every ball is as small as promised."""
     poor = balls.accurate_bits(array) < _RELATIVE_BITS
     if not poor.any():

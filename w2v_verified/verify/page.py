@@ -3,8 +3,9 @@
 from html import escape
 
 from w2v_verified.verify.conventions import CONVENTIONS
+from w2v_verified.verify.derivations import checkout
 from w2v_verified.verify.plot import plot
-from w2v_verified.verify.record import Record
+from w2v_verified.verify.record import Record, names
 from w2v_verified.verify.report import Report
 
 __all__ = ["page"]
@@ -114,6 +115,19 @@ def _remarks(report: Report) -> list[str]:
     return parts
 
 
+def _where(record: Record) -> str:
+    """Where the derivation can be read: the document of a loss of the project, or the command that writes one."""
+    directory = checkout()
+    document = None if directory is None else directory / f"{record.name}.md"
+    if document is not None and document.is_file():
+        return (
+            f'step by step in <a href="{escape(document.as_uri())}">derivations/{escape(document.name)}</a>'
+        )
+    if record.name in names():
+        return f"step by step in <code>derivations/{escape(record.name)}.md</code> of the project"
+    return "which <code>w2v-verified derive FILE.py --document FILE.md</code> writes down step by step"
+
+
 def _derivation(record: Record) -> list[str]:
     def quoted(lines: tuple[str, ...]) -> str:
         return f"<pre>{escape(chr(10).join(lines))}</pre>"
@@ -122,8 +136,7 @@ def _derivation(record: Record) -> list[str]:
         "<h2>What is right</h2>",
         f"<p>{escape(record.summary)} The definition, in index notation, which every exact value here comes from:</p>",
         quoted(record.definition),
-        f"<p>The gradients derived from it, step by step in <code>derivations/{escape(record.name)}.md</code> for"
-        " a loss of the project (<code>w2v-verified derive FILE.py --document</code> for one of your own):</p>",
+        f"<p>The gradients derived from it, {_where(record)}:</p>",
         quoted(record.textbook),
         "<p>The same in the form that keeps all digits:</p>",
         quoted(record.stable),

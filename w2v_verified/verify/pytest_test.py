@@ -64,7 +64,7 @@ def gradient_test(
         if called.declines(record, arguments) is not None:
             return
         judged = judge(adapted, record, copied(arguments))
-        finding = judged.finding
+        finding = None if judged.finding is None or judged.finding.apart else judged.finding
         if finding is None and strict and judged.accuracy is not None and judged.accuracy.tier != "strict":
             digits = f"{judged.accuracy.result} is {judged.accuracy.fraction:.3g} times its strict bound off"
             finding = Finding("value", digits, arguments)

@@ -12,7 +12,18 @@ import numpy as np
 from w2v_verified.notation import parse, resolve
 from w2v_verified.notation.syntax import Program
 
-__all__ = ["Argument", "Axis", "Record", "Result", "Touched", "load", "loss_alone", "names", "sizes"]
+__all__ = [
+    "Argument",
+    "Axis",
+    "Record",
+    "Result",
+    "Switch",
+    "Touched",
+    "load",
+    "loss_alone",
+    "names",
+    "sizes",
+]
 
 _FOLDER = resources.files("w2v_verified").joinpath("generated", "records")  # found though no function imports
 
@@ -54,18 +65,31 @@ class Result:
     name: str
     of: str | None
     touched: Touched | None = None
+    factors: tuple[str, str] | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields it is returned in."""
+        """The fields it is returned in: its own, or its columns and values, or the factors of an outer product."""
+        if self.factors is not None:
+            return self.factors
         return (self.name,) if self.touched is None else (self.touched.columns, self.touched.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A size at which the function takes another way: where the product of the axes reaches it, in entries or bytes."""
+
+    axes: tuple[str, ...]
+    size: int
+    bytes: bool = False
 
 
 @dataclass(frozen=True)
 class Record:
     """A loss: its axes, arguments in call order, results in order, and its programs.
 
-    `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers.
+    `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers;
+    `switches` are the sizes that matter to it.
     """
 
     name: str
@@ -78,6 +102,7 @@ class Record:
     textbook: tuple[str, ...]
     stable: tuple[str, ...]
     out: bool
+    switches: tuple[Switch, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Record":
@@ -87,17 +112,22 @@ class Record:
             LanguageError: A program is not in the language, or uses a name it does not have.
         """
         touched = {name: Touched(**fields) for name, fields in data.get("touched", {}).items()}
+        factors = {name: (left, right) for name, (left, right) in data.get("factored", {}).items()}
         return cls(
             data["name"],
             data["summary"],
             tuple(Axis(**axis) for axis in data["axes"]),
             tuple(Argument(**{**each, "axes": tuple(each["axes"])}) for each in data["arguments"]),
-            tuple(Result(each["name"], each["of"], touched.get(each["name"])) for each in data["results"]),
+            tuple(
+                Result(each["name"], each["of"], touched.get(each["name"]), factors.get(each["name"]))
+                for each in data["results"]
+            ),
             tuple(data["definition"]),
             tuple(data.get("prepared", data["definition"])),
             tuple(data["textbook"]),
             tuple(data["stable"]),
             data.get("out", True),
+            tuple(Switch(**{**each, "axes": tuple(each["axes"])}) for each in data.get("switches", ())),
         )
 
     @property

@@ -95,8 +95,8 @@ class Report:
 
     def __str__(self) -> str:
         judged = (
-            f"judged on {self.deck} deck cases, {self.examples} random examples (seed {self.seed}) and"
-            f" {self.clauses} contract clauses in {self.seconds:.1f} s"
+            f"judged on {_count(self.deck, 'deck case')}, {_count(self.examples, 'random example')}"
+            f" (seed {self.seed}) and {_count(self.clauses, 'contract clause')} in {self.seconds:.1f} s"
         )
         lines = [
             f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
@@ -130,8 +130,9 @@ class Report:
     def _worst_in_words(self, worst: Worst) -> str:
         if worst.fraction <= 1:
             return f"worst error {worst.fraction:.2f} of its bound, in {worst.result} on {worst.where}"
-        digits = max(1, round(np.log10(worst.fraction)))
-        lost = f"{digits} digit{'s' if digits > 1 else ''}"
+        if np.isinf(worst.fraction):
+            return f"is not exact where exact code is, in {worst.result} on {worst.where}"
+        lost = _count(max(1, round(np.log10(worst.fraction))), "digit")
         return f"loses up to {lost} of what is attainable, in {worst.result} on {worst.where}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -153,7 +154,7 @@ class Report:
             "remarks": [_plain(remark) for remark in self.remarks],
             "worst": None
             if self.worst is None
-            else vars(self.worst) | {"fraction": float(self.worst.fraction)},
+            else vars(self.worst) | {"fraction": _jsonable(float(self.worst.fraction))},
             "deck": self.deck,
             "examples": self.examples,
             "clauses": self.clauses,
@@ -163,6 +164,10 @@ class Report:
             "advice": self.advice,
             "points": [[point.case, _jsonable(point.error), _jsonable(point.bound)] for point in self.points],
         }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from w2v_verified.verify import balls
 from w2v_verified.verify.functions import FUNCTIONS, derivative
 from w2v_verified.verify.indexing import (
     COMPARE,
+    NOT_FOLDED,
     Array,
+    Counts,
     Pointers,
     Scope,
     gather,
@@ -23,6 +25,7 @@ from w2v_verified.verify.indexing import (
     indicator,
     plain_places,
     result_shape,
+    size_of,
     whole,
 )
 
@@ -58,9 +61,14 @@ class Reverse:
     """Evaluates programs at given arguments and keeps the tape."""
 
     def __init__(
-        self, arrays: Mapping[str, Array], pointers: Pointers, sizes: Mapping[str, int], of: Iterable[str]
+        self,
+        arrays: Mapping[str, Array],
+        pointers: Pointers,
+        sizes: Mapping[str, int],
+        of: Iterable[str],
+        counts: Counts = NOT_FOLDED,
     ) -> None:
-        self.sizes, self.pointers = sizes, pointers
+        self.sizes, self.pointers, self.counts = sizes, pointers, counts
         self.tape: list[Node] = []
         wanted = frozenset(of)
         self.known = {name: Node(array, varies=name in wanted) for name, array in arrays.items()}
@@ -80,8 +88,8 @@ class Reverse:
         return self._make(np.broadcast_to(node.value, shape), (node, lambda g: _reduce_to(g, before)))
 
     def gradients(self, loss: Node) -> None:
-        """Leave in every node's `adjoint` the derivative of the scalar `loss` by it."""
-        loss.adjoint = balls.exact(np.asarray(1))
+        """Leave in every node's `adjoint` the derivative by it of the `loss`, or of the sum of its entries."""
+        loss.adjoint = balls.exact(np.ones(loss.value.shape, np.int64))
         for node in reversed(self.tape):
             if node.adjoint is None:
                 continue
@@ -112,12 +120,12 @@ class Reverse:
                 return self._constant(value, scope)
             case syntax.Name(name):
                 return (
-                    self._constant(self.sizes[name], scope)
+                    self._constant(size_of(name, self.sizes, self.counts), scope)
                     if name in self.sizes
                     else self._scalar(name, scope)
                 )
             case syntax.AtLeast(axis, least):
-                return self._constant(max(self.sizes[axis], least), scope)
+                return self._constant(max(size_of(axis, self.sizes, self.counts), least), scope)
             case syntax.Negative(operand):
                 inner = self.evaluate(operand, scope)
                 return self._make(-inner.value, (inner, lambda g: -g))
@@ -128,7 +136,7 @@ class Reverse:
             case syntax.Call(function, argument):
                 return self._call(function, self.evaluate(argument, scope))
             case syntax.Sum(bound, body):
-                return self._sum(self.evaluate(body, (*scope, bound)), self.sizes[bound.axis])
+                return self._sum(self.evaluate(body, (*scope, bound)), bound.axis)
             case syntax.Indicator():
                 return Node(balls.constants(indicator(node, scope, self.sizes, self.pointers)))
             case syntax.Choice(condition, then, otherwise):
@@ -194,12 +202,16 @@ class Reverse:
         value = np.asarray(FUNCTIONS[function](x), dtype=object)
         return self._make(value, (argument, lambda g: g * derivative(function, x, value)))
 
-    def _sum(self, body: Node, size: int) -> Node:
-        shape = body.value.shape
-        if shape[-1] == size:
+    def _sum(self, body: Node, axis: str) -> Node:
+        shape, counts = body.value.shape, self.counts.get(axis)
+        size = size_of(axis, self.sizes, self.counts)
+        if shape[-1] == self.sizes[axis] and counts is None:
             return self._make(
                 _sum(body.value, -1), (body, lambda g: np.broadcast_to(g[..., np.newaxis], shape))
             )
+        if shape[-1] == self.sizes[axis]:
+            weights = balls.exact(np.asarray(counts))
+            return self._make(_sum(body.value * weights, -1), (body, lambda g: g[..., np.newaxis] * weights))
         return self._make(body.value[..., 0] * size, (body, lambda g: g[..., np.newaxis] * size))
 
     def _choose(

@@ -9,14 +9,17 @@ from w2v_verified.verify.check import check
 from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.deck import deck
 from w2v_verified.verify.finite_differences import computed_loss, exact_loss, worst_disagreement
+from w2v_verified.verify.folded import folded_case, switch_cases
+from w2v_verified.verify.judge import judge
 from w2v_verified.verify.record import Record, load
-from w2v_verified.verify.report import Report
+from w2v_verified.verify.report import GRADES, Report
 
 __all__ = ["Row", "judge_own", "own_function"]
 
 _EXACT_STEP = 2.0**-30
 _COMPUTED_STEP = 2.0**-16
 _WITNESSED_CASES = 2
+_LONG = 70_001  # more places than 16 bits number
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def judge_own(
     problems = [str(finding) for finding in (*report.findings, *report.remarks)]
     if not report.ok and not report.findings:
         problems.append(f"value: {report.grade}, not componentwise accurate: {report.worst}")
+    problems += _on_long_inputs(function, record)
     broken = {finding.kind for finding in (*report.findings, *report.remarks)}
     clauses = clauses_for(record)
     kept = sum(clause.name not in broken for clause in clauses) if report.clauses == len(clauses) else 0
@@ -80,6 +84,20 @@ def judge_own(
             f"finite differences: a gradient is {difference:.3g} times as far from them as is allowed"
         )
     return Row(report, kept, len(clauses), difference, tuple(problems))
+
+
+def _on_long_inputs(function: Function, record: Record) -> list[str]:
+    """What is not as it should be where an axis is long, and on both sides of every size that matters."""
+    pointed = dict.fromkeys(str(each.into) for each in record.arguments if each.into is not None)
+    problems = []
+    for case in (*(folded_case(record, axis, _LONG) for axis in pointed), *switch_cases(record)):
+        judged = judge(function, record, case.arguments, case.name, case.standard)
+        if judged.finding is not None:
+            problems.append(str(judged.finding))
+        elif judged.accuracy is not None and judged.accuracy.tier != "strict":
+            grade = GRADES[judged.accuracy.tier]
+            problems.append(f"value: {grade}, not componentwise accurate [{case.name}]")
+    return problems
 
 
 def _unjudged(problem: str) -> Row:

@@ -1,4 +1,4 @@
-"""Gradients that come by column: which columns of a table an index points at, and the gradient in those alone."""
+"""Gradients that come in parts: in the columns of a table an index points at, or in the factors of a product."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.record import Record, Touched
+from w2v_verified.verify.record import Record, Result, Touched
 
-__all__ = ["dense", "kind", "left_out", "spread"]
+__all__ = ["assembled", "dense", "kind", "left_out", "spread"]
 
 Array: TypeAlias = NDArray[Any]
 
@@ -17,15 +17,36 @@ def dense(record: Record, arguments: Mapping[str, object], returned: Mapping[str
     """Every result as a whole array, from the fields that were returned.
 
     Raises:
-        ValueError: See ``spread``.
+        ValueError: See ``assembled``.
     """
-    whole = {}
-    for result in record.results:
-        if result.touched is None or result.of is None:
-            whole[result.name] = np.asarray(returned[result.name])
-        else:
-            whole[result.name] = spread(record, arguments, result.of, result.touched, returned)
-    return whole
+    return {result.name: assembled(record, arguments, result, returned) for result in record.results}
+
+
+def assembled(
+    record: Record, arguments: Mapping[str, object], result: Result, returned: Mapping[str, Any]
+) -> Array:
+    """A result as a whole array, from the fields it was returned in.
+
+    Raises:
+        ValueError: See ``spread``; or the factors are not two vectors as long as the argument's axes.
+    """
+    if result.of is None:
+        return np.asarray(returned[result.name])
+    if result.factors is not None:
+        return _multiplied(np.shape(np.asarray(arguments[result.of])), result.factors, returned)
+    if result.touched is not None:
+        return spread(record, arguments, result.of, result.touched, returned)
+    return np.asarray(returned[result.name])
+
+
+def _multiplied(shape: tuple[int, ...], factors: tuple[str, str], returned: Mapping[str, Any]) -> Array:
+    for name, length in zip(factors, shape, strict=True):
+        factor = returned[name]
+        if not isinstance(factor, np.ndarray) or factor.dtype.kind != "f" or factor.shape != (length,):
+            raise ValueError(f"{name}: expected {length} floating numbers on one axis, got {kind(factor)}")
+    left, right = (returned[name] for name in factors)
+    product: Array = left[:, None] * right
+    return product
 
 
 def spread(
@@ -91,6 +112,10 @@ def _pointed_at(record: Record, arguments: Mapping[str, object], axis: str) -> s
 
 def kind(value: object) -> str:
     """What a value is, in words."""
+    if isinstance(value, np.matrix):
+        return f"np.matrix of shape {value.shape}"
+    if isinstance(value, np.ma.MaskedArray):
+        return f"a masked array of shape {value.shape}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     return type(value).__name__

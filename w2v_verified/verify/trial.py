@@ -12,13 +12,14 @@ from w2v_verified.verify.calling import CallError, Function, attempt
 from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.conventions import Convention
 from w2v_verified.verify.deck import Case, deck
+from w2v_verified.verify.draws import arguments_by_seed
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.judge import judge
 from w2v_verified.verify.oracle import OracleError
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report import OWN_PROMISES, Point, Worst
 from w2v_verified.verify.shrink import shrink
-from w2v_verified.verify.strategies import arguments_by_seed
+from w2v_verified.verify.stacked import standards_of
 
 __all__ = ["Progress", "Trial", "deck_of"]
 
@@ -36,7 +37,8 @@ _HANG = "hang"  # not tried again and again: each time costs the whole time limi
 @lru_cache(maxsize=16)
 def deck_of(record: Record) -> tuple[tuple[Case, Standard], ...]:
     """The deck with its exact values, which are computed once for all implementations."""
-    return tuple((case, Standard(record, case.arguments)) for case in deck(record))
+    cases = deck(record)
+    return tuple(zip(cases, standards_of(record, [case.arguments for case in cases]), strict=True))
 
 
 class Trial:
@@ -77,7 +79,7 @@ class Trial:
         self.enclosed += 1
         apart = self.convention.declines(self.record, arguments)
         if judged.finding is not None:
-            self._note(judged.finding, arguments, apart, self._fault)
+            self._note(judged.finding, arguments, apart or judged.finding.apart, self._fault)
         elif judged.accuracy is not None and apart is None:
             self.tier = max(self.tier, judged.accuracy.tier, key=_TIERS.index)
             self.points.append(Point(case, judged.accuracy.error, judged.accuracy.bound))
@@ -93,7 +95,8 @@ class Trial:
     def _fault(self, arguments: Arguments) -> Finding | None:
         if self.convention.declines(self.record, arguments) is not None:
             return None
-        return judge(self.function, self.record, arguments).finding
+        found = judge(self.function, self.record, arguments).finding
+        return None if found is None or found.apart else found
 
     def look_at_contract(self) -> None:
         """Go through every clause, on the first case of the deck: ordinary numbers."""
@@ -112,9 +115,8 @@ class Trial:
                 self._set_aside(base, clause.name)
                 continue
             if found is not None:
-                apart = None if clause.universal else OWN_PROMISES
-                apart = self.convention.declines(self.record, found.arguments) or apart
-                self._note(found, base, apart, fault)
+                declined = self.convention.declines(self.record, found.arguments) or found.apart
+                self._note(found, base, declined if clause.universal else OWN_PROMISES, fault)
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""

@@ -61,7 +61,8 @@ def function_in(path: Path, name: str) -> Callable[..., object]:
 def _words(error: BaseException, path: Path) -> str:
     """What went wrong, and in which line of the file where that is known."""
     if isinstance(error, SyntaxError):
-        return f"{type(error).__name__}: {error.msg} (line {error.lineno})"
+        where = f" (line {error.lineno})" if error.lineno else ""
+        return f"{type(error).__name__}: {error.msg}{where}"
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path.resolve())]
     where = f" (line {lines[-1]})" if lines else ""
     return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"

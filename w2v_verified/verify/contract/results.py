@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import Standard
+from w2v_verified.verify.accuracy import standard_of
 from w2v_verified.verify.arguments import Arguments, arrays, copied
 from w2v_verified.verify.calling import Function, attempt, call, silence
 from w2v_verified.verify.compare import working_dtype
@@ -94,7 +94,7 @@ def fresh_results(function: Function, record: Record, arguments: Arguments) -> F
 
 def results_survive(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """What a call returned stays as it is when the function is called again with other values."""
-    other = {k: v * 2 + 1 if k in arrays(record, arguments) else v for k, v in _as_arrays(arguments).items()}
+    other = {**arguments, **{name: array * 2 + 1 for name, array in arrays(record, arguments).items()}}
     with silence():
         kept = call(function, record, copied(arguments))
         before = {name: np.array(value) for name, value in kept.items()}
@@ -107,15 +107,11 @@ def results_survive(function: Function, record: Record, arguments: Arguments) ->
     )
 
 
-def _as_arrays(arguments: Arguments) -> dict[str, np.ndarray]:
-    return {name: np.asarray(value) for name, value in arguments.items()}
-
-
 def out_is_used(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """Buffers given as ``out=`` are filled with the gradients and returned, whatever their layout was."""
     dtype = working_dtype(record, arguments)
     gradients = [result for result in record.results if result.of is not None]
-    standard = Standard(record, arguments)
+    standard = standard_of(record, arguments)
     for layout in ("C", "Fortran", "strided"):
         shapes = [np.shape(np.asarray(arguments[str(result.of)])) for result in gradients]
         out = tuple(LAYOUTS[layout](np.full(shape, np.nan, dtype)) for shape in shapes)

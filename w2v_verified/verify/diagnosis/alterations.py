@@ -20,6 +20,10 @@ from w2v_verified.verify.record import Argument
 __all__ = ["Alteration", "alterations", "skipping"]
 
 
+_EPSILONS = tuple(10.0**-exponent for exponent in range(4, 13))
+"""What is added where somebody fears a division by zero."""
+
+
 @dataclass(frozen=True)
 class Alteration:
     """A program with one mistake in it."""
@@ -34,6 +38,12 @@ def alterations(program: Program) -> Iterator[Alteration]:
     for place, statement in enumerate(program.statements):
         for mistake, expression in _altered(statement.expression):
             yield _with(program, place, mistake, expression)
+    for place, statement in enumerate(program.statements):
+        total = statement.expression
+        if isinstance(total, syntax.Sum) and isinstance(total.body, Entry):
+            for epsilon in _EPSILONS:
+                added = syntax.Binary("+", total, syntax.Number(epsilon))
+                yield _with(program, place, f"{epsilon:g} is added to {statement.target}", added)
     for place, statement in enumerate(program.statements):
         yield _with(
             program,
@@ -115,12 +125,25 @@ def _sums(bound: Bound, body: Expression) -> Iterator[tuple[str, Expression]]:
     size = syntax.AtLeast(bound.axis, 1)
     whole = syntax.Sum(bound, body)
     yield f"a mean over {bound.axis} stands for the sum over {bound.axis}", syntax.Binary("/", whole, size)
+    match body:
+        case syntax.Call("softplus", argument):
+            yield _of_sum(bound, "sigmoid", syntax.Negative(argument), negative=True)
+        case syntax.Call("log", argument):
+            yield _of_sum(bound, "", argument, negative=False)
     for mask, kept in ((LAST_PLACE, "last"), (FIRST_PLACE, "first")):
         only = Entry(mask + bound.axis, (Running(bound.name),))
         yield (
             f"only the {kept} of the terms summed over {bound.axis} counts",
             syntax.Sum(bound, syntax.Binary("*", only, body)),
         )
+
+
+def _of_sum(bound: Bound, function: str, argument: Expression, *, negative: bool) -> tuple[str, Expression]:
+    """The logarithm of a sum for the sum of logarithms."""
+    inside = syntax.Sum(bound, syntax.Call(function, argument) if function else argument)
+    logarithm = syntax.Call("log", inside)
+    mistake = f"{spell(logarithm)}, the logarithm of a sum, stands for a sum of logarithms"
+    return mistake, syntax.Negative(logarithm) if negative else logarithm
 
 
 def _indicators(node: syntax.Indicator) -> Iterator[tuple[str, Expression]]:

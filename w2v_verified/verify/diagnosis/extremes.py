@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from w2v_verified.notation import syntax
-from w2v_verified.verify.accuracy import Standard
+from w2v_verified.verify.accuracy import standard_of
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.calling import Function, observe
 from w2v_verified.verify.diagnosis.explanation import right_line
@@ -20,7 +20,9 @@ __all__ = ["Ladder", "by_cut", "by_extremes"]
 
 _BELOW = (5.0, 300.0, 700.0)  # exp overflows float64 from 709.8 on, and is zero below -745.2
 _BEYOND = (760.0, 1000.0, 2000.0)
-_DEEP = (100.0, 300.0, 600.0)
+_TOLERABLE = (1.0, 3.0, -3.0, -40.0, -300.0)
+_ROUNDED_TO_ONE = (40.0, 100.0, 300.0)  # sigmoid is 1 in float64 from 36.8 on
+_DEEP = (800.0, 1000.0, 2000.0)
 _GRADUAL = (1.0, 3.0, 5.0, 12.0, 20.0, 25.0, 30.0, 40.0)
 _EXACT_DIGITS = 1e-9
 _LOW = 5.0
@@ -45,17 +47,21 @@ class Ladder:
 
     def fails(self, scores: tuple[float, ...], everywhere: bool) -> bool:
         """Whether its results are not finite at any of these scores."""
-        return all(self._judged(score, everywhere) == "not finite" for score in scores)
+        return all("not finite" in self._judged(score, everywhere) for score in scores)
 
-    def seen(self, score: float, everywhere: bool) -> float | None:
-        """The loss that came back."""
-        returned, _ = observe(self.function, self.record, self._arguments(score, everywhere))
+    def fails_in_the_loss(self, scores: tuple[float, ...], everywhere: bool) -> bool:
+        """Whether the loss is not finite at any of these scores, and the gradients are right."""
+        return all(self._judged(score, everywhere) == "loss not finite" for score in scores)
+
+    def seen(self, score: float, others: float = 0.0) -> float | None:
+        """The loss that came back where the true word has this score, and the others another."""
+        returned, _ = observe(self.function, self.record, self._arguments(score, False, others))
         return None if isinstance(returned, Finding) else float(returned[self.loss])
 
-    def follows(self, score: float, expected: Callable[[float], float]) -> bool:
+    def follows(self, score: float, expected: Callable[[float], float], others: float = 0.0) -> bool:
         """Whether the loss is what is expected of it, given the exact one."""
-        exact = Standard(self.record, self._arguments(score, False)).exact.split[self.loss][0]
-        seen, due = self.seen(score, everywhere=False), expected(float(exact))
+        exact = standard_of(self.record, self._arguments(score, False, others)).exact.split[self.loss][0]
+        seen, due = self.seen(score, others), expected(float(exact))
         return seen is not None and abs(seen - due) <= _EXACT_DIGITS * abs(due)
 
     def first_entry(self, score: float, result: str) -> tuple[float, float] | None:
@@ -65,19 +71,22 @@ class Ladder:
         if isinstance(returned, Finding):
             return None
         seen = dense(self.record, arguments, returned)[result]
-        return float(seen.flat[0]), float(Standard(self.record, arguments).exact.split[result][0].flat[0])
+        return float(seen.flat[0]), float(standard_of(self.record, arguments).exact.split[result][0].flat[0])
 
     def _judged(self, score: float, everywhere: bool) -> str:
         arguments = self._arguments(score, everywhere)
         returned, _ = observe(self.function, self.record, arguments)
         if isinstance(returned, Finding):
             return "failed"
+        standard = standard_of(self.record, arguments)
         if not all(np.isfinite(value).all() for value in returned.values()):
-            return "not finite"
-        return "wrong" if Standard(self.record, arguments).accuracy(returned).tier == "wrong" else "right"
+            loss = float(standard.exact.split[self.loss][0])
+            alone = standard.complaint({**returned, self.loss: loss}) is None
+            return "loss not finite" if alone else "not finite"
+        return "wrong" if standard.accuracy(returned).tier == "wrong" else "right"
 
-    def _arguments(self, score: float, everywhere: bool) -> Arguments:
-        """One pair in one dimension: the score of every word, or of the true word alone while others have zero."""
+    def _arguments(self, score: float, everywhere: bool, others: float = 0.0) -> Arguments:
+        """One pair in one dimension: the score of every word, or of the true word alone and another of the others."""
         pointed = {argument.into for argument in self.record.arguments if argument.into is not None}
         extents = {a.name: _WORDS if a.name in pointed else max(1, a.minimum) for a in self.record.axes}
         arguments: dict[str, object] = {}
@@ -91,7 +100,7 @@ class Ladder:
             values = np.ones(shape)
             table = next((place for place, axis in enumerate(argument.axes) if axis in pointed), None)
             if table is not None:
-                values = np.zeros(shape)
+                values = np.full(shape, others)
                 np.moveaxis(values, table, 0)[: None if everywhere else 1] = score
             arguments[argument.name] = values
         return arguments
@@ -110,7 +119,7 @@ def by_extremes(function: Function, record: Record) -> str | None:
             "right up to logits of 700 and not beyond, where exp overflows: the largest logit is not subtracted"
             f" first; right is {shift}"
         )
-    return _of_quotients(ladder) or _of_cut(ladder)
+    return _of_quotients(ladder) or _of_another_shift(ladder, shift) or _of_cut(ladder)
 
 
 def by_cut(function: Function, record: Record) -> str | None:
@@ -124,8 +133,15 @@ def _of_sigmoids(ladder: Ladder) -> str | None:
     below = (*_BELOW, *(-c for c in _BELOW))
     if ladder.fits(below, everywhere=True) and any(ladder.fails(side, everywhere=True) for side in sides):
         return (
-            "right up to products of 700 and not beyond: the sigmoid has become 0, and its logarithm infinite;"
+            "right up to products of 700 and not beyond, where exp overflows: -log(sigmoid(x)) comes as infinity;"
             " right is -log(sigmoid(x)) = max(-x, 0) + log1p(exp(-abs(x)))"
+        )
+    if ladder.fits(_TOLERABLE, everywhere=True) and ladder.fails_in_the_loss(
+        _ROUNDED_TO_ONE, everywhere=True
+    ):
+        return (
+            "right for small products and infinite from 37 on, where sigmoid(x) is rounded to 1: the logarithm is"
+            " taken of 1 - sigmoid(x); right is -log(sigmoid(-x)) = max(x, 0) + log1p(exp(-abs(x)))"
         )
     return None
 
@@ -135,7 +151,7 @@ def _of_quotients(ladder: Ladder) -> str | None:
     if not ladder.fits((*_BELOW, *_BEYOND), everywhere=True):
         return None
     line = right_line(ladder.record, [ladder.loss])
-    if ladder.fits(improbable, everywhere=False) and ladder.fails(impossible, everywhere=False):
+    if ladder.fits(improbable, everywhere=False) and ladder.fails_in_the_loss(impossible, everywhere=False):
         return (
             "right until the probability of the true word becomes 0, below exp(-745), and its logarithm infinite:"
             f" the logarithm is taken of the quotient; right is {line}"
@@ -143,18 +159,37 @@ def _of_quotients(ladder: Ladder) -> str | None:
     return None
 
 
+def _of_another_shift(ladder: Ladder, shift: str) -> str | None:
+    """Equal logits of any size do no harm, but one far below or above the others does."""
+    if not ladder.fits((*_BELOW, *_BEYOND), everywhere=True):
+        return None
+    for sign, apart in ((-1, "below"), (1, "above")):
+        near, far = (tuple(sign * c for c in scores) for scores in (_BELOW, _BEYOND))
+        if ladder.fits(near, everywhere=False) and ladder.fails(far, everywhere=False):
+            return (
+                f"right until one logit lies more than 709 {apart} the others, where exp overflows: what is subtracted"
+                f" first is not the largest; right is {shift}"
+            )
+    return None
+
+
 def _of_cut(ladder: Ladder) -> str | None:
     line = right_line(ladder.record, [ladder.loss])
-    deep = {ladder.seen(-c, everywhere=False) for c in _DEEP}
+    deep = {ladder.seen(-c) for c in _DEEP}
     ceiling = deep.pop()
     if deep or ceiling is None or not _LOW < ceiling < np.inf:
         return None
+    apart = ceiling / 2 + 10
+    if ladder.follows(-apart, lambda exact: exact, others=apart):  # as improbable, and not cut
+        limit = ceiling - float(np.log(_WORDS - 1))
+        cut = f"the logits are cut off at {limit:.6g}: the loss is never above {ceiling:.4g} where one of them is zero"
+        return f"{cut}; right is {line}" if ladder.follows(-limit + 1, lambda exact: exact) else None
     epsilon = float(np.exp(-ceiling))
     for form, expected in (
         (f"max(p, {epsilon:.3g})", lambda exact: min(exact, ceiling)),
         (f"p + {epsilon:.3g}", lambda exact: -float(np.log(np.exp(-exact) + epsilon))),
     ):
-        if all(ladder.follows(-c, expected) for c in _GRADUAL):
+        if all(ladder.follows(-c, expected) for c in (*_GRADUAL, ceiling - 1, ceiling + 1)):
             return f"the loss is -log({form}) and never above {ceiling:.4g}; right is {line}"
     return None
 

@@ -60,13 +60,9 @@ def _of_values(function: Function, record: Record, probes: Sequence[Probe], wron
     """One sentence about every wrong result that has an explanation."""
     loss = next(result.name for result in record.results if result.of is None)
     unexplained, sentences = list(wrong), []
-    for explanation in _explanations(record, probes, loss):
-        explained = [name for name in unexplained if believed(explanation, name, probes)]
-        if explained:
-            sentences.append(_sentence(record, explained, explanation.mistake, explanation.line))
-            unexplained = [name for name in unexplained if name not in explained]
-        if not unexplained:
-            break
+    for explanation, explained in _plainest(_explanations(record, probes, loss), wrong, probes):
+        sentences.append(_sentence(record, explained, explanation.mistake, explanation.line))
+        unexplained = [name for name in unexplained if name not in explained]
     few: dict[str, list[str]] = {}
     for name in unexplained:
         mistake = by_digits(probes, name)
@@ -81,6 +77,25 @@ def _of_values(function: Function, record: Record, probes: Sequence[Probe], wron
             sentences.append(cut)
     sentences += [_sentence(record, explained, mistake, "") for mistake, explained in few.items()]
     return "; ".join(sentences) or None
+
+
+def _plainest(
+    explanations: Iterator[Explanation], wrong: Sequence[str], probes: Sequence[Probe]
+) -> Iterator[tuple[Explanation, list[str]]]:
+    """The fewest explanations of as many wrong results as can be: one of all of them, or the largest parts."""
+    partly: list[tuple[Explanation, list[str]]] = []
+    for explanation in explanations:
+        explained = [name for name in wrong if believed(explanation, name, probes)]
+        if len(explained) == len(wrong):
+            yield explanation, explained
+            return
+        if explained:
+            partly.append((explanation, explained))
+    left = list(wrong)
+    for explanation, explained in sorted(partly, key=lambda each: -len(each[1])):
+        if kept := [name for name in explained if name in left]:
+            yield explanation, kept
+            left = [name for name in left if name not in kept]
 
 
 def _sentence(record: Record, results: list[str], mistake: str, line: str) -> str:

@@ -1,0 +1,101 @@
+"""The columns of a table that index arguments point at: reading them, and adding up what belongs to each.
+
+A part is a pair of arrays of the same shape, the columns pointed at and the values that go there. Repeated
+columns add up, every part by itself, so that many small values do not round at the size of a large one.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["added_up", "scattered_product", "taken"]
+
+_FEW = 64
+
+Part = tuple[Any, Any]
+
+
+def taken(table: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    """``table[:, places]`` for a vector or a matrix of places, in the memory order that is quick to read.
+
+    >>> taken(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([2, 0]))
+    array([[3., 1.],
+           [6., 4.]])
+    """
+    if table.flags.c_contiguous and places.size <= _FEW:
+        return table.take(places, 1)
+    if table.strides[0] >= table.strides[1]:
+        return table[:, places] if places.ndim == 1 else table[:, places.T].swapaxes(1, 2)
+    rows = table.T.take(places, 0) if table.flags.f_contiguous else table.T[places]
+    return rows.T if places.ndim == 1 else rows.transpose(2, 0, 1)
+
+
+def added_up(dtype: Any, *parts: Part) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """The columns the parts point at, sorted, each once, and the sum of the values that belong to each.
+
+    >>> added_up(float, (np.array([7, 2, 7]), np.array([1.0, 2.0, 3.0])), (2, 10.0))
+    (array([2, 7]), array([12.,  4.]))
+    """
+    entries = 0
+    for places, _ in parts:
+        entries += 1 if isinstance(places, int) else places.size
+    return _few_added_up(dtype, parts) if entries <= _FEW else _many_added_up(dtype, parts)
+
+
+def _few_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    sums: dict[int, float] = {}
+    for places, values in parts:
+        own = {places: float(values)} if isinstance(places, int) else _by_place(places, values)
+        for place, value in own.items() if sums else ():
+            sums[place] = sums.get(place, 0.0) + value
+        sums = sums or own
+    columns = sorted(sums)
+    return np.array(columns, np.intp), np.array([sums[c] for c in columns], dtype)
+
+
+def _by_place(places: NDArray[Any], values: NDArray[Any]) -> dict[int, float]:
+    keys, summands = places.ravel().tolist(), values.ravel().tolist()
+    sums = dict(zip(keys, summands, strict=True))
+    if len(sums) < len(keys):
+        sums = dict.fromkeys(keys, 0.0)
+        for place, value in zip(keys, summands, strict=True):
+            sums[place] += value
+    return sums
+
+
+def _many_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    columns = np.unique(np.concatenate([np.ravel(places) for places, _ in parts]))
+    sums = np.zeros(len(columns), dtype)
+    for places, values in parts:
+        where = np.searchsorted(columns, np.ravel(places))
+        sums += np.bincount(where, np.ravel(values), len(columns)).astype(dtype)
+    return columns, sums
+
+
+def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """``source @ weights`` in the columns where ``weights`` is not zero.
+
+    ``weights`` has a row for each column of ``source``. Each part adds ``values[b]`` to its places ``places[b]``.
+
+    Returns:
+        The columns, sorted, each once, and the product in these columns.
+
+    >>> scattered_product(np.array([[1.0, 10.0]]), (np.array([3, 0]), np.array([1.0, 2.0])))
+    (array([0, 3]), array([[20.,  1.]]))
+    """
+    owners = np.arange(source.shape[1])
+    places = np.concatenate([np.ravel(p) for p, _ in parts])
+    values = np.concatenate([np.ravel(v) for _, v in parts]).astype(source.dtype, copy=False)
+    owner = np.concatenate([np.repeat(owners, p[:1].size) for p, _ in parts])
+    order = places.argsort(kind="stable")
+    places, values, owner = places[order], values[order], owner[order]
+    start = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1]))[: len(places)])
+    end = np.append(start[1:], len(places))
+    rows = np.ascontiguousarray(source.T)
+    result = rows.take(owner[start], 0)
+    result *= values[start, None]
+    repeated = np.flatnonzero(end - start > 1)
+    for n, a, b in zip(repeated.tolist(), start[repeated].tolist(), end[repeated].tolist(), strict=True):
+        values[a:b].dot(rows.take(owner[a:b], 0), result[n])
+    return places[start], result.T

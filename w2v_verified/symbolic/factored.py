@@ -1,0 +1,51 @@
+"""Gradients given as the two vectors they are the outer product of."""
+
+import sympy as sp
+
+from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.interface import call_text
+from w2v_verified.symbolic.lower import UnsupportedError
+from w2v_verified.symbolic.problem import Problem
+
+
+def methods(problem: Problem) -> list[str]:
+    """What a result with a factored gradient can do."""
+    table = problem.loss.factored
+    if not table:
+        return []
+    down, across = problem.axes_of(table)
+    least = {a.name: a.minimum for a in problem.loss.axes}
+    shapes = f'("left", self.left.shape, "{down}"), ("right", self.right.shape, "{across}")'
+    minimum = f'{{"{down}": {least[down]}, "{across}": {least[across]}}}'
+    call = call_text(
+        "sizes", [f'({shapes}, ("{table}", {table}.shape, "{down} {across}"))', minimum], None, 8
+    )
+    return [
+        "",
+        "def dense(self, out: Matrix[F] | None = None) -> Matrix[F]:",
+        f'    """The gradient of {table} as an array, in ``out`` if that is given."""',
+        "    if out is not None:",
+        f'        shape = {{"grad_{table}": (len(self.left), len(self.right))}}',
+        "        (out,) = buffers((out,), self.left.dtype, shape, (self.left, self.right))",
+        "    return outer(self.left, self.right, out)",
+        "",
+        f"def add_to(self, {table}: Matrix[F], scale: float) -> None:",
+        f'    """Add ``scale`` times the gradient of {table} to {table}, in place and without forming it."""',
+        *(f"    {line}" for line in call),
+        f"    add_outer({table}, self.left, self.right, scale)",
+    ]
+
+
+def factors(problem: Problem, s: Definition) -> list[str]:
+    """The line that takes the two vectors of the gradient ``s``, in arrays of their own.
+
+    Raises:
+        UnsupportedError: It is no such product.
+    """
+    entries = sorted(sp.Mul.make_args(s.expression), key=lambda f: f.indices != s.indices[:1])
+    if [f.indices for f in entries if isinstance(f, sp.Indexed)] != [(i,) for i in s.indices]:
+        raise UnsupportedError(f"{s.name}: expected an outer product of two vectors to give in its factors")
+    arguments = {a.name for a in problem.arrays}
+    names = [str(f.base.label.name) for f in entries]
+    left, right = (f"{name}.copy()" if name in arguments else name for name in names)
+    return [f"left, right = {left}, {right}"]
