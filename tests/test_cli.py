@@ -163,7 +163,6 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     [
         (["verify"], "verify"),
         (["check", "mine.py:loss", "--loss", "naive_softmax"], "verify"),
-        (["train", "-o", os.devnull], "train"),
         (["neighbours", os.devnull, "word"], "train"),
     ],
 )
