@@ -78,11 +78,29 @@ def test_cbow_does_not_depend_on_the_workers_either(tokens: Tokens) -> None:
 def test_updates_in_another_order_are_noticed(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
     right, original = _trained(tokens, _RUN)[0], Member._write
 
-    def backwards(self: Member[np.float32], slot: int) -> None:
-        original(self, 3 - slot)
+    def backwards(self: Member[np.float32], slot: int, start: int, stop: int) -> None:
+        other = 3 - slot
+        original(self, other, 0, int(self._board.splits[other, -1]))
 
     monkeypatch.setattr(Member, "_write", backwards)
     assert _trained(tokens, _RUN)[0] != right
+
+
+def test_asynchronous_workers_train_as_well(tokens: Tokens) -> None:
+    settings = replace(_RUN, held_out=0.2, learning_rate=0.05)
+    together = _trained(tokens, settings)[1]
+    apart = _trained(tokens, replace(settings, updates="asynchronous", workers=2))[1]
+    assert (apart[-1].words, apart[-1].fraction) == (together[-1].words, 1)
+    assert (apart[-1].step, apart[-1].pairs) == (together[-1].step, together[-1].pairs)
+    assert together[-1].held_out is not None
+    assert apart[-1].held_out == pytest.approx(together[-1].held_out, abs=0.1)
+
+
+def test_an_asynchronous_worker_diverges_with_a_name(tokens: Tokens) -> None:
+    training = Training(tokens, replace(_RUN, updates="asynchronous", workers=2), np.float32)
+    training.model.input_vectors[:] = np.nan
+    with pytest.raises(DivergenceError, match=r"at step 1, .* the vectors of 'w"):
+        next(training.steps())
 
 
 @pytest.mark.parametrize("stop", [1, 3])

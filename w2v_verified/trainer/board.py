@@ -41,7 +41,8 @@ class Sizes(NamedTuple):
             "splits": ((self.blocks, self.workers + 1), whole),
             "failed": ((self.blocks,), whole),
             "arrivals": ((self.workers, _LINE // 8), whole),
-            "order": ((2,), whole),
+            "order": ((2 + self.workers,), whole),
+            "done": ((self.workers, 3), whole),
             "losses": ((self.blocks, 2), np.dtype(np.float64)),
         }
 
@@ -60,7 +61,9 @@ class Board(Generic[F]):
         splits: which of them each worker writes to the table.
         failed: 1 for a block whose gradient is not finite.
         arrivals: how often each worker has arrived at the barrier.
-        order: epoch and number of the chunk to be trained next; only the first worker writes it.
+        order: whether to train in step, the epoch, and the chunk of each worker, -1 for none; only the first
+            worker writes it.
+        done: blocks and pairs that each worker made of which chunk; in step, all are put down to the first.
         losses: loss and pairs of the blocks of this chunk that were measured, added up by their place in the
             round; each place is always the same worker's.
     """
@@ -78,6 +81,7 @@ class Board(Generic[F]):
         self.failed: Integers[np.int64] = arrays["failed"]
         self.arrivals: np.ndarray[tuple[int, int], np.dtype[np.int64]] = arrays["arrivals"]
         self.order: Integers[np.int64] = arrays["order"]
+        self.done: np.ndarray[tuple[int, int], np.dtype[np.int64]] = arrays["done"]
         self.losses: Matrix[np.float64] = arrays["losses"]
 
 

@@ -92,7 +92,7 @@ class Counted(Generic[F]):
         for rows, grad in zip((centres, outputs), grads, strict=True):
             self._descend(rows, grad, rate)
         pairs = int(counts.sum())
-        return Work(1, int(self._vocabulary.counts[centres].sum()), pairs, loss, pairs)
+        return Work(1, 1, int(self._vocabulary.counts[centres].sum()), pairs, loss, pairs)
 
     def place(self, epoch: int, chunk: int) -> tuple[float, float]:
         """The learning rate of a batch, and how much of the run lies before it."""

@@ -1,6 +1,6 @@
 """One worker's part of the training: its blocks of every round, then its rows of the table."""
 
-from typing import Generic, NamedTuple
+from typing import Generic
 
 import numpy as np
 
@@ -13,18 +13,11 @@ from w2v_verified.trainer.passage import SubSampling
 from w2v_verified.trainer.schedule import Schedule
 
 
-class Done(NamedTuple):
-    """How many blocks were made of a chunk, all of them unless one's gradient is not finite; and its pairs."""
-
-    blocks: int
-    pairs: int
-
-
 class Member(Generic[F]):
-    """Trains the chunks it is given, in step with the other workers of its board.
+    """Trains the chunks it is given, in step with the other workers of its board or without regard to them.
 
-    All blocks of a round are computed from one state of the table. Then each worker adds the changes of a fixed
-    part of the rows, block by block in the order of the text: the same sums, whoever adds them.
+    In step, all blocks of a round are computed from one state of the table. Then each worker adds the changes of a
+    fixed part of the rows, block by block in a fixed order: the same sums, whoever adds them.
 
     Args:
         board: shared with the others.
@@ -57,28 +50,56 @@ class Member(Generic[F]):
         row = np.dtype((np.void, board.table.strides[0]))
         self._table_rows, self._sum_rows = (each.view(row).ravel() for each in (board.table, self._sum))
 
-    def train(self, epoch: int, chunk: int) -> Done:
-        """Train a chunk, up to the first round with a gradient that is not finite."""
+    def work(self) -> None:
+        """Do what the board orders; how much it was is then on the board as well."""
+        board, worker = self._board, self._worker
+        in_step, epoch, *chunks = board.order.tolist()
+        board.done[worker] = 0
+        with np.errstate(over="ignore", invalid="ignore"):
+            if in_step:
+                self._train_in_step(epoch, chunks[worker])
+            elif chunks[worker] >= 0:
+                self._train_alone(epoch, chunks[worker])
+        self._barrier.wait()
+
+    def _train_in_step(self, epoch: int, chunk: int) -> None:
+        """Train a chunk together with the others, up to the first round with a gradient that is not finite."""
         board, schedule = self._board, self._schedule
         passage = self._sampling.passage(epoch, *schedule.places(chunk))
         count = self._cutter.count(passage)
-        pairs = self._cutter.meetings(passage)
         rounds = -(-count // schedule.blocks)
         mine = [b for b in range(count) if b // rounds % self._workers == self._worker]
         blocks = dict(zip(mine, self._cutter.cut(passage, epoch, chunk, mine), strict=True))
-        with np.errstate(over="ignore", invalid="ignore"):
-            for round_ in range(rounds):
-                # The blocks of a round are far apart: a word that is frequent for a while is not in all of them.
-                numbers = range(round_, count, rounds)
-                for slot in range(self._worker, len(numbers), self._workers):
-                    self._compute(blocks[numbers[slot]], slot, epoch, schedule.measured(chunk, round_))
-                self._barrier.wait()
-                if board.failed.any():
-                    return Done(numbers[int(np.flatnonzero(board.failed)[0])], pairs)
-                for slot in range(len(numbers)):
-                    self._write(slot)
-                self._barrier.wait()
-        return Done(count, pairs)
+        for round_ in range(rounds):
+            # The blocks of a round are far apart: a word that is frequent for a while is not in all of them.
+            numbers = range(round_, count, rounds)
+            for slot in range(self._worker, len(numbers), self._workers):
+                self._compute(blocks[numbers[slot]], slot, epoch, schedule.measured(chunk, round_))
+            self._barrier.wait()
+            if board.failed.any():
+                slot = int(np.flatnonzero(board.failed)[0])
+                board.done[self._worker] = (numbers[slot], 0, chunk)
+                return
+            for slot in range(len(numbers)):
+                start, stop = board.splits[slot, self._worker : self._worker + 2].tolist()
+                self._write(slot, start, stop)
+            self._barrier.wait()
+        if self._worker == 0:
+            board.done[0] = (count, self._cutter.meetings(passage), chunk)
+
+    def _train_alone(self, epoch: int, chunk: int) -> None:
+        """Train a chunk without regard to the others, who read and write the same rows."""
+        board, slot = self._board, self._worker
+        passage = self._sampling.passage(epoch, *self._schedule.places(chunk))
+        count = self._cutter.count(passage)
+        for number, block in enumerate(self._cutter.cut(passage, epoch, chunk, list(range(count)))):
+            measured = self._schedule.measured(chunk, number // self._schedule.blocks)
+            self._compute(block, slot, epoch, measured)
+            if board.failed[slot]:
+                board.done[slot] = (number, 0, chunk)
+                return
+            self._write(slot, 0, len(block.rows))
+        board.done[slot] = (count, self._cutter.meetings(passage), chunk)
 
     def _compute(self, block: Block, slot: int, epoch: int, measured: bool) -> None:
         board, size = self._board, len(block.rows)
@@ -92,9 +113,8 @@ class Member(Generic[F]):
         board.rows[slot, :size] = block.rows
         board.splits[slot] = (0, *block.splits, size)
 
-    def _write(self, slot: int) -> None:
+    def _write(self, slot: int, start: int, stop: int) -> None:
         board = self._board
-        start, stop = board.splits[slot, self._worker : self._worker + 2].tolist()
         rows, total = board.rows[slot, start:stop], self._sum[: stop - start]
         np.take(board.table, rows, axis=0, out=total, mode="clip")
         np.subtract(total, board.gradients[slot, start:stop], out=total)

@@ -58,13 +58,15 @@ class State:
 
 
 class Work(NamedTuple):
-    """What was done in a chunk of a run.
+    """What was done in one or several chunks of a run.
 
     Attributes:
+        chunks: how many.
         steps, words, pairs: how many of each.
         loss, measured: sum of the losses measured, and of how many pairs.
     """
 
+    chunks: int
     steps: int
     words: int
     pairs: int

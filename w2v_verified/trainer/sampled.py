@@ -24,6 +24,7 @@ class Sampled(Generic[F]):
         keep = vocabulary.keep_probabilities(settings.sample)
         self._tokens = tokens
         self._epochs = settings.epochs
+        self._in_step = settings.updates == "deterministic"
         self._schedule = Schedule.of(settings, vocabulary.counts, keep, len(tokens.numbers))
         self._held_out = HeldOut(self._schedule, settings.held_out)
         nbytes = sizes_of(len(vocabulary), settings, self._schedule, np.dtype(dtype).name).nbytes()
@@ -44,16 +45,24 @@ class Sampled(Generic[F]):
         self._team.stop()
 
     def train(self, state: State) -> Work:
-        """Train the next chunk of the text, unless it is held out."""
-        if self._held_out.holds(state.chunk):
-            return Work(0, 0, 0, 0.0, 0.0)
-        start, stop = self._schedule.places(state.chunk)
-        done = self._team.train(state.epoch, state.chunk)
-        if self._job.board.failed.any():
-            raise self._divergence(state, done.blocks)
-        loss, measured = (float(each) for each in self._job.board.losses.sum(axis=0))
-        words = int(np.count_nonzero(self._tokens.numbers[start:stop] >= 0))
-        return Work(done.blocks, words, done.pairs, loss, measured)
+        """Train the next chunk of the text together, or as many as there are workers, unless they are held out."""
+        board, workers = self._job.board, len(self._job.board.arrivals)
+        chunks = range(state.chunk, min(state.chunk + (1 if self._in_step else workers), self.chunks))
+        trained = [chunk for chunk in chunks if not self._held_out.holds(chunk)]
+        if not trained:
+            return Work(len(chunks), 0, 0, 0, 0.0, 0.0)
+        orders = trained * workers if self._in_step else [*trained, *[-1] * (workers - len(trained))]
+        self._team.train(state.epoch, orders, in_step=self._in_step)
+        if board.failed.any():
+            raise self._divergence(state)
+        blocks, pairs, _ = board.done.sum(axis=0).tolist()
+        loss, measured = (float(each) for each in board.losses.sum(axis=0))
+        words = sum(self._words(chunk) for chunk in trained)
+        return Work(len(chunks), blocks, words, pairs, loss, measured)
+
+    def _words(self, chunk: int) -> int:
+        start, stop = self._schedule.places(chunk)
+        return int(np.count_nonzero(self._tokens.numbers[start:stop] >= 0))
 
     def place(self, epoch: int, chunk: int) -> tuple[float, float]:
         """The learning rate where a chunk begins, and how much of the run lies before it."""
@@ -72,14 +81,14 @@ class Sampled(Generic[F]):
         block = self._job.cutter.cut(passage, state.epoch, state.chunk, [0])[0]
         return Minibatch("negative_sampling_block", self._job.gradients.arguments(block)._asdict())
 
-    def _divergence(self, state: State, number: int) -> DivergenceError:
-        job, schedule = self._job, self._schedule
-        passage = job.sampling.passage(state.epoch, *schedule.places(state.chunk))
-        rows = job.cutter.cut(passage, state.epoch, state.chunk, [number])[0].rows
+    def _divergence(self, state: State) -> DivergenceError:
+        job, slot = self._job, int(np.flatnonzero(self._job.board.failed)[0])
+        number, _, chunk = job.board.done[0 if self._in_step else slot].tolist()
+        passage = job.sampling.passage(state.epoch, *self._schedule.places(chunk))
+        rows = job.cutter.cut(passage, state.epoch, chunk, [number])[0].rows
         wrong = ~np.isfinite(self.table[rows]).all(axis=1)
         if not wrong.any():
-            slot = int(np.flatnonzero(job.board.failed)[0])
             wrong = ~np.isfinite(job.board.gradients[slot, : len(rows)]).all(axis=1)
-        rate, _ = self.place(state.epoch, state.chunk)
+        rate, _ = self.place(state.epoch, chunk)
         words = self._tokens.vocabulary.words
         return diverged(words, rows[wrong], state.step + number + 1, state.epoch, self._epochs, rate)

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 ModelKind: TypeAlias = Literal["skip_gram", "cbow"]
 LossKind: TypeAlias = Literal["negative_sampling", "naive_softmax"]
+UpdatesKind: TypeAlias = Literal["deterministic", "asynchronous"]
 
 
 # A mean moves each word of its context by a share of the step; AdaGrad divides by the size of the gradient.
@@ -159,6 +160,13 @@ class Settings:
     workers: int = field(
         default=1,
         metadata=_setting("how many processes train; the vectors are the same", Range(int, 1, 64)),
+    )
+    updates: UpdatesKind = field(
+        default="deterministic",
+        metadata=_setting(
+            "whether workers keep step, or write as they come: faster with several, and never the same twice",
+            Choice(("deterministic", "asynchronous")),
+        ),
     )
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from typing import BinaryIO, Generic
 
 import numpy as np
@@ -15,7 +16,7 @@ from w2v_verified.trainer.barrier import Barrier
 from w2v_verified.trainer.blocks import Cutter
 from w2v_verified.trainer.board import Board, Sizes
 from w2v_verified.trainer.gradients import BlockGradients
-from w2v_verified.trainer.member import Done, Member
+from w2v_verified.trainer.member import Member
 from w2v_verified.trainer.noise import Noise, noise_probabilities
 from w2v_verified.trainer.passage import SubSampling
 from w2v_verified.trainer.schedule import Schedule
@@ -101,14 +102,14 @@ class Team(Generic[F]):
             process.wait()
         self._processes.clear()
 
-    def train(self, epoch: int, chunk: int) -> Done:
-        """Train a chunk together; see `Member.train`."""
+    def train(self, epoch: int, chunks: Sequence[int], *, in_step: bool) -> None:
+        """Train a chunk together, given as the chunk of every worker, or each its own; see the board for results."""
         board = self.job.board
         board.failed[:] = 0
         board.losses[:] = 0
-        board.order[:] = (epoch, chunk)
+        board.order[:] = (in_step, epoch, *chunks)
         self._barrier.wait()
-        return self._member.train(epoch, chunk)
+        self._member.work()
 
     def _started(self, worker: int) -> subprocess.Popen[bytes]:
         assert self._descriptor is not None
@@ -154,7 +155,7 @@ def serve(source: BinaryIO) -> None:
     member = job.member(worker, barrier)
     while True:
         barrier.wait()
-        member.train(*job.board.order.tolist())
+        member.work()
 
 
 def _nameless_file(nbytes: int) -> int:

@@ -128,7 +128,7 @@ class Training(Generic[F]):
     def _chunk(self) -> Progress:
         state = self._state
         work = self._engine.train(state)
-        state.chunk += 1
+        state.chunk += work.chunks
         state.step += work.steps
         state.words += work.words
         state.pairs += work.pairs
