@@ -61,7 +61,7 @@ class BlockGradients(Generic[F]):
         gradients = negative_sampling_block(*arguments, with_loss=False)
         # The function's own arrays and one copy take less time than its checks of an out= argument.
         if self._cbow:
-            np.matmul(self._mix(block).T, gradients.grad_V_c.T, out=out[:n])
+            np.matmul(self._mixing_of(block).T, gradients.grad_V_c.T, out=out[:n])
         else:
             np.copyto(out[:n], gradients.grad_V_c.T)
         np.copyto(out[n:size], gradients.grad_U.T)
@@ -95,11 +95,15 @@ class BlockGradients(Generic[F]):
         return BlockArguments(centres.T, outputs.T, positive.reshape(len(centres), m), negative)
 
     def _mix(self, block: Block) -> Matrix[F]:
-        lines = len(block.weights)
-        mixing = self._mixing[: lines * block.inputs]
+        mixing = self._mixing_of(block)
         mixing.fill(0)
-        _add_up(mixing, block.pairs, block.shares.astype(mixing.dtype))
-        return mixing.reshape(lines, block.inputs)
+        _add_up(mixing.reshape(-1), block.pairs, block.shares.astype(mixing.dtype))
+        return mixing
+
+    def _mixing_of(self, block: Block) -> Matrix[F]:
+        """Where the block's A is, once `_mix` has made it."""
+        lines = len(block.weights)
+        return self._mixing[: lines * block.inputs].reshape(lines, block.inputs)
 
 
 def _add_up(table: Vector[F], places: Integers[np.intp], amounts: Vector[F] | F) -> None:
