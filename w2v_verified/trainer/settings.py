@@ -159,7 +159,10 @@ class Settings:
     )
     workers: int = field(
         default=1,
-        metadata=_setting("how many processes train; the vectors are the same", Range(int, 1, 64)),
+        metadata=_setting(
+            "how many processes train, of which 4 at most have work; the vectors are the same",
+            Range(int, 1, 64),
+        ),
     )
     updates: UpdatesKind = field(
         default="deterministic",
