@@ -1,4 +1,4 @@
-"""The trainer against gensim's, in the same run on the same tokens: speed in turns, and quality over seeds."""
+"""The trainer against gensim's, in the same run on the same text: speed in turns, and quality over seeds."""
 
 import json
 import subprocess
@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from benchmarks import reading
 from benchmarks.sheet import Sheet
 
 __all__ = ["sheets"]
@@ -39,7 +40,11 @@ def sheets(quick: bool, progress: Callable[[str], None], data: str | None = None
         raise FileNotFoundError(2, f"expected a folder with {_TEXT}", data)
     plan = _QUICK if quick else _WHOLE
     trainers = ["w2v_verified", *(["gensim"] if find_spec("gensim") else [])]
-    return [_speed(plan, trainers, text, progress), _quality(plan, trainers, text, folder, progress)]
+    return [
+        reading.sheet(text, trainers, plan.rounds, progress),
+        _speed(plan, trainers, text, progress),
+        _quality(plan, trainers, text, folder, progress),
+    ]
 
 
 def _speed(plan: Plan, trainers: Sequence[str], text: Path | None, progress: Callable[[str], None]) -> Sheet:

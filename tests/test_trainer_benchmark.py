@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import trainer
+from benchmarks import reading, trainer
 from benchmarks.__main__ import main
 from benchmarks.exact_loss import exact_loss
 from w2v_verified.trainer import Settings, Tokens
@@ -22,10 +22,20 @@ def test_ratios_are_taken_round_by_round(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(trainer, "_train", measured)
     monkeypatch.setattr(trainer, "_QUICK", plan)
     monkeypatch.setattr(trainer, "find_spec", lambda name: name)
-    speed, quality = trainer.sheets(True, lambda text: None)
+    monkeypatch.setattr(reading, "sheet", lambda *_: None)
+    _, speed, quality = trainer.sheets(True, lambda text: None)
     assert speed.rows[0] == ("w2v_verified", "100", "1", "400", "3.00")
     assert speed.rows[1] == ("gensim", "100", "1", "100", "1.00")
     assert quality.rows[0] == ("w2v_verified", "-", "-", "-", "-", "2.250")
+
+
+def test_reading_is_timed_in_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 1, 1, 3, 3, 7, 7, 8])
+    monkeypatch.setattr("benchmarks.reading.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr(reading, "_counted", lambda text: 8_000)
+    (tmp_path / "text").write_text("a b c d\n" * 2_000)
+    sheet = reading.sheet(tmp_path / "text", ["w2v_verified", "gensim"], 2, lambda text: None)
+    assert sheet.rows == [("w2v_verified", "5", "1.12"), ("gensim", "6", "1.00")]
 
 
 def test_a_folder_without_the_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
