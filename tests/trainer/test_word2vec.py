@@ -130,6 +130,7 @@ def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         ({"max_final_vocab": 1}, ValueError, "^max_final_vocab: expected a whole number from 2"),
         ({"ns_exponent": "x"}, ValueError, "^ns_exponent: expected a finite number"),
         ({"sg": 2}, ValueError, "^sg: expected 0 for CBOW or 1 for skip-gram, got 2$"),
+        ({"updates": "fast"}, ValueError, "^updates: expected deterministic or asynchronous, got 'fast'"),
         ({"hs": 1}, ValueError, "^hs: expected 0, got 1: hierarchical softmax is not offered"),
         ({"cbow_mean": 0}, ValueError, "^cbow_mean: expected 1, got 0: "),
         ({"trim_rule": print}, ValueError, "^trim_rule: expected None, got <built-in function print>"),

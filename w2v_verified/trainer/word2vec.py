@@ -13,6 +13,7 @@ from w2v_verified.trainer.callback import Callback, check_callbacks
 from w2v_verified.trainer.corpus import Corpus
 from w2v_verified.trainer.model_file import load_model, save_model
 from w2v_verified.trainer.progress import Progress
+from w2v_verified.trainer.settings import UpdatesKind
 from w2v_verified.trainer.tokens import Tokens
 from w2v_verified.trainer.training import Training
 from w2v_verified.trainer.vectors import WordVectors
@@ -26,8 +27,9 @@ _logger = logging.getLogger(__name__)
 class Word2Vec(Generic[F]):
     """Word vectors trained on sentences, with the names and defaults of gensim's `Word2Vec`.
 
-    The same sentences, parameters and seed give the same bytes, whatever `workers` is. What gensim has besides
-    is refused by name where it would change the result, as hierarchical softmax (`hs`) would.
+    The same sentences, parameters and seed give the same bytes, whatever `workers` is, but for asynchronous
+    updates. What gensim has besides is refused by name where it would change the result, as hierarchical softmax
+    (`hs`) would.
 
     Args:
         sentences: lists of words; they are gone through once, so an iterator will do.
@@ -51,6 +53,8 @@ class Word2Vec(Generic[F]):
         max_final_vocab: keep this many words, the most frequent.
         held_out: share of the text that is not trained on but measured after each epoch.
         patience: stop when the loss of the held-out text has not fallen for so many epochs.
+        updates: "deterministic", or "asynchronous": workers do not wait for each other, and no two runs are the
+            same.
         dtype: of the vectors, float32 or float64.
         gensim: other parameters of gensim's, with the values that change nothing.
 
@@ -112,6 +116,7 @@ class Word2Vec(Generic[F]):
         max_final_vocab: int | None = None,
         held_out: float = 0.0,
         patience: int | None = None,
+        updates: UpdatesKind = "deterministic",
         dtype: type[Any] = np.float32,
         **gensim: object,
     ) -> None:
@@ -134,6 +139,7 @@ class Word2Vec(Generic[F]):
             max_vocab=max_final_vocab,
             held_out=held_out,
             patience=patience,
+            updates=updates,
         )
         told = check_callbacks(callbacks)
         self._vectors: WordVectors[F] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypedDict
 
 from w2v_verified.trainer.callback import Callback
-from w2v_verified.trainer.settings import Settings
+from w2v_verified.trainer.settings import Settings, UpdatesKind
 
 _NAMES = {
     "dimension": "vector_size",
@@ -55,6 +55,7 @@ class Parameters(TypedDict, total=False):
     max_final_vocab: int | None
     held_out: float
     patience: int | None
+    updates: UpdatesKind
     hs: int
     cbow_mean: int
     max_vocab_size: int | None
