@@ -17,6 +17,8 @@ _JUDGING = {
     "false_alarms": "right implementations on thousands of random examples each: none is accused",
     "machine_mutants": "mutants that a machine makes of the generated functions: killed, and what survives",
 }
+_TRAINING = {"trainer": "word vectors against gensim's: words a second, quality, exact loss"}
+_ALL = _BENCHMARKS | _JUDGING | _TRAINING
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,15 +26,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     if options.list:
-        for name, summary in (_BENCHMARKS | _JUDGING).items():
+        for name, summary in _ALL.items():
             print(f"{name:18} {summary}")
         return 0
     if options.name is None:
-        parser.error(f"expected a benchmark: {', '.join(_BENCHMARKS | _JUDGING)}")
+        parser.error(f"expected a benchmark: {', '.join(_ALL)}")
     try:
-        return _judge(options) if options.name in _JUDGING else _measure(options)
+        return _measure(options) if options.name in _BENCHMARKS else _judge(options)
     except UsageError as error:
         parser.error(str(error))
+    except FileNotFoundError as error:
+        parser.error(f"--data {error.filename}: {error.strerror}")
     except ModuleNotFoundError as error:
         parser.error(missing_extra(error, "verify") or str(error))
 
@@ -44,9 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "name",
         nargs="?",
-        choices=list(_BENCHMARKS | _JUDGING),
+        choices=list(_ALL),
         metavar="NAME",
-        help=", ".join(_BENCHMARKS | _JUDGING),
+        help=", ".join(_ALL),
     )
     parser.add_argument("--list", action="store_true", help="say what can be measured")
     parser.add_argument(
@@ -54,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--rounds", type=_positive, metavar="N", help="rounds of interleaved runs (default 15)"
+    )
+    parser.add_argument(
+        "--data",
+        metavar="FOLDER",
+        help="for trainer: where its text is (default: ../shared/data, if it is there)",
     )
     parser.add_argument("--markdown", metavar="FILE", help="write the tables as Markdown")
     parser.add_argument("--json", metavar="FILE", help="write everything measured as JSON")
@@ -94,7 +103,7 @@ def _measure(options: argparse.Namespace) -> int:
 
 
 def _judge(options: argparse.Namespace) -> int:
-    """Run a benchmark that judges instead of timing."""
+    """Run a benchmark that makes sheets: one that judges, or the trainer's."""
     from rich.console import Console
 
     from benchmarks.machine import machine
@@ -104,7 +113,9 @@ def _judge(options: argparse.Namespace) -> int:
     _check_writable(options)
     console = Console(width=None if Console().is_terminal else 160)
     with console.status("judging") as status:
-        sheets = import_module(f"benchmarks.{options.name}").sheets(options.quick, status.update)
+        measure = import_module(f"benchmarks.{options.name}").sheets
+        given = {"data": options.data} if options.name in _TRAINING else {}
+        sheets = measure(options.quick, status.update, **given)
     described = machine()
     print_sheets(sheets, described, console)
     command = f"python -m benchmarks {options.name}" + (" --quick" if options.quick else "")

@@ -163,7 +163,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     [
         (["verify"], "verify"),
         (["check", "mine.py:loss", "--loss", "naive_softmax"], "verify"),
-        (["train", "-o", os.devnull], "train"),
+        (["neighbours", os.devnull, "word"], "train"),
     ],
 )
 def test_a_missing_extra_is_named(bare: dict[str, str], arguments: list[str], extra: str) -> None:

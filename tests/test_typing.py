@@ -45,8 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("downstream")
 
 
-def test_a_typed_user_has_no_errors(folder: Path) -> None:
-    assert not found(TYPING / "downstream_ok.py", folder)
+@pytest.mark.parametrize("module", ["downstream_ok.py", "trainer_ok.py"])
+def test_a_typed_user_has_no_errors(folder: Path, module: str) -> None:
+    assert not found(TYPING / module, folder)
 
 
 def test_the_typed_user_also_runs() -> None:
@@ -56,8 +57,19 @@ def test_the_typed_user_also_runs() -> None:
     assert double.grad_V_c.dtype == double.grad_U.dtype == np.float64
 
 
-def test_every_mistake_is_found_and_nothing_else(folder: Path) -> None:
-    module = TYPING / "downstream_errors.py"
+def test_the_typed_user_of_the_trainer_also_runs(tmp_path: Path) -> None:
+    module = runpy.run_path(str(TYPING / "trainer_ok.py"))
+    (tmp_path / "text.txt").write_text("a cat purrs " * 20, encoding="utf-8")
+    assert module["single"]().vectors.dtype == np.float32
+    for vectors in (module["double"](iter(module["TEXT"])), module["by_hand"](tmp_path / "text.txt")):
+        assert vectors.vectors.dtype == np.float64
+        assert module["nearest"](vectors, "cat") in vectors.words
+    module["files"](tmp_path)
+
+
+@pytest.mark.parametrize("name", ["downstream_errors.py", "trainer_errors.py"])
+def test_every_mistake_is_found_and_nothing_else(folder: Path, name: str) -> None:
+    module = TYPING / name
     assert found(module, folder) == expected(module.read_text(encoding="utf-8"))
 
 

@@ -28,6 +28,8 @@ _COMMANDS = {
     "check": _Command("judge your own implementation of a loss and its gradients", "verify"),
     "derive": _Command("derive, check and generate the gradients of your own loss", "derive"),
     "train": _Command("train word vectors with the verified functions", "train"),
+    "neighbours": _Command("show the nearest words to some words", "train"),
+    "evaluate": _Command("judge word vectors by scored pairs and analogy questions", "train"),
 }
 
 
@@ -90,7 +92,7 @@ def _parser(chosen: str | None) -> _Parser:
     parser = _Parser(
         _PROGRAM, description="Losses of word2vec whose gradients are derived, generated and judged."
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    parser.add_argument("-V", "--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in _COMMANDS.items():
         subparser = commands.add_parser(name, help=command.summary, description=command.summary)

@@ -4,11 +4,14 @@ __all__ = ["UsageError", "missing_extra"]
 
 _OPTIONAL = {
     "flint": "python-flint",
+    "gensim": "gensim",
     "hypothesis": "hypothesis",
+    "matplotlib": "matplotlib",
     "rich": "rich",
     "sympy": "sympy",
     "threadpoolctl": "threadpoolctl",
 }
+_EXTRA_OF_ITS_OWN = {"gensim": "gensim", "matplotlib": "plot"}
 
 
 class UsageError(Exception):
@@ -20,10 +23,12 @@ def missing_extra(error: ModuleNotFoundError, extra: str) -> str | None:
 
     Args:
         error: The failed import.
-        extra: The extra that brings everything the caller needs, such as ``"verify"``.
+        extra: The extra that brings everything the caller needs, such as ``"verify"``; what has one of its own is
+            named with that.
 
     >>> missing_extra(ModuleNotFoundError("No module named 'flint'", name="flint"), "verify")
     "python-flint is not installed: pip install 'w2v_verified[verify]'"
     """
-    package = _OPTIONAL.get((error.name or "").partition(".")[0])
+    module = (error.name or "").partition(".")[0]
+    package, extra = _OPTIONAL.get(module), _EXTRA_OF_ITS_OWN.get(module, extra)
     return None if package is None else f"{package} is not installed: pip install 'w2v_verified[{extra}]'"

@@ -5,15 +5,25 @@ import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
-__all__ = ["check_writable", "replacing"]
+__all__ = ["check_writable", "replacing", "replacing_bytes"]
 
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
-    """Open a text file in UTF-8 that takes the place of `path` when the block ends without an exception.
+    """Open a text file in UTF-8 that takes the place of `path` as `replacing_bytes` says."""
+    with replacing_bytes(path) as file:
+        text = TextIOWrapper(file, encoding="utf-8", newline="\n")
+        yield text
+        text.detach()
+
+
+@contextmanager
+def replacing_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `path` when the block ends without an exception.
 
     It is written under a temporary name in the same folder and renamed; whatever goes wrong, what stood at
     `path` before is left as it was and the temporary file is removed. A symbolic link is followed, and the
@@ -25,7 +35,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        with open(temporary, "x", encoding="utf-8", newline="\n") as file:
+        with open(temporary, "xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -42,19 +42,51 @@ def test_it_trains_writes_and_prints_neighbours(
 ) -> None:
     arguments = [corpus, "-o", str(output), "--dimension", "7", "--sample", "0", "--epochs", "2"]
     assert main(["train", *arguments, "--neighbours", "Cat", "dog"]) == 0
-    vectors = WordVectors.load_text(output)
+    vectors = WordVectors.load(output)
     assert vectors.vectors.shape == (len(vectors.words), 7)
     assert vectors.words[:2] == ["the", "a"]
     printed, said = capsys.readouterr()
     assert [line.split(":")[0] for line in printed.splitlines()] == ["cat", "dog"]
-    nearest, cosine = vectors.most_similar("cat", 1)[0]
+    nearest, cosine = vectors.most_similar("cat", topn=1)[0]
     assert printed.startswith(f"cat: {nearest} {cosine:.2f}, ")
     assert "380 words\nvocabulary: 11 words, 100% of the text\n" in said
     losses = [float(loss) for loss in re.findall(r"mean loss (\S+) nats", said)]
     assert len(losses) == 2
-    assert np.log(11) + 0.01 > losses[0] > losses[1]
+    assert 6 * np.log(2) + 0.01 > losses[0] > losses[1]
     assert f"wrote {output}: 11 words, 7 numbers each" in said
     assert "\x1b" not in said
+
+
+def test_plots_are_drawn_and_bad_names_refused(
+    corpus: str, output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, loss = str(tmp_path / "words.svg"), str(tmp_path / "loss.svg")
+    arguments = [corpus, "-o", str(output), "--epochs", "1", "--sample", "0"]
+    assert main(["train", *arguments, "--plot", words, "--loss-plot", loss, "--neighbours", "cat"]) == 0
+    assert "cat" in Path(words).read_text()
+    assert Path(loss).read_text().startswith("<?xml")
+    capsys.readouterr()
+    assert "--plot: expected a name that ends in .png" in _fails([*arguments, "--plot", "x.txt"], capsys)
+    absent = str(tmp_path / "absent" / "x.svg")
+    assert "--loss-plot: cannot write" in _fails([*arguments, "--loss-plot", absent], capsys)
+
+
+def test_standard_input_is_read_and_binary_vectors_written(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    binary = output.with_name("vectors.bin")
+    command = [sys.executable, "-m", "w2v_verified", "train", "-", "-o", str(binary), "--epochs", "1"]
+    subprocess.run(command, input=_TEXT.encode(), check=True, capture_output=True)
+    assert binary.read_bytes().startswith(b"11 100\n")
+    assert len(WordVectors.load(binary)) == 11
+    binary.unlink()
+
+
+def test_an_epoch_without_pairs_is_said(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", corpus, "-o", str(output), "--sample", "1e-12", "--epochs", "1"]) == 0
+    assert "epoch 1: --sample thinned out every pair\n" in capsys.readouterr().err
 
 
 def test_a_capped_vocabulary_is_said(corpus: str, output: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +120,17 @@ def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("--min-count", "0", "--min-count: expected a whole number from 1"),
         ("--max-vocab", "1", "--max-vocab: expected a whole number from 2"),
         ("--sample", "2", "--sample: expected a finite number from 0 to 1, got 2.0"),
-        ("--batch", "0", "--batch: expected a whole number from 1 to 65536, got 0"),
+        ("--min-learning-rate", "1", "--min-learning-rate: expected at most learning_rate = 0.025, got 1"),
+        ("--model", "glove", "--model: expected skip_gram or cbow, got 'glove'"),
+        ("--loss", "mse", "--loss: expected negative_sampling or naive_softmax, got 'mse'"),
+        ("--negative", "0", "--negative: expected a whole number from 1 to 1000, got 0"),
+        ("--noise-exponent", "inf", "--noise-exponent: expected a finite number from -10 to 10, got inf"),
+        ("--patience", "3", "--patience: expected held_out to be above 0, got 0"),
+        ("--held-out", "2", "--held-out: expected a finite number from 0 to 1, got 2.0"),
+        ("--workers", "0", "--workers: expected a whole number from 1 to 64, got 0"),
+        ("--checkpoint-every", "-1", "--checkpoint-every: expected a finite number from 0, got -1.0"),
+        ("--gradient-check", "0", "--gradient-check: expected a whole number from 1, got 0"),
+        ("--errors", "guess", "--errors: invalid choice: 'guess'"),
         ("--seed", "-1", "--seed: expected a whole number from 0"),
         ("--neighbours", "zebra", "--neighbours: expected words among the 11 of the vocabulary, got 'zebra'"),
     ],
@@ -128,10 +170,6 @@ def test_a_file_that_cannot_be_read_is_named(
 ) -> None:
     absent = str(tmp_path / "absent.txt")
     assert f"CORPUS {absent!r}: No such file" in _fails([absent, "-o", str(output)], capsys)
-    assert "Is a directory" in _fails([str(tmp_path), "-o", str(output)], capsys)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    assert "expected a file that can be read several times" in _fails([str(pipe), "-o", str(output)], capsys)
 
 
 def test_an_output_that_cannot_be_written_is_named_before_training(
@@ -157,9 +195,9 @@ def test_divergence_ends_with_1_and_leaves_the_earlier_file(
     corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output.write_text("before")
-    assert main(["train", corpus, "-o", str(output), "--learning-rate", "1e30", "--sample", "0"]) == 1
+    assert main(["train", corpus, "-o", str(output), "--learning-rate", "1e308", "--sample", "0"]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
-    assert re.search(r"the loss became (nan|inf) at step \d+, .*; nothing was written", last)
+    assert re.search(r"the loss became infinite or NaN at step \d+, .*; nothing was written", last)
     assert output.read_text() == "before"
 
 
@@ -186,7 +224,7 @@ def test_tables_too_large_for_the_machine_are_refused(
 
     monkeypatch.setattr(Training, "__init__", too_large)
     assert main(["train", corpus, "-o", str(output)]) == 2
-    assert "--dimension, --max-vocab, --batch: too large" in capsys.readouterr().err.splitlines()[-1]
+    assert "--dimension, --max-vocab: too large" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_terminal_gets_a_bar(
@@ -196,11 +234,11 @@ def test_a_terminal_gets_a_bar(
     with open(terminal, "rb", buffering=0) as shown, open(end, "w") as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
         monkeypatch.setenv("TERM", "xterm")
-        monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.setenv("COLUMNS", "120")
         assert main(["train", corpus, "-o", str(output), "--sample", "0", "--epochs", "1"]) == 0
         said = shown.read(1 << 16).decode()
-    assert re.search(r"epoch 1, loss \d\.\d{3} nats .*━.*100%", said)
-    assert re.search(r"epoch 1: mean loss \d\.\d{3} nats over [\d,]+ pairs\r\n", said)
+    assert re.search(r"epoch 1, loss \d\.\d{3} nats, [\d,]+ words/s, rate \S+ .*━.*100%", said)
+    assert re.search(r"epoch 1: mean loss \d\.\d{3} nats over [\d,]+ pairs, [\d,]+ words/s\r\n", said)
     assert "\x1b" not in capfd.readouterr().out
 
 
@@ -239,8 +277,8 @@ def test_ctrl_c_keeps_what_was_trained(corpus: str, output: Path) -> None:
     assert status == 130
     assert "interrupted after 0% of the training; what was trained is kept" in said
     assert "Traceback" not in said
-    vectors = WordVectors.load_text(output)
-    assert vectors.vectors.shape == (11, 64)
+    vectors = WordVectors.load(output)
+    assert vectors.vectors.shape == (11, 100)
     assert np.isfinite(vectors.vectors).all()
 
 
@@ -251,7 +289,7 @@ def test_ctrl_c_while_the_corpus_is_read_leaves_the_earlier_file(
         raise KeyboardInterrupt
 
     output.write_text("before")
-    monkeypatch.setattr("w2v_verified.trainer.TextFile.__iter__", pressed)
+    monkeypatch.setattr("w2v_verified.trainer.Corpus.__iter__", pressed)
     assert main(["train", corpus, "-o", str(output)]) == 130
     assert output.read_text() == "before"
 
@@ -281,7 +319,7 @@ def test_ctrl_c_while_the_vectors_are_written_lets_that_finish(
         assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 0
     finally:
         signal.signal(signal.SIGINT, before)
-    assert len(WordVectors.load_text(output)) == 11
+    assert len(WordVectors.load(output)) == 11
 
 
 @pytest.mark.slow
@@ -290,8 +328,7 @@ def test_pythons_own_documentation_gives_sensible_neighbours(
 ) -> None:
     assert main(["train", "-o", str(output)]) == 0
     losses = [float(loss) for loss in re.findall(r"mean loss (\S+) nats", capsys.readouterr().err)]
-    assert losses == sorted(losses, reverse=True)
-    assert losses[-1] < losses[0] - 1
-    vectors = WordVectors.load_text(output)
+    assert losses[0] - 1 > losses[len(losses) // 2] > losses[-1]
+    vectors = WordVectors.load(output)
     for word, near in [("string", "characters"), ("exception", "handler"), ("module", "import")]:
-        assert near in [other for other, _ in vectors.most_similar(word, 20)]
+        assert near in [other for other, _ in vectors.most_similar(word, topn=20)]

@@ -1,4 +1,4 @@
-"""Ctrl-C as a wish to stop at the next good moment."""
+"""Ctrl-C and SIGTERM as a wish to stop at the next good moment."""
 
 import signal
 from types import FrameType, TracebackType
@@ -7,26 +7,42 @@ __all__ = ["Interruption"]
 
 
 class Interruption:
-    """Within its block, the first Ctrl-C sets `asked` and the second raises `KeyboardInterrupt`.
+    """Within its block, Ctrl-C or SIGTERM raises `KeyboardInterrupt`, unless it is told to wait.
 
-    Where the process was started to ignore Ctrl-C, as with nohup, it goes on ignoring it.
+    Once `wait` has been called, the first of them sets `asked` and the second raises. Where the process was
+    started to ignore a signal, as with nohup, it goes on ignoring it.
+
+    Attributes:
+        asked: the number of the signal that came first, or None.
     """
 
     def __init__(self) -> None:
-        self.asked = False
-        self._before = signal.getsignal(signal.SIGINT)
+        self.asked: int | None = None
+        self._waiting = False
+        self._before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def wait(self) -> None:
+        """From now on, the first signal is a wish and no exception."""
+        self._waiting = True
+
+    @property
+    def status(self) -> int:
+        """The exit status that tells the signal: 130 for Ctrl-C, 143 for SIGTERM; 0 if none came."""
+        return 0 if self.asked is None else 128 + self.asked
 
     def __enter__(self) -> "Interruption":
-        if self._before is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, self._note)
+        for number, before in self._before.items():
+            if before is not signal.SIG_IGN:
+                signal.signal(number, self._note)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _note(self, signal_number: int, frame: FrameType | None) -> None:
-        if self.asked:
+        if self.asked is not None or not self._waiting:
             raise KeyboardInterrupt
-        self.asked = True
+        self.asked = signal_number

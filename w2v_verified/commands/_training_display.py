@@ -1,6 +1,7 @@
 """What a person sees of a training run: a progress bar on a terminal, one line an epoch elsewhere."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,10 +19,16 @@ class Display:
 
     def __init__(self) -> None:
         self._last: Progress | None = None
+        self._started = 0.0
+        self._first_words = 0
 
     def say(self, text: str) -> None:
         """Print a line."""
         print(text, file=sys.stderr, flush=True)
+
+    def begin(self, words: int) -> None:
+        """Start the clock, where so many words have been gone through before."""
+        self._started, self._first_words = time.monotonic(), words
 
     def show(self, progress: Progress) -> None:
         """Take note of a step."""
@@ -34,12 +41,24 @@ class Display:
         if self._last is not None:
             self._say_epoch(self._last)
 
+    def rate(self, progress: Progress) -> str:
+        """How many words a second have been gone through."""
+        seconds = max(time.monotonic() - self._started, 1e-9)
+        return f"{(progress.words - self._first_words) / seconds:,.0f} words/s"
+
     def _say_epoch(self, last: Progress) -> None:
-        self.say(f"epoch {last.epoch}: mean loss {last.loss:.3f} nats over {last.pairs:,} pairs")
+        if not last.pairs:
+            self.say(f"epoch {last.epoch}: --sample thinned out every pair")
+            return
+        held_out = "" if last.held_out is None else f", {last.held_out:.3f} held out,"
+        self.say(
+            f"epoch {last.epoch}: mean loss {last.loss:.3f} nats{held_out} over {last.pairs:,} pairs, "
+            f"{self.rate(last)}"
+        )
 
 
 class _Bar(Display):
-    """The same above a progress bar with the mean loss of the epoch so far and the time left."""
+    """The same above a progress bar: epoch, mean loss of it so far, words a second, learning rate, time left."""
 
     def __init__(self, bar: "rich.progress.Progress") -> None:
         super().__init__()
@@ -51,7 +70,10 @@ class _Bar(Display):
 
     def show(self, progress: Progress) -> None:
         super().show(progress)
-        description = f"epoch {progress.epoch}, loss {progress.loss:.3f} nats"
+        description = (
+            f"epoch {progress.epoch}, loss {progress.loss:.3f} nats, {self.rate(progress)}, "
+            f"rate {progress.learning_rate:.2g}"
+        )
         if self._task is None:
             self._task = self._bar.add_task(description, total=1.0)
             self._bar.start()

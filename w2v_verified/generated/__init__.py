@@ -5,6 +5,7 @@ from w2v_verified.generated.cbow_naive_softmax import CbowNaiveSoftmax, cbow_nai
 from w2v_verified.generated.cbow_negative_sampling import CbowNegativeSampling, cbow_negative_sampling
 from w2v_verified.generated.naive_softmax import NaiveSoftmax, naive_softmax
 from w2v_verified.generated.naive_softmax_batch import NaiveSoftmaxBatch, naive_softmax_batch
+from w2v_verified.generated.naive_softmax_counts import NaiveSoftmaxCounts, naive_softmax_counts
 from w2v_verified.generated.naive_softmax_factored import NaiveSoftmaxFactored, naive_softmax_factored
 from w2v_verified.generated.negative_sampling import NegativeSampling, negative_sampling
 from w2v_verified.generated.negative_sampling_batch import NegativeSamplingBatch, negative_sampling_batch
@@ -21,6 +22,7 @@ __all__ = [
     "CbowNegativeSampling",
     "NaiveSoftmax",
     "NaiveSoftmaxBatch",
+    "NaiveSoftmaxCounts",
     "NaiveSoftmaxFactored",
     "NegativeSampling",
     "NegativeSamplingBatch",
@@ -32,6 +34,7 @@ __all__ = [
     "cbow_negative_sampling",
     "naive_softmax",
     "naive_softmax_batch",
+    "naive_softmax_counts",
     "naive_softmax_factored",
     "negative_sampling",
     "negative_sampling_batch",

@@ -1,66 +1,56 @@
 """Plain text as a stream of sentences, each a list of words."""
 
-import codecs
-import functools
 import os
 import re
-import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
-_BLOCK = 1 << 16
-_ASCII_WORD = re.compile(r"\w+(?:'\w+)*")
+from w2v_verified.trainer.reading import CorpusError, Errors, decoded, text_files
+from w2v_verified.trainer.words import split_words
+
 _BLANK_LINE = re.compile(r"\n\s*\n")
+_LINE_END = re.compile(r"\n")
+_LONGEST_HELD = 1 << 16
 
 
-class CorpusError(ValueError):
-    """The corpus cannot be trained on; the message says why."""
-
-
-def split_words(text: str) -> list[str]:
-    r"""Return the words of a text in lower case: letters, digits, marks and underscores, apostrophes inside.
-
-    >>> split_words("Don't stop: __init__(self) at 20°C, naïve हिन्दी!")
-    ["don't", 'stop', '__init__', 'self', 'at', '20', 'c', 'naïve', 'हिन्दी']
-    """
-    text = unicodedata.normalize("NFC", text).lower().replace("\u2019", "'")
-    return (_ASCII_WORD if text.isascii() else _word()).findall(text)
-
-
-@functools.cache
-def _word() -> re.Pattern[str]:
-    # Python's \w leaves out combining marks and joiners, and so would cut Devanagari or Persian words in two.
-    marks = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) in ("Mn", "Mc"))
-    return re.compile(rf"\w+(?:(?:[{marks}\u200c\u200d]+|'(?=\w))\w*)*")
+class Unfinished(list[str]):
+    """A piece of a sentence that goes on in the next item of the corpus."""
 
 
 @dataclass(frozen=True)
-class TextFile:
-    """The sentences of a plain-text file in UTF-8, read anew, block by block, every time it is iterated.
+class Corpus:
+    r"""The sentences of plain text, read piece by piece every time they are iterated.
 
-    A sentence here is what stands between two blank lines (lines may be wrapped); where that is longer
-    than about 64 thousand characters, as in a file without line ends, it is cut between two words.
+    A sentence here is what stands between two blank lines, as lines may be wrapped, or one line with `by_line`.
+    Long ones come in several pieces, all but the last of them `Unfinished`, so memory does not depend on how
+    the text is cut into lines. Line ends may be those of Unix, Windows or old Macs.
 
-    Iterating raises `OSError` where the file cannot be read and `CorpusError` where it is not text.
+    Args:
+        path: a file; a folder, whose files are read in sorted order, with those of its folders; `"-"` for
+            standard input, which can be read once. What is compressed by gzip is read as what it holds.
+        errors: what to do with bytes that are not UTF-8: `"strict"` refuses, `"replace"` puts U+FFFD, which parts
+            words, in their place, and `"ignore"` leaves them out.
+        by_line: whether every line is a sentence.
+        split: from a text to its words; it never sees a part of what white space parts.
+
+    Iterating raises `OSError` where a file cannot be read and `CorpusError` where it is not text.
     """
 
     path: str | os.PathLike[str]
+    errors: Errors = "strict"
+    by_line: bool = False
+    split: Callable[[str], list[str]] = split_words
 
     def __iter__(self) -> Iterator[list[str]]:
-        if os.path.exists(self.path) and not os.path.isfile(self.path) and not os.path.isdir(self.path):
-            raise CorpusError("expected a file that can be read several times, got a device or a pipe")
-        pending = ""
-        with open(self.path, "rb") as file:
-            for text in _decoded(file):
-                *passages, pending = _BLANK_LINE.split(pending + text)
-                for passage in passages:
-                    yield from _sentence(passage)
-                if len(pending) > _BLOCK:
-                    passage, pending = _cut_between_words(pending)
-                    yield from _sentence(passage)
-        yield from _sentence(pending)
+        end = _LINE_END if self.by_line else _BLANK_LINE
+        for file in text_files(self.path):
+            unfinished = False
+            for passage, ends in _passages(decoded(file, self.errors), end):
+                words = self.split(passage)
+                if words or (unfinished and ends):
+                    yield words if ends else Unfinished(words)
+                    unfinished = not ends
 
 
 def python_documentation() -> list[list[str]]:
@@ -69,43 +59,43 @@ def python_documentation() -> list[list[str]]:
         from pydoc_data.topics import topics
     except ModuleNotFoundError:
         raise CorpusError("this Python carries no documentation; give a text file") from None
-    return [
-        words
-        for _, text in sorted(topics.items())
-        for part in _BLANK_LINE.split(text)
-        for words in _sentence(part)
-    ]
+    parts = (part for _, text in sorted(topics.items()) for part in _BLANK_LINE.split(text))
+    return [words for words in map(split_words, parts) if words]
 
 
-def _sentence(passage: str) -> Iterator[list[str]]:
-    words = split_words(passage)
-    if words:
-        yield words
+def _passages(blocks: Iterator[str], end: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
+    """Cut a text where sentences end, and between two words; say of each passage whether it ends a sentence."""
+    held = ""
+    for block in blocks:
+        settled, held = _cut_between_words(held + block)
+        *whole, last = end.split(settled)
+        for passage in whole:
+            yield passage, True
+        yield last, False
+    for passage in end.split(held):
+        yield passage, True
 
 
 def _cut_between_words(text: str) -> tuple[str, str]:
-    last_gap = max(text.rfind(" "), text.rfind("\n"))
-    cut = last_gap if last_gap > 0 else len(text)
-    return text[:cut], text[cut:]
+    """Cut before the last white space; all of it stays together, as it may hold a sentence's end."""
+    settled = text.rstrip()
+    if len(settled) == len(text):
+        parts = text.rsplit(maxsplit=1)
+        settled = parts[0] if len(parts) == 2 else ""
+    if settled or len(text) < _LONGEST_HELD:
+        return settled, text[len(settled) :]
+    word = text.lstrip()
+    space = text[: len(text) - len(word)]
+    text = "\n" * min(2, space.count("\n")) + " " * bool(space) + word
+    if len(word) < _LONGEST_HELD:
+        return "", text
+    gap = next((i for i in range(len(text) - 1, 0, -1) if not _joins(text[i])), len(text))
+    return text[:gap], text[gap:]
 
 
-def _decoded(file: BinaryIO) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    offset = 0
-    at_start = True
-    while True:
-        block = file.read(_BLOCK)
-        unfinished = len(decoder.getstate()[0])
-        try:
-            text = decoder.decode(block, final=not block)
-        except UnicodeDecodeError as error:
-            position = offset - unfinished + error.start
-            byte = error.object[error.start]
-            raise CorpusError(f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position}") from None
-        if "\0" in text:
-            raise CorpusError("expected text in UTF-8, got a binary file (it has zero bytes)")
-        yield text.removeprefix("\ufeff") if at_start else text
-        if not block:
-            return
-        offset += len(block)
-        at_start = at_start and not text
+def _joins(character: str) -> bool:
+    return (
+        character.isalnum()
+        or character in "_'\u2019"
+        or unicodedata.category(character) in ("Mn", "Mc", "Cf")
+    )

@@ -1,14 +1,13 @@
 """The words that are trained, by falling frequency, and their numbers."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from w2v_verified.arrays import Vector
-from w2v_verified.trainer.corpus import CorpusError
 from w2v_verified.trainer.integers import Integers
+from w2v_verified.trainer.reading import CorpusError
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,34 +31,29 @@ class Vocabulary:
         object.__setattr__(self, "_numbers", {word: number for number, word in enumerate(self.words)})
 
     @classmethod
-    def of(cls, sentences: Iterable[Sequence[str]], *, min_count: int, max_vocab: int) -> "Vocabulary":
-        """Count the words of a corpus.
+    def of(
+        cls, words: Sequence[str], counts: Integers[np.int64], *, min_count: int, max_vocab: int | None
+    ) -> "Vocabulary":
+        """Choose among the words of a corpus, given how often each of them occurs in it.
 
         Raises:
-            CorpusError: the corpus is empty, or fewer than two of its words occur `min_count` times.
+            CorpusError: there are no words, or fewer than two of them occur `min_count` times.
 
-        >>> vocabulary = Vocabulary.of([["b", "a", "c", "a"], ["b"]], min_count=1, max_vocab=2)
+        >>> vocabulary = Vocabulary.of(["b", "a", "c"], np.array([2, 2, 1]), min_count=1, max_vocab=2)
         >>> vocabulary.words, vocabulary.counts.tolist(), vocabulary.eligible
         (('a', 'b'), [2, 2], 3)
         """
-        counter: Counter[str] = Counter()
-        for sentence in sentences:
-            counter.update(sentence)
-        if not counter:
+        if not len(words):
             raise CorpusError("expected words, got none")
-        frequent = [(word, count) for word, count in counter.items() if count >= min_count]
+        frequent = np.flatnonzero(counts >= min_count)
         if len(frequent) < 2:
             raise CorpusError(
                 f"expected at least two different words that reach the min-count of {min_count}, "
                 f"got {len(frequent)}"
             )
-        kept = sorted(frequent, key=lambda entry: (-entry[1], entry[0]))[:max_vocab]
-        return cls(
-            tuple(word for word, _ in kept),
-            np.array([count for _, count in kept], np.int64),
-            len(frequent),
-            counter.total(),
-        )
+        alphabetical = np.array(sorted(frequent.tolist(), key=words.__getitem__))
+        kept = alphabetical[np.argsort(-counts[alphabetical], kind="stable")][:max_vocab]
+        return cls(tuple(words[i] for i in kept.tolist()), counts[kept], len(frequent), int(counts.sum()))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -67,22 +61,13 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._numbers
 
-    def encode(self, sentence: Sequence[str]) -> Integers[np.int32]:
-        """Return the numbers of a sentence's words; words that are not kept are passed over.
-
-        >>> Vocabulary.of([["b", "a", "a"]], min_count=1, max_vocab=2).encode(["a", "zebra", "b"])
-        array([0, 1], dtype=int32)
-        """
-        number_of = self._numbers.get
-        return np.array([n for word in sentence if (n := number_of(word)) is not None], np.int32)
-
     def keep_probabilities(self, sample: float) -> Vector[np.float64]:
         r"""Return the probability with which sub-sampling keeps an occurrence of each word, shape (V,).
 
         With f the word's share of all kept words and t = `sample`, it is \(\min(1, \sqrt{t/f} + t/f)\) as
         in word2vec.c, and 1 for every word where t = 0.
 
-        >>> Vocabulary.of([["a"] * 64 + ["b"] * 36], min_count=1, max_vocab=2).keep_probabilities(0.09)
+        >>> Vocabulary.of(["a", "b"], np.array([64, 36]), min_count=1, max_vocab=2).keep_probabilities(0.09)
         array([0.515625, 0.75    ])
         """
         if sample == 0:
@@ -90,11 +75,3 @@ class Vocabulary:
         ratio = sample * self.counts.sum() / self.counts
         probabilities: Vector[np.float64] = np.minimum(1.0, np.sqrt(ratio) + ratio)
         return probabilities
-
-    def expected_pairs(self, sample: float, window: int) -> float:
-        """Return how many pairs an epoch is expected to make, were all the text one sentence.
-
-        >>> Vocabulary.of([["a"] * 64 + ["b"] * 36], min_count=1, max_vocab=2).expected_pairs(0, window=3)
-        400.0
-        """
-        return float(self.counts @ self.keep_probabilities(sample)) * (window + 1)

@@ -1,0 +1,119 @@
+"""The trainer against gensim's, in the same run on the same text: speed in turns, and quality over seeds."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+from benchmarks import reading
+from benchmarks.sheet import Sheet
+
+__all__ = ["sheets"]
+
+_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+_TEXT = "wiki4m.txt"
+_MEASURES = ("WordSim-353", "SimLex", "MEN", "analogies", "exact loss")
+
+
+class Plan(NamedTuple):
+    """How much is run: configurations (dimension, workers) for speed, rounds of them, seeds and epochs for quality."""
+
+    speed: Sequence[tuple[int, int]]
+    rounds: int
+    seeds: int
+    epochs: int
+
+
+_WHOLE = Plan(((100, 1), (100, 2), (100, 4), (300, 1)), 3, 3, 5)
+_QUICK = Plan(((20, 1), (20, 2)), 1, 1, 1)
+
+
+def sheets(quick: bool, progress: Callable[[str], None], data: str | None = None) -> list[Sheet]:
+    """Measure on the text in `data`, or in ../shared/data; on Python's documentation where there is none."""
+    folder = Path(data) if data is not None else _DATA
+    text = folder / _TEXT if not quick and (folder / _TEXT).exists() else None
+    if data is not None and not quick and text is None:
+        raise FileNotFoundError(2, f"expected a folder with {_TEXT}", data)
+    plan = _QUICK if quick else _WHOLE
+    trainers = ["w2v_verified", *(["gensim"] if find_spec("gensim") else [])]
+    return [
+        reading.sheet(text, trainers, plan.rounds, progress),
+        _speed(plan, trainers, text, progress),
+        _quality(plan, trainers, text, folder, progress),
+    ]
+
+
+def _speed(plan: Plan, trainers: Sequence[str], text: Path | None, progress: Callable[[str], None]) -> Sheet:
+    seen: dict[tuple[int, int], dict[str, list[float]]] = {}
+    for round_ in range(plan.rounds):
+        for dimension, workers in plan.speed:
+            for trainer in trainers:
+                progress(f"speed, round {round_ + 1}: {trainer}, dimension {dimension}, {workers} workers")
+                result = _train(trainer, text, dimension, workers, epochs=1, seed=round_, judge=None)
+                of_size = seen.setdefault((dimension, workers), {})
+                of_size.setdefault(trainer, []).append(result["words_per_second"])
+    rows = []
+    for (dimension, workers), speeds in seen.items():
+        for name in trainers:
+            ratios = [a / b for a, b in zip(speeds[name], speeds[trainers[-1]], strict=True)]
+            rows.append(
+                (
+                    name,
+                    f"{dimension}",
+                    f"{workers}",
+                    f"{median(speeds[name]) / 1000:,.0f}",
+                    f"{median(ratios):.2f}",
+                )
+            )
+    header = ("trainer", "dimension", "workers", "1000 words/s", f"times {trainers[-1]}")
+    notes = (
+        "skip-gram, window 5, 5 negatives, sample 1e-3; median of rounds, and of the ratios in each round",
+    )
+    return Sheet("Speed of training", header, rows, notes)
+
+
+def _quality(
+    plan: Plan, trainers: Sequence[str], text: Path | None, folder: Path, progress: Callable[[str], None]
+) -> Sheet:
+    rows = []
+    dimension = plan.speed[0][0]
+    for trainer in trainers:
+        results = []
+        for seed in range(1, plan.seeds + 1):
+            progress(f"quality: {trainer}, seed {seed}")
+            results.append(
+                _train(trainer, text, dimension, 1, epochs=plan.epochs, seed=seed, judge=str(folder))
+            )
+        found = [[result[name] for result in results if name in result] for name in _MEASURES]
+        rows.append((trainer, *(f"{median(each):.3f}" if each else "-" for each in found)))
+    notes = (
+        f"dimension {dimension}, {plan.epochs} epochs, median of {plan.seeds} seeds; exact loss: mean a pair in nats, "
+        "in float64, expectation over the noise distribution taken exactly",
+    )
+    return Sheet("Quality", ("trainer", *_MEASURES), rows, notes)
+
+
+def _train(trainer: str, text: Path | None, *sizes: int, epochs: int, seed: int, judge: str | None) -> Any:
+    task = {
+        "trainer": trainer,
+        "text": None if text is None else str(text),
+        "dimension": sizes[0],
+        "workers": sizes[1],
+        "epochs": epochs,
+        "seed": seed,
+        "judge": judge,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.train_once"],
+        input=json.dumps(task),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{trainer} failed: {done.stderr.strip().splitlines()[-1:]}")
+    return json.loads(done.stdout)

@@ -1,0 +1,60 @@
+"""``w2v-verified neighbours VECTORS WORD...``: the nearest words, by the cosine of their vectors."""
+
+import argparse
+
+import numpy as np
+from rich.text import Text
+
+from w2v_verified.commands._vectors import add_vectors, at_least_1, console, load_vectors, table
+from w2v_verified.errors import UsageError
+from w2v_verified.trainer import WordVectors
+
+__all__ = ["add_arguments", "run"]
+
+_EPILOG = """\
+Each WORD gets its own list. With --minus, the words are taken together: "neighbours vectors.txt king woman --minus man"
+asks what is to woman as king is to man."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.epilog = _EPILOG
+    add_vectors(parser)
+    parser.add_argument("words", nargs="+", metavar="WORD", help="a word of the file")
+    parser.add_argument("--minus", nargs="+", default=[], metavar="WORD", help="words to take off")
+    parser.add_argument(
+        "--topn", type=at_least_1, default=10, metavar="N", help="how many neighbours (default: 10)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a table of neighbours.
+
+    Returns:
+        0.
+
+    Raises:
+        UsageError: the file cannot be read, or a word is not in it.
+    """
+    vectors = load_vectors(options)
+    for word in [*options.words, *options.minus]:
+        _check_known(word, vectors, options.vectors)
+    queries = [options.words] if options.minus else [[word] for word in options.words]
+    shown = table("word", "neighbour", "cosine", numbers=1)
+    for words in queries:
+        title = " + ".join(words) + "".join(f" - {word}" for word in options.minus)
+        for word, cosine in vectors.most_similar(words, options.minus, options.topn):
+            shown.add_row(Text(title), Text(word), f"{cosine:.3f}")
+            title = ""
+        shown.add_section()
+    console().print(shown)
+    return 0
+
+
+def _check_known(word: str, vectors: WordVectors[np.float32], path: str) -> None:
+    if word not in vectors:
+        other = next(
+            (other for other in (word.lower(), word.title(), word.upper()) if other in vectors), None
+        )
+        hint = "" if other is None else f"; it has {other!r}"
+        raise UsageError(f"WORD: expected one of the {len(vectors):,} words of {path!r}, got {word!r}{hint}")

@@ -1,0 +1,51 @@
+"""Where workers wait for each other, for microseconds rather than the milliseconds of a lock."""
+
+import os
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+_SPINS = 500
+_YIELDS = 2_000
+_NAP = 0.0005
+
+
+class Barrier:
+    """Every worker waits here until all have arrived.
+
+    A worker counts its own arrivals in memory that all share and looks at the counts of the others: at first
+    without pause, then letting other processes have the core, then with short naps. On a processor that may
+    show two writes in another order than they were made, arrivals could be seen before the work; a system call
+    stands between them.
+
+    Args:
+        arrivals: one line for each worker, zeros at first.
+        worker: the number of this worker.
+        check: called at every nap; it raises where the others will never arrive.
+    """
+
+    def __init__(
+        self,
+        arrivals: np.ndarray[tuple[int, int], np.dtype[np.int64]],
+        worker: int,
+        check: Callable[[], None],
+    ) -> None:
+        self._mine = arrivals[worker]
+        self._others = [arrivals[other] for other in range(len(arrivals)) if other != worker]
+        self._times = 0
+        self._check = check
+
+    def wait(self) -> None:
+        """Arrive, and return when all have."""
+        self._times += 1
+        self._mine[0] = self._times
+        looks = 0
+        for other in self._others:
+            while other[0] < self._times:
+                looks += 1
+                if looks > _YIELDS:
+                    self._check()
+                    time.sleep(_NAP)
+                elif looks > _SPINS:
+                    os.sched_yield()

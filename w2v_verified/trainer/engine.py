@@ -1,0 +1,54 @@
+"""What a run needs of each way to train."""
+
+from typing import Any, NamedTuple, Protocol
+
+from w2v_verified.arrays import F, Matrix
+from w2v_verified.trainer.progress import State, Work
+
+
+class Minibatch(NamedTuple):
+    """A call of a generated function: its name, and its arguments by name."""
+
+    function: str
+    arguments: dict[str, Any]
+
+
+class Engine(Protocol[F]):
+    """One way to train, chunk by chunk.
+
+    Attributes:
+        table: all numbers that change, one line for each word and purpose: its input vectors, then its output
+            vectors, then whatever else the run needs to go on.
+    """
+
+    table: Matrix[F]
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks an epoch has."""
+        ...
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def train(self, state: State) -> Work:
+        """Train the chunk that is next.
+
+        Raises:
+            DivergenceError: a number is not finite any more.
+            WorkerError: a worker process ended.
+        """
+        ...
+
+    def place(self, epoch: int, chunk: int) -> tuple[float, float]:
+        """The learning rate where a chunk begins, and how much of the run lies before it."""
+        ...
+
+    def held_out(self) -> float | None:
+        """Mean loss a pair of the text held out; None if there is none."""
+        ...
+
+    def minibatch(self, state: State) -> Minibatch | None:
+        """A call of the generated function as the next chunk makes it; None where it makes none."""
+        ...

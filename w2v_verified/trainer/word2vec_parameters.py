@@ -1,0 +1,86 @@
+"""The parameters of `Word2Vec`: gensim's names for what is set here, and what is not."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, TypedDict
+
+from w2v_verified.trainer.callback import Callback
+from w2v_verified.trainer.settings import Settings, UpdatesKind
+
+_NAMES = {
+    "dimension": "vector_size",
+    "learning_rate": "alpha",
+    "min_learning_rate": "min_alpha",
+    "max_vocab": "max_final_vocab",
+    "noise_exponent": "ns_exponent",
+}
+
+
+class _Fixed(NamedTuple):
+    allowed: tuple[object, ...]
+    reason: str
+
+
+_VOCABULARY = "the vocabulary is chosen by min_count and max_final_vocab, the most frequent words first"
+# What gensim's class has besides, with the values that say what is done here anyway.
+_FIXED = {
+    "hs": _Fixed((0,), "hierarchical softmax is not offered, negative sampling is"),
+    "cbow_mean": _Fixed((1,), "the mean of a context is trained, not its sum"),
+    "shrink_windows": _Fixed((1,), "every centre draws its own reach"),
+    "max_vocab_size": _Fixed((None,), _VOCABULARY),
+    "trim_rule": _Fixed((None,), _VOCABULARY),
+    "sorted_vocab": _Fixed((1,), _VOCABULARY),
+    "null_word": _Fixed((0,), _VOCABULARY),
+    "compute_loss": _Fixed((0, 1), "the loss is there in any case"),
+    "comment": _Fixed((None,), "there is nowhere to keep it"),
+}
+
+
+class Parameters(TypedDict, total=False):
+    """What `Word2Vec` takes beside the text and `dtype`."""
+
+    vector_size: int
+    alpha: float | None
+    window: int
+    min_count: int
+    sample: float
+    seed: int
+    workers: int
+    min_alpha: float
+    sg: int
+    negative: int
+    ns_exponent: float
+    epochs: int
+    callbacks: Iterable[Callback]
+    max_final_vocab: int | None
+    held_out: float
+    patience: int | None
+    updates: UpdatesKind
+    hs: int
+    cbow_mean: int
+    max_vocab_size: int | None
+    trim_rule: None
+    null_word: int
+    sorted_vocab: int
+    shrink_windows: bool
+    compute_loss: bool
+    comment: None
+
+
+def settings_of(**values: Any) -> Settings:
+    """Make the settings; what is wrong with one is said with gensim's names."""
+    try:
+        return Settings(**values)
+    except ValueError as error:
+        message = re.sub(r"\w+", lambda word: _NAMES.get(word[0], word[0]), str(error))
+        raise ValueError(message) from None
+
+
+def check_fixed(parameters: Mapping[str, object]) -> None:
+    """Refuse what there is not, and values that would ask for something else than what is done."""
+    for name, value in parameters.items():
+        if name not in _FIXED:
+            raise TypeError(f"Word2Vec: there is no parameter {name!r}")
+        allowed, reason = _FIXED[name]
+        if value not in allowed:
+            raise ValueError(f"{name}: expected {' or '.join(map(repr, allowed))}, got {value!r}: {reason}")
