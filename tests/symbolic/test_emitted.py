@@ -56,7 +56,7 @@ def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.D
                 assert abs(mp.mpf(float(got)) - value) <= mp.mpf(float(bound[result.name][at]))
 
 
-@pytest.mark.parametrize("which", ["textbook", "stable"])
+@pytest.mark.parametrize("which", ["textbook", "stable", "moderate"])
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 def test_every_program_has_the_same_values(name: str, which: str, data: st.DataObject) -> None:

@@ -12,24 +12,24 @@ from w2v_verified.symbolic.problem import Problem
 
 
 def added(problem: Problem) -> frozenset[str]:
-    """The gradients to which every block adds its part: those without the axis."""
-    axis = problem.loss.blocks
-    if not axis:
-        return frozenset()
-    return frozenset(f"grad_{a.name}" for a in problem.differentiated if axis not in a.axes.split())
-
-
-def block_loop(problem: Problem) -> list[str]:
-    """The lines that call the function of a block for each of them, and return what comes of it.
+    """The gradients to which every block adds its part: those without the axis.
 
     Raises:
         UnsupportedError: The loss of the whole is not the sum of the losses of its blocks.
     """
     axis = problem.loss.blocks
+    if not axis:
+        return frozenset()
     if not _is_sum_over(problem, axis):
         raise UnsupportedError(
             f"blocks: expected a loss that is a sum over {axis}, each of its terms reading one place of {axis}"
         )
+    return frozenset(f"grad_{a.name}" for a in problem.differentiated if axis not in a.axes.split())
+
+
+def block_loop(problem: Problem) -> list[str]:
+    """The lines that call the function of a block for each of them, and return what comes of it."""
+    axis = problem.loss.blocks
     arguments = [f"{a.name}{_cut(a, axis)}" for a in problem.loss.arguments]
     grads = [f"grad_{a.name}{_cut(a, axis)}" for a in problem.differentiated]
     result = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
@@ -55,7 +55,7 @@ def _is_sum_over(problem: Problem, axis: str) -> bool:
 def _summand(term: Any, axis: str) -> Any:
     """What a multiple of a sum over ``axis`` adds up, the multiple included; None if it is none."""
     coefficient, rest = term.as_coeff_Mul()
-    if isinstance(rest, sp.Sum) and axis in map(axis_of, bound_indices(rest)):
+    if isinstance(rest, sp.Sum) and [axis_of(i) for i in bound_indices(rest)].count(axis) == 1:
         others = [limit for limit in rest.limits if axis_of(limit[0]) != axis]
         return coefficient * (sp.Sum(rest.function, *others) if others else rest.function)
     return None

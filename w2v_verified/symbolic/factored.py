@@ -42,8 +42,10 @@ def factors(problem: Problem, s: Definition) -> list[str]:
     Raises:
         UnsupportedError: It is no such product.
     """
-    entries = sorted(sp.Mul.make_args(s.expression), key=lambda f: f.indices != s.indices[:1])
-    if [f.indices for f in entries if isinstance(f, sp.Indexed)] != [(i,) for i in s.indices]:
+    factors_ = [f for f in sp.Mul.make_args(s.expression) if isinstance(f, sp.Indexed)]
+    entries = sorted(factors_, key=lambda f: f.indices != s.indices[:1])
+    alone = sp.Mul(*entries) == s.expression
+    if not alone or [f.indices for f in entries] != [(i,) for i in s.indices]:
         raise UnsupportedError(f"{s.name}: expected an outer product of two vectors to give in its factors")
     arguments = {a.name for a in problem.arrays}
     names = [str(f.base.label.name) for f in entries]

@@ -79,6 +79,8 @@ class Lowering:
 
     def _spread(self, s: Definition, into: str, spent: frozenset[str]) -> list[str]:
         """The value in the touched columns, 0 in all others."""
+        if into in self.added:
+            raise UnsupportedError(f"{s.name}: expected a dense gradient to add up over blocks")
         place = ", ".join("columns" if axis_of(i) == self.touched else ":" for i in s.indices)
         inner = self.lines(Definition("grad_columns", s.indices, s.expression), None, spent)
         return [*inner, f"{into}[{place}] = grad_columns"]

@@ -1,0 +1,102 @@
+"""What a definition may ask of its function: blocks, factors, no loss; and what cannot be had is refused."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, load, program
+from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.emit import emit
+from w2v_verified.symbolic.lower import UnsupportedError
+from w2v_verified.symbolic.program import Program
+
+LOSSES = load(Path(__file__).parents[2] / "derivations")
+AXES = (Axis("d", letters="i j"), Axis("V", letters="w k"), Axis("B", letters="b c", minimum=0))
+ARGUMENTS = (Array("X", "d B"), Position("o", "V", axes="B"), Array("U", "d V"))
+
+
+def emitted(loss: Loss) -> str:
+    made = Derivation(loss)
+    return emit(made.problem, made.arranged, made.moderate)
+
+
+def batch(loss: str) -> Loss:
+    """A loss to be cut along B."""
+    scores = "z[b in B] = sum(i in d, X[i, b] * U[i, o[b]])"
+    return Loss(
+        name="batch",
+        summary="",
+        axes=AXES,
+        arguments=ARGUMENTS,
+        definition=f"{scores}\nloss = {loss}",
+        blocks="B",
+    )
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "sum(b in B, z[b] ** 2) / max(B, 1)",
+        "sum(b in B, z[b] ** 2) + sum(i in d, sum(w in V, U[i, w] ** 2))",
+        "sum(b in B, z[b]) ** 2",
+        "sum(b in B, sum(c in B, z[b] * z[c]))",
+    ],
+)
+def test_a_loss_that_is_no_sum_over_an_axis_cannot_be_cut_along_it(loss: str) -> None:
+    with pytest.raises(UnsupportedError, match="blocks: expected a loss that is a sum over B"):
+        emitted(batch(loss))
+
+
+def test_what_is_not_added_up_as_a_matrix_product_is_not_cut() -> None:
+    with pytest.raises(UnsupportedError, match="grad_U: expected a dense gradient to add up over blocks"):
+        emitted(batch("sum(b in B, z[b] ** 2)"))
+
+
+def test_a_gradient_that_is_no_outer_product_has_no_factors() -> None:
+    with pytest.raises(UnsupportedError, match="grad_U: expected an outer product of two vectors"):
+        emitted(replace(LOSSES["naive_softmax_batch"], blocks="", factored="U"))
+
+
+def test_a_divisor_that_goes_to_the_wrong_factor_is_refused() -> None:
+    made = Derivation(LOSSES["naive_softmax_batch"])
+    right = made.moderate
+    assert right is not None
+    doubled = tuple(
+        Definition(h.name, h.indices, 2 * h.expression) if h.name == "V_c_over_Z" else h
+        for h in right.helpers
+    )
+    assert doubled != right.helpers
+    wrong = Program(right.stages, doubled, right.outputs)
+    with pytest.raises(ProofError, match="grad_U: the rewritten form is not proved equal"):
+        program.prove_same(right, wrong, made.problem.context)
+
+
+@pytest.mark.parametrize("name", ["negative_sampling", "negative_sampling_block"])
+def test_a_sigmoid_by_the_wrong_exponential_is_refused(name: str) -> None:
+    made = Derivation(LOSSES[name])
+    right = made.moderate
+    assert right is not None
+    turned = tuple(
+        Definition(h.name, h.indices, sp.exp(-h.expression.args[0]))
+        if isinstance(h.expression, sp.exp)
+        else h
+        for h in right.helpers
+    )
+    assert turned != right.helpers
+    with pytest.raises(ProofError, match="is not proved equal"):
+        program.prove_same(right, Program(right.stages, turned, right.outputs), made.problem.context)
+
+
+def test_only_losses_with_exponentials_take_two_roads() -> None:
+    square = Loss(
+        name="square",
+        summary="",
+        axes=(Axis("d"),),
+        arguments=(Array("x", "d"),),
+        definition="loss = sum(i in d, x[i] ** 2)",
+    )
+    assert Derivation(square).moderate is None
+    assert "moderate(" not in emitted(square)
+    assert "moderate(" in emitted(LOSSES["naive_softmax"])
