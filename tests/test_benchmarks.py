@@ -145,6 +145,7 @@ def test_a_transposed_gradient_and_an_inexact_one_are_out_of_bound() -> None:
         assert "grad_U" in objection
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", [gradients, negative_sampling])
 def test_every_table_has_its_peer_and_ours(module: Any) -> None:
     for plan in module.plans(quick=True):

@@ -25,6 +25,7 @@ def _silent(_: str) -> None:
     """Nobody waits."""
 
 
+@pytest.mark.slow
 def test_mutants_differ_from_each_other_and_from_the_function() -> None:
     made = list(mutations("naive_softmax"))
     assert len(made) > 50
@@ -41,6 +42,7 @@ def test_machine_made_mutants_are_killed_or_the_same() -> None:
     assert all(row[5] == "0" for row in table.rows), table.notes
 
 
+@pytest.mark.slow
 def test_survivor_is_told_from_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine_mutants, "names", lambda: ("naive_softmax",))
     monkeypatch.setattr(machine_mutants, "_killed", lambda mutation, name: mutation.words != "max to min")

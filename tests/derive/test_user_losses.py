@@ -19,10 +19,7 @@ def generated(derivation: Derivation) -> Any:
 
 QUICK = (
     "glove",
-    "weighted cross-entropy",
-    "softmax in one line",
     "several gathered tables",
-    "attention",
     "bpr",
 )
 
@@ -43,7 +40,14 @@ def test_every_step_of_the_derivation_holds(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["glove", "logistic regression", "several gathered tables", "a hidden layer"]
+    "name",
+    [
+        "logistic regression",
+        *(
+            pytest.param(n, marks=pytest.mark.slow)
+            for n in ("glove", "several gathered tables", "a hidden layer")
+        ),
+    ],
 )
 def test_central_differences_agree_with_the_generated_gradient(name: str) -> None:
     """A witness that needs neither the oracle nor the bounds: central differences of the generated loss."""

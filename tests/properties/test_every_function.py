@@ -37,7 +37,10 @@ def _small(record: Record, largest: int = 3) -> st.SearchStrategy[dict[str, Any]
     return moderate.filter(_few_entries)
 
 
-every_function = pytest.mark.parametrize("loss", names())
+QUICK = ("naive_softmax", "negative_sampling_sparse", "skip_gram_naive_softmax")
+every_function = pytest.mark.parametrize(
+    "loss", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in names()]
+)
 
 
 @every_function
@@ -62,6 +65,7 @@ def test_gradients_are_what_differences_of_the_loss_say(data: st.DataObject) -> 
     assert worst_disagreement(function, record, arguments, computed_loss(function, record), 2.0**-16) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.name)
 @given(data=st.data())
 def test_contract(clause: Clause, data: st.DataObject) -> None:

@@ -142,6 +142,7 @@ def test_a_wrong_claim_stops_the_command_before_anything_is_written(copy: Path) 
     assert (copy / GENERATED).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_another_sympy_is_refused(copy: Path) -> None:
     """The bytes are promised for one version of SymPy; with another the command says so and exits with 2."""
     (copy / "sitecustomize.py").write_text("import sympy\nsympy.__version__ = '1.99.0'\n", encoding="utf-8")
@@ -150,6 +151,7 @@ def test_another_sympy_is_refused(copy: Path) -> None:
     assert "promised for SymPy 1.14, and this is 1.99.0" in done.stderr
 
 
+@pytest.mark.slow
 def test_list_and_explain() -> None:
     listed = run(ROOT, "--list")
     assert listed.returncode == 0

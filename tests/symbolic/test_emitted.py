@@ -57,7 +57,9 @@ def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.D
 
 
 @pytest.mark.parametrize("which", ["textbook", "stable", "moderate"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n == "negative_sampling" else pytest.mark.slow) for n in LOSSES]
+)
 @given(data=st.data())
 def test_every_program_has_the_same_values(name: str, which: str, data: st.DataObject) -> None:
     record = load_record(name)

@@ -20,7 +20,8 @@ NAIVE = LOSSES["naive_softmax"]
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=() if n == "naive_softmax" else pytest.mark.slow) for n in LOSSES]
+    "name",
+    [pytest.param(n, marks=() if n == "negative_sampling_block" else pytest.mark.slow) for n in LOSSES],
 )
 def test_every_step_holds(name: str) -> None:
     steps, problems = replay(Derivation(LOSSES[name]))

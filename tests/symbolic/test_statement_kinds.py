@@ -99,6 +99,7 @@ KINDS = {
         "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * T[b, k]))",
     ],
 }
+QUICK = ("contraction", "scatter-add")
 REFUSED = {
     "a sum inside another expression": "t = sum(j in V, x[j]) ** 2",
     "expected distinct indices": "t[i in d] = M[i, i]",
@@ -132,7 +133,14 @@ def values(sizes: dict[str, int], seed: int) -> dict[str, Any]:
     return arguments
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        pytest.param(kind, text, marks=() if kind in QUICK else pytest.mark.slow)
+        for kind, texts in KINDS.items()
+        for text in texts
+    ],
+)
 @given(
     sizes=st.fixed_dictionaries({axis: st.integers(1, 4) for axis in "dVBK"}),
     seed=st.integers(0, 10**6),

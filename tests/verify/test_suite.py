@@ -73,6 +73,7 @@ def test_one_loss_alone(derivations: object, capsys: pytest.CaptureFixture[str])
     assert not any(line.startswith("naive_softmax_batch") for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [
@@ -122,9 +123,9 @@ def by_subtraction(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
     ("faulty", "complaint"),
     [
         (doubled, "value: grad_U"),
-        (doubled, "finite differences: "),
-        (numpy_scalar, "loss_is_a_float: "),
-        (by_subtraction, "not componentwise accurate"),
+        pytest.param(doubled, "finite differences: ", marks=pytest.mark.slow),
+        pytest.param(numpy_scalar, "loss_is_a_float: ", marks=pytest.mark.slow),
+        pytest.param(by_subtraction, "not componentwise accurate", marks=pytest.mark.slow),
     ],
 )
 def test_row_of_a_faulty_function(faulty: Callable[..., Any], complaint: str) -> None:
