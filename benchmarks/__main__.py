@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds",
         type=_positive,
         metavar="N",
-        help="rounds of interleaved runs (default 15; trainer 3, and as many seeds)",
+        help="rounds of interleaved runs (default 15; for trainer 3, also of seeds)",
     )
     parser.add_argument(
         "--data",
