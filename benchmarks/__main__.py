@@ -57,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="a smoke run on small input: its times mean little"
     )
     parser.add_argument(
-        "--rounds", type=_positive, metavar="N", help="rounds of interleaved runs (default 15)"
+        "--rounds",
+        type=_positive,
+        metavar="N",
+        help="rounds of interleaved runs (default 15; for trainer 3, also of seeds)",
     )
     parser.add_argument(
         "--data",
@@ -114,11 +117,12 @@ def _judge(options: argparse.Namespace) -> int:
     console = Console(width=None if Console().is_terminal else 160)
     with console.status("judging") as status:
         measure = import_module(f"benchmarks.{options.name}").sheets
-        given = {"data": options.data} if options.name in _TRAINING else {}
+        given = {"data": options.data, "rounds": options.rounds} if options.name in _TRAINING else {}
         sheets = measure(options.quick, status.update, **given)
     described = machine()
     print_sheets(sheets, described, console)
     command = f"python -m benchmarks {options.name}" + (" --quick" if options.quick else "")
+    command += f" --rounds {options.rounds}" if given and options.rounds else ""
     for path, form in ((options.markdown, as_markdown), (options.json, as_json)):
         if path is not None:
             with replacing(path) as file:

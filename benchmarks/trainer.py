@@ -1,6 +1,7 @@
 """The trainer against gensim's, in the same run on the same text: speed in turns, and quality over seeds."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -32,13 +33,23 @@ _WHOLE = Plan(((100, 1), (100, 2), (100, 4), (300, 1)), 3, 3, 5)
 _QUICK = Plan(((20, 1), (20, 2)), 1, 1, 1)
 
 
-def sheets(quick: bool, progress: Callable[[str], None], data: str | None = None) -> list[Sheet]:
-    """Measure on the text in `data`, or in ../shared/data; on Python's documentation where there is none."""
+def sheets(
+    quick: bool, progress: Callable[[str], None], data: str | None = None, rounds: int | None = None
+) -> list[Sheet]:
+    """Measure on the text in `data`, or in ../shared/data; on Python's documentation where there is none.
+
+    As many seeds are trained for quality as there are rounds.
+    """
     folder = Path(data) if data is not None else _DATA
     text = folder / _TEXT if not quick and (folder / _TEXT).exists() else None
     if data is not None and not quick and text is None:
         raise FileNotFoundError(2, f"expected a folder with {_TEXT}", data)
     plan = _QUICK if quick else _WHOLE
+    plan = plan._replace(
+        speed=[each for each in plan.speed if each[1] <= (os.cpu_count() or 1)],
+        rounds=rounds or plan.rounds,
+        seeds=rounds or plan.seeds,
+    )
     trainers = ["w2v_verified", *(["gensim"] if find_spec("gensim") else [])]
     return [
         reading.sheet(text, trainers, plan.rounds, progress),
