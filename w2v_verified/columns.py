@@ -1,6 +1,6 @@
 """The columns of a table that index arguments point at: reading them, and adding up what belongs to each.
 
-A part is a pair of arrays of the same shape, the columns pointed at and the values that go there. Repeated
+A part is a pair: the columns pointed at, and the values that go there, broadcast to the same shape. Repeated
 columns add up, every part by itself, so that many small values do not round at the size of a large one.
 """
 
@@ -55,7 +55,7 @@ def _few_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp]
 
 
 def _by_place(places: NDArray[Any], values: NDArray[Any]) -> dict[int, float]:
-    keys, summands = places.ravel().tolist(), values.ravel().tolist()
+    keys, summands = places.ravel().tolist(), _spread(values, places).ravel().tolist()
     sums = dict(zip(keys, summands, strict=True))
     if len(sums) < len(keys):
         sums = dict.fromkeys(keys, 0.0)
@@ -69,8 +69,15 @@ def _many_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp
     sums = np.zeros(len(columns), dtype)
     for places, values in parts:
         where = np.searchsorted(columns, np.ravel(places))
-        sums += np.bincount(where, np.ravel(values), len(columns)).astype(dtype)
+        sums += np.bincount(where, np.ravel(_spread(values, places)), len(columns)).astype(dtype)
     return columns, sums
+
+
+def _spread(values: Any, places: Any) -> NDArray[Any]:
+    """The values, one for each place."""
+    if isinstance(values, np.ndarray) and values.shape == np.shape(places):
+        return values
+    return np.broadcast_to(values, np.shape(places))
 
 
 def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.intp], NDArray[Any]]:
@@ -86,7 +93,7 @@ def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.in
     """
     owners = np.arange(source.shape[1])
     places = np.concatenate([np.ravel(p) for p, _ in parts])
-    values = np.concatenate([np.ravel(v) for _, v in parts]).astype(source.dtype, copy=False)
+    values = np.concatenate([np.ravel(_spread(v, p)) for p, v in parts]).astype(source.dtype, copy=False)
     owner = np.concatenate([np.repeat(owners, p[:1].size) for p, _ in parts])
     order = places.argsort(kind="stable")
     places, values, owner = places[order], values[order], owner[order]

@@ -70,6 +70,19 @@ def test_scattered_product_is_the_product_with_the_whole_matrix(seed: int, B: in
     assert np.array_equal(result, (source @ weights)[:, found])
 
 
+@pytest.mark.parametrize("few", [0, 64])
+@pytest.mark.parametrize("values", [2, 2.0, np.float64(2), np.full((3, 1), 2.0), np.full((1, 4), 2.0)])
+def test_values_are_broadcast_to_their_places(few: int, values: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_FEW", few)
+    places = np.array([[0, 1, 2, 2], [1, 1, 5, 0], [4, 4, 4, 4]])
+    found, sums = added_up(np.dtype(float), (places, values), (3, 1))
+    assert found.tolist() == [0, 1, 2, 3, 4, 5]
+    assert sums.tolist() == [4, 6, 4, 1, 8, 2]
+    columns_, product = scattered_product(np.ones((1, 3)), (places, values))
+    assert columns_.tolist() == [0, 1, 2, 4, 5]
+    assert product.tolist() == [[4, 6, 4, 8, 2]]
+
+
 def test_a_repeat_that_is_lost_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         columns, "_by_place", lambda places, values: dict(zip(places.tolist(), values.tolist(), strict=True))
