@@ -82,6 +82,7 @@ def test_killed_again_and_again_it_ends_in_the_same_bytes(
     assert _bytes(corpus) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("by", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_keeps_vectors_and_checkpoint(corpus: Path, by: signal.Signals, status: int) -> None:
     expected = _uninterrupted(corpus)
@@ -156,6 +157,7 @@ def test_divergence_names_the_last_checkpoint(
     assert re.search(r"the last checkpoint, \S+run, is of step \d+; nothing was written", said)
 
 
+@pytest.mark.slow
 def test_gradients_are_judged_on_the_way(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[Minibatch] = []
 

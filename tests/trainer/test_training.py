@@ -70,6 +70,7 @@ def test_bytes_and_losses_depend_on_the_seed_and_not_on_the_workers(tokens: Toke
     assert _trained(tokens, replace(_RUN, seed=9))[0] != alone[0]
 
 
+@pytest.mark.slow
 def test_cbow_does_not_depend_on_the_workers_either(tokens: Tokens) -> None:
     settings = replace(_RUN, model="cbow", epochs=1)
     assert _trained(tokens, replace(settings, workers=3)) == _trained(tokens, settings)
@@ -233,6 +234,7 @@ def test_a_worker_that_is_killed_ends_the_run_with_its_name(tokens: Tokens) -> N
     assert _processes(training) == []
 
 
+@pytest.mark.slow
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     code = (
         "import os, numpy as np\n"

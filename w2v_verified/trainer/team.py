@@ -80,6 +80,7 @@ class Team(Generic[F]):
             memory = mmap.mmap(-1, sizes.nbytes())
         self._ingredients = (tokens, settings, schedule, sizes)
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._cores: set[int] = set()
         self.job: Job[F] = Job(tokens, settings, schedule, sizes, memory)
 
     def __del__(self) -> None:
@@ -90,16 +91,20 @@ class Team(Generic[F]):
         """Start the processes."""
         board = self.job.board
         board.arrivals[:] = 0
+        self._cores = _cores()
         for worker in range(1, len(board.arrivals)):
             self._processes.append(self._started(worker))
         self._barrier = Barrier(board.arrivals, 0, self._check)
         self._member = self.job.member(0, self._barrier)
+        _settle(0, len(board.arrivals))
 
     def stop(self) -> None:
         """End the processes; they hold nothing that could be lost."""
         for process in self._processes:
             process.kill()
             process.wait()
+        if self._processes:
+            _settle_on(self._cores)
         self._processes.clear()
 
     def train(self, epoch: int, chunks: Sequence[int], *, in_step: bool) -> None:
@@ -150,12 +155,33 @@ def serve(source: BinaryIO) -> None:
         if os.getppid() != starter:
             sys.exit()
 
+    _settle(worker, sizes.workers)
     job: Job[np.floating] = Job(tokens, settings, schedule, sizes, mmap.mmap(descriptor, sizes.nbytes()))
     barrier = Barrier(job.board.arrivals, worker, check)
     member = job.member(worker, barrier)
     while True:
         barrier.wait()
         member.work()
+
+
+def _settle(worker: int, workers: int) -> None:
+    """Keep a worker on a core of its own, if there are enough.
+
+    On a busy machine they might share one else, and those that keep step would wait for each other.
+    """
+    cores = sorted(_cores())
+    if 1 < workers <= len(cores):
+        _settle_on({cores[worker]})
+
+
+def _settle_on(cores: set[int]) -> None:
+    if cores:
+        os.sched_setaffinity(0, cores)
+
+
+def _cores() -> set[int]:
+    """The cores this process may use; none where the system does not tell."""
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
 
 def _nameless_file(nbytes: int) -> int:
