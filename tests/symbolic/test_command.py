@@ -65,7 +65,7 @@ def test_nothing_of_the_machine_gets_into_the_files(copy: Path) -> None:
     for path in (GENERATED, RECORD, DOCUMENT):
         text = (copy / path).read_text(encoding="utf-8")
         assert str(copy) not in text
-        assert "@" not in text.replace("@np.errstate", "").replace(" @ ", "")
+        assert "@" not in text.replace("@quiet", "").replace(" @ ", "")
         assert "#1" not in text
         assert "Dummy" not in text
 

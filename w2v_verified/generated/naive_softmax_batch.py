@@ -128,15 +128,13 @@ def _block(
         others[b, o] = 0  # in place
         R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
         Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
-        # numerator[b in B, w in V] = others[b, w] - (w == o[b]) * R[b]
-        numerator = others
-        numerator[b, o] -= R
-        V_c_over_Z = V_c / Z  # V_c_over_Z[i in d, b in B] = V_c[i, b] / Z[b]
         loss = total(np.log1p(R / e_o))  # loss = sum(b in B, log1p(R[b] / e_o[b]))
-        # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * numerator[b, w]) / Z[b]
-        grad_V_c[...] = product(U, numerator.T) / Z
-        # grad_U[i in d, w in V] = sum(b in B, V_c_over_Z[i, b] * numerator[b, w])
-        product(V_c_over_Z, numerator, out=grad_U, add=add)
+        # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
+        delta = np.divide(others, Z[:, None], out=others)
+        delta[b, o] -= R / Z
+        product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
+        # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+        product(V_c, delta, out=grad_U, add=add)
         return float(loss)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)

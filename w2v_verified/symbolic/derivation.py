@@ -17,7 +17,6 @@ from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, ProofError
 from w2v_verified.symbolic.proof import Names, ProofStep
-from w2v_verified.symbolic.scale import take_out_divisors
 from w2v_verified.symbolic.set_aside import set_aside
 from w2v_verified.symbolic.shift import name_exponentials
 from w2v_verified.symbolic.touched import touched_axis
@@ -68,17 +67,12 @@ class Derivation:
         program = name_exponentials(self.derived, problem.context, problem.taken, shifted=False)
         program = set_aside(program, problem.context, problem.taken, problem.letters)
         program = by_exponentials(program, problem.context, problem.taken)
-        if program == self.derived:
-            return None
-        return self._arranged(take_out_divisors(program, problem.context, self._namer(program)))
+        return None if program == self.derived else self._arranged(program)
 
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
-        return arrange(program, problem.context, self._namer(program), touched_axis(problem, program))
-
-    def _namer(self, program: Program) -> Namer:
-        taken = self.problem.taken | program.names | {a.name for a in self.loss.axes}
-        return Namer(taken, self.problem.letters)
+        namer = Namer(problem.taken | program.names | {a.name for a in self.loss.axes}, problem.letters)
+        return arrange(program, problem.context, namer, touched_axis(problem, program))
 
     @cached_property
     def names(self) -> Names:

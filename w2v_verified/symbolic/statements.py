@@ -141,9 +141,6 @@ class Lowering:
 
     def _in_place(self, s: Definition, e: Any, spent: frozenset[str]) -> str | None:
         """``s = f(x)`` or ``s = x - y`` in the memory of x, where x has all the axes of s and is not used again."""
-        if isinstance(e, sp.Indexed):
-            text = self.printer.text(e, s.indices)
-            return f"{s.name} = {text}" if text in spent and e.indices == s.indices else None
         if type(e) in IN_PLACE:
             function, parts = FUNCTIONS[type(e)], [e.args[0]]
         elif isinstance(e, sp.Add) and len(e.args) == 2 and negative(ordered_terms(e)[1]):
