@@ -64,14 +64,14 @@ def test_green_as_it_is(copy: Path) -> None:
     [
         (
             "w2v_verified/generated/naive_softmax.py",
-            "delta[o] -= R / Z",
-            "delta[o] += R / Z",
+            "        delta[o] -= R / Z",
+            "        delta[o] += R / Z",
             ["naive_softmax: value: grad_", "generated files are not what the derivations give"],
         ),
         (
             "w2v_verified/generated/naive_softmax.py",
-            "delta[o] -= R / Z",
-            "delta[o) -= R / Z",
+            "        delta[o] -= R / Z",
+            "        delta[o) -= R / Z",
             [
                 "every function: the function cannot be imported: SyntaxError: ",
                 "(naive_softmax.py, line ",
@@ -88,7 +88,10 @@ def test_green_as_it_is(copy: Path) -> None:
             "derivations/naive_softmax_batch.py",
             "LOSS = ",
             "LOSS == ",
-            ["the definitions cannot be read: NameError: ", "generated files are not what"],
+            [
+                "the definitions cannot be read: LanguageError: naive_softmax_batch.py: raises NameError: ",
+                "generated files are not what",
+            ],
         ),
         (
             "derivations/naive_softmax.md",
