@@ -81,11 +81,11 @@ def test_long_sentences_come_in_bounded_pieces(tmp_path: Path) -> None:
         (b"\x7fELF\x02\x00\x00", "got a binary file, '.*text.txt'"),
         ("wide".encode("utf-16"), "expected text in UTF-8, got UTF-16"),
         (
-            gzip.compress(b"some text " * 999)[:-9],
+            gzip.compress(b"some text " * 999, mtime=0)[:-9],
             "expected a whole gzip file, got a damaged one, '.*text.txt'",
         ),
-        (gzip.compress(b"some text")[:20] + b"\xff" * 9, "expected a whole gzip file"),
-        (gzip.compress(b"fine \xff"), "got byte 0xff at offset 5"),
+        (gzip.compress(b"some text", mtime=0)[:20] + b"\xff" * 9, "expected a whole gzip file"),
+        (gzip.compress(b"fine \xff", mtime=0), "got byte 0xff at offset 5"),
     ],
 )
 def test_what_is_not_text_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
@@ -103,15 +103,15 @@ def test_broken_text_is_read_on_request(tmp_path: Path) -> None:
 
 def test_gzip_is_known_by_its_content(tmp_path: Path) -> None:
     text = b"One two\n\n" * 30_000
-    assert _read(tmp_path, gzip.compress(text) + gzip.compress(b"more")) == [["one", "two"]] * 30_000 + [
-        ["more"]
-    ]
+    assert _read(tmp_path, gzip.compress(text, mtime=0) + gzip.compress(b"more", mtime=0)) == [
+        ["one", "two"]
+    ] * 30_000 + [["more"]]
 
 
 def test_a_folder_is_read_in_order(tmp_path: Path) -> None:
     for name, text in [
         ("b.txt", b"two"),
-        ("a/z.gz", gzip.compress(b"one")),
+        ("a/z.gz", gzip.compress(b"one", mtime=0)),
         ("c", b""),
         (".hidden", b"\xff"),
         (".git/x", b"x"),
@@ -137,7 +137,7 @@ def test_a_folder_without_text_and_what_cannot_be_read_are_refused(tmp_path: Pat
             _whole(Corpus(path))
 
 
-@pytest.mark.parametrize("content", [b"some\r\ntext", gzip.compress(b"some text")])
+@pytest.mark.parametrize("content", [b"some\r\ntext", gzip.compress(b"some text", mtime=0)])
 def test_standard_input_and_pipes_are_read(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))
     assert _whole(Corpus("-")) == [["some", "text"]]

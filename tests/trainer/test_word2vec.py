@@ -64,7 +64,7 @@ def test_other_files_are_no_models(tmp_path: Path) -> None:
 
 def test_a_file_has_a_sentence_on_each_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "\n".join(map(" ".join, _sentences(20))) + "\nCat, DOG!"
-    (tmp_path / "text.gz").write_bytes(gzip.compress(text.encode()))
+    (tmp_path / "text.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     expected = Word2Vec([line.split() for line in text.split("\n")], vector_size=4, min_count=1, workers=1)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(text.encode()))))
     for file in (tmp_path / "text.gz", "-"):
