@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ def check_plot(path: str | os.PathLike[str]) -> None:
             f"path: expected a name that ends in {', '.join(_SUFFIXES)}, got {os.fspath(path)!r}"
         )
     try:
-        import matplotlib  # noqa: F401
+        import_module("matplotlib")
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(missing_extra(error, "plot") or str(error), name=error.name) from None
 
