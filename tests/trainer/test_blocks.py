@@ -137,7 +137,7 @@ def test_a_word_that_comes_again_and_again_takes_no_longer_a_step_than_one_pair_
         computed.descent(block, 50.0, many)
         busiest = int(block.weights.argmax())
         np.testing.assert_allclose(many[busiest], single[busiest], rtol=1e-12)
-        assert abs(many).max() < 20
+        assert abs(many[: len(block.rows)]).max() < 20
 
 
 @pytest.mark.parametrize("model", get_args(ModelKind))
