@@ -4,7 +4,7 @@ No mathematics lives here. Every message names the argument, what was expected a
 """
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -112,23 +112,22 @@ def positions(name: str, values: Any, axis: str, size: int) -> NDArray[np.intp]:
 
 
 def buffers(
-    out: Sequence[NDArray[Any]] | None,
+    out: Sequence[NDArray[Any]],
     dtype: np.dtype[Any],
     shapes: Mapping[str, tuple[int, ...]],
     inputs: Sequence[NDArray[Any]],
 ) -> list[NDArray[Any]]:
-    """Arrays for the gradients: fresh ones, or those in ``out`` once they are found fit.
+    """The arrays in ``out`` for the gradients, once they are found fit.
 
     Raises:
         TypeError: ``out`` holds something else than arrays.
         ValueError: One has the wrong shape or dtype, cannot be written, or shares memory with an input
             or with another.
     """
-    if out is None:
-        return [np.empty(shape, dtype) for shape in shapes.values()]
     if len(out) != len(shapes):
         raise ValueError(f"out: expected {len(shapes)} arrays ({', '.join(shapes)}), got {len(out)}")
-    apart = all(isinstance(array, np.ndarray) for array in out) and _own_memory([*inputs, *out])
+    if _fit(out, dtype, shapes.values(), inputs):
+        return list(out)
     for place, (name, array) in enumerate(zip(shapes, out, strict=True)):
         if not isinstance(array, np.ndarray):
             raise TypeError(f"out: expected an array for {name}, got {_kind(array)}")
@@ -139,18 +138,32 @@ def buffers(
             )
         if not array.flags.writeable:
             raise ValueError(f"out: expected a writable array for {name}, got a read-only one")
-        if not apart and any(np.may_share_memory(array, other) for other in (*inputs, *out[:place])):
+        if any(np.may_share_memory(array, other) for other in (*inputs, *out[:place])):
             raise ValueError(
                 f"out: expected memory of its own for {name}, got memory shared with another array"
             )
     return list(out)
 
 
-def _own_memory(arrays: Sequence[NDArray[Any]]) -> bool:
-    """Whether the arrays are, or are views of, different arrays that own their memory: then they share none."""
-    owners = [a if a.base is None else a.base for a in arrays]
-    owned = all(type(owner) is np.ndarray and owner.flags.owndata for owner in owners)
-    return owned and len(set(map(id, owners))) == len(owners)
+def _fit(
+    out: Sequence[NDArray[Any]],
+    dtype: np.dtype[Any],
+    shapes: Iterable[tuple[int, ...]],
+    inputs: Sequence[NDArray[Any]],
+) -> bool:
+    """Whether ``out`` is fit at first sight: all are, or are views of, different arrays that own their memory."""
+    for array, shape in zip(out, shapes, strict=True):
+        if type(array) is not np.ndarray or array.dtype is not dtype or array.shape != shape:
+            return False
+        if not array.flags.writeable:
+            return False
+    owners = set()
+    for array in (*out, *inputs):
+        owner = array if array.base is None else array.base
+        if type(owner) is not np.ndarray or not owner.flags.owndata:
+            return False
+        owners.add(id(owner))
+    return len(owners) == len(out) + len(inputs)
 
 
 def _spelled(axes: Sequence[str]) -> str:

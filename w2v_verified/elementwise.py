@@ -1,5 +1,6 @@
 """Functions of real numbers that generated code uses and NumPy does not have, without overflow or cancellation."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ _SHORT = 1 << 12
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 
-def moderate(*values: Any) -> bool:
+def moderate(x: Any, *others: Any) -> bool:
     """Whether exponentials of all values, their quotients, and sums of millions of these are ordinary numbers.
 
     True where every value is within -300 .. 300 for float64, -32 .. 32 for float32: then exp is between
@@ -20,21 +21,19 @@ def moderate(*values: Any) -> bool:
     >>> moderate(np.array([-1.0, 300.0])), moderate(np.array([301.0])), moderate(np.array([np.nan]))
     (True, False, False)
     """
-    for x in values:
-        most = _MODERATE.get(x.dtype)
-        if most is None:
-            return False
-        # One step where the values are small or few: no entry is larger than the length of the vector it is in.
-        if x.ndim == 1 and x.dot(x) <= most * most:
-            continue
-        if x.ndim == 2 and 0 < x.shape[1] <= _SHORT and (np.vecdot(x, x) <= most * most).all():
-            continue
-        if x.ndim == 0:
-            if not -most <= x <= most:
-                return False
-        elif x.size and not (-most <= x.item(x.argmin()) and x.item(x.argmax()) <= most):
-            return False
-    return True
+    most = _MODERATE.get(x.dtype, math.nan)
+    # One step where the values are small or few: no entry is larger than the length of the vector it is in.
+    if not (x.ndim == 1 and x.dot(x) <= most * most) and not _within(x, most):
+        return False
+    return not others or moderate(*others)
+
+
+def _within(x: Any, most: float) -> bool:
+    if x.ndim == 2 and 0 < x.shape[1] <= _SHORT and (np.vecdot(x, x) <= most * most).all():
+        return True
+    if x.ndim == 0:
+        return bool(-most <= x <= most)
+    return most > 0 and (x.size == 0 or (-most <= x.item(x.argmin()) and x.item(x.argmax()) <= most))
 
 
 def sigmoid(x: Any) -> Any:

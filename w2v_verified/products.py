@@ -3,6 +3,8 @@
 ====================  ======================================  ===============================================
 product               where                                   way
 ====================  ======================================  ===============================================
+methods of arrays     at most ``FEW`` entries, 2**16, and     ``dot``, in the generated code itself
+                      a matrix and a vector, or two vectors
 `product`             at most 2**16 entries in the operands   ``dot``, which takes fewer steps than ``matmul``
                       strides that BLAS takes                 ``matmul``
                       other strides                           ``matmul`` on copied blocks of at most 4 MiB
@@ -23,17 +25,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SWITCHES", "add_outer", "outer", "product", "total"]
+__all__ = ["FEW", "SWITCHES", "add_outer", "outer", "product", "total"]
 
-_FEW_ENTRIES = 1 << 16
+FEW = 1 << 16
+"""How many entries a matrix has at most that is small."""
 _COPIED = 4 << 20
 _SMALL_RESULT = 1 << 18
-SWITCHES = (_FEW_ENTRIES, _SMALL_RESULT)
+SWITCHES = (FEW, _SMALL_RESULT)
 """Numbers of entries of a matrix beyond which its products are computed in another way."""
 _LONG_ROW = 1 << 10
 _WRITTEN = 512 << 10
 _PIECE = 1 << 15
-_ONES = {np.dtype(t): np.ones(1 << 12, t) for t in (np.float64, np.float32)}
+_SHORT = 1 << 12
+_ONES = {np.dtype(t): np.ones(_SHORT, t) for t in (np.float64, np.float32)}
 
 
 def product(
@@ -50,7 +54,7 @@ def product(
         for start in range(0, out.shape[1], columns):
             out[:, start : start + columns] += product(left, right[:, start : start + columns])
         return out
-    if left.size + right.size <= _FEW_ENTRIES:
+    if left.size + right.size <= FEW:
         if out is None or out.flags.c_contiguous:
             result = left.dot(right, out)
         elif out.flags.f_contiguous:
@@ -132,7 +136,8 @@ def total(x: NDArray[Any]) -> Any:
     np.float64(6.0)
     """
     ones = _ONES.get(x.dtype)
-    return x.sum() if ones is None or len(x) > len(ones) else x.dot(ones[: len(x)])
+    n = x.size
+    return x.sum() if ones is None or n > _SHORT else x.dot(ones[:n])
 
 
 def _for_blas(a: NDArray[Any]) -> bool:

@@ -25,7 +25,7 @@ SHAPES = [((3,), (3,)), ((3,), (3, 5)), ((4, 3), (3,)), ((4, 3), (3, 5))]
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thresholds as they are, where all test arrays are small, or such that all are large."""
     if request.param == "everything large":
-        for name in ("_FEW_ENTRIES", "_SMALL_RESULT"):
+        for name in ("FEW", "_SMALL_RESULT"):
             monkeypatch.setattr(products, name, 0)
         monkeypatch.setattr(products, "_LONG_ROW", 4)
         monkeypatch.setattr(products, "_COPIED", 40)
@@ -71,7 +71,7 @@ def test_outer_and_its_addition(layout: str, m: int, n: int) -> None:
 
 
 def test_no_large_operand_is_copied_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(products, "_FEW_ENTRIES", 0)
+    monkeypatch.setattr(products, "FEW", 0)
     monkeypatch.setattr(products, "_COPIED", 1 << 10)
     sizes_copied = []
     original = np.ascontiguousarray

@@ -1,6 +1,7 @@
 """Every way of computing is judged: thresholds are moved so that the deck, which is small, selects each in turn."""
 
 import functools
+import importlib
 import inspect
 import math
 import tracemalloc
@@ -17,9 +18,21 @@ from w2v_verified.verify import check, names
 Move = Callable[[pytest.MonkeyPatch], None]
 
 
+def generated(loss: str) -> Any:
+    return importlib.import_module(f"w2v_verified.generated.{loss}")
+
+
+def nothing_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The road for small arrays is never taken."""
+    for module in map(generated, names()):
+        if hasattr(module, "FEW"):
+            monkeypatch.setattr(module, "FEW", -1)
+
+
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every product takes the way of a large one, cut into blocks."""
-    for name in ("_FEW_ENTRIES", "_SMALL_RESULT", "_COPIED", "_WRITTEN"):
+    nothing_is_small(monkeypatch)
+    for name in ("FEW", "_SMALL_RESULT", "_COPIED", "_WRITTEN"):
         monkeypatch.setattr(products, name, 0)
     monkeypatch.setattr(products, "_ONES", {})
     monkeypatch.setattr(columns, "_FEW", 0)
@@ -27,6 +40,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def short_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Outer products of short rows are written in blocks."""
+    nothing_is_small(monkeypatch)
     monkeypatch.setattr(products, "_SMALL_RESULT", 0)
     monkeypatch.setattr(products, "_LONG_ROW", 1 << 60)
     monkeypatch.setattr(products, "_WRITTEN", 64)
@@ -41,7 +55,7 @@ def _keywords(loss: str) -> Any:
     return inspect.signature(getattr(w2v_verified, loss)).parameters
 
 
-WAYS = {move.__name__: move for move in (large, short_rows, never_moderate)}
+WAYS = {move.__name__: move for move in (nothing_is_small, large, short_rows, never_moderate)}
 
 
 @pytest.mark.slow
@@ -56,7 +70,7 @@ def test_each_way_is_componentwise_accurate_and_keeps_the_contract(
 
 
 def roads_taken(loss: str, monkeypatch: pytest.MonkeyPatch) -> set[bool]:
-    module: Any = __import__(f"w2v_verified.generated.{loss}", fromlist=["x"])
+    module = generated(loss)
     taken: set[bool] = set()
 
     def noted(*values: Any) -> bool:

@@ -5,6 +5,7 @@ Each line carries the formula it computes, in index notation; the derivation is 
 derivations/cbow_naive_softmax.md.
 """
 
+import math
 from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.elementwise import moderate
-from w2v_verified.products import outer, product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.products import FEW, outer, product, total
+from w2v_verified.quiet import QUIET
 
 __all__ = ["CbowNaiveSoftmax", "cbow_naive_softmax"]
 
@@ -26,7 +27,6 @@ class CbowNaiveSoftmax(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def cbow_naive_softmax(
     V_context: Matrix[F], o: SupportsIndex, U: Matrix[F], *, out: tuple[Matrix[F], Matrix[F]] | None = None
 ) -> CbowNaiveSoftmax[F]:
@@ -76,41 +76,51 @@ def cbow_naive_softmax(
         and type(U) is np.ndarray
         and V_context.dtype is U.dtype
         and V_context.dtype in PLAIN
-        and (V_context.ndim, U.ndim) == (2, 2)
+        and V_context.ndim == U.ndim == 2
         and U.shape[0] == V_context.shape[0] >= 1
-        and U.shape[1] >= 1
         and type(o) is int
         and 0 <= o < U.shape[1]
     ):
         V_context, U = floating(V_context=V_context, U=U)
         sizes((("V_context", V_context.shape, "d m"), ("U", U.shape, "d V")), {"d": 1, "V": 1, "m": 0})
         o = position("o", o, "V", U.shape[1])
-    d, V, m = V_context.shape[0], U.shape[1], V_context.shape[1]
+    return QUIET.copy().run(_loss_and_gradients, V_context, o, U, out)
+
+
+def _loss_and_gradients(
+    V_context: Matrix[F], o: SupportsIndex, U: Matrix[F], out: tuple[Matrix[F], Matrix[F]] | None
+) -> CbowNaiveSoftmax[F]:
+    """The loss and its gradients for arguments found fit."""
+    m = V_context.shape[1]
+    grad_U: Matrix[F] | None = None
     if out is None:
-        grad_V_context, grad_U = np.empty((d, m), V_context.dtype), np.empty((d, V), V_context.dtype)
+        grad_V_context = np.empty(V_context.shape, V_context.dtype)
     else:
         grad_V_context, grad_U = buffers(
-            out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U)
+            out, V_context.dtype, {"grad_V_context": V_context.shape, "grad_U": U.shape}, (V_context, U)
         )
+    if V_context.size <= FEW and U.size <= FEW and (out is None or (out[1].flags.carray)):
+        h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
+        z = h.dot(U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
+        if moderate(z):
+            e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+            e_o = e.item(o)  # e_o = e[o]
+            # others[w in V] = (w != o) * e[w]
+            others = e
+            others[o] = 0  # in place
+            R = float(total(others))  # R = sum(w in V, others[w])
+            Z = R + e_o  # Z = R + e_o
+            loss = math.log1p(R / e_o)  # loss = log1p(R / e_o)
+            # delta_z[w in V] = others[w] / Z - (w == o) * R / Z
+            delta_z = np.divide(others, Z, out=others)
+            delta_z[o] = -R / Z
+            delta_h = U.dot(delta_z)  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
+            # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
+            grad_V_context[...] = delta_h[:, None] / max(m, 1)
+            grad_U = h[:, None].dot(delta_z[None, :], grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
+            return CbowNaiveSoftmax(loss, grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     z = product(h, U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
-    if moderate(z):
-        e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
-        e_o = e[o]  # e_o = e[o]
-        # others[w in V] = (w != o) * e[w]
-        others = e
-        others[o] = 0  # in place
-        R = total(others)  # R = sum(w in V, others[w])
-        Z = R + e_o  # Z = R + e_o
-        loss = np.log1p(R / e_o)  # loss = log1p(R / e_o)
-        # delta_z[w in V] = others[w] / Z - (w == o) * R / Z
-        delta_z = np.divide(others, Z, out=others)
-        delta_z[o] -= R / Z
-        delta_h = product(U, delta_z)  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
-        # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
-        grad_V_context[...] = delta_h[:, None] / max(m, 1)
-        outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
-        return CbowNaiveSoftmax(float(loss), grad_V_context, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m_z = z.max()  # m_z = max(w in V, z[w])
@@ -127,9 +137,9 @@ def cbow_naive_softmax(
     loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s_o
     # delta_z[w in V] = others[w] / Z - (w == o) * R / Z
     delta_z = np.divide(others, Z, out=others)
-    delta_z[o] -= R / Z
+    delta_z[o] = -R / Z
     delta_h = product(U, delta_z)  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
     # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
     grad_V_context[...] = delta_h[:, None] / max(m, 1)
-    outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
+    grad_U = outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
     return CbowNaiveSoftmax(float(loss), grad_V_context, grad_U)

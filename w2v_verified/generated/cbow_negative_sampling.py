@@ -5,6 +5,7 @@ Each line carries the formula it computes, in index notation; the derivation is 
 derivations/cbow_negative_sampling.md.
 """
 
+import math
 from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
@@ -13,8 +14,8 @@ from w2v_verified.arrays import F, Matrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
 from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import outer, product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.products import FEW, outer, product, total
+from w2v_verified.quiet import QUIET
 
 __all__ = ["CbowNegativeSampling", "cbow_negative_sampling"]
 
@@ -27,7 +28,6 @@ class CbowNegativeSampling(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def cbow_negative_sampling(
     V_context: Matrix[F],
     o: SupportsIndex,
@@ -89,9 +89,9 @@ def cbow_negative_sampling(
         and V_context.dtype is U.dtype
         and V_context.dtype in PLAIN
         and negatives.dtype is INTEGER
-        and (V_context.ndim, U.ndim, negatives.ndim) == (2, 2, 1)
+        and negatives.ndim == 1
+        and V_context.ndim == U.ndim == 2
         and U.shape[0] == V_context.shape[0] >= 1
-        and U.shape[1] >= 1
         and type(o) is int
         and 0 <= o < U.shape[1]
         and within(negatives, U.shape[1])
@@ -108,37 +108,61 @@ def cbow_negative_sampling(
         )
         o = position("o", o, "V", U.shape[1])
         negatives = positions("negatives", negatives, "V", U.shape[1])
-    d, V, m = V_context.shape[0], U.shape[1], V_context.shape[1]
+    return QUIET.copy().run(_loss_and_gradients, V_context, o, U, negatives, out)
+
+
+def _loss_and_gradients(
+    V_context: Matrix[F],
+    o: SupportsIndex,
+    U: Matrix[F],
+    negatives: Positions,
+    out: tuple[Matrix[F], Matrix[F]] | None,
+) -> CbowNegativeSampling[F]:
+    """The loss and its gradients for arguments found fit."""
+    m = V_context.shape[1]
     if out is None:
-        grad_V_context, grad_U = np.empty((d, m), V_context.dtype), np.zeros((d, V), V_context.dtype)
+        grad_V_context, grad_U = (
+            np.empty(V_context.shape, V_context.dtype),
+            np.zeros(U.shape, V_context.dtype),
+        )
     else:
         grad_V_context, grad_U = buffers(
-            out, V_context.dtype, {"grad_V_context": (d, m), "grad_U": (d, V)}, (V_context, U, negatives)
+            out,
+            V_context.dtype,
+            {"grad_V_context": V_context.shape, "grad_U": U.shape},
+            (V_context, U, negatives),
         )
         grad_U[...] = 0
+    if V_context.size <= FEW and V_context.shape[0] * negatives.shape[0] <= FEW:
+        h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
+        U_o = U[:, o]  # U_o[i in d] = U[i, o]
+        x = U_o.dot(h)  # x = sum(i in d, U_o[i] * h[i])
+        U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+        z = h.dot(U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
+        if moderate(x, z):
+            e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
+            e_x = math.exp(x)  # e_x = exp(x)
+            # loss = log1p(1 / e_x) + sum(k in K, log1p(e_z[k]))
+            loss = float(total(np.log1p(e_z))) + math.log1p(1 / e_x)
+            delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
+            delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
+            # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
+            columns, weights = added_up(V_context.dtype, (negatives, delta_z), (o, delta_x))
+            # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
+            delta_h = U_negatives.dot(delta_z) + U_o * delta_x
+            # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
+            grad_V_context[...] = delta_h[:, None] / max(m, 1)
+            # grad_U[i in d, w in V] = h[i] * weights[w]
+            grad_columns = h[:, None].dot(weights[None, :])
+            grad_U[:, columns] = grad_columns
+            return CbowNegativeSampling(loss, grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, h)  # x = sum(i in d, U_o[i] * h[i])
-    U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
-    z = product(h, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
-    if moderate(x, z):
-        e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
-        e_x = np.exp(x)  # e_x = exp(x)
-        loss = total(np.log1p(e_z)) + np.log1p(1 / e_x)  # loss = log1p(1 / e_x) + sum(k in K, log1p(e_z[k]))
-        delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
-        delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
-        # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-        columns, weights = added_up(V_context.dtype, (negatives, delta_z), (o, delta_x))
-        # delta_h[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
-        delta_h = product(U_negatives, delta_z) + U_o * delta_x
-        # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
-        grad_V_context[...] = delta_h[:, None] / max(m, 1)
-        # grad_U[i in d, w in V] = h[i] * weights[w]
-        grad_columns = outer(h, weights)
-        grad_U[:, columns] = grad_columns
-        return CbowNegativeSampling(float(loss), grad_V_context, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
+    U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+    z = product(h, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     loss = total(softplus(z)) + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))

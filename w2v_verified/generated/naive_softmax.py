@@ -5,6 +5,7 @@ Each line carries the formula it computes, in index notation; the derivation is 
 derivations/naive_softmax.md.
 """
 
+import math
 from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, Vector
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.elementwise import moderate
-from w2v_verified.products import outer, product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.products import FEW, outer, product, total
+from w2v_verified.quiet import QUIET
 
 __all__ = ["NaiveSoftmax", "naive_softmax"]
 
@@ -26,7 +27,6 @@ class NaiveSoftmax(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def naive_softmax(
     v_c: Vector[F], o: SupportsIndex, U: Matrix[F], *, out: tuple[Vector[F], Matrix[F]] | None = None
 ) -> NaiveSoftmax[F]:
@@ -75,36 +75,44 @@ def naive_softmax(
         and type(U) is np.ndarray
         and v_c.dtype is U.dtype
         and v_c.dtype in PLAIN
-        and (v_c.ndim, U.ndim) == (1, 2)
+        and v_c.ndim == 1
+        and U.ndim == 2
         and U.shape[0] == v_c.shape[0] >= 1
-        and U.shape[1] >= 1
         and type(o) is int
         and 0 <= o < U.shape[1]
     ):
         v_c, U = floating(v_c=v_c, U=U)
         sizes((("v_c", v_c.shape, "d"), ("U", U.shape, "d V")), {"d": 1, "V": 1})
         o = position("o", o, "V", U.shape[1])
-    d, V = U.shape
-    if out is None:
-        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
-    else:
-        grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, U))
+    return QUIET.copy().run(_loss_and_gradients, v_c, o, U, out)
+
+
+def _loss_and_gradients(
+    v_c: Vector[F], o: SupportsIndex, U: Matrix[F], out: tuple[Vector[F], Matrix[F]] | None
+) -> NaiveSoftmax[F]:
+    """The loss and its gradients for arguments found fit."""
+    grad_v_c: Vector[F] | None = None
+    grad_U: Matrix[F] | None = None
+    if out is not None:
+        grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, U))
+    if U.size <= FEW and (out is None or (out[0].flags.carray and out[1].flags.carray)):
+        z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+        if moderate(z):
+            e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+            e_o = e.item(o)  # e_o = e[o]
+            # others[w in V] = (w != o) * e[w]
+            others = e
+            others[o] = 0  # in place
+            R = float(total(others))  # R = sum(w in V, others[w])
+            Z = R + e_o  # Z = R + e_o
+            loss = math.log1p(R / e_o)  # loss = log1p(R / e_o)
+            # delta[w in V] = others[w] / Z - (w == o) * R / Z
+            delta = np.divide(others, Z, out=others)
+            delta[o] = -R / Z
+            grad_v_c = U.dot(delta, grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+            grad_U = v_c[:, None].dot(delta[None, :], grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+            return NaiveSoftmax(loss, grad_v_c, grad_U)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
-    if moderate(z):
-        e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
-        e_o = e[o]  # e_o = e[o]
-        # others[w in V] = (w != o) * e[w]
-        others = e
-        others[o] = 0  # in place
-        R = total(others)  # R = sum(w in V, others[w])
-        Z = R + e_o  # Z = R + e_o
-        loss = np.log1p(R / e_o)  # loss = log1p(R / e_o)
-        # delta[w in V] = others[w] / Z - (w == o) * R / Z
-        delta = np.divide(others, Z, out=others)
-        delta[o] -= R / Z
-        product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-        outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
-        return NaiveSoftmax(float(loss), grad_v_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max()  # m = max(w in V, z[w])
@@ -121,7 +129,7 @@ def naive_softmax(
     loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s_o
     # delta[w in V] = others[w] / Z - (w == o) * R / Z
     delta = np.divide(others, Z, out=others)
-    delta[o] -= R / Z
-    product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-    outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+    delta[o] = -R / Z
+    grad_v_c = product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+    grad_U = outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
     return NaiveSoftmax(float(loss), grad_v_c, grad_U)

@@ -13,7 +13,7 @@ from w2v_verified.arrays import F, Matrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
 from w2v_verified.elementwise import moderate
 from w2v_verified.products import product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxBatch", "naive_softmax_batch"]
 
@@ -26,7 +26,6 @@ class NaiveSoftmaxBatch(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def naive_softmax_batch(
     V_c: Matrix[F],
     o: Positions,
@@ -83,7 +82,8 @@ def naive_softmax_batch(
         and V_c.dtype is U.dtype
         and V_c.dtype in PLAIN
         and o.dtype is INTEGER
-        and (V_c.ndim, U.ndim, o.ndim) == (2, 2, 1)
+        and o.ndim == 1
+        and V_c.ndim == U.ndim == 2
         and U.shape[0] == V_c.shape[0] >= 1
         and U.shape[1] >= 1
         and o.shape[0] == V_c.shape[1]
@@ -95,16 +95,16 @@ def naive_softmax_batch(
             (("V_c", V_c.shape, "d B"), ("o", o.shape, "B"), ("U", U.shape, "d V")), {"d": 1, "V": 1, "B": 0}
         )
         o = positions("o", o, "V", U.shape[1])
-    d, V, B = V_c.shape[0], U.shape[1], V_c.shape[1]
+    (B,) = o.shape
     if out is None:
-        grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.empty((d, V), V_c.dtype)
+        grad_V_c, grad_U = np.empty(V_c.shape, V_c.dtype), np.empty(U.shape, V_c.dtype)
     else:
-        grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U))
+        grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, o, U))
     step = B if block_size is None else count("block_size", block_size)
     loss = 0.0
     for start in range(0, max(B, 1), max(step, 1)):
         block = slice(start, start + step)
-        loss += _block(V_c[:, block], o[block], U, grad_V_c[:, block], grad_U, start > 0)
+        loss += QUIET.copy().run(_block, V_c[:, block], o[block], U, grad_V_c[:, block], grad_U, start > 0)
     return NaiveSoftmaxBatch(loss, grad_V_c, grad_U)
 
 
@@ -131,7 +131,7 @@ def _block(
         loss = total(np.log1p(R / e_o))  # loss = sum(b in B, log1p(R[b] / e_o[b]))
         # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
         delta = np.divide(others, Z[:, None], out=others)
-        delta[b, o] -= R / Z
+        delta[b, o] = -R / Z
         product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
         # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
         product(V_c, delta, out=grad_U, add=add)
@@ -152,7 +152,7 @@ def _block(
     loss = total(np.where(R < e_o, np.log1p(R / e_o), np.log(Z) - s_o))
     # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
     delta = np.divide(others, Z[:, None], out=others)
-    delta[b, o] -= R / Z
+    delta[b, o] = -R / Z
     product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
     product(V_c, delta, out=grad_U, add=add)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
     return float(loss)

@@ -13,7 +13,7 @@ from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.elementwise import moderate
 from w2v_verified.products import product
-from w2v_verified.quiet import quiet
+from w2v_verified.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxCounts", "naive_softmax_counts"]
 
@@ -26,7 +26,6 @@ class NaiveSoftmaxCounts(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def naive_softmax_counts(
     V_c: Matrix[F], U: Matrix[F], counts: Matrix[F], *, out: tuple[Matrix[F], Matrix[F]] | None = None
 ) -> NaiveSoftmaxCounts[F]:
@@ -75,7 +74,7 @@ def naive_softmax_counts(
         and type(counts) is np.ndarray
         and V_c.dtype is U.dtype is counts.dtype
         and V_c.dtype in PLAIN
-        and (V_c.ndim, U.ndim, counts.ndim) == (2, 2, 2)
+        and V_c.ndim == U.ndim == counts.ndim == 2
         and U.shape[0] == V_c.shape[0] >= 1
         and counts.shape[1] == U.shape[1] >= 1
         and counts.shape[0] == V_c.shape[1]
@@ -85,11 +84,19 @@ def naive_softmax_counts(
             (("V_c", V_c.shape, "d B"), ("U", U.shape, "d V"), ("counts", counts.shape, "B V")),
             {"d": 1, "V": 1, "B": 0},
         )
-    d, V, B = V_c.shape[0], U.shape[1], V_c.shape[1]
-    if out is None:
-        grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.empty((d, V), V_c.dtype)
-    else:
-        grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, U, counts))
+    return QUIET.copy().run(_loss_and_gradients, V_c, U, counts, out)
+
+
+def _loss_and_gradients(
+    V_c: Matrix[F], U: Matrix[F], counts: Matrix[F], out: tuple[Matrix[F], Matrix[F]] | None
+) -> NaiveSoftmaxCounts[F]:
+    """The loss and its gradients for arguments found fit."""
+    grad_V_c: Matrix[F] | None = None
+    grad_U: Matrix[F] | None = None
+    if out is not None:
+        grad_V_c, grad_U = buffers(
+            out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, U, counts)
+        )
     z = product(V_c.T, U)  # z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
     if moderate(z):
         e = np.exp(z)  # e[b in B, w in V] = exp(z[b, w])
@@ -98,8 +105,10 @@ def naive_softmax_counts(
         loss = (counts * (np.log(Z[:, None]) - z)).sum()
         # delta[b in B, w in V] = e[b, w] * sum(k in V, counts[b, k]) / Z[b] - counts[b, w]
         delta = e * counts.sum(axis=1)[:, None] / Z[:, None] - counts
-        product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
-        product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+        # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
+        grad_V_c = product(U, delta.T, out=grad_V_c)
+        # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+        grad_U = product(V_c, delta, out=grad_U)
         return NaiveSoftmaxCounts(float(loss), grad_V_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
@@ -111,6 +120,7 @@ def naive_softmax_counts(
     loss = (counts * (np.log(Z[:, None]) - s)).sum()
     # delta[b in B, w in V] = e[b, w] * sum(k in V, counts[b, k]) / Z[b] - counts[b, w]
     delta = e * counts.sum(axis=1)[:, None] / Z[:, None] - counts
-    product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
-    product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
+    # grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * delta[b, w])
+    grad_V_c = product(U, delta.T, out=grad_V_c)
+    grad_U = product(V_c, delta, out=grad_U)  # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
     return NaiveSoftmaxCounts(float(loss), grad_V_c, grad_U)

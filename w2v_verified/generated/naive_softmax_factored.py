@@ -5,6 +5,7 @@ Each line carries the formula it computes, in index notation; the derivation is 
 derivations/naive_softmax_factored.md.
 """
 
+import math
 from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, Vector
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.elementwise import moderate
-from w2v_verified.products import add_outer, outer, product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.products import FEW, add_outer, outer, product, total
+from w2v_verified.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxFactored", "naive_softmax_factored"]
 
@@ -42,7 +43,6 @@ class NaiveSoftmaxFactored(NamedTuple, Generic[F]):
         add_outer(U, self.left, self.right, scale)
 
 
-@quiet
 def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> NaiveSoftmaxFactored[F]:
     """Naive-softmax loss of one (centre, outside) pair, with the gradient of U in its two factors.
 
@@ -90,31 +90,38 @@ def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Na
         and type(U) is np.ndarray
         and v_c.dtype is U.dtype
         and v_c.dtype in PLAIN
-        and (v_c.ndim, U.ndim) == (1, 2)
+        and v_c.ndim == 1
+        and U.ndim == 2
         and U.shape[0] == v_c.shape[0] >= 1
-        and U.shape[1] >= 1
         and type(o) is int
         and 0 <= o < U.shape[1]
     ):
         v_c, U = floating(v_c=v_c, U=U)
         sizes((("v_c", v_c.shape, "d"), ("U", U.shape, "d V")), {"d": 1, "V": 1})
         o = position("o", o, "V", U.shape[1])
+    return QUIET.copy().run(_loss_and_gradients, v_c, o, U)
+
+
+def _loss_and_gradients(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> NaiveSoftmaxFactored[F]:
+    """The loss and its gradients for arguments found fit."""
+    if U.size <= FEW:
+        z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+        if moderate(z):
+            e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+            e_o = e.item(o)  # e_o = e[o]
+            # others[w in V] = (w != o) * e[w]
+            others = e
+            others[o] = 0  # in place
+            R = float(total(others))  # R = sum(w in V, others[w])
+            Z = R + e_o  # Z = R + e_o
+            loss = math.log1p(R / e_o)  # loss = log1p(R / e_o)
+            # delta[w in V] = others[w] / Z - (w == o) * R / Z
+            delta = np.divide(others, Z, out=others)
+            delta[o] = -R / Z
+            grad_v_c = U.dot(delta)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+            left, right = v_c.copy(), delta  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+            return NaiveSoftmaxFactored(loss, grad_v_c, left, right)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
-    if moderate(z):
-        e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
-        e_o = e[o]  # e_o = e[o]
-        # others[w in V] = (w != o) * e[w]
-        others = e
-        others[o] = 0  # in place
-        R = total(others)  # R = sum(w in V, others[w])
-        Z = R + e_o  # Z = R + e_o
-        loss = np.log1p(R / e_o)  # loss = log1p(R / e_o)
-        # delta[w in V] = others[w] / Z - (w == o) * R / Z
-        delta = np.divide(others, Z, out=others)
-        delta[o] -= R / Z
-        grad_v_c = product(U, delta)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-        left, right = v_c.copy(), delta  # grad_U[i in d, w in V] = v_c[i] * delta[w]
-        return NaiveSoftmaxFactored(float(loss), grad_v_c, left, right)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max()  # m = max(w in V, z[w])
@@ -131,7 +138,7 @@ def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Na
     loss = np.log1p(R / e_o) if R < e_o else np.log(Z) - s_o
     # delta[w in V] = others[w] / Z - (w == o) * R / Z
     delta = np.divide(others, Z, out=others)
-    delta[o] -= R / Z
+    delta[o] = -R / Z
     grad_v_c = product(U, delta)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
     left, right = v_c.copy(), delta  # grad_U[i in d, w in V] = v_c[i] * delta[w]
     return NaiveSoftmaxFactored(float(loss), grad_v_c, left, right)

@@ -14,7 +14,7 @@ from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, si
 from w2v_verified.columns import scattered_product, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
 from w2v_verified.products import total
-from w2v_verified.quiet import quiet
+from w2v_verified.quiet import QUIET
 
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
 
@@ -27,7 +27,6 @@ class NegativeSamplingBatch(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def negative_sampling_batch(
     V_c: Matrix[F],
     o: Positions,
@@ -88,7 +87,8 @@ def negative_sampling_batch(
         and V_c.dtype is U.dtype
         and V_c.dtype in PLAIN
         and o.dtype is negatives.dtype is INTEGER
-        and (V_c.ndim, U.ndim, o.ndim, negatives.ndim) == (2, 2, 1, 2)
+        and o.ndim == 1
+        and V_c.ndim == U.ndim == negatives.ndim == 2
         and U.shape[0] == V_c.shape[0] >= 1
         and U.shape[1] >= 1
         and negatives.shape[0] == o.shape[0] == V_c.shape[1]
@@ -109,12 +109,22 @@ def negative_sampling_batch(
         )
         o = positions("o", o, "V", U.shape[1])
         negatives = positions("negatives", negatives, "V", U.shape[1])
-    d, V, B = V_c.shape[0], U.shape[1], V_c.shape[1]
+    return QUIET.copy().run(_loss_and_gradients, V_c, o, U, negatives, out)
+
+
+def _loss_and_gradients(
+    V_c: Matrix[F],
+    o: Positions,
+    U: Matrix[F],
+    negatives: PositionMatrix,
+    out: tuple[Matrix[F], Matrix[F]] | None,
+) -> NegativeSamplingBatch[F]:
+    """The loss and its gradients for arguments found fit."""
     if out is None:
-        grad_V_c, grad_U = np.empty((d, B), V_c.dtype), np.zeros((d, V), V_c.dtype)
+        grad_V_c, grad_U = np.empty(V_c.shape, V_c.dtype), np.zeros(U.shape, V_c.dtype)
     else:
         grad_V_c, grad_U = buffers(
-            out, V_c.dtype, {"grad_V_c": (d, B), "grad_U": (d, V)}, (V_c, o, U, negatives)
+            out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, o, U, negatives)
         )
         grad_U[...] = 0
     U_o = taken(U, o)  # U_o[i in d, b in B] = U[i, o[b]]

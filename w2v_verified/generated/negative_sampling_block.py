@@ -13,7 +13,7 @@ from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.elementwise import moderate, sigmoid, softplus
 from w2v_verified.products import product
-from w2v_verified.quiet import quiet
+from w2v_verified.quiet import QUIET
 
 __all__ = ["NegativeSamplingBlock", "negative_sampling_block"]
 
@@ -26,7 +26,6 @@ class NegativeSamplingBlock(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def negative_sampling_block(
     V_c: Matrix[F],
     U: Matrix[F],
@@ -85,7 +84,7 @@ def negative_sampling_block(
         and type(negative) is np.ndarray
         and V_c.dtype is U.dtype is positive.dtype is negative.dtype
         and V_c.dtype in PLAIN
-        and (V_c.ndim, U.ndim, positive.ndim, negative.ndim) == (2, 2, 2, 2)
+        and V_c.ndim == U.ndim == positive.ndim == negative.ndim == 2
         and U.shape[0] == V_c.shape[0] >= 1
         and negative.shape[0] == positive.shape[0] == V_c.shape[1]
         and negative.shape[1] == positive.shape[1] == U.shape[1]
@@ -100,12 +99,23 @@ def negative_sampling_block(
             ),
             {"d": 1, "L": 0, "M": 0},
         )
-    d, L, M = V_c.shape[0], V_c.shape[1], U.shape[1]
-    if out is None:
-        grad_V_c, grad_U = np.empty((d, L), V_c.dtype), np.empty((d, M), V_c.dtype)
-    else:
+    return QUIET.copy().run(_loss_and_gradients, V_c, U, positive, negative, out, with_loss)
+
+
+def _loss_and_gradients(
+    V_c: Matrix[F],
+    U: Matrix[F],
+    positive: Matrix[F],
+    negative: Matrix[F],
+    out: tuple[Matrix[F], Matrix[F]] | None,
+    with_loss: bool,
+) -> NegativeSamplingBlock[F]:
+    """The loss and its gradients for arguments found fit."""
+    grad_V_c: Matrix[F] | None = None
+    grad_U: Matrix[F] | None = None
+    if out is not None:
         grad_V_c, grad_U = buffers(
-            out, V_c.dtype, {"grad_V_c": (d, L), "grad_U": (d, M)}, (V_c, U, positive, negative)
+            out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, U, positive, negative)
         )
     z = product(V_c.T, U)  # z[l in L, m in M] = sum(i in d, U[i, m] * V_c[i, l])
     if moderate(z):
@@ -117,8 +127,10 @@ def negative_sampling_block(
             loss = (positive * np.log1p(1 / e) + negative * np.log1p(e)).sum()
         # delta[l in L, m in M] = (e[l, m] * negative[l, m] - positive[l, m]) / (e[l, m] + 1)
         delta = (e * negative - positive) / (e + 1)
-        product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
-        product(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
+        # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
+        grad_V_c = product(U, delta.T, out=grad_V_c)
+        # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
+        grad_U = product(V_c, delta, out=grad_U)
         return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
@@ -129,6 +141,7 @@ def negative_sampling_block(
         loss = (positive * softplus(-z) + negative * softplus(z)).sum()
     # delta[l in L, m in M] = negative[l, m] * sigmoid(z[l, m]) - positive[l, m] * sigmoid(-z[l, m])
     delta = negative * sigmoid(z) - positive * sigmoid(-z)
-    product(U, delta.T, out=grad_V_c)  # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
-    product(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
+    # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])
+    grad_V_c = product(U, delta.T, out=grad_V_c)
+    grad_U = product(V_c, delta, out=grad_U)  # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
     return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)

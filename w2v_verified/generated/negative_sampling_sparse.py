@@ -5,6 +5,7 @@ Each line carries the formula it computes, in index notation; the derivation is 
 derivations/negative_sampling_sparse.md.
 """
 
+import math
 from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
@@ -13,8 +14,8 @@ from w2v_verified.arrays import F, Matrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, floating, position, positions, sizes, within
 from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
-from w2v_verified.products import outer, product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.products import FEW, outer, product, total
+from w2v_verified.quiet import QUIET
 
 __all__ = ["NegativeSamplingSparse", "negative_sampling_sparse"]
 
@@ -28,7 +29,6 @@ class NegativeSamplingSparse(NamedTuple, Generic[F]):
     grad_columns: Matrix[F]
 
 
-@quiet
 def negative_sampling_sparse(
     v_c: Vector[F], o: SupportsIndex, U: Matrix[F], negatives: Positions
 ) -> NegativeSamplingSparse[F]:
@@ -84,9 +84,9 @@ def negative_sampling_sparse(
         and v_c.dtype is U.dtype
         and v_c.dtype in PLAIN
         and negatives.dtype is INTEGER
-        and (v_c.ndim, U.ndim, negatives.ndim) == (1, 2, 1)
+        and v_c.ndim == negatives.ndim == 1
+        and U.ndim == 2
         and U.shape[0] == v_c.shape[0] >= 1
-        and U.shape[1] >= 1
         and type(o) is int
         and 0 <= o < U.shape[1]
         and within(negatives, U.shape[1])
@@ -99,24 +99,37 @@ def negative_sampling_sparse(
         )
         o = position("o", o, "V", U.shape[1])
         negatives = positions("negatives", negatives, "V", U.shape[1])
+    return QUIET.copy().run(_loss_and_gradients, v_c, o, U, negatives)
+
+
+def _loss_and_gradients(
+    v_c: Vector[F], o: SupportsIndex, U: Matrix[F], negatives: Positions
+) -> NegativeSamplingSparse[F]:
+    """The loss and its gradients for arguments found fit."""
+    if v_c.shape[0] * negatives.shape[0] <= FEW:
+        U_o = U[:, o]  # U_o[i in d] = U[i, o]
+        x = U_o.dot(v_c)  # x = sum(i in d, U_o[i] * v_c[i])
+        U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+        z = v_c.dot(U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
+        if moderate(x, z):
+            e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
+            e_x = math.exp(x)  # e_x = exp(x)
+            # loss = log1p(1 / e_x) + sum(k in K, log1p(e_z[k]))
+            loss = float(total(np.log1p(e_z))) + math.log1p(1 / e_x)
+            delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
+            delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
+            # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
+            columns, weights = added_up(v_c.dtype, (negatives, delta_z), (o, delta_x))
+            # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
+            grad_v_c = U_negatives.dot(delta_z) + U_o * delta_x
+            grad_U = v_c[:, None].dot(weights[None, :])  # grad_U[i in d, w in V] = v_c[i] * weights[w]
+            return NegativeSamplingSparse(loss, grad_v_c, columns, grad_U)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, v_c)  # x = sum(i in d, U_o[i] * v_c[i])
-    U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
-    z = product(v_c, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
-    if moderate(x, z):
-        e_z = np.exp(z, out=z)  # e_z[k in K] = exp(z[k])
-        e_x = np.exp(x)  # e_x = exp(x)
-        loss = total(np.log1p(e_z)) + np.log1p(1 / e_x)  # loss = log1p(1 / e_x) + sum(k in K, log1p(e_z[k]))
-        delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[k in K] = e_z[k] / (e_z[k] + 1)
-        delta_x = -1 / (e_x + 1)  # delta_x = -1 / (e_x + 1)
-        # weights[w in V] = sum(k in K, (w == negatives[k]) * delta_z[k]) + (w == o) * delta_x
-        columns, weights = added_up(v_c.dtype, (negatives, delta_z), (o, delta_x))
-        # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
-        grad_v_c = product(U_negatives, delta_z) + U_o * delta_x
-        grad_U = outer(v_c, weights)  # grad_U[i in d, w in V] = v_c[i] * weights[w]
-        return NegativeSamplingSparse(float(loss), grad_v_c, columns, grad_U)
     if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
+    U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
+    z = product(v_c, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     loss = total(softplus(z)) + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))

@@ -12,8 +12,8 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.elementwise import moderate
-from w2v_verified.products import outer, product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.products import FEW, outer, product, total
+from w2v_verified.quiet import QUIET
 
 __all__ = ["SkipGramNaiveSoftmax", "skip_gram_naive_softmax"]
 
@@ -26,7 +26,6 @@ class SkipGramNaiveSoftmax(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def skip_gram_naive_softmax(
     v_c: Vector[F], outside: Positions, U: Matrix[F], *, out: tuple[Vector[F], Matrix[F]] | None = None
 ) -> SkipGramNaiveSoftmax[F]:
@@ -79,7 +78,8 @@ def skip_gram_naive_softmax(
         and v_c.dtype is U.dtype
         and v_c.dtype in PLAIN
         and outside.dtype is INTEGER
-        and (v_c.ndim, U.ndim, outside.ndim) == (1, 2, 1)
+        and v_c.ndim == outside.ndim == 1
+        and U.ndim == 2
         and U.shape[0] == v_c.shape[0] >= 1
         and U.shape[1] >= 1
         and within(outside, U.shape[1])
@@ -91,28 +91,40 @@ def skip_gram_naive_softmax(
             {"d": 1, "V": 1, "m": 0},
         )
         outside = positions("outside", outside, "V", U.shape[1])
-    d, V, m = v_c.shape[0], U.shape[1], outside.shape[0]
-    if out is None:
-        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.empty((d, V), v_c.dtype)
-    else:
-        grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U))
+    return QUIET.copy().run(_loss_and_gradients, v_c, outside, U, out)
+
+
+def _loss_and_gradients(
+    v_c: Vector[F], outside: Positions, U: Matrix[F], out: tuple[Vector[F], Matrix[F]] | None
+) -> SkipGramNaiveSoftmax[F]:
+    """The loss and its gradients for arguments found fit."""
+    V, m = U.shape[1], outside.shape[0]
+    grad_v_c: Vector[F] | None = None
+    grad_U: Matrix[F] | None = None
+    if out is not None:
+        grad_v_c, grad_U = buffers(
+            out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, outside, U)
+        )
+    if U.size <= FEW and (out is None or (out[0].flags.carray and out[1].flags.carray)):
+        z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+        if moderate(z):
+            e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+            Z = float(total(e))  # Z = sum(w in V, e[w])
+            e_outside = e[outside]  # e_outside[c in m] = e[outside[c]]
+            # R[c in m] = sum(w in V, (w != outside[c]) * e[w])
+            R = product(outside[:, None] != np.arange(V), e)
+            # added[w in V] = sum(c in m, (w == outside[c]) * R[c] / Z)
+            added = np.zeros((V,), v_c.dtype)
+            np.add.at(added, outside, R / Z)
+            # hits[w in V] = sum(c in m, (w == outside[c]))
+            hits = np.zeros((V,), v_c.dtype)
+            np.add.at(hits, outside, 1)
+            loss = float(total(np.log1p(R / e_outside)))  # loss = sum(c in m, log1p(R[c] / e_outside[c]))
+            delta = e * (m - hits) / Z - added  # delta[w in V] = e[w] * (m - hits[w]) / Z - added[w]
+            grad_v_c = U.dot(delta, grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+            grad_U = v_c[:, None].dot(delta[None, :], grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+            return SkipGramNaiveSoftmax(loss, grad_v_c, grad_U)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
-    if moderate(z):
-        e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
-        Z = total(e)  # Z = sum(w in V, e[w])
-        e_outside = e[outside]  # e_outside[c in m] = e[outside[c]]
-        R = product(outside[:, None] != np.arange(V), e)  # R[c in m] = sum(w in V, (w != outside[c]) * e[w])
-        # added[w in V] = sum(c in m, (w == outside[c]) * R[c] / Z)
-        added = np.zeros((V,), v_c.dtype)
-        np.add.at(added, outside, R / Z)
-        # hits[w in V] = sum(c in m, (w == outside[c]))
-        hits = np.zeros((V,), v_c.dtype)
-        np.add.at(hits, outside, 1)
-        loss = total(np.log1p(R / e_outside))  # loss = sum(c in m, log1p(R[c] / e_outside[c]))
-        delta = e * (m - hits) / Z - added  # delta[w in V] = e[w] * (m - hits[w]) / Z - added[w]
-        product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-        outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
-        return SkipGramNaiveSoftmax(float(loss), grad_v_c, grad_U)
     if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m_z = z.max()  # m_z = max(w in V, z[w])
@@ -131,6 +143,6 @@ def skip_gram_naive_softmax(
     # loss = sum(c in m, log1p(R[c] / e_outside[c]) if R[c] < e_outside[c] else log(Z) - s_outside[c])
     loss = total(np.where(R < e_outside, np.log1p(R / e_outside), np.log(Z) - s_outside))
     delta = e * (m - hits) / Z - added  # delta[w in V] = e[w] * (m - hits[w]) / Z - added[w]
-    product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-    outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+    grad_v_c = product(U, delta, out=grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
+    grad_U = outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
     return SkipGramNaiveSoftmax(float(loss), grad_v_c, grad_U)

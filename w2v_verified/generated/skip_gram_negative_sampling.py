@@ -14,7 +14,7 @@ from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, si
 from w2v_verified.columns import added_up, taken
 from w2v_verified.elementwise import moderate, sigmoid, softplus
 from w2v_verified.products import outer, product, total
-from w2v_verified.quiet import quiet
+from w2v_verified.quiet import QUIET
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
 
@@ -27,7 +27,6 @@ class SkipGramNegativeSampling(NamedTuple, Generic[F]):
     grad_U: Matrix[F]
 
 
-@quiet
 def skip_gram_negative_sampling(
     v_c: Vector[F],
     outside: Positions,
@@ -91,7 +90,8 @@ def skip_gram_negative_sampling(
         and v_c.dtype is U.dtype
         and v_c.dtype in PLAIN
         and outside.dtype is negatives.dtype is INTEGER
-        and (v_c.ndim, U.ndim, outside.ndim, negatives.ndim) == (1, 2, 1, 2)
+        and v_c.ndim == outside.ndim == 1
+        and U.ndim == negatives.ndim == 2
         and U.shape[0] == v_c.shape[0] >= 1
         and U.shape[1] >= 1
         and negatives.shape[0] == outside.shape[0]
@@ -112,12 +112,22 @@ def skip_gram_negative_sampling(
         )
         outside = positions("outside", outside, "V", U.shape[1])
         negatives = positions("negatives", negatives, "V", U.shape[1])
-    d, V = U.shape
+    return QUIET.copy().run(_loss_and_gradients, v_c, outside, U, negatives, out)
+
+
+def _loss_and_gradients(
+    v_c: Vector[F],
+    outside: Positions,
+    U: Matrix[F],
+    negatives: PositionMatrix,
+    out: tuple[Vector[F], Matrix[F]] | None,
+) -> SkipGramNegativeSampling[F]:
+    """The loss and its gradients for arguments found fit."""
     if out is None:
-        grad_v_c, grad_U = np.empty((d,), v_c.dtype), np.zeros((d, V), v_c.dtype)
+        grad_v_c, grad_U = np.empty(v_c.shape, v_c.dtype), np.zeros(U.shape, v_c.dtype)
     else:
         grad_v_c, grad_U = buffers(
-            out, v_c.dtype, {"grad_v_c": (d,), "grad_U": (d, V)}, (v_c, outside, U, negatives)
+            out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, outside, U, negatives)
         )
         grad_U[...] = 0
     U_outside = taken(U, outside)  # U_outside[i in d, c in m] = U[i, outside[c]]

@@ -5,7 +5,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.indices import axis_of, bound_indices, size
-from w2v_verified.symbolic.interface import block_sizes, result_name, type_of
+from w2v_verified.symbolic.interface import parameters, result_name, sizes_needed, type_of
 from w2v_verified.symbolic.loss import Argument
 from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
@@ -38,7 +38,7 @@ def block_loop(problem: Problem) -> list[str]:
         "loss = 0.0",
         f"for start in range(0, max({axis}, 1), max(step, 1)):",
         "    block = slice(start, start + step)",
-        f"    loss += _block({', '.join([*arguments, *grads, 'start > 0'])})",
+        f"    loss += QUIET.copy().run({', '.join(['_block', *arguments, *grads, 'start > 0'])})",
         f"return {result_name(problem.loss.name)}(loss, {result})",
     ]
 
@@ -74,14 +74,13 @@ def _cut(a: Argument, axis: str) -> str:
 
 def block_function(problem: Problem, lines: list[str]) -> list[str]:
     """The function that works on one block, and adds to the gradients that all blocks share if told so."""
-    arguments = [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
     grads = [f"grad_{a.name}: {type_of(a)}" for a in problem.differentiated]
     return [
         "",
         "",
         "def _block(",
-        *(f"    {part}," for part in (*arguments, *grads, "add: bool")),
+        *(f"    {part}," for part in (*parameters(problem), *grads, "add: bool")),
         ") -> float:",
         f'    """The loss of a block along {problem.loss.blocks}; its gradients are written, or added."""',
-        *(f"    {line}".rstrip() for line in (*block_sizes(problem, lines), *lines)),
+        *(f"    {line}".rstrip() for line in (*sizes_needed(problem, lines), *lines)),
     ]

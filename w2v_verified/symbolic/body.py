@@ -1,71 +1,142 @@
-"""The lines of a generated function: its statements, each with its formula, by the short road or the safe one."""
+"""The bodies of a generated module's functions: one checks its arguments, one works with what is found fit.
 
-import textwrap
+Values decide between two roads, a short one where all exponentials are ordinary numbers and a safe one. Where
+all products are of a matrix and a vector, or of vectors, the short road is for small ones, which NumPy
+multiplies in the least time by methods of the arrays.
+"""
+
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy as sp
 
 from w2v_verified.symbolic.blocks import added, block_function, block_loop
 from w2v_verified.symbolic.context import Definition
-from w2v_verified.symbolic.factored import factors
+from w2v_verified.symbolic.contraction import NotDirectError, contraction
 from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import axis_of, name_of
-from w2v_verified.symbolic.interface import WIDTH, code, fields, input_checks, result_name, storage
+from w2v_verified.symbolic.interface import (
+    inner_signature,
+    input_checks,
+    options,
+    sizes_needed,
+)
+from w2v_verified.symbolic.lower import Printer
+from w2v_verified.symbolic.ordinary import are_ordinary
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, names_used
+from w2v_verified.symbolic.small import small
 from w2v_verified.symbolic.statements import Lowering
-from w2v_verified.symbolic.text import statement
+from w2v_verified.symbolic.storage import storage
 from w2v_verified.symbolic.touched import sole_scatter, touched_axis
+from w2v_verified.symbolic.writer import Writer, finite
 
 _FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
+_INNER = "_loss_and_gradients"
 
 
 @dataclass(frozen=True)
 class Body:
-    """What a generated function does: it checks, provides its results' arrays, and works.
-
-    ``within`` is another function that works on a block, for a loss that can be cut into blocks.
-    """
+    """The lines of the function people call, and those of the function it calls."""
 
     lines: list[str]
     within: list[str]
 
 
 def body(problem: Problem, program: Program, moderate: Program | None) -> Body:
-    """The lines of the function, the short road for moderate values in front."""
+    """The lines that compute ``program``, or ``moderate`` where values are."""
     names = program.names | (moderate.names if moderate is not None else frozenset())
     touched = touched_axis(problem, program)
     alone = sole_scatter(program, touched) if moderate is None else _sole(program, moderate, touched)
-    lowering = Lowering(
-        problem.letters, problem.taken | names, f"{problem.arrays[0].name}.dtype", touched, alone
-    )
+    made = _made(problem, touched, program, moderate)
+    dtype = f"{problem.arrays[0].name}.dtype"
+    lowering = Lowering(problem.letters, problem.taken | names, dtype, touched, alone, made=frozenset(made))
     lowering.added |= added(problem)
-    writer = _Writer(problem, lowering)
-    shared, judged = _shared(problem, program, moderate)
-    lines = writer.statements(shared, [*program.statements, *(moderate.statements if moderate else ())])
-    if moderate is not None and judged:
-        quick = moderate.statements[len(shared) :]
-        lines += [
-            f"if moderate({', '.join(judged)}):",
-            *(f"    {line}" for line in [*writer.branch().statements(quick, quick), writer.result]),
-        ]
-    else:
-        shared, lines = (), []
-    guarded = _guarded(problem, program)
-    lines += [line for name in _in_order(guarded, problem, shared) for line in _finite(name)]
-    rest = program.statements[len(shared) :]
-    lines += writer.statements(rest, rest, guarded)
+    writer = Writer(problem, lowering)
+    lines = _roads(writer, program, moderate)
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
-    provided = storage(problem, touched, alone is None)
+    provided = storage(problem, touched, made, alone is None)
     if problem.loss.blocks:
-        loop = block_loop(problem)
+        loop = [*provided, *block_loop(problem)]
         return Body(
-            [*input_checks(problem, code([*provided, *loop])), *provided, *loop],
+            [*input_checks(problem), *sizes_needed(problem, loop), *loop],
             block_function(problem, [*ranges, *lines, writer.result]),
         )
-    work = [*provided, *ranges, *lines]
-    return Body([*input_checks(problem, code(work)), *work, writer.result], [])
+    passed = [_INNER, *(a.name for a in problem.loss.arguments), *options(problem)]
+    work = [*provided, *ranges, *lines, writer.result]
+    return Body(
+        [*input_checks(problem), f"return QUIET.copy().run({', '.join(passed)})"],
+        [
+            "",
+            "",
+            *inner_signature(problem, _INNER),
+            '    """The loss and its gradients for arguments found fit."""',
+            *_indented([*sizes_needed(problem, work), *work]),
+        ],
+    )
+
+
+def _roads(writer: Writer, program: Program, moderate: Program | None) -> list[str]:
+    """The short road for moderate values in front, the safe one behind it."""
+    problem = writer.problem
+    shared, judged = _shared(problem, program, moderate)
+    lines: list[str] = []
+    if moderate is not None and judged:
+        near = _near(writer, moderate, len(shared), judged)
+        if near:
+            shared, lines = (), near
+        else:
+            lines = writer.statements(shared, [*program.statements, *moderate.statements])
+            quick = moderate.statements[len(shared) :]
+            lines += _if_moderate(judged, [*writer.branch().statements(quick, quick), writer.result])
+    else:
+        shared = ()
+    guarded = _guarded(problem, program)
+    lines += [line for name in _in_order(guarded, problem, shared) for line in finite(name)]
+    rest = program.statements[len(shared) :]
+    return lines + writer.statements(rest, rest, guarded)
+
+
+def _near(writer: Writer, moderate: Program, shared: int, judged: list[str]) -> list[str]:
+    """The short road with products by methods of small arrays; nothing if it has other products."""
+    problem, statements = writer.problem, moderate.statements
+    if problem.loss.blocks:
+        return []
+    floats = are_ordinary(statements, judged, problem.context)
+    near = writer.branch(Printer(direct=True, floats=floats), 0)
+    condition = small(problem, statements, near.lowering.made, near.lowering.touched)
+    near = near.branch(deeper=4 if condition else 0)
+    try:
+        lines = near.statements(statements[:shared], statements)
+        quick = [*near.branch().statements(statements[shared:], statements), near.result]
+    except NotDirectError:
+        return []
+    lines += _if_moderate(judged, quick)
+    return [f"if {condition}:", *_indented(lines)] if condition else lines
+
+
+def _if_moderate(judged: list[str], lines: list[str]) -> list[str]:
+    return [f"if moderate({', '.join(judged)}):", *_indented(lines)]
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}".rstrip() for line in lines]
+
+
+def _made(
+    problem: Problem, touched: str | None, program: Program, moderate: Program | None
+) -> tuple[str, ...]:
+    """The gradients that are one product of arrays on each road, which makes its own array."""
+    if problem.loss.blocks or problem.loss.in_parts:
+        return ()
+    outputs = [o for p in (program, moderate) if p is not None for o in p.outputs]
+    names = [f"grad_{a.name}" for a in problem.differentiated if touched not in a.axes.split()]
+    return tuple(n for n in names if all(_is_made(o) for o in outputs if o.name == n))
+
+
+def _is_made(s: Definition) -> bool:
+    product = contraction(Printer(), s.indices, s.expression)
+    return product is not None and product.made
 
 
 def _sole(program: Program, moderate: Program, touched: str | None) -> str | None:
@@ -92,54 +163,8 @@ def _shared(
     return (tuple(shared), [n for n in known if n in wanted]) if wanted <= set(known) else ((), [])
 
 
-def _in_order(names: set[str], problem: Problem, statements: Iterable[Definition]) -> list[str]:
+def _in_order(names: set[str], problem: Problem, statements: Sequence[Definition]) -> list[str]:
     return [n for n in (*(a.name for a in problem.arrays), *(s.name for s in statements)) if n in names]
-
-
-@dataclass(frozen=True)
-class _Writer:
-    """Writes statements with their formulas."""
-
-    problem: Problem
-    lowering: Lowering
-    indent: int = 4
-
-    def branch(self) -> "_Writer":
-        """One that knows what this one does, and from which this one learns nothing."""
-        lowering = replace(self.lowering, owned=set(self.lowering.owned))
-        return replace(self, lowering=lowering, indent=self.indent + 4)
-
-    def statements(
-        self, statements: Sequence[Definition], all_: Sequence[Definition], guarded: Iterable[str] = ()
-    ) -> list[str]:
-        """The lines of ``statements``; what none of ``all_`` needs afterwards may be written over."""
-        problem, lines = self.problem, []
-        arguments = {a.name for a in problem.loss.arguments}
-        done: set[str] = set()
-        for s in statements:
-            done.add(s.name)
-            later = names_used(x.expression for x in all_ if x.name not in done)
-            spent = names_used([s.expression]) - later - arguments
-            into = s.name if s.name.startswith("grad_") and not problem.loss.in_parts else None
-            formula = statement(s, problem.letters, self.lowering.taken)
-            if s.name == f"grad_{problem.loss.factored}":
-                written = _commented(factors(problem, s), formula, self.indent)
-            else:
-                written = _commented(self.lowering.lines(s, into, frozenset(spent)), formula, self.indent)
-            if s.name == "loss" and problem.loss.optional:
-                written = ["loss = np.nan", "if with_loss:", *(f"    {line}" for line in written)]
-            lines += written
-            lines += _finite(s.name) if s.name in guarded else []
-        return lines
-
-    @property
-    def result(self) -> str:
-        """The line that returns the result."""
-        loss = self.problem.loss
-        if loss.blocks:
-            return "return float(loss)"
-        values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self.problem)]
-        return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
 
 
 def _guarded(problem: Problem, program: Program) -> set[str]:
@@ -147,18 +172,3 @@ def _guarded(problem: Problem, program: Program) -> set[str]:
     arrays = {a.name for a in problem.arrays} | {s.name for s in program.stages}
     inside = [f for s in program.statements for f in s.expression.atoms(*_FLATTENING)]
     return names_used(inside) & arrays
-
-
-def _finite(name: str) -> list[str]:
-    return [
-        f"if not np.isfinite({name}).all():  # an infinity would be flattened below; NaN gets through",
-        f"    {name} = np.full_like({name}, np.nan)",
-    ]
-
-
-def _commented(lines: list[str], formula: str, indent: int) -> list[str]:
-    """The lines of a statement with its formula behind the first, or above it where there is no room."""
-    if len(lines) == 1 and len(lines[0]) + len(formula) + indent + 4 <= WIDTH and "#" not in lines[0]:
-        return [f"{lines[0]}  # {formula}"]
-    wrapped = textwrap.wrap(formula, WIDTH - 10, break_long_words=False, break_on_hyphens=False)
-    return [f"# {wrapped[0]}", *(f"#     {rest}" for rest in wrapped[1:]), *lines]

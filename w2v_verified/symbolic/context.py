@@ -58,6 +58,8 @@ class Context:
         """Whether ``e`` is provably >= 0 for every admissible input."""
         if isinstance(e, sp.Sum):
             return self.nonnegative(e.function)
+        if isinstance(e, sp.Add) and isinstance(1 - e, sp.KroneckerDelta):
+            return True
         if isinstance(e, sp.Add | sp.Mul):
             return all(self.nonnegative(a) for a in e.args)
         if isinstance(e, sp.Pow) and e.exp.is_Integer and e.exp % 2 == 0 and e.exp > 0:

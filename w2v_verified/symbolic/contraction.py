@@ -11,15 +11,23 @@ from w2v_verified.symbolic.lower import Frame, Printer, UnsupportedError
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
+class NotDirectError(UnsupportedError):
+    """A product that has no method of arrays for it which serves everywhere."""
+
+
 @dataclass(frozen=True)
 class Contraction:
-    """NumPy text for the value, and the call that writes it into an existing array."""
+    """NumPy text for the value, and the call that writes it into an existing array; ``made`` if it can do both."""
 
     text: str
     call: str
+    end: str = ", out={})"
+    made: bool = False
 
-    def statement(self, name: str, into: str | None, added: bool = False) -> str:
+    def statement(self, name: str, into: str | None, added: bool = False, made: bool = False) -> str:
         """Assign the value to ``name``, write it into the array ``into``, or add it there if told to.
+
+        Where it is to be ``made``, ``into`` may be None when the code runs: then it is a new array.
 
         Raises:
             UnsupportedError: It is no matrix product, and has to be added.
@@ -28,8 +36,11 @@ class Contraction:
             raise UnsupportedError(
                 f"{name}: expected a matrix product to add up over blocks, got {self.text}"
             )
-        add = ", add=add" if added else ""
-        return f"{name} = {self.text}" if into is None else f"{self.call}, out={into}{add})"
+        if into is None:
+            return f"{name} = {self.text}"
+        if added:
+            return f"{self.call}, out={into}, add=add)"
+        return f"{f'{into} = ' if made else ''}{self.call}{self.end.format(into)}"
 
 
 def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
@@ -49,15 +60,27 @@ def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
         products = [p for p in found if p is not None]
         if products:
             left, right = min(products, key=lambda p: "".join(p).count(".T"))
-            return Contraction(f"product({left}, {right})", f"product({left}, {right}")
+            if printer.direct:
+                return _method(left, right, len(target))
+            return Contraction(f"product({left}, {right})", f"product({left}, {right}", made=True)
         if not bound:
             first, second = sorted(entries, key=lambda f: target.index(f.indices[0]))
             left, right = printer.entry(first, target), printer.entry(second, target)
             if (first.indices, second.indices) == (target[:1], target[1:]):
-                names = f"{first.base.label.name}, {second.base.label.name}"
-                return Contraction(f"outer({names})", f"outer({names}")
+                down, across = first.base.label.name, second.base.label.name
+                if printer.direct:
+                    return _method(f"{down}[:, None]", f"{across}[None, :]", 1)
+                return Contraction(f"outer({down}, {across})", f"outer({down}, {across}", made=True)
             return Contraction(f"{left} * {right}", f"np.multiply({left}, {right}")
+    if bound and printer.direct:
+        raise NotDirectError(f"{e}: expected a product of a matrix and a vector, or of two vectors")
     return _einsum(target, entries) if bound else None
+
+
+def _method(left: str, right: str, rank: int) -> Contraction:
+    if rank > 1:
+        raise NotDirectError(f"{left} @ {right}: expected a vector or a scalar")
+    return Contraction(f"{left}.dot({right})", f"{left}.dot({right}", ", {})", made=True)
 
 
 def _flattened(e: Any) -> tuple[Frame, Any]:

@@ -37,7 +37,6 @@ def emit(problem: Problem, program: Program, moderate: Program | None, source: s
         *(f"    {line}".rstrip() for line in methods(problem)),
         "",
         "",
-        "@quiet",
         *signature(problem),
         *(f"    {line}".rstrip() for line in docstring(problem)),
         *(f"    {line}".rstrip() for line in function.lines),

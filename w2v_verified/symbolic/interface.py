@@ -24,7 +24,8 @@ _RUNTIME = {
     ),
     "columns": ("added_up", "scattered_product", "taken"),
     "elementwise": ("moderate", "sigmoid", "softplus"),
-    "products": ("add_outer", "outer", "product", "total"),
+    "products": ("FEW", "add_outer", "outer", "product", "total"),
+    "quiet": ("QUIET",),
 }
 """What generated code may use of this package, in the order ruff would have it."""
 
@@ -68,13 +69,13 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
         found = [n for n in names if re.search(rf"\b{n}\b", used_code)]
         own += [f"from w2v_verified.{module} import {', '.join(found)}"] if found else []
     return [
+        *(["import math"] if re.search(r"\bmath\.", used_code) else []),
         f"from typing import {', '.join(typing)}",
         "",
         "import numpy as np",
         "",
         f"from w2v_verified.arrays import {', '.join(arrays)}",
         *own,
-        "from w2v_verified.quiet import quiet",
     ]
 
 
@@ -83,39 +84,61 @@ def code(lines: Iterable[str]) -> str:
     return "\n".join(x.partition("  #")[0] for x in lines if not x.lstrip().startswith("#"))
 
 
-def block_sizes(problem: Problem, lines: Iterable[str]) -> list[str]:
+def sizes_needed(problem: Problem, lines: Iterable[str]) -> list[str]:
     """The line that reads the sizes ``lines`` need off the arguments."""
     used = code(lines)
     wanted = [a.name for a in problem.loss.axes if re.search(rf"\b{a.name}\b", used)]
-    return _sizes(problem, wanted, _places(problem))
+    return _sizes(problem, wanted, places(problem))
+
+
+def parameters(problem: Problem) -> list[str]:
+    """The arguments of the loss with their types."""
+    return [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
+
+
+def options(problem: Problem) -> dict[str, str]:
+    """What may be said beside the arguments, each with its type; see `signature` for the defaults."""
+    out = f"tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None"
+    found = {} if problem.loss.in_parts else {"out": out}
+    return found | ({"with_loss": "bool"} if problem.loss.optional else {})
 
 
 def signature(problem: Problem) -> list[str]:
     """The ``def`` line, or lines."""
-    name = problem.loss.name
-    arguments = [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
-    out = f"out: tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None = None"
-    keywords = [] if problem.loss.in_parts else [out]
-    keywords += ["with_loss: bool = True"] if problem.loss.optional else []
+    keywords = [
+        f"{name}: {kind} = {'None' if kind.endswith('None') else 'True'}"
+        for name, kind in options(problem).items()
+    ]
     keywords += ["block_size: int | None = None"] if problem.loss.blocks else []
     keywords = ["*", *keywords] if keywords else []
-    inside, returns = ", ".join([*arguments, *keywords]), f"{result_name(name)}[F]"
+    return _defined(problem, problem.loss.name, [*parameters(problem), *keywords])
+
+
+def inner_signature(problem: Problem, name: str) -> list[str]:
+    """The ``def`` line, or lines, of the function that takes arguments found fit."""
+    return _defined(
+        problem, name, [*parameters(problem), *(f"{n}: {kind}" for n, kind in options(problem).items())]
+    )
+
+
+def _defined(problem: Problem, name: str, parts: list[str]) -> list[str]:
+    inside, returns = ", ".join(parts), f"{result_name(problem.loss.name)}[F]"
     if len(f"def {name}({inside}) -> {returns}:") <= WIDTH:
         return [f"def {name}({inside}) -> {returns}:"]
     if len(inside) + 4 <= WIDTH:
         return [f"def {name}(", f"    {inside}", f") -> {returns}:"]
-    return [f"def {name}(", *(f"    {part}," for part in (*arguments, *keywords)), f") -> {returns}:"]
+    return [f"def {name}(", *(f"    {part}," for part in parts), f") -> {returns}:"]
 
 
-def input_checks(problem: Problem, used: str) -> list[str]:
-    """The lines that check the arguments and read the axes' sizes; ``used`` is the code that may need them.
+def input_checks(problem: Problem) -> list[str]:
+    """The lines that check the arguments.
 
     What is fit to be used as it is goes through one condition. All else is converted, or refused by name.
     """
     arguments = problem.loss.arguments
     arrays = ", ".join(a.name for a in problem.arrays)
     keywords = ", ".join(f"{a.name}={a.name}" for a in problem.arrays)
-    slow = [f"{_unpacked(arrays)} = floating({keywords})"]
+    slow = [f"{unpacked(arrays)} = floating({keywords})"]
     slow += [f"{p.name} = np.asarray({p.name})" for p in problem.pointers if p.axes]
     shapes = [
         f'("{a.name}", {a.name}.shape, "{a.axes}")' for a in arguments if isinstance(a, Array) or a.axes
@@ -124,19 +147,14 @@ def input_checks(problem: Problem, used: str) -> list[str]:
     slow += call_text(
         "sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8
     )
-    places = _places(problem)
+    where = places(problem)
     for p in problem.pointers:
         check = "positions" if p.axes else "position"
-        slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {places[p.into][0]})')
-    wanted = [a.name for a in problem.loss.axes if re.search(rf"\b{a.name}\b", used)]
-    return [
-        *_unless(_fit(problem, places)),
-        *(f"    {line}" for line in slow),
-        *_sizes(problem, wanted, places),
-    ]
+        slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {where[p.into][0]})')
+    return [*_unless(_fit(problem, where)), *(f"    {line}" for line in slow)]
 
 
-def _places(problem: Problem) -> dict[str, list[str]]:
+def places(problem: Problem) -> dict[str, list[str]]:
     """For every axis, where its size stands in the shapes of the arguments."""
     places: dict[str, list[str]] = {}
     for a in problem.loss.arguments:
@@ -145,24 +163,26 @@ def _places(problem: Problem) -> dict[str, list[str]]:
     return places
 
 
-def _fit(problem: Problem, places: dict[str, list[str]]) -> list[str]:
+def _fit(problem: Problem, where: dict[str, list[str]]) -> list[str]:
     """The conditions under which all arguments can be used as they are, the ranks in front of the sizes."""
     arrays = [a.name for a in problem.arrays]
     tables = [p for p in problem.pointers if p.axes]
     shaped: list[Argument] = [*problem.arrays, *tables]
-    ranks = ", ".join(str(len(a.axes.split())) for a in shaped)
-    ndims = ", ".join(f"{a.name}.ndim" for a in shaped)
     parts = [f"type({a.name}) is np.ndarray" for a in shaped]
     parts += [" is ".join(f"{name}.dtype" for name in arrays)] if len(arrays) > 1 else []
     parts += [f"{arrays[0]}.dtype in PLAIN"]
     parts += [" is ".join(f"{p.name}.dtype" for p in tables) + " is INTEGER"] if tables else []
-    parts += [f"({ndims}) == ({ranks})" if len(shaped) > 1 else f"{ndims} == {ranks}"]
+    for rank in sorted({len(a.axes.split()) for a in shaped}):
+        alike = [f"{a.name}.ndim" for a in shaped if len(a.axes.split()) == rank]
+        parts.append(f"{' == '.join(alike)} == {rank}")
+    pointed_into = {p.into for p in problem.pointers if not p.axes}
     for axis in problem.loss.axes:
-        sizes = " == ".join(reversed(places[axis.name]))
-        if axis.minimum or len(places[axis.name]) > 1:
-            parts.append(f"{sizes} >= {axis.minimum}" if axis.minimum else sizes)
+        sizes = " == ".join(reversed(where[axis.name]))
+        least = 0 if axis.name in pointed_into and axis.minimum == 1 else axis.minimum
+        if least or len(where[axis.name]) > 1:
+            parts.append(f"{sizes} >= {least}" if least else sizes)
     for p in problem.pointers:
-        size = places[p.into][0]
+        size = where[p.into][0]
         if p.axes:
             parts.append(f"within({p.name}, {size})")
         else:
@@ -184,46 +204,8 @@ def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) ->
     """The line that reads the sizes that are wanted, off one shape if one has them all."""
     for a in problem.loss.arguments:
         if wanted and a.axes.split() == wanted:
-            return [f"{_unpacked(', '.join(wanted))} = {a.name}.shape"]
+            return [f"{unpacked(', '.join(wanted))} = {a.name}.shape"]
     return [f"{', '.join(wanted)} = {', '.join(places[axis][0] for axis in wanted)}"] if wanted else []
-
-
-def storage(problem: Problem, touched: str | None, find: bool) -> list[str]:
-    """The lines that provide the gradients' arrays, 0 where few columns are touched, and ``find`` these columns."""
-    lines: list[str] = []
-    if not problem.loss.in_parts:
-        dtype = f"{problem.arrays[0].name}.dtype"
-        grads = _unpacked(", ".join(f"grad_{a.name}" for a in problem.differentiated))
-        shapes = {f"grad_{a.name}": _shape(a) for a in problem.differentiated}
-        few = [f"grad_{a.name}" for a in problem.differentiated if touched in a.axes.split()]
-        empty = [f"np.{'zeros' if n in few else 'empty'}({shape}, {dtype})" for n, shape in shapes.items()]
-        names = [a.name for a in problem.loss.arguments if isinstance(a, Array) or a.axes]
-        inputs = f"({', '.join(names)}{',' * (len(names) == 1)})"
-        wanted = ", ".join(f'"{name}": {shape}' for name, shape in shapes.items())
-        fresh = f"{grads} = {', '.join(empty)}" if len(empty) > 1 else f"{grads} = ({empty[0]},)"
-        lines += [
-            "if out is None:",
-            f"    {fresh}",
-            "else:",
-            *(
-                f"    {line}"
-                for line in call_text(f"{grads} = buffers", ["out", dtype, f"{{{wanted}}}", inputs], None, 8)
-            ),
-            *(f"    {name}[...] = 0" for name in few),
-        ]
-    if touched is not None and find:
-        pointers = [p.name for p in problem.pointers if p.into == touched]
-        names_ = pointers[0] if len(pointers) == 1 else f"np.concatenate(({', '.join(pointers)}), axis=None)"
-        lines += [
-            "# the columns the loss reads; the gradient is zero in all others",
-            f"columns = np.unique({names_})",
-        ]
-    return lines
-
-
-def _shape(a: Array) -> str:
-    axes = a.axes.split()
-    return f"({', '.join(axes)}{',' * (len(axes) == 1)})"
 
 
 def call_text(
@@ -244,6 +226,6 @@ def call_text(
     return [*lines, ")"]
 
 
-def _unpacked(names: str) -> str:
+def unpacked(names: str) -> str:
     """The targets of an unpacking."""
     return names if "," in names else f"({names},)"

@@ -27,6 +27,7 @@ FUNCTIONS: dict[Any, str] = {
     sp.sin: "np.sin",
     sp.tanh: "np.tanh",
 }
+_OF_FLOATS = {Expm1: "math.expm1", Log1p: "math.log1p", sp.exp: "math.exp", sp.log: "math.log"}
 IN_PLACE = frozenset({Expm1, Log1p, sp.cos, sp.exp, sp.log, sp.sin, sp.tanh})
 """Those that are ufuncs of NumPy's own, which can write over their argument."""
 _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
@@ -42,9 +43,16 @@ def running(e: Any) -> set[Any]:
 
 
 class Printer:
-    """Prints elementwise expressions; remembers which indices have to exist as arrays of positions."""
+    """Prints elementwise expressions; remembers which indices have to exist as arrays of positions.
 
-    def __init__(self) -> None:
+    Args:
+        direct: whether products of arrays are methods of the arrays, not functions that choose among ways.
+        floats: whether scalars are Python's floats.
+    """
+
+    def __init__(self, direct: bool = False, floats: bool = False) -> None:
+        self.direct = direct
+        self.floats = floats
         self.ranges: set[Any] = set()
 
     def text(self, e: Any, frame: Frame, around: int = _CHOICE) -> str:
@@ -76,7 +84,8 @@ class Printer:
         if isinstance(e, Choose):
             return self._choice(e, frame)
         if type(e) in FUNCTIONS:
-            return f"{FUNCTIONS[type(e)]}({self.text(e.args[0], frame)})", _ATOM
+            functions = FUNCTIONS | _OF_FLOATS if self.floats and not frame else FUNCTIONS
+            return f"{functions[type(e)]}({self.text(e.args[0], frame)})", _ATOM
         if isinstance(e, sp.Pow):
             return self._power(e, frame)
         raise UnsupportedError(
@@ -172,6 +181,8 @@ class Printer:
             parts.pop()
         if len(parts) == 2 and parts[0] == ":" and axes:
             return f"taken({name}, {parts[1]})", tuple(left)
+        if self.floats and not left:
+            return f"{name}.item({', '.join(parts)})", ()
         return f"{name}[{', '.join(parts)}]", tuple(left)
 
 

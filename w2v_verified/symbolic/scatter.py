@@ -59,8 +59,11 @@ class Places:
         place = ", ".join(self._subscript(*self._sides(mask)))
         return [f"{self.s.name} = {value}", f"{self.s.name}[{place}] = 0{note}"]
 
-    def scatter(self, term: Any, target: str) -> str:
-        """``sum over k of (w == n[k]) * f``, where k may be none, added to ``target``."""
+    def scatter(self, term: Any, target: str, zero: Any = None) -> str:
+        """``sum over k of (w == n[k]) * f``, where k may be none, added to ``target``.
+
+        ``zero`` has the sides of the bracket of the place where ``target`` is known to be 0.
+        """
         minus = negative(term)
         over, body = _summand(-term if minus else term)
         brackets = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.KroneckerDelta)]
@@ -74,6 +77,8 @@ class Places:
         if not over and set(axes) <= set(self.s.indices):
             frame = tuple(i for i in self.s.indices if i != index)
             place = ", ".join(self._subscript(index, pointer))
+            if zero is not None and zero[:2] == (index, pointer):
+                return f"{target}[{place}] = {self.printer.text(-share if minus else share, frame)}"
             return f"{target}[{place}] {'-' if minus else '+'}= {self.printer.text(share, frame)}"
         if set(over) - set(axes):
             raise UnsupportedError(f"{shown(term)}: every summed index has to be one of the index argument's")

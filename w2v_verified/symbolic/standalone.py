@@ -11,8 +11,9 @@ from w2v_verified.symbolic.emit import emit
 
 __all__ = ["standalone"]
 
-_DECORATORS = "w2v_verified.quiet"
-_INLINED = tuple(f"w2v_verified.{m}" for m in ("arrays", "checks", "columns", "elementwise", "products"))
+_INLINED = tuple(
+    f"w2v_verified.{m}" for m in ("arrays", "checks", "columns", "elementwise", "products", "quiet")
+)
 
 
 def standalone(derivation: Derivation, source: str) -> str:
@@ -21,17 +22,16 @@ def standalone(derivation: Derivation, source: str) -> str:
     tree = ast.parse(text)
     wanted: dict[str, list[str]] = {}
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module in (*_INLINED, _DECORATORS):
+        if isinstance(node, ast.ImportFrom) and node.module in _INLINED:
             wanted[node.module] = [alias.name for alias in node.names]
     lines = [line for line in text.splitlines() if not line.startswith("from w2v_verified.")]
     imports: set[str] = set()
     blocks: list[str] = []
-    decorators: list[str] = []
     for name, names in wanted.items():
         needed, definitions = _closure(import_module(name), names)
         imports |= needed
-        (decorators if name == _DECORATORS else blocks).extend(definitions)
-    return _assembled(lines, imports, decorators, blocks)
+        blocks += definitions
+    return _assembled(lines, imports, blocks)
 
 
 def _closure(module: ModuleType, names: Iterable[str]) -> tuple[set[str], list[str]]:
@@ -68,20 +68,24 @@ def _assigned(node: ast.stmt) -> list[str]:
     return []
 
 
-def _assembled(lines: list[str], imports: set[str], decorators: list[str], blocks: list[str]) -> str:
-    """The module: its imports joined with those of the parts, types and decorators in front, checks at the end."""
-    kept = [line for line in lines if not line.startswith(("from typing import", "import numpy"))]
-    own = {line for line in lines if line.startswith("from typing import")}
-    used = "\n".join([*kept, *decorators, *blocks])
+def _assembled(lines: list[str], imports: set[str], blocks: list[str]) -> str:
+    """The module: its imports joined with those of the parts, types and constants in front, checks at the end."""
+    kept = [line for line in lines if not line.startswith(("from typing import", "import "))]
+    own = {line for line in lines if line.startswith(("from typing import", "import "))}
+    used = "\n".join([*kept, *blocks])
     header = _imports(imports | own, used)
     at = next(n for n, line in enumerate(kept) if line.startswith("__all__"))
     types = [b for b in blocks if (not b.startswith("def ") and "TypeAlias" in b) or b.startswith("F =")]
     functions = [b for b in blocks if b not in types]
     head = "\n".join(kept[:at]).rstrip()
     rest = "\n".join(kept[at + 1 :]).strip("\n")
-    constants = [b for b in functions if not b.startswith(("def ", "@"))]
-    bodies = [b for b in functions if b.startswith(("def ", "@"))]
-    front = ["\n".join([*types, *constants]), *decorators]
+    constants = [b for b in functions if not b.startswith("def ")]
+    called = {n.id for n in ast.walk(ast.parse("\n".join(constants))) if isinstance(n, ast.Name)}
+    makers = [b for b in functions if b.startswith("def ") and b[4 : b.index("(")] in called]
+    bodies = [b for b in functions if b not in (*constants, *makers)]
+    plain = [b for b in constants if not any(f"{m[4 : m.index('(')]}(" in b for m in makers)]
+    front = ["\n".join([*types, *plain]), *makers, "\n".join(b for b in constants if b not in plain)]
+    front = [part for part in front if part]
     parts = [head, "", header, "", kept[at], "", "\n\n\n".join(front), "", "", rest, "", ""]
     return "\n".join(parts) + "\n" + "\n\n\n".join(bodies) + "\n"
 

@@ -30,9 +30,9 @@ class Lowering:
     """Turns statements into lines of NumPy; ``dtype`` is the text of the dtype results have.
 
     ``owned`` are names of arrays that were computed here, so that they may be written over; a gather may be
-    a view of an argument. ``touched`` is the axis of a table of which few columns matter, ``alone`` the one
-    statement that scatters over it: ``parts`` keeps what it is made of. To the arrays ``added`` the value is
-    added if a variable of that name says so.
+    a view of an argument. ``made`` are arrays that may be None, and are made then. ``touched`` is the axis of a
+    table of which few columns matter, ``alone`` the one statement that scatters over it: ``parts`` keeps what it
+    is made of. To the arrays ``added`` the value is added if a variable of that name says so.
     """
 
     letters: Mapping[str, Iterable[str]]
@@ -42,8 +42,10 @@ class Lowering:
     alone: str | None = None
     parts: dict[str, str] = field(default_factory=dict)
     added: set[str] = field(default_factory=set)
+    made: frozenset[str] = frozenset()
     printer: Printer = field(default_factory=Printer)
     owned: set[str] = field(default_factory=set)
+    masked: dict[str, tuple[Frame, Any]] = field(default_factory=dict)
 
     def lines(self, s: Definition, into: str | None = None, spent: frozenset[str] = frozenset()) -> list[str]:
         """The lines that compute ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
@@ -61,6 +63,7 @@ class Lowering:
         places = Places(self.printer, s, self.touched)
         mask = single_mask(e)
         if mask is not None:
+            self.masked[s.name] = s.indices, bracket(mask[0])
             return places.masking(*mask, spent)
         scattered = [
             t
@@ -74,8 +77,16 @@ class Lowering:
         else:
             lines = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
         for term in sorted(scattered, key=lambda t: not t.has(sp.Sum)):  # what is added once comes last
-            lines.append(places.scatter(term, into or s.name))
+            lines.append(places.scatter(term, into or s.name, self._zero_place(s, dense)))
         return lines
+
+    def _zero_place(self, s: Definition, dense: Any) -> Any:
+        """The bracket of the place where ``dense`` is 0, because it is a quotient of what is masked there."""
+        number, above, _ = split_fraction(dense)
+        if number != 1 or len(above) != 1 or not isinstance(above[0], sp.Indexed):
+            return None
+        indices, sides = self.masked.get(label_of(above[0]), ((), None))
+        return sides if indices == above[0].indices == s.indices else None
 
     def _spread(self, s: Definition, into: str, spent: frozenset[str]) -> list[str]:
         """The value in the touched columns, 0 in all others."""
@@ -120,7 +131,7 @@ class Lowering:
         if len(terms) == 1:
             value = contraction(self.printer, s.indices, e)
             if value is not None:
-                return [value.statement(s.name, into, s.name in self.added)]
+                return [value.statement(s.name, into, s.name in self.added, s.name in self.made)]
         if s.name in self.added:
             raise UnsupportedError(f"{s.name}: expected one matrix product to add up over blocks")
         if into is None or not s.indices:
@@ -230,12 +241,12 @@ class Lowering:
             )
         text = self.printer.text(body, whole)
         if method == "sum" and len(whole) == 1:
-            return f"total({text})"
+            return f"float(total({text}))" if self.printer.floats else f"total({text})"
         if not (text.isidentifier() or _is_call(text)):
             text = f"({text})"
         places = [n for n, i in enumerate(whole) if i in bound]
         if len(places) == len(whole):
-            return f"{text}.{method}()"
+            return f"float({text}.{method}())" if self.printer.floats else f"{text}.{method}()"
         return f"{text}.{method}(axis={places[0] if len(places) == 1 else tuple(places)})"
 
     def _masked_sum(self, s: Any, frame: Frame) -> str | None:

@@ -1,0 +1,39 @@
+"""When arrays are so small that methods of theirs are the quickest products: what generated code asks."""
+
+from collections.abc import Collection, Iterable
+
+import sympy as sp
+
+from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.indices import axis_of, is_pointer
+from w2v_verified.symbolic.interface import places
+from w2v_verified.symbolic.problem import Problem
+
+
+def small(
+    problem: Problem, statements: Iterable[Definition], made: Collection[str], touched: str | None
+) -> str:
+    """The condition under which no matrix is large, and arrays that take results are laid out for such products.
+
+    Of a table of which few columns are ``touched``, these alone matter, and they are gathered.
+    """
+    tables: dict[tuple[str, ...], str] = {}
+    for s in statements:
+        for indices in (s.indices, *(e.indices for e in s.expression.atoms(sp.Indexed))):
+            axes = tuple(axis_of(i) for i in indices if not is_pointer(i))
+            if len(axes) > 1 and touched not in axes:
+                tables.setdefault(axes, _size(problem, axes))
+    parts = [f"{size} <= FEW" for size in dict.fromkeys(tables.values())]
+    grads = [f"grad_{a.name}" for a in problem.differentiated]
+    fit = " and ".join(f"out[{n}].flags.carray" for n, name in enumerate(grads) if name in made)
+    parts += [f"(out is None or ({fit}))"] if fit else []
+    return " and ".join(parts)
+
+
+def _size(problem: Problem, axes: tuple[str, ...]) -> str:
+    """How many entries a table with these axes has."""
+    for a in problem.arrays:
+        if tuple(a.axes.split()) == axes:
+            return f"{a.name}.size"
+    where = places(problem)
+    return " * ".join(where[axis][0] for axis in axes)
