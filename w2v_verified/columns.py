@@ -46,7 +46,10 @@ def added_up(dtype: Any, *parts: Part) -> tuple[NDArray[np.intp], NDArray[Any]]:
 def _few_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp], NDArray[Any]]:
     sums: dict[int, float] = {}
     for places, values in parts:
-        own = {places: float(values)} if isinstance(places, int) else _by_place(places, values)
+        if isinstance(places, int):
+            sums[places] = sums.get(places, 0.0) + float(values)
+            continue
+        own = _by_place(places.ravel().tolist(), _spread(values, places).ravel().tolist())
         for place, value in own.items() if sums else ():
             sums[place] = sums.get(place, 0.0) + value
         sums = sums or own
@@ -54,12 +57,11 @@ def _few_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp]
     return np.array(columns, np.intp), np.array([sums[c] for c in columns], dtype)
 
 
-def _by_place(places: NDArray[Any], values: NDArray[Any]) -> dict[int, float]:
-    keys, summands = places.ravel().tolist(), _spread(values, places).ravel().tolist()
-    sums = dict(zip(keys, summands, strict=True))
-    if len(sums) < len(keys):
-        sums = dict.fromkeys(keys, 0.0)
-        for place, value in zip(keys, summands, strict=True):
+def _by_place(places: list[int], values: list[float]) -> dict[int, float]:
+    sums = dict(zip(places, values, strict=True))
+    if len(sums) < len(places):
+        sums = dict.fromkeys(places, 0.0)
+        for place, value in zip(places, values, strict=True):
             sums[place] += value
     return sums
 
@@ -75,7 +77,7 @@ def _many_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp
 
 def _spread(values: Any, places: Any) -> NDArray[Any]:
     """The values, one for each place."""
-    if isinstance(values, np.ndarray) and values.shape == np.shape(places):
+    if isinstance(values, np.ndarray) and isinstance(places, np.ndarray) and values.shape == places.shape:
         return values
     return np.broadcast_to(values, np.shape(places))
 
