@@ -57,11 +57,12 @@ def product(
     if left.size + right.size <= FEW:
         if out is None or out.flags.c_contiguous:
             result = left.dot(right, out)
-        elif out.flags.f_contiguous:
-            result = right.T.dot(left.T, out.T).T
+            return result
+        if out.flags.f_contiguous:
+            right.T.dot(left.T, out.T)
         else:
-            result = np.matmul(left, right, out=out)
-        return result
+            np.matmul(left, right, out=out)
+        return out
     left, right = (np.ascontiguousarray(a) if a.ndim == 1 else a for a in (left, right))
     if _for_blas(left) and _for_blas(right):
         result = np.matmul(left, right, out=out)
@@ -69,7 +70,8 @@ def product(
     if out is None:
         out = np.empty(left.shape[:-1] + right.shape[1:], np.result_type(left, right))
     if _for_blas(left):
-        return product(right.T, left.T, out.T).T
+        product(right.T, left.T, out.T)
+        return out
     rows = max(1, _COPIED // max(1, left.shape[1] * left.itemsize))
     for start in range(0, len(left), rows):
         block = slice(start, start + rows)

@@ -50,7 +50,7 @@ def test_product_is_the_matrix_product(shapes: Any, left_layout: str, right_layo
     assert np.array_equal(result, expected)
     for layout in LAYOUTS if np.ndim(expected) else ():
         out = LAYOUTS[layout](np.full(expected.shape, np.nan))
-        product(left, right, out)
+        assert product(left, right, out) is out
         assert np.array_equal(out, expected), layout
 
 
@@ -63,7 +63,7 @@ def test_outer_and_its_addition(layout: str, m: int, n: int) -> None:
     assert np.array_equal(outer(left, right), expected)
     for out in LAYOUTS.values():
         written = out(np.full((m, n), np.nan))
-        outer(left, right, written)
+        assert outer(left, right, written) is written
         assert np.array_equal(written, expected)
         table = out(np.ones((m, n)))
         add_outer(table, left, right, 2.0)
