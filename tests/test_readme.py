@@ -63,12 +63,9 @@ def not_in_ci(command: str, ci: str) -> list[str]:
 
 
 def function_in(path: str) -> ast.FunctionDef:
-    """Find the function that a generated file is named after."""
+    """Find the function of a generated file that computes, the last in it."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    (function,) = (
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == Path(path).stem
-    )
-    return function
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef)][-1]
 
 
 def stale(path: str, quote: str) -> bool:
@@ -144,8 +141,8 @@ def test_a_changed_command_is_noticed() -> None:
     ("first", "before", "after", "expected"),
     [
         pytest.param(0, "", "", False, id="whole"),
-        pytest.param(0, "return", "return ", True, id="a space more"),
-        pytest.param(0, "def naive_softmax(", "def native_softmax(", True, id="another name"),
+        pytest.param(0, "return N", "return  N", True, id="a space more"),
+        pytest.param(0, "def _loss_and_gradients(", "def _gradients(", True, id="another name"),
         pytest.param(-2, "", "", True, id="the end alone"),
     ],
 )
