@@ -121,10 +121,8 @@ def _loss_and_gradients(
     """The loss and its gradients for arguments found fit."""
     m = V_context.shape[1]
     if out is None:
-        grad_V_context, grad_U = (
-            np.empty(V_context.shape, V_context.dtype),
-            np.zeros(U.shape, V_context.dtype),
-        )
+        grad_V_context = np.empty(V_context.shape, V_context.dtype)
+        grad_U = np.zeros(U.shape, V_context.dtype)
     else:
         grad_V_context, grad_U = buffers(
             out,

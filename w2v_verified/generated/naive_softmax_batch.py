@@ -97,7 +97,8 @@ def naive_softmax_batch(
         o = positions("o", o, "V", U.shape[1])
     (B,) = o.shape
     if out is None:
-        grad_V_c, grad_U = np.empty(V_c.shape, V_c.dtype), np.empty(U.shape, V_c.dtype)
+        grad_V_c = np.empty(V_c.shape, V_c.dtype)
+        grad_U = np.empty(U.shape, V_c.dtype)
     else:
         grad_V_c, grad_U = buffers(out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, o, U))
     step = B if block_size is None else count("block_size", block_size)

@@ -121,7 +121,8 @@ def _loss_and_gradients(
 ) -> NegativeSamplingBatch[F]:
     """The loss and its gradients for arguments found fit."""
     if out is None:
-        grad_V_c, grad_U = np.empty(V_c.shape, V_c.dtype), np.zeros(U.shape, V_c.dtype)
+        grad_V_c = np.empty(V_c.shape, V_c.dtype)
+        grad_U = np.zeros(U.shape, V_c.dtype)
     else:
         grad_V_c, grad_U = buffers(
             out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, o, U, negatives)

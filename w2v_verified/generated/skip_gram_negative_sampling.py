@@ -124,7 +124,8 @@ def _loss_and_gradients(
 ) -> SkipGramNegativeSampling[F]:
     """The loss and its gradients for arguments found fit."""
     if out is None:
-        grad_v_c, grad_U = np.empty(v_c.shape, v_c.dtype), np.zeros(U.shape, v_c.dtype)
+        grad_v_c = np.empty(v_c.shape, v_c.dtype)
+        grad_U = np.zeros(U.shape, v_c.dtype)
     else:
         grad_v_c, grad_U = buffers(
             out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, outside, U, negatives)

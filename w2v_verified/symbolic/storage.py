@@ -43,5 +43,5 @@ def _arrays(problem: Problem, touched: str | None, made: Collection[str]) -> lis
     lines = [f"{name}: {type_of(grads[name])} | None = None" for name in made]
     if not fresh:
         return [*lines, "if out is not None:", *(f"    {line}" for line in given)]
-    values = f"{', '.join(fresh)} = {', '.join(fresh.values())}"
-    return [*lines, "if out is None:", f"    {values}", "else:", *(f"    {line}" for line in given)]
+    values = [f"    {name} = {value}" for name, value in fresh.items()]
+    return [*lines, "if out is None:", *values, "else:", *(f"    {line}" for line in given)]
