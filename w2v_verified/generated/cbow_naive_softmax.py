@@ -99,7 +99,7 @@ def _loss_and_gradients(
         grad_V_context, grad_U = buffers(
             out, V_context.dtype, {"grad_V_context": V_context.shape, "grad_U": U.shape}, (V_context, U)
         )
-    if V_context.size <= FEW and U.size <= FEW and (out is None or (out[1].flags.carray)):
+    if V_context.size <= FEW and U.size <= FEW and (out is None or out[1].flags.carray):
         h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
         z = h.dot(U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
         if moderate(z):

@@ -25,8 +25,9 @@ def small(
                 tables.setdefault(axes, _size(problem, axes))
     parts = [f"{size} <= FEW" for size in dict.fromkeys(tables.values())]
     grads = [f"grad_{a.name}" for a in problem.differentiated]
-    fit = " and ".join(f"out[{n}].flags.carray" for n, name in enumerate(grads) if name in made)
-    parts += [f"(out is None or ({fit}))"] if fit else []
+    fit = [f"out[{n}].flags.carray" for n, name in enumerate(grads) if name in made]
+    both = f"({' and '.join(fit)})" if len(fit) > 1 else "".join(fit)
+    parts += [f"(out is None or {both})"] if fit else []
     return " and ".join(parts)
 
 
