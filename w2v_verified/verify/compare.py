@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,45 +93,53 @@ def deviations(
     fields = record.fields
     if len(result) != len(fields):
         raise ValueError(f"result: expected {len(fields)} fields ({', '.join(fields)}), got {len(result)}")
-    found, returned = [], dict(zip(fields, result, strict=True))
+    returned = dict(zip(fields, result, strict=True))
     whole = dense(record, arguments, returned)
-    for each in record.results:
-        computed = whole[each.name]
-        if computed.shape != exact.values[each.name].shape:
-            raise ValueError(
-                f"{each.name}: expected shape {exact.values[each.name].shape}, got {computed.shape}"
-            )
+    for name, computed in whole.items():
+        if computed.shape != exact.values[name].shape:
+            raise ValueError(f"{name}: expected shape {exact.values[name].shape}, got {computed.shape}")
         if computed.dtype.kind not in "iuf":
-            raise ValueError(f"{each.name}: expected real numbers, got {computed.dtype}")
-        if computed.size:
-            missing = np.zeros(computed.shape, np.bool_)
-            if each.of is not None and each.touched is not None:
-                outside = left_out(record, arguments, each.of, np.asarray(returned[each.touched.columns]))
-                missing = outside & ~balls.zeros(exact.values[each.name])
-            found.append(_worst(each.name, computed, missing, *exact.split[each.name], bound[each.name]))
+            raise ValueError(f"{name}: expected real numbers, got {computed.dtype}")
+    splits = [exact.split[name] for name in whole]
+    computed = np.concatenate(list(whole.values()), axis=None, dtype=np.longdouble)
+    high, low = (np.concatenate(halves, axis=None) for halves in zip(*splits, strict=True))
+    allowed = np.concatenate([bound[name] for name in whole], axis=None)
+    with np.errstate(all="ignore"):
+        # Subtracting the nearest float64 is exact where it cancels, so no small difference is rounded away.
+        error = np.abs((computed - high) - low)
+        fraction = np.where(error == 0, 0, np.where(np.isfinite(computed), error / allowed, np.inf))
+    fraction[np.isnan(fraction) | _left_out(record, arguments, returned, exact)] = np.inf
+    found, start = [], 0
+    for name, array in whole.items():
+        if array.size:
+            place = start + int(fraction[start : start + array.size].argmax())
+            found.append(
+                Deviation(
+                    name,
+                    float(fraction[place]),
+                    tuple(int(each) for each in np.unravel_index(place - start, array.shape)),
+                    float(computed[place]),
+                    float(high[place]),
+                    float(error[place]),
+                    float(allowed[place]),
+                )
+            )
+        start += array.size
     return Comparison(tier, tuple(found))
 
 
-def _worst(
-    name: str,
-    computed: NDArray[np.floating],
-    missing: NDArray[np.bool_],
-    high: NDArray[np.float64],
-    low: NDArray[np.float64],
-    bound: NDArray[np.float64],
-) -> Deviation:
-    with np.errstate(all="ignore"):
-        # Subtracting the nearest float64 is exact where it cancels, so no small difference is rounded away.
-        error = np.abs((computed.astype(np.longdouble) - high) - low)
-        fraction = np.where(error == 0, 0, np.where(np.isfinite(computed), error / bound, np.inf))
-        fraction = np.where(np.isnan(fraction) | missing, np.inf, fraction)
-    position = np.unravel_index(int(fraction.argmax()), fraction.shape)
-    return Deviation(
-        name,
-        float(fraction[position]),
-        tuple(int(place) for place in position),
-        float(computed[position]),
-        float(high[position]),
-        float(error[position]),
-        float(bound[position]),
-    )
+def _left_out(
+    record: Record, arguments: Mapping[str, object], returned: Mapping[str, Any], exact: Reference
+) -> NDArray[np.bool_] | np.bool_:
+    """Where a gradient that comes by column should not be zero and was not returned."""
+    if all(each.touched is None for each in record.results):
+        return np.False_
+    missing = []
+    for each in record.results:
+        value = exact.values[each.name]
+        outside = np.zeros(value.shape, np.bool_)
+        if each.of is not None and each.touched is not None:
+            columns = np.asarray(returned[each.touched.columns])
+            outside = left_out(record, arguments, each.of, columns) & ~balls.zeros(value)
+        missing.append(outside)
+    return np.concatenate(missing, axis=None)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.bounds import error_bound
+from w2v_verified.verify.bounds import Bounds, error_bound
 from w2v_verified.verify.layouts import LAYOUTS
 from w2v_verified.verify.oracle import Reference, reference
 from w2v_verified.verify.record import Record, Switch
@@ -54,9 +54,9 @@ class FoldedStandard(Standard):
         axes = {argument.name: argument.axes for argument in record.arguments}
         along = {result.name: axes.get(str(result.of), ()) for result in record.results}
         self._along = {name: names.index(axis) for name, names in along.items() if axis in names}
-        self._short: dict[str, Mapping[str, NDArray[np.float64]]] = {}
+        self._short: dict[str, Bounds] = {}
 
-    def bound(self, tier: str) -> Mapping[str, NDArray[np.float64]]:
+    def bound(self, tier: str) -> Bounds:
         """The error bounds of a tier."""
         if tier not in self._bounds:
             self._short[tier] = error_bound(
