@@ -167,6 +167,7 @@ class Analysis:
 
     def run(self, program: Program, wanted: Sequence[str], exact: Set[str]) -> dict[str, Array]:
         """The errors of the statements `wanted`, those named in `exact` taken without error."""
+        due = set(wanted)
         for statement in program.statements:
             self.rounding.distributing = statement.target in wanted
             scope = self.space.frame(statement.bounds)
@@ -174,6 +175,8 @@ class Analysis:
             if statement.target in exact:
                 found = Approximate(found.value, frame=scope)
             self.known[statement.target] = found.named
+            if self.known.keys() >= due:
+                break
         return {name: _errors(self.known[name]) for name in wanted}
 
     def evaluate(self, node: Expression, scope: Frame) -> Approximate:

@@ -4,7 +4,7 @@ A few dozen different places are repeated, in random order, to any length. Exact
 different ones, each counted as often as it occurs, and unfolded; places that an index points at occur once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -35,6 +35,22 @@ class LongCase:
     name: str
     arguments: Arguments
     standard: Standard
+
+
+class _Unfolded(Mapping[str, Array]):
+    """The balls of every place, unfolded where they are asked for: most are judged by their halves alone."""
+
+    def __init__(self, short: Mapping[str, Array], unfolded: Callable[[str, Array], Array]) -> None:
+        self._short, self._unfolded = short, unfolded
+
+    def __getitem__(self, name: str) -> Array:
+        return self._unfolded(name, self._short[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._short)
+
+    def __len__(self) -> int:
+        return len(self._short)
 
 
 class FoldedStandard(Standard):
@@ -77,9 +93,7 @@ class FoldedStandard(Standard):
         """The exact values."""
         self.bound("strict")
         short = reference(self._record, self._folded, self._short["strict"], self._counts)
-        whole = Reference(
-            {name: self._unfolded(name, v) for name, v in short.values.items()}, short.precision
-        )
+        whole = Reference(_Unfolded(short.values, self._unfolded), short.precision)
         split = {
             name: (self._unfolded(name, high), self._unfolded(name, low))
             for name, (high, low) in short.split.items()

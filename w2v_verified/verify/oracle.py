@@ -42,7 +42,7 @@ class OracleError(ArithmeticError):
 class Reference:
     """For each result, in the record's order, balls that enclose the exact values; and their precision."""
 
-    values: dict[str, Array]
+    values: Mapping[str, Array]
     precision: int
 
     def ball(self, result: str, *position: int) -> arb:

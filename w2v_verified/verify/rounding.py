@@ -81,7 +81,7 @@ def _times(size: Array, error: Array) -> Array:
 
 def _several(count: Count) -> bool:
     """Whether there is more than one of something, for some input."""
-    return bool(np.any(count > 1))
+    return count > 1 if isinstance(count, int) else bool((count > 1).any())
 
 
 def _most(one: Count, other: Count) -> Count:
