@@ -9,6 +9,7 @@ from further_records import NEGATIVE_SAMPLING
 from w2v_verified import naive_softmax
 from w2v_verified.verify.bounds import error_bound
 from w2v_verified.verify.compare import compare, working_dtype
+from w2v_verified.verify.deck import deck
 from w2v_verified.verify.oracle import reference
 from w2v_verified.verify.record import load
 
@@ -146,3 +147,15 @@ def test_single_precision_has_its_own_bounds() -> None:
     assert compare(RECORD, arguments, result).ok
     result[2] = result[2] * np.float32(1 + 1e-5)
     assert not compare(RECORD, arguments, result, "lax").ok
+
+
+def test_worst_of_many_entries_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(0)
+    for case in deck(RECORD):
+        result = [
+            np.asarray(field) * (1 + 1e-14 * generator.normal()) for field in right(dict(case.arguments))
+        ]
+        whole = compare(RECORD, case.arguments, result)
+        with monkeypatch.context() as few:
+            few.setitem(compare.__globals__, "_MANY", 0)
+            assert compare(RECORD, case.arguments, result) == whole

@@ -1,6 +1,7 @@
 """The witness: right about derivatives within its own budget, and it sees a wrong derivation."""
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,9 +24,9 @@ ORDINARY = deck(RECORD)[0].arguments
 @pytest.mark.parametrize("x", [-1.3, 0.1, 0.7, 2.0])
 @pytest.mark.parametrize("step", [2.0**-10, 2.0**-16, 2.0**-20])
 def test_budget_covers_the_error(function: Any, derivative: Any, x: float, step: float) -> None:
-    def loss(arguments: Arguments) -> tuple[Fraction, Fraction]:
-        value = function(float(np.asarray(arguments["x"]).item()))
-        return Fraction(value), Fraction(4 * math.ulp(value))
+    def loss(calls: Sequence[Arguments]) -> list[tuple[Fraction, Fraction]]:
+        values = [function(float(np.asarray(arguments["x"]).item())) for arguments in calls]
+        return [(Fraction(value), Fraction(4 * math.ulp(value))) for value in values]
 
     quotient = central_difference(loss, {"x": np.array([x])}, "x", (0,), step)
     exact = derivative(x) if derivative else 1 - math.tanh(x) ** 2

@@ -113,7 +113,9 @@ def _height(expression: Any) -> int:
 @cache
 def canonical(expression: Any) -> Any:
     """``expression`` with every bound index named by the height of its sum."""
-    return _renamed(fresh(expression), lambda axis, body: index(f"@{_height(body) + 1}", axis))
+    passing = itertools.count()  # names that occur nowhere else, and the same in every call: SymPy knows them
+    apart = _renamed(expression, lambda axis, body: index(f"~{next(passing)}", axis))
+    return _renamed(apart, lambda axis, body: index(f"@{_height(body) + 1}", axis))
 
 
 def substitute(expression: Any, replacement: Mapping[Any, Any]) -> Any:

@@ -5,9 +5,10 @@ shares nothing with the normal form or the emitter.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import mpmath as mp
 import sympy as sp
@@ -41,6 +42,10 @@ _FUNCTIONS: dict[Any, Any] = {
 }
 
 
+Evaluate: TypeAlias = "Callable[[Setting, Mapping[Any, int]], Any]"
+"""How an expression is evaluated in a setting, where its free indices have given values."""
+
+
 @dataclass
 class Setting:
     """Concrete sizes of the axes and values of the names (scalars, or arrays by tuples of integers)."""
@@ -48,6 +53,7 @@ class Setting:
     sizes: Mapping[str, int]
     values: dict[str, Any] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
+    _known: dict[Any, Any] = field(default_factory=dict)  # entries of definitions at the present values
 
     def run(self, program: Iterable[Definition]) -> None:
         """Evaluate the statements of a program in their order and keep their values."""
@@ -61,67 +67,104 @@ class Setting:
 
     def value(self, e: Any, at: Mapping[Any, int]) -> Any:
         """The value of ``e`` where the free indices have the values ``at``."""
-        if e.is_Rational:
-            return mp.mpf(int(e.p)) / int(e.q)
-        if isinstance(e, sp.Add):
-            return mp.fsum(self.value(a, at) for a in e.args)
-        if isinstance(e, sp.Mul):
-            return mp.fprod(self.value(a, at) for a in e.args)
-        if isinstance(e, sp.Sum):
-            return mp.fsum(self._over(e, at))
-        if isinstance(e, sp.Max):
-            return max(self.value(a, at) for a in e.args)
-        if isinstance(e, Largest):
-            return max(self._over(e.args[0], at))
-        if isinstance(e, Choose):
-            low, high = (self.value(a, at) for a in e.args[:2])
-            return self.value(e.args[2] if low < high else e.args[3], at)
-        if isinstance(e, sp.KroneckerDelta):
-            left, right = (self.position(i, at) for i in e.args)
-            return mp.mpf(left == right)
-        if isinstance(e, Slope):
-            return self._slope(e.args[0], e.args[1], at)
-        if type(e) in _FUNCTIONS:
-            return _FUNCTIONS[type(e)](self.value(e.args[0], at))
-        if isinstance(e, sp.Pow):
-            return mp.power(self.value(e.base, at), self.value(e.exp, at))
-        if isinstance(e, sp.Indexed):
-            return self._entry(e.base.label.name, tuple(self.position(i, at) for i in e.indices))
-        return mp.mpf(self.sizes[e.name]) if e.name in self.sizes else self._entry(e.name, ())
+        return _evaluator(e)(self, at)
 
-    def position(self, i: Any, at: Mapping[Any, int]) -> int:
-        """The integer an index, an index argument or an entry of one stands for."""
-        if i in at:
-            return at[i]
-        if isinstance(i, sp.Indexed):
-            return int(self.values[name_of(i.base.label)][tuple(self.position(j, at) for j in i.indices)])
-        return int(self.values[name_of(i)])
-
-    def _entry(self, name: str, positions: tuple[int, ...]) -> Any:
-        if name in self.definitions:
+    def entry(self, name: str, positions: tuple[int, ...]) -> Any:
+        """An entry of a name, as it was given or as it is defined."""
+        if name not in self.definitions:
+            return self.values[name][positions] if positions else self.values[name]
+        key = (name, positions, mp.mp.prec)
+        if key not in self._known:
             known = self.definitions[name]
-            return self.value(known.expression, dict(zip(known.indices, positions, strict=True)))
-        return self.values[name][positions] if positions else self.values[name]
+            self._known[key] = self.value(known.expression, dict(zip(known.indices, positions, strict=True)))
+        return self._known[key]
 
-    def _over(self, s: Any, at: Mapping[Any, int]) -> Iterable[Any]:
-        indices = bound_indices(s)
-        ranges = [range(self.sizes[axis_of(k)]) for k in indices]
-        for values in itertools.product(*ranges):
-            yield self.value(s.function, {**at, **dict(zip(indices, values, strict=True))})
-
-    def _slope(self, e: Any, by: Any, at: Mapping[Any, int]) -> Any:
+    def slope(self, e: Any, name: str, where: tuple[int, ...], at: Mapping[Any, int]) -> Any:
         """A central difference whose error is far below the precision steps are compared at."""
-        name = label_of(by)
-        where = tuple(self.position(i, at) for i in by.indices) if isinstance(by, sp.Indexed) else ()
-        before = self.values[name]
+        before, known = self.values[name], self._known
         width = mp.mpf(2) ** (-mp.mp.prec // 3)
 
         def shifted(by_how_much: Any) -> Any:
             moved = before + by_how_much if where == () else {**before, where: before[where] + by_how_much}
-            self.values[name] = moved
+            self.values[name], self._known = moved, {}
             return self.value(e, at)
 
         try:
             return (shifted(width) - shifted(-width)) / (2 * width)
         finally:
-            self.values[name] = before
+            self.values[name], self._known = before, known
+
+
+@lru_cache(maxsize=4096)
+def _evaluator(e: Any) -> Evaluate:
+    """How ``e`` is evaluated, looked at once and not at every entry."""
+    if e.is_Rational:
+        p, q = int(e.p), int(e.q)
+        return lambda s, at: mp.mpf(p) / q
+    if isinstance(e, sp.Sum):
+        each = _over(e)
+        return lambda s, at: mp.fsum(each(s, at))
+    if isinstance(e, Largest):
+        each = _over(e.args[0])
+        return lambda s, at: max(each(s, at))
+    if isinstance(e, sp.KroneckerDelta):
+        left, right = map(_position, e.args)
+        return lambda s, at: mp.mpf(left(s, at) == right(s, at))
+    if isinstance(e, Slope):
+        body, by = e.args
+        name, places = label_of(by), _positions(by.indices if isinstance(by, sp.Indexed) else ())
+        return lambda s, at: s.slope(body, name, places(s, at), at)
+    if isinstance(e, sp.Indexed):
+        label, within = e.base.label.name, _positions(e.indices)
+        return lambda s, at: s.entry(label, within(s, at))
+    if e.is_Symbol:
+        scalar = e.name
+        return lambda s, at: mp.mpf(s.sizes[scalar]) if scalar in s.sizes else s.entry(scalar, ())
+    parts = [_evaluator(a) for a in e.args]
+    if isinstance(e, sp.Add):
+        return lambda s, at: mp.fsum([part(s, at) for part in parts])
+    if isinstance(e, sp.Mul):
+        return lambda s, at: mp.fprod([part(s, at) for part in parts])
+    if isinstance(e, sp.Max):
+        return lambda s, at: max(part(s, at) for part in parts)
+    if isinstance(e, Choose):
+        low, high, then, otherwise = parts
+        return lambda s, at: (then if low(s, at) < high(s, at) else otherwise)(s, at)
+    if type(e) in _FUNCTIONS:
+        function, (argument,) = _FUNCTIONS[type(e)], parts
+        return lambda s, at: function(argument(s, at))
+    if isinstance(e, sp.Pow):
+        base, exponent = parts
+        return lambda s, at: mp.power(base(s, at), exponent(s, at))
+    raise TypeError(f"{e}: there is no number that a {type(e).__name__} stands for")
+
+
+def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:
+    """The integer an index, an index argument or an entry of one stands for."""
+    if isinstance(i, sp.Indexed):
+        table, places = name_of(i.base.label), _positions(i.indices)
+        return lambda s, at: at[i] if i in at else int(s.values[table][places(s, at)])
+    name = name_of(i)
+    return lambda s, at: at[i] if i in at else int(s.values[name])
+
+
+def _positions(indices: Iterable[Any]) -> Callable[[Setting, Mapping[Any, int]], tuple[int, ...]]:
+    each = [_position(i) for i in indices]
+    return lambda s, at: tuple([position(s, at) for position in each])
+
+
+def _over(e: Any) -> Callable[[Setting, Mapping[Any, int]], list[Any]]:
+    """The terms of a sum."""
+    indices, body = bound_indices(e), _evaluator(e.function)
+    axes = [axis_of(k) for k in indices]
+
+    def terms(s: Setting, at: Mapping[Any, int]) -> list[Any]:
+        ranges = [range(s.sizes[axis]) for axis in axes]
+        inside = dict(at)
+        found = []
+        for values in itertools.product(*ranges):
+            inside.update(zip(indices, values, strict=True))
+            found.append(body(s, inside))
+        return found
+
+    return terms

@@ -1,20 +1,19 @@
 """How accurate the results of one call are: the tightest tier of error bounds that holds for all of them."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from w2v_verified.verify.arguments import Arguments, copied
-from w2v_verified.verify.bounds import TIERS, error_bound
+from w2v_verified.verify.bounds import TIERS, Bounds, error_bounds
 from w2v_verified.verify.calling import Function, Returned, call, silence
 from w2v_verified.verify.compare import Deviation, deviations, working_dtype
-from w2v_verified.verify.oracle import Reference, reference
+from w2v_verified.verify.oracle import Reference, reference, references
 from w2v_verified.verify.record import Record
 
-__all__ = ["Accuracy", "Standard", "off", "right", "standard_of"]
+__all__ = ["Accuracy", "Standard", "off", "right", "standard_of", "standards_of"]
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,29 @@ class Standard:
         self._record, self._arguments = record, arguments
         self.dtype = dtype or working_dtype(record, arguments)
         """The format that correct code computes in."""
-        self._bounds: dict[str, Mapping[str, NDArray[np.float64]]] = {}
+        self._bounds: dict[str, Bounds] = {}
+        self._alike: Sequence[Standard] = (self,)
 
     @property
     def known(self) -> bool:
         """Whether the exact values and the strict bound have been computed."""
         return "exact" in vars(self) and "strict" in self._bounds
 
-    def prepare(self, strict: Mapping[str, NDArray[np.float64]], exact: Reference | None) -> None:
-        """Take over what was computed elsewhere: the strict bound, and the exact values where they are known."""
-        self._bounds["strict"] = strict
-        if exact is not None:
-            vars(self)["exact"] = exact
+    @staticmethod
+    def prepare(record: Record, standards: Sequence["Standard"]) -> None:
+        """Compute exact values and the strict bounds of several inputs, of any sizes, all in one pass."""
+        unknown = [each for each in standards if not each.known]
+        for dtype in {each.dtype for each in unknown}:
+            alike = [each for each in unknown if each.dtype == dtype]
+            for each in alike:
+                each._alike = alike
+            alike[0].bound("strict")
+        wanted = [each.bound("strict") for each in unknown]
+        for each, exact in zip(
+            unknown, references(record, [each._arguments for each in unknown], wanted), strict=True
+        ):
+            if exact is not None:
+                vars(each)["exact"] = exact
 
     @cached_property
     def exact(self) -> Reference:
@@ -71,11 +81,16 @@ class Standard:
         largest = float(np.finfo(self.dtype).max)
         return all(bool(np.all(np.abs(high) < largest)) for high, _ in self.exact.split.values())
 
-    def bound(self, tier: str) -> Mapping[str, NDArray[np.float64]]:
-        """The error bounds of a tier."""
+    def bound(self, tier: str) -> Bounds:
+        """The error bounds of a tier; they are computed for all inputs that are prepared together."""
         if tier not in self._bounds:
-            known = self._bounds.get("strict")
-            self._bounds[tier] = error_bound(self._record, self._arguments, self.dtype, tier, strict=known)
+            due = [each for each in self._alike if tier not in each._bounds]
+            known = [each._bounds["strict"] for each in due if "strict" in each._bounds]
+            calls = [each._arguments for each in due]
+            stricts = known if len(known) == len(due) else None
+            found = error_bounds(self._record, calls, self.dtype, tier, stricts=stricts)
+            for each, bounds in zip(due, found, strict=True):
+                each._bounds[tier] = bounds
         return self._bounds[tier]
 
     def accuracy(self, returned: Returned) -> Accuracy:
@@ -121,6 +136,13 @@ def standard_of(record: Record, arguments: Arguments) -> Standard:
             del _remembered[next(iter(_remembered))]
         _remembered[key] = Standard(record, held)
     return _remembered[key]
+
+
+def standards_of(record: Record, inputs: Sequence[Arguments]) -> list[Standard]:
+    """``standard_of`` for every input, all of them prepared together."""
+    standards = [standard_of(record, arguments) for arguments in inputs]
+    Standard.prepare(record, list(dict.fromkeys(standards)))
+    return standards
 
 
 _SMALL, _MANY = 60, 1000  # entries of an input, inputs

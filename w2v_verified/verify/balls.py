@@ -13,6 +13,7 @@ except ModuleNotFoundError as error:
 from w2v_verified.verify.indexing import Array
 
 __all__ = [
+    "ONE",
     "ZERO",
     "accurate_bits",
     "arb",
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 ZERO = arb(0)
-_ONE = arb(1)
+ONE = arb(1)
 
 _convert = np.frompyfunc(arb, 1, 1)
 _accuracy = np.frompyfunc(arb.rel_accuracy_bits, 1, 1)
@@ -48,7 +49,7 @@ def exact(array: Array) -> Array:
 
 def constants(mask: NDArray[np.bool_]) -> Array:
     """Balls worth 1 where `mask` holds and 0 elsewhere."""
-    return where(mask, _ONE, ZERO)
+    return where(mask, ONE, ZERO)
 
 
 def _objects(values: object, shape: tuple[int, ...]) -> Array:

@@ -10,8 +10,9 @@ Three tiers, each admitting more algorithms than the one before:
   rescaled on the way, and results below the smallest normal number flushed to zero, as XLA and GPUs do.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -22,21 +23,25 @@ from w2v_verified.verify.indexing import (
     COMPARE,
     NOT_FOLDED,
     Array,
+    Count,
     Counts,
-    Scope,
-    gather,
+    Frame,
+    Pointers,
+    Space,
     indicator,
-    integers,
-    result_shape,
-    size_of,
+    selection,
     whole,
 )
-from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.inputs import Inputs, together
+from w2v_verified.verify.record import Record
 from w2v_verified.verify.rounding import Approximate, Rounding
 
-__all__ = ["TIERS", "Analysis", "error_bound", "upwards"]
+__all__ = ["TIERS", "Analysis", "Bounds", "error_bound", "error_bounds"]
 
 TIERS = ("strict", "textbook", "lax")
+
+Bounds: TypeAlias = Mapping[str, NDArray[np.float64]]
+"""For every result, a bound for each entry."""
 
 
 def error_bound(
@@ -45,9 +50,9 @@ def error_bound(
     dtype: DTypeLike,
     tier: str = "strict",
     *,
-    strict: Mapping[str, NDArray[np.float64]] | None = None,
+    strict: Bounds | None = None,
     counts: Counts = NOT_FOLDED,
-) -> dict[str, NDArray[np.float64]]:
+) -> Bounds:
     """For every result, a bound on |computed - exact| that holds for any algorithm of the tier computing in `dtype`.
 
     The bound of the tier `strict`, where it is known, need not be computed once more for another. Where places of an
@@ -66,37 +71,55 @@ def error_bound(
     """
     if tier not in TIERS:
         raise ValueError(f"tier: expected one of {', '.join(TIERS)}, got {tier!r}")
-    extents = sizes(record, arguments)
-    pointers = integers(record, arguments, extents)
-    arrays = {
-        each.name: np.asarray(arguments[each.name]) for each in record.arguments if each.kind == "array"
-    }
+    return error_bounds(
+        record, [arguments], dtype, tier, stricts=None if strict is None else [strict], counts=counts
+    )[0]
+
+
+def error_bounds(
+    record: Record,
+    calls: Sequence[Mapping[str, object]],
+    dtype: DTypeLike,
+    tier: str = "strict",
+    *,
+    stricts: Sequence[Bounds] | None = None,
+    counts: Counts = NOT_FOLDED,
+) -> list[Bounds]:
+    """`error_bound` for several calls at little more than the cost of one."""
+    inputs = Inputs(record, calls, counts)
     results = [result.name for result in record.results]
 
     def analyse(which: str, rounding: Rounding, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
-        given = {name: rounding.given(array) for name, array in arrays.items()}
-        return Analysis(rounding, given, pointers, extents, counts).run(record.programs[which], wanted, exact)
+        analysis = Analysis(rounding, inputs.pointers, inputs.space)
+        for name, arrays in inputs.arrays.items():
+            analysis.given(name, arrays, inputs.frames[name])
+        return analysis.run(record.programs[which], wanted, exact)
 
     with np.errstate(all="ignore"):
-        bound: dict[str, Array] = dict(strict or analyse("stable", Rounding(dtype), results, frozenset()))
+        if stricts is None:
+            bound = analyse("stable", Rounding(dtype), results, frozenset())
+        else:
+            bound = {name: together([strict[name] for strict in stricts]) for name in results}
         if tier != "strict":
             shared = _contractions(record.definition, record.textbook, record.stable)
             local = analyse("textbook", Rounding(dtype, elementary=True), results, shared)
             bound = {name: bound[name] + local[name] for name in results}
             plain = Rounding(dtype, elementary=True, underflow=False)
             literal = analyse("definition", plain, ["loss"], shared)["loss"]
-            if np.isfinite(
-                literal
-            ):  # where it overflows, computing the definition as it stands is no algorithm
-                bound["loss"] = bound["loss"] + literal
+            # Where it overflows, computing the definition as it stands is no algorithm.
+            bound["loss"] = np.where(np.isfinite(literal), bound["loss"] + literal, bound["loss"])
         if tier == "lax":
             anyhow = Rounding(dtype, elementary=True, reassociated=True, gradual=False)
             loose = analyse("textbook", anyhow, results, frozenset())
             bound = {name: np.maximum(bound[name], loose[name]) for name in results}
-        return {name: upwards(bound[name]) for name in results}
+    frames = {
+        each.name: inputs.frames[each.of] if each.of else inputs.space.frame(()) for each in record.results
+    }
+    apart = {name: frames[name].split(_upwards(bound[name])) for name in results}
+    return [{name: arrays[number] for name, arrays in apart.items()} for number in range(len(calls))]
 
 
-def upwards(error: Array) -> NDArray[np.float64]:
+def _upwards(error: Array) -> NDArray[np.float64]:
     """`error` in float64, rounded up."""
     with np.errstate(over="ignore", under="ignore"):
         return np.nextafter(error.astype(np.float64), np.inf)
@@ -130,76 +153,103 @@ def _polynomial(node: Expression, excluded: Set[str]) -> bool:
 class Analysis:
     """Evaluates programs over `Approximate` arrays."""
 
-    def __init__(
-        self,
-        rounding: Rounding,
-        known: dict[str, Approximate],
-        pointers: Mapping[str, NDArray[np.intp]],
-        extents: Mapping[str, int],
-        counts: Counts = NOT_FOLDED,
-    ) -> None:
-        self.rounding, self.known, self.pointers, self.extents = rounding, known, pointers, extents
-        self.counts = counts
+    def __init__(self, rounding: Rounding, pointers: Pointers, space: Space) -> None:
+        self.rounding, self.pointers, self.space = rounding, pointers, space
+        self.known: dict[str, Approximate] = {}
 
-    def run(self, program: Program, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
+    def given(self, name: str, arrays: Sequence[Array], frame: Frame) -> None:
+        """Take an argument, one array for each input."""
+        parts = [self.rounding.given(array.ravel()) for array in arrays]
+        value, error = together([part.value for part in parts]), None
+        if any(part.error is not None for part in parts):
+            error = together([np.zeros_like(p.value) if p.error is None else p.error for p in parts])
+        self.known[name] = Approximate(value, error, frame=frame)
+
+    def run(self, program: Program, wanted: Sequence[str], exact: Set[str]) -> dict[str, Array]:
         """The errors of the statements `wanted`, those named in `exact` taken without error."""
+        due = set(wanted)
         for statement in program.statements:
             self.rounding.distributing = statement.target in wanted
-            found = self.evaluate(statement.expression, statement.bounds)
+            scope = self.space.frame(statement.bounds)
+            found = self._over(self.evaluate(statement.expression, scope), scope)
             if statement.target in exact:
-                found = Approximate(found.value)
-            found = found.named
-            shape = result_shape(statement.bounds, self.extents)
-            self.known[statement.target] = found if found.value.shape == shape else found.broadcast(shape)
+                found = Approximate(found.value, frame=scope)
+            self.known[statement.target] = found.named
+            if self.known.keys() >= due:
+                break
         return {name: _errors(self.known[name]) for name in wanted}
 
-    def evaluate(self, node: Expression, scope: Scope) -> Approximate:
-        """The value of `node` inside the bound indices `scope`."""
+    def evaluate(self, node: Expression, scope: Frame) -> Approximate:
+        """The value of `node` inside the bound indices of `scope`, over those it depends on."""
         rounding = self.rounding
         match node:
-            case syntax.Entry(name, _):
-                return self.known[name].select(
-                    lambda array: gather(array, node, scope, self.extents, self.pointers)
-                )
-            case syntax.Number(value):
-                return rounding.given(np.full((1,) * len(scope), value, dtype=np.float64))
-            case syntax.Name(name) if name in self.extents:
-                return rounding.given(np.full((1,) * len(scope), self._size(name), dtype=np.float64))
-            case syntax.AtLeast(axis, least):
-                size = max(self._size(axis), least)
-                return rounding.given(np.full((1,) * len(scope), size, dtype=np.float64))
-            case syntax.Name(name):
-                return self.known[name].select(lambda array: array.reshape((1,) * len(scope)))
-            case syntax.Negative(operand):
-                return rounding.negative(self.evaluate(operand, scope))
+            case syntax.Entry(name, positions):
+                return self._entry(self.known[name], positions, scope)
             case syntax.Binary("*", syntax.Indicator() as mask, other) | syntax.Binary(
                 "*", other, syntax.Indicator() as mask
             ):
-                return rounding.masked(self._indicator(mask, scope), self.evaluate(other, scope))
+                return self._masked(mask, self.evaluate(other, scope), scope)
             case syntax.Binary("**", left, right):
                 return self._power(self.evaluate(left, scope), right, scope)
             case syntax.Binary(operator, left, right):
-                return self._binary(operator, self.evaluate(left, scope), self.evaluate(right, scope))
+                a, b = self._joined(scope, self.evaluate(left, scope), self.evaluate(right, scope))
+                return self._binary(operator, a, b)
             case syntax.Call(function, argument):
                 return rounding.apply(function, self.evaluate(argument, scope))
             case syntax.Sum(bound, body):
                 return self._sum(bound, body, scope)
+            case syntax.Negative(operand):
+                return rounding.negative(self.evaluate(operand, scope))
             case syntax.Maximum(bound, body):
-                return rounding.maximum(self.evaluate(body, (*scope, bound)))
+                frame = scope.inner(bound)
+                terms = self.evaluate(body, frame)
+                frame = frame.joined(_frame(terms), frame.part(frozenset({bound.name})))
+                return rounding.maximum(self._over(terms, frame), frame.rows, frame.outer)
+            case syntax.Number(value):
+                return self._constant(value)
+            case syntax.Name(name) if name in self.space.extents:
+                return self._constant(self.space.size(name))
+            case syntax.Name(name):
+                return self.known[name]
+            case syntax.AtLeast(axis, least):
+                return self._constant(np.maximum(self.space.size(axis), least))
             case syntax.Indicator():
-                return Approximate(self._indicator(node, scope).astype(np.longdouble))
+                where = indicator(node, scope, self.pointers)
+                return Approximate(where.array.astype(np.longdouble), frame=where.frame)
+            case syntax.Choice(condition, then, otherwise):
+                return self._choose(condition, then, otherwise, scope)
             case syntax.Derivative():
                 raise LanguageError("diff is for proofs: a program has to do without it")
-            case syntax.Choice(condition, then, otherwise):
-                return self._choose(
-                    condition, self.evaluate(then, scope), self.evaluate(otherwise, scope), scope
-                )
 
-    def _size(self, axis: str) -> int:
-        return size_of(axis, self.extents, self.counts)
+    def _over(self, found: Approximate, frame: Frame) -> Approximate:
+        """`found`, repeated over the other indices of a frame."""
+        if found.frame is frame:
+            return found
+        places = frame.onto(_frame(found))
+        return found.select(lambda array: array.take(places), frame)
 
-    def _indicator(self, node: syntax.Indicator, scope: Scope) -> NDArray[np.bool_]:
-        return indicator(node, scope, self.extents, self.pointers)
+    def _joined(self, scope: Frame, *found: Approximate) -> list[Approximate]:
+        """Each over the indices of all."""
+        frame = scope.joined(*(_frame(each) for each in found))
+        return [self._over(each, frame) for each in found]
+
+    def _entry(
+        self, source: Approximate, positions: tuple[syntax.Position, ...], scope: Frame
+    ) -> Approximate:
+        frame, places = selection(positions, _frame(source), scope, self.pointers)
+        if places is None:
+            return source._replace(frame=frame)
+        return source.select(lambda array: array.take(places), frame)
+
+    def _constant(self, value: float | Count) -> Approximate:
+        values = np.full(self.space.inputs, value, dtype=np.float64)
+        return self.rounding.given(values)._replace(frame=self.space.frame(()))
+
+    def _masked(self, mask: syntax.Indicator, found: Approximate, scope: Frame) -> Approximate:
+        where = indicator(mask, scope, self.pointers)
+        frame = scope.joined(where.frame, _frame(found))
+        holds = where.array if where.frame is frame else where.array.take(frame.onto(where.frame))
+        return self.rounding.masked(holds, self._over(found, frame))
 
     def _binary(self, operator: str, left: Approximate, right: Approximate) -> Approximate:
         if operator == "*":
@@ -208,29 +258,46 @@ class Analysis:
             return self.rounding.divide(left, right)
         return self.rounding.add(left, right, subtract=operator == "-")
 
-    def _power(self, base: Approximate, exponent: Expression, scope: Scope) -> Approximate:
+    def _power(self, base: Approximate, exponent: Expression, scope: Frame) -> Approximate:
         n = whole(exponent)
         if n is not None:
             return self.rounding.power(base, n)
-        return self.rounding.real_power(base, self.evaluate(exponent, scope))
+        return self.rounding.real_power(*self._joined(scope, base, self.evaluate(exponent, scope)))
 
-    def _sum(self, bound: syntax.Bound, body: Expression, scope: Scope) -> Approximate:
-        inner, size, counts = (*scope, bound), self.extents[bound.axis], self.counts.get(bound.axis)
+    def _sum(self, bound: syntax.Bound, body: Expression, scope: Frame) -> Approximate:
+        inner, size = scope.inner(bound), self.space.size(bound.axis)
         match body:
             case syntax.Binary("*", left, right) if not isinstance(left, syntax.Indicator) and not isinstance(
                 right, syntax.Indicator
             ):
-                return self.rounding.contract(
-                    self.evaluate(left, inner), self.evaluate(right, inner), size, counts
-                )
+                a, b = self._joined(inner, self.evaluate(left, inner), self.evaluate(right, inner))
+                frame = _frame(a)
+                if bound.name in frame.names:
+                    counts = self._counts(bound, frame)
+                    return self.rounding.contract(a, b, size, frame.rows, frame.outer, counts)
+                return self.rounding.copies(self.rounding.multiply(a, b), size)
             case _:
-                return self.rounding.sum(self.evaluate(body, inner), size, counts)
+                terms = self.evaluate(body, inner)
+                frame = _frame(terms)
+                if bound.name in frame.names:
+                    return self.rounding.sum(terms, size, frame.rows, frame.outer, self._counts(bound, frame))
+                return self.rounding.copies(terms, size)
+
+    def _counts(self, bound: syntax.Bound, frame: Frame) -> Array | None:
+        counts = self.space.counts.get(bound.axis)
+        return None if counts is None else counts[frame.coordinates(bound.name)]
 
     def _choose(
-        self, condition: syntax.Comparison, then: Approximate, otherwise: Approximate, scope: Scope
+        self, condition: syntax.Comparison, then: Expression, otherwise: Expression, scope: Frame
     ) -> Approximate:
-        left, right = (self.evaluate(side, scope).value for side in (condition.left, condition.right))
-        return self.rounding.where(COMPARE[condition.operator](left, right), then, otherwise)
+        nodes = (condition.left, condition.right, then, otherwise)
+        left, right, first, second = self._joined(scope, *(self.evaluate(node, scope) for node in nodes))
+        return self.rounding.where(COMPARE[condition.operator](left.value, right.value), first, second)
+
+
+def _frame(found: Approximate) -> Frame:
+    assert found.frame is not None
+    return found.frame
 
 
 def _errors(found: Approximate) -> Array:

@@ -73,9 +73,9 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
     Raises:
         ReturnError: See ``call``.
     """
-    expected = f"({', '.join(record.fields)})"
     if inspect.iscoroutine(returned):
         returned.close()  # or Python warns that nobody waited for it
+    expected = f"({', '.join(record.fields)})"
     if not isinstance(returned, Sequence) or isinstance(returned, str):
         raise ReturnError(f"returned {kind(returned)} where {expected} is due")
     if len(returned) != len(record.fields):

@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.verify import balls
 from w2v_verified.verify.bounds import error_bound
+from w2v_verified.verify.indexing import Array
 from w2v_verified.verify.oracle import Reference, reference
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.touched import dense, left_out
 
 __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
+
+
+_MANY = 5000  # entries
+_ROUGHLY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,45 +98,79 @@ def deviations(
     fields = record.fields
     if len(result) != len(fields):
         raise ValueError(f"result: expected {len(fields)} fields ({', '.join(fields)}), got {len(result)}")
-    found, returned = [], dict(zip(fields, result, strict=True))
+    returned = dict(zip(fields, result, strict=True))
     whole = dense(record, arguments, returned)
-    for each in record.results:
-        computed = whole[each.name]
-        if computed.shape != exact.values[each.name].shape:
-            raise ValueError(
-                f"{each.name}: expected shape {exact.values[each.name].shape}, got {computed.shape}"
-            )
+    for name, computed in whole.items():
+        shape = exact.split[name][0].shape
+        if computed.shape != shape:
+            raise ValueError(f"{name}: expected shape {shape}, got {computed.shape}")
         if computed.dtype.kind not in "iuf":
-            raise ValueError(f"{each.name}: expected real numbers, got {computed.dtype}")
-        if computed.size:
-            missing = np.zeros(computed.shape, np.bool_)
-            if each.of is not None and each.touched is not None:
-                outside = left_out(record, arguments, each.of, np.asarray(returned[each.touched.columns]))
-                missing = outside & ~balls.zeros(exact.values[each.name])
-            found.append(_worst(each.name, computed, missing, *exact.split[each.name], bound[each.name]))
+            raise ValueError(f"{name}: expected real numbers, got {computed.dtype}")
+    splits = [exact.split[name] for name in whole]
+    computed = np.concatenate(list(whole.values()), axis=None, dtype=np.longdouble)
+    high, low = (np.concatenate(halves, axis=None) for halves in zip(*splits, strict=True))
+    allowed = np.concatenate([bound[name] for name in whole], axis=None)
+    double = all(array.dtype in (np.float32, np.float64) for array in whole.values())
+    sizes = [array.size for array in whole.values()] if double and computed.size > _MANY else ()
+    fraction = _fraction(computed, high, low, allowed, sizes)
+    fraction[_left_out(record, arguments, returned, exact)] = np.inf
+    found, start = [], 0
+    for name, array in whole.items():
+        if array.size:
+            place = start + int(fraction[start : start + array.size].argmax())
+            found.append(
+                Deviation(
+                    name,
+                    float(fraction[place]),
+                    tuple(int(each) for each in np.unravel_index(place - start, array.shape)),
+                    float(computed[place]),
+                    float(high[place]),
+                    float(_error(computed[place], high[place], low[place])),
+                    float(allowed[place]),
+                )
+            )
+        start += array.size
     return Comparison(tier, tuple(found))
 
 
-def _worst(
-    name: str,
-    computed: NDArray[np.floating],
-    missing: NDArray[np.bool_],
-    high: NDArray[np.float64],
-    low: NDArray[np.float64],
-    bound: NDArray[np.float64],
-) -> Deviation:
+def _error(computed: Any, high: Any, low: Any) -> Any:
+    """Subtracting the nearest float64 is exact where it cancels, so no small difference is rounded away."""
     with np.errstate(all="ignore"):
-        # Subtracting the nearest float64 is exact where it cancels, so no small difference is rounded away.
-        error = np.abs((computed.astype(np.longdouble) - high) - low)
-        fraction = np.where(error == 0, 0, np.where(np.isfinite(computed), error / bound, np.inf))
-        fraction = np.where(np.isnan(fraction) | missing, np.inf, fraction)
-    position = np.unravel_index(int(fraction.argmax()), fraction.shape)
-    return Deviation(
-        name,
-        float(fraction[position]),
-        tuple(int(place) for place in position),
-        float(computed[position]),
-        float(high[position]),
-        float(error[position]),
-        float(bound[position]),
-    )
+        return np.abs((np.asarray(computed, np.longdouble) - high) - low)
+
+
+def _fraction(computed: Array, high: Array, low: Array, allowed: Array, sizes: Sequence[int]) -> Array:
+    """The error of every entry as a fraction of what is allowed; but roughly where it is not the worst of its part."""
+    with np.errstate(all="ignore"):
+        if not sizes:
+            return _in_units(_error(computed, high, low), computed, allowed)
+        fraction = _in_units(np.abs((computed.astype(np.float64) - high) - low), computed, allowed)
+        for last, size in zip(np.cumsum(sizes), sizes, strict=True):
+            part = fraction[last - size : last]
+            worst = last - size + np.flatnonzero(~(part < part.max(initial=0) * (1 - _ROUGHLY)))
+            error = _error(computed[worst], high[worst], low[worst])
+            fraction[worst] = _in_units(error, computed[worst], allowed[worst])
+    return fraction
+
+
+def _in_units(error: Array, computed: Array, allowed: Array) -> Array:
+    fraction = np.where(error == 0, 0, np.where(np.isfinite(computed), error / allowed, np.inf))
+    fraction[np.isnan(fraction)] = np.inf
+    return fraction
+
+
+def _left_out(
+    record: Record, arguments: Mapping[str, object], returned: Mapping[str, Any], exact: Reference
+) -> NDArray[np.bool_] | slice:
+    """Where a gradient that comes by column should not be zero and was not returned."""
+    if all(each.touched is None for each in record.results):
+        return slice(0)
+    missing = []
+    for each in record.results:
+        value = exact.values[each.name]
+        outside = np.zeros(value.shape, np.bool_)
+        if each.of is not None and each.touched is not None:
+            columns = np.asarray(returned[each.touched.columns])
+            outside = left_out(record, arguments, each.of, columns) & ~balls.zeros(value)
+        missing.append(outside)
+    return np.concatenate(missing, axis=None)

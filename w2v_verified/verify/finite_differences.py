@@ -6,27 +6,29 @@ the truncation that second and third differences at the same point show.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
 from flint import arb
 
 from w2v_verified.verify.arguments import Arguments, arrays
-from w2v_verified.verify.bounds import error_bound
+from w2v_verified.verify.bounds import error_bound, error_bounds
 from w2v_verified.verify.calling import Function, call
-from w2v_verified.verify.oracle import reference
+from w2v_verified.verify.oracle import reference, references
 from w2v_verified.verify.record import Record, loss_alone
 from w2v_verified.verify.touched import dense
 
 __all__ = ["Quotient", "Valued", "central_difference", "computed_loss", "exact_loss", "worst_disagreement"]
 
-Valued: TypeAlias = Callable[[Arguments], tuple[Fraction, Fraction]]
-"""A loss that says how wrong it may be: from arguments to (value, bound of the error)."""
+Valued: TypeAlias = Callable[[Sequence[Arguments]], list[tuple[Fraction, Fraction]]]
+"""A loss that says how wrong it may be: for each of several calls (value, bound of the error)."""
 
 _SAFETY = 2  # derivatives are measured at one point of an interval
+_MULTIPLES = (-2, -1, 0, 1, 2)  # of the step
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,29 @@ def exact_loss(record: Record) -> Valued:
     """The loss as it is defined, enclosed in a ball: differences of it are good to about 1e-18."""
     alone = loss_alone(record)
 
-    def valued(arguments: Arguments) -> tuple[Fraction, Fraction]:
-        ball = reference(alone, arguments).values[alone.results[0].name].item()
-        return _fraction(ball.mid()), _fraction(ball.rad())
+    def valued(calls: Sequence[Arguments]) -> list[tuple[Fraction, Fraction]]:
+        found = [
+            exact or reference(alone, call)
+            for exact, call in zip(references(alone, calls), calls, strict=True)
+        ]
+        balls = [exact.ball(alone.results[0].name) for exact in found]
+        return [(_fraction(ball.mid()), _fraction(ball.rad())) for ball in balls]
 
     return valued
 
 
 def computed_loss(function: Function, record: Record) -> Valued:
     """The loss a function returns, with the bound of its rounding error: no other formula takes part."""
-    loss = next(result.name for result in record.results if result.of is None)
+    alone = loss_alone(record)
+    loss = alone.results[0].name
 
-    def valued(arguments: Arguments) -> tuple[Fraction, Fraction]:
-        bound = error_bound(record, arguments, np.dtype(np.float64), "strict")[loss]
-        return Fraction(float(call(function, record, arguments)[loss])), Fraction(float(bound))
+    def valued(calls: Sequence[Arguments]) -> list[tuple[Fraction, Fraction]]:
+        bounds = error_bounds(alone, calls, np.dtype(np.float64))
+        values = (call(function, record, arguments)[loss] for arguments in calls)
+        return [
+            (Fraction(float(value)), Fraction(float(bound[loss])))
+            for value, bound in zip(values, bounds, strict=True)
+        ]
 
     return valued
 
@@ -71,16 +82,28 @@ def central_difference(
         position: The entry of it.
         step: The step to either side; it should be small against the scale on which the loss bends.
     """
+    calls = _moved(arguments, name, position, step)
+    places = [Fraction(float(np.asarray(call[name])[position])) for call in calls]
+    return _quotient(places, loss(calls))
+
+
+def _moved(
+    arguments: Arguments, name: str, position: tuple[int, ...], step: float
+) -> list[dict[str, object]]:
+    """The arguments with one entry moved to either side, and as they are."""
     base = np.array(arguments[name], dtype=np.float64)
-    points, values, errors = [], [], []
-    for multiple in (-2, -1, 0, 1, 2):
+    calls = []
+    for multiple in _MULTIPLES:
         moved = base.copy()
         moved[position] += multiple * step
-        value, error = loss({**arguments, name: moved})
-        points.append(Fraction(float(moved[position])))
-        values.append(value)
-        errors.append(error)
-    (_, left, centre, right, _), error = points, max(errors)
+        calls.append({**arguments, name: moved})
+    return calls
+
+
+def _quotient(places: Sequence[Fraction], losses: Sequence[tuple[Fraction, Fraction]]) -> Quotient:
+    """The difference quotient of losses at five places in a row."""
+    values, errors = zip(*losses, strict=True)
+    (_, left, centre, right, _), error = places, max(errors)
     width, half = right - left, (right - left) / 2
     second = (abs(values[3] - 2 * values[2] + values[1]) + 4 * error) / half**2
     third = (abs(values[4] - 2 * values[3] + 2 * values[1] - values[0]) + 6 * error) / (2 * half**3)
@@ -103,17 +126,22 @@ def worst_disagreement(
     gradients = dense(record, given, call(function, record, given))
     bounds = error_bound(record, given, np.dtype(np.float64), "strict")
     step = _step(record, given, step)
+    entries = [
+        (result, position)
+        for result in record.results
+        if result.of is not None
+        for position in np.ndindex(gradients[result.name].shape)
+    ]
+    calls = [_moved(given, str(result.of), position, step) for result, position in entries]
+    losses = iter(loss([call for moved in calls for call in moved]) if entries else ())
     worst = 0.0
-    for result in record.results:
-        if result.of is None:
-            continue
-        gradient = gradients[result.name]
-        for position in np.ndindex(gradient.shape):
-            quotient = central_difference(loss, given, result.of, position, step)
-            allowed = quotient.budget + float(bounds[result.name][position])
-            apart = abs(float(gradient[position]) - quotient.value)
-            if apart > 0:
-                worst = max(worst, apart / allowed if allowed > 0 else math.inf)
+    for (result, position), moved in zip(entries, calls, strict=True):
+        places = [Fraction(float(np.asarray(call[str(result.of)])[position])) for call in moved]
+        quotient = _quotient(places, list(islice(losses, len(places))))
+        allowed = quotient.budget + float(bounds[result.name][position])
+        apart = abs(float(gradients[result.name][position]) - quotient.value)
+        if apart > 0:
+            worst = max(worst, apart / allowed if allowed > 0 else math.inf)
     return worst
 
 

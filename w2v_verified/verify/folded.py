@@ -4,7 +4,7 @@ A few dozen different places are repeated, in random order, to any length. Exact
 different ones, each counted as often as it occurs, and unfolded; places that an index points at occur once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.bounds import error_bound
+from w2v_verified.verify.bounds import Bounds, error_bound
 from w2v_verified.verify.layouts import LAYOUTS
 from w2v_verified.verify.oracle import Reference, reference
 from w2v_verified.verify.record import Record, Switch
@@ -37,6 +37,22 @@ class LongCase:
     standard: Standard
 
 
+class _Unfolded(Mapping[str, Array]):
+    """The balls of every place, unfolded where they are asked for: most are judged by their halves alone."""
+
+    def __init__(self, short: Mapping[str, Array], unfolded: Callable[[str, Array], Array]) -> None:
+        self._short, self._unfolded = short, unfolded
+
+    def __getitem__(self, name: str) -> Array:
+        return self._unfolded(name, self._short[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._short)
+
+    def __len__(self) -> int:
+        return len(self._short)
+
+
 class FoldedStandard(Standard):
     """What a long input is judged by, computed on its different places."""
 
@@ -54,9 +70,9 @@ class FoldedStandard(Standard):
         axes = {argument.name: argument.axes for argument in record.arguments}
         along = {result.name: axes.get(str(result.of), ()) for result in record.results}
         self._along = {name: names.index(axis) for name, names in along.items() if axis in names}
-        self._short: dict[str, Mapping[str, NDArray[np.float64]]] = {}
+        self._short: dict[str, Bounds] = {}
 
-    def bound(self, tier: str) -> Mapping[str, NDArray[np.float64]]:
+    def bound(self, tier: str) -> Bounds:
         """The error bounds of a tier."""
         if tier not in self._bounds:
             self._short[tier] = error_bound(
@@ -77,9 +93,7 @@ class FoldedStandard(Standard):
         """The exact values."""
         self.bound("strict")
         short = reference(self._record, self._folded, self._short["strict"], self._counts)
-        whole = Reference(
-            {name: self._unfolded(name, v) for name, v in short.values.items()}, short.precision
-        )
+        whole = Reference(_Unfolded(short.values, self._unfolded), short.precision)
         split = {
             name: (self._unfolded(name, high), self._unfolded(name, low))
             for name, (high, low) in short.split.items()

@@ -1,47 +1,54 @@
-"""Arrays in a scope of bound indices.
+"""Where arrays over bound indices keep their entries, of one input or of several together, whatever their sizes.
 
-Inside bound indices w, b, ... (outermost first) every array has one dimension per bound index, of size 1 where
-it does not depend on it; so NumPy's broadcasting is the broadcasting over named indices.
+A `Frame` over bound indices w, b, ... (outermost first) has one entry for every choice of them: those of the first
+input in C order, then those of the next. Arrays are flat, one number for every entry of their frame. An expression is
+evaluated over the indices it depends on and no more, and repeated where it meets others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import repeat
+from math import prod
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.notation import syntax
-from w2v_verified.notation.syntax import Bound, Entry, Expression, Position
-from w2v_verified.verify.record import Record
+from w2v_verified.notation.syntax import Bound, Expression, Position
 
 __all__ = [
     "COMPARE",
     "NOT_FOLDED",
     "Array",
+    "Count",
     "Counts",
+    "Frame",
+    "Placed",
     "Pointers",
-    "Scope",
-    "gather",
-    "index_arrays",
+    "Rows",
+    "Space",
     "indicator",
-    "integers",
-    "plain_places",
-    "result_shape",
-    "size_of",
+    "selection",
+    "space_of",
     "whole",
 ]
 
 Array: TypeAlias = NDArray[Any]
-Scope: TypeAlias = tuple[Bound, ...]
-Pointers: TypeAlias = Mapping[str, NDArray[np.intp]]
+Integers: TypeAlias = NDArray[np.intp]
 
-Counts: TypeAlias = Mapping[str, NDArray[np.intp]]
+Count: TypeAlias = int | Integers
+"""How many: the same for every input, or a number for each."""
+
+Counts: TypeAlias = Mapping[str, Integers]
 """Of axes that are folded: how many equal places each of its places stands for."""
 
 NOT_FOLDED: Counts = MappingProxyType({})
 
 COMPARE: Mapping[str, np.ufunc] = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+
+_REMEMBERED = 1 << 17  # entries over all axes together of spaces that are kept
 
 
 def whole(exponent: Expression) -> int | None:
@@ -55,91 +62,219 @@ def whole(exponent: Expression) -> int | None:
             return None
 
 
-def integers(
-    record: Record, arguments: Mapping[str, object], sizes: Mapping[str, int]
-) -> dict[str, NDArray[np.intp]]:
-    """The index arguments as integer arrays, each entry within the axis it points into.
+class Space:
+    """The sizes of all axes, and the frames over them."""
 
-    Raises:
-        TypeError: One does not hold integers.
-        IndexError: An entry lies outside its axis.
-    """
-    found: dict[str, NDArray[np.intp]] = {}
-    for argument in record.arguments:
-        if argument.kind != "index":
-            continue
-        array = np.asarray(arguments[argument.name])
-        if array.dtype.kind not in "iu" and array.size:
-            raise TypeError(f"{argument.name}: expected integers, got {array.dtype}")
-        array = array.astype(np.intp)
-        size = sizes[str(argument.into)]
-        if array.size and (array.min() < 0 or array.max() >= size):
-            raise IndexError(
-                f"{argument.name}: expected 0 <= {argument.name} < {argument.into} = {size}, "
-                f"got {array.min() if array.min() < 0 else array.max()}"
-            )
-        found[argument.name] = array
+    def __init__(self, extents: Sequence[Mapping[str, int]], counts: Counts = NOT_FOLDED) -> None:
+        self.inputs, self.counts = len(extents), counts
+        self.extents = {axis: np.array([each[axis] for each in extents], np.intp) for axis in extents[0]}
+        self._frames: dict[tuple[Bound, ...], Frame] = {}
+        self._sizes: dict[str, Count] = {}
+
+    def frame(self, bounds: tuple[Bound, ...]) -> "Frame":
+        """The frame over some bound indices."""
+        if bounds not in self._frames:
+            self._frames[bounds] = Frame(self, bounds)
+        return self._frames[bounds]
+
+    def over(self, axes: Sequence[str]) -> "Frame":
+        """The frame of an argument with these axes."""
+        return self.frame(tuple(Bound(str(place), axis) for place, axis in enumerate(axes)))
+
+    def size(self, axis: str) -> Count:
+        """The size of an axis, what is folded unfolded."""
+        if axis not in self._sizes:
+            extents = np.array([self.counts[axis].sum()]) if axis in self.counts else self.extents[axis]
+            self._sizes[axis] = int(extents[0]) if (extents == extents[0]).all() else extents
+        return self._sizes[axis]
+
+
+def space_of(extents: Sequence[Mapping[str, int]], counts: Counts = NOT_FOLDED) -> Space:
+    """The space of inputs with axes of these sizes; one that is asked for again and again is kept."""
+    if counts or sum(prod(each.values()) for each in extents) > _REMEMBERED:
+        return Space(extents, counts)
+    return _known_space(tuple(tuple(each.items()) for each in extents))
+
+
+@lru_cache(maxsize=128)
+def _known_space(extents: tuple[tuple[tuple[str, int], ...], ...]) -> Space:
+    return Space([dict(each) for each in extents])
+
+
+class Frame:
+    """The entries of arrays over some bound indices."""
+
+    def __init__(self, space: Space, bounds: tuple[Bound, ...]) -> None:
+        self.space, self.bounds = space, bounds
+        self.names = tuple(bound.name for bound in bounds)
+        self._extents = [space.extents[bound.axis] for bound in bounds]
+        lengths = np.ones(space.inputs, np.intp)
+        self.strides: list[Integers] = []
+        for extents in reversed(self._extents):
+            self.strides.insert(0, lengths)
+            lengths = lengths * extents
+        ends = lengths.cumsum()
+        self.lengths, self.starts, self.total = lengths, ends - lengths, int(ends[-1])
+        self._coordinates: dict[str, Integers] = {}
+        self._onto: dict[Frame, Integers] = {}
+        self._parts: dict[object, Frame] = {}
+        self.selections: dict[object, tuple[Frame, Integers | None]] = {}
+
+    @cached_property
+    def inputs(self) -> Integers:
+        """The number of the input that each entry belongs to."""
+        return np.repeat(np.arange(self.space.inputs), self.lengths)
+
+    def each(self, value: Any) -> Any:
+        """For every entry, what holds for its input, where that differs."""
+        return value[self.inputs] if isinstance(value, np.ndarray) else value
+
+    @cached_property
+    def _within(self) -> Integers:
+        return np.arange(self.total) - self.starts[self.inputs]
+
+    def coordinates(self, name: str) -> Integers:
+        """The value of a bound index at every entry."""
+        if name not in self._coordinates:
+            place = self.names.index(name)
+            strides, extents = self.strides[place][self.inputs], self._extents[place][self.inputs]
+            self._coordinates[name] = self._within // strides % extents
+        return self._coordinates[name]
+
+    def onto(self, part: "Frame") -> Integers:
+        """For every entry, that entry of a frame over some of the same indices that has the same values of them."""
+        if part not in self._onto:
+            found = part.starts[self.inputs]
+            for name, strides in zip(part.names, part.strides, strict=True):
+                found = found + self.coordinates(name) * strides[self.inputs]
+            self._onto[part] = found
+        return self._onto[part]
+
+    def split(self, array: Array) -> list[Array]:
+        """The array of each input, in its shape."""
+        shapes = zip(*(extents.tolist() for extents in self._extents), strict=True)
+        ends = zip(self.starts.tolist(), (self.starts + self.lengths).tolist(), strict=True)
+        return [
+            array[start:end].reshape(shape)
+            for (start, end), shape in zip(ends, shapes if self.bounds else repeat(()), strict=False)
+        ]
+
+    def inner(self, bound: Bound) -> "Frame":
+        """The frame with one more index inside."""
+        if bound not in self._parts:
+            self._parts[bound] = self.space.frame((*self.bounds, bound))
+        return self._parts[bound]
+
+    def part(self, names: frozenset[str]) -> "Frame":
+        """The frame over those of the indices that are named."""
+        if names not in self._parts:
+            self._parts[names] = self.space.frame(tuple(each for each in self.bounds if each.name in names))
+        return self._parts[names]
+
+    def joined(self, *parts: "Frame") -> "Frame":
+        """The frame over the indices of all parts of it."""
+        first, *others = parts
+        if all(other is first for other in others):
+            return first
+        if parts not in self._parts:
+            self._parts[parts] = self.part(frozenset(name for part in parts for name in part.names))
+        return self._parts[parts]
+
+    @cached_property
+    def outer(self) -> "Frame":
+        """The frame without the last index."""
+        return self.space.frame(self.bounds[:-1])
+
+    @cached_property
+    def rows(self) -> "Rows":
+        """The entries row by row, along the last index."""
+        return Rows(self._extents[-1][self.outer.inputs])
+
+
+class Rows:
+    """Consecutive entries that belong together."""
+
+    def __init__(self, lengths: Integers) -> None:
+        self.lengths = lengths
+        filled = lengths > 0
+        self._filled = None if filled.all() else filled
+        starts = lengths.cumsum() - lengths
+        self._starts = starts if self._filled is None else starts[self._filled]
+
+    def reduced(self, operation: np.ufunc, array: Array, empty: object) -> Array:
+        """The entries of each row combined into one, or what is to stand for no entries."""
+        if self._filled is None and array.size:
+            found: Array = operation.reduceat(array, self._starts)
+            return found
+        found = np.full(self.lengths.size, empty, dtype=array.dtype)
+        if array.size:
+            found[self._filled] = operation.reduceat(array, self._starts)
+        return found
+
+    def repeat(self, array: Array) -> Array:
+        """What belongs to a row, for each of its entries."""
+        return np.repeat(array, self.lengths)
+
+
+class Placed(NamedTuple):
+    """An array, and the frame whose entries it has."""
+
+    array: Array
+    frame: Frame
+
+
+Pointers: TypeAlias = Mapping[str, Placed]
+
+
+def _mentioned(positions: Sequence[Position]) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for each in positions:
+        found |= {each.name} if isinstance(each, syntax.Running) else _mentioned(each.positions)
     return found
 
 
-def result_shape(scope: Scope, sizes: Mapping[str, int]) -> tuple[int, ...]:
-    """The shape of an array that depends on every bound index of `scope`."""
-    return tuple(sizes[bound.axis] for bound in scope)
-
-
-def size_of(axis: str, sizes: Mapping[str, int], counts: Counts) -> int:
-    """The size of an axis, what is folded unfolded."""
-    return int(counts[axis].sum()) if axis in counts else sizes[axis]
-
-
-def _mesh(position: Position, scope: Scope, sizes: Mapping[str, int], pointers: Pointers) -> NDArray[np.intp]:
-    """The values of `position` over `scope`."""
+def _value(position: Position, frame: Frame, pointers: Pointers) -> Integers:
+    """The value of `position` at every entry of a frame."""
     match position:
         case syntax.Running(name):
-            place = next(place for place, bound in enumerate(scope) if bound.name == name)
-            shape = [1] * len(scope)
-            shape[place] = -1
-            return np.arange(sizes[scope[place].axis]).reshape(shape)
+            return frame.coordinates(name)
         case syntax.Lookup(name, positions):
-            pointer = pointers[name]
-            if not positions:
-                return pointer.reshape((1,) * len(scope))
-            found: NDArray[np.intp] = pointer[
-                tuple(_mesh(each, scope, sizes, pointers) for each in positions)
-            ]
-            return found
+            held = pointers[name]
+            return held.array.take(_address(positions, held.frame, frame, pointers))
 
 
-def indicator(
-    node: syntax.Indicator, scope: Scope, sizes: Mapping[str, int], pointers: Pointers
-) -> NDArray[np.bool_]:
+def _address(positions: Sequence[Position], source: Frame, frame: Frame, pointers: Pointers) -> Integers:
+    """For every entry of a frame, the entry of `source` at `positions`."""
+    found = source.starts[frame.inputs]
+    for position, strides in zip(positions, source.strides, strict=True):
+        found = found + _value(position, frame, pointers) * strides[frame.inputs]
+    return found
+
+
+def indicator(node: syntax.Indicator, scope: Frame, pointers: Pointers) -> Placed:
     """Where the Iverson bracket `node` is 1."""
-    left, right = (_mesh(side, scope, sizes, pointers) for side in (node.left, node.right))
-    return np.asarray(left == right if node.equal else left != right)
+    frame = scope.part(_mentioned((node.left, node.right)))
+    left, right = (_value(side, frame, pointers) for side in (node.left, node.right))
+    return Placed(left == right if node.equal else left != right, frame)
 
 
-def gather(array: Array, entry: Entry, scope: Scope, sizes: Mapping[str, int], pointers: Pointers) -> Array:
-    """The entries `entry` of `array` over `scope`; a view where they need no index arrays."""
-    places = plain_places(entry, scope)
-    if places is None:
-        found: Array = array[index_arrays(entry, scope, sizes, pointers)]
-        return found
-    if len(places) > 1 and places != sorted(places):
-        array = array.transpose(sorted(range(len(places)), key=places.__getitem__))
-    if len(places) == len(scope):
-        return array
-    return array[tuple(slice(None) if place in places else None for place in range(len(scope)))]
+def selection(
+    positions: tuple[Position, ...], source: Frame, scope: Frame, pointers: Pointers
+) -> tuple[Frame, Integers | None]:
+    """The frame over what `positions` depend on, and for each of its entries that of `source` there.
 
-
-def plain_places(entry: Entry, scope: Scope) -> list[int] | None:
-    """Where in `scope` the index of each axis stands, if all are bound indices, each its own."""
-    names = [bound.name for bound in scope]
-    places = [names.index(each.name) for each in entry.positions if isinstance(each, syntax.Running)]
-    return places if len(places) == len(entry.positions) == len(set(places)) else None
-
-
-def index_arrays(
-    entry: Entry, scope: Scope, sizes: Mapping[str, int], pointers: Pointers
-) -> tuple[NDArray[np.intp], ...]:
-    """The index arrays, over `scope`, by which NumPy selects `entry`."""
-    return tuple(_mesh(each, scope, sizes, pointers) for each in entry.positions)
+    None stands for the entries in their order.
+    """
+    key = (positions, source)
+    if key in scope.selections:
+        return scope.selections[key]
+    frame = scope.part(_mentioned(positions))
+    running = tuple(each.name for each in positions if isinstance(each, syntax.Running))
+    plain = len(running) == len(positions)
+    if plain and running == frame.names:
+        found: tuple[Frame, Integers | None] = frame, None
+    else:
+        found = frame, _address(positions, source, frame, pointers)
+    if plain:
+        scope.selections[key] = found
+    return found

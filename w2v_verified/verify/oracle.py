@@ -7,7 +7,7 @@ differentiated by the same ball arithmetic, so the derived gradients are never t
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,16 +17,18 @@ from numpy.typing import NDArray
 from w2v_verified.notation.syntax import Program
 from w2v_verified.verify import balls
 from w2v_verified.verify.balls import arb, ctx
-from w2v_verified.verify.indexing import NOT_FOLDED, Array, Counts, integers
-from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.indexing import NOT_FOLDED, Array, Counts, Frame, Placed
+from w2v_verified.verify.inputs import Inputs, together
+from w2v_verified.verify.record import Record
 from w2v_verified.verify.reverse import Reverse
 
-__all__ = ["FIRST_PRECISION", "OracleError", "Reference", "evaluate", "missing_bits", "reference"]
+__all__ = ["OracleError", "Reference", "reference", "references"]
 
-FIRST_PRECISION = 160
+_FIRST_PRECISION = 160
 _LAST_OF_DEFINITION = 1 << 11  # beyond the exact product of two float64 numbers of any ordinary size
 _LAST_PRECISION = 1 << 14  # beyond the exact product of several float64 numbers
 _SPARE_BITS = 16
+_STEP = 256  # few different precisions, so that calls that need more than the first share one
 _RELATIVE_BITS = 90  # accurate to 2^-90 of its value: 37 bits beyond float64
 _TINY = arb((1, -1074 - _RELATIVE_BITS))  # or to 2^-90 of the smallest float64 above zero
 _SHARE = arb((1, -20))  # or to 2^-20 of the accuracy the caller wants
@@ -40,7 +42,7 @@ class OracleError(ArithmeticError):
 class Reference:
     """For each result, in the record's order, balls that enclose the exact values; and their precision."""
 
-    values: dict[str, Array]
+    values: Mapping[str, Array]
     precision: int
 
     def ball(self, result: str, *position: int) -> arb:
@@ -78,32 +80,43 @@ def reference(
     >>> print(found.ball("loss").str(20, radius=False))
     0.69314718055994530942
     """
-    extents = sizes(record, arguments)
-    pointers = integers(record, arguments, extents)
-    arrays: dict[str, Array] = {}
-    for argument in record.arguments:
-        if argument.kind == "array":
-            given = np.asarray(arguments[argument.name])
-            if given.dtype.kind not in "iuf":
-                raise TypeError(f"{argument.name}: expected real numbers, got {given.dtype}")
-            if not np.all(np.isfinite(given)):
-                raise ValueError(f"{argument.name}: expected finite values, got NaN or infinity")
-            arrays[argument.name] = balls.exact(given)
-    limits = wanted or {}
+    found = references(record, [arguments], None if wanted is None else [wanted], counts)[0]
+    if found is None:
+        raise OracleError(
+            f"{record.name}: no enclosure of loss and gradients at {_LAST_PRECISION} bits; "
+            "the loss is not defined or not differentiable at these arguments"
+        )
+    return found
+
+
+def references(
+    record: Record,
+    calls: Sequence[Mapping[str, object]],
+    wanted: Sequence[Mapping[str, NDArray[np.float64]]] | None = None,
+    counts: Counts = NOT_FOLDED,
+) -> list[Reference | None]:
+    """`reference` for several calls at little more than the cost of one; None where no precision is enough."""
+    found: list[Reference | None] = [None] * len(calls)
     for which, last in _forms(record):
-        precision = FIRST_PRECISION
-        while precision <= last:
+        due = {_FIRST_PRECISION: [number for number, each in enumerate(found) if each is None]}
+        while any(due.values()):
+            precision = min(due)
+            numbers = due.pop(precision)
+            limits = [wanted[number] if wanted else {} for number in numbers]
             with ctx.workprec(precision):
-                values = evaluate(record, record.programs[which], arrays, pointers, extents, counts)
-                missing = max(missing_bits(value, limits.get(name)) for name, value in values.items())
-            if missing <= 0:
-                return Reference(values, precision)
-            step = missing + _SPARE_BITS
-            precision += step if wanted and precision + step <= last else precision
-    raise OracleError(
-        f"{record.name}: no enclosure of loss and gradients at {_LAST_PRECISION} bits; "
-        "the loss is not defined or not differentiable at these arguments"
-    )
+                inputs = Inputs(record, [calls[number] for number in numbers], counts)
+                results = _evaluated(record, record.programs[which], inputs)
+                missing = _missing_bits(results, limits)
+                enclosed = _references(results, precision)
+            for number, bits, each in zip(numbers, missing, enclosed, strict=True):
+                if bits <= 0:
+                    found[number] = each
+                    continue
+                step = -(-(precision + bits + _SPARE_BITS) // _STEP) * _STEP
+                further = step if wanted and step <= last else 2 * precision
+                if further <= last:
+                    due.setdefault(further, []).append(number)
+    return found
 
 
 def _forms(record: Record) -> tuple[tuple[str, int], ...]:
@@ -113,53 +126,74 @@ def _forms(record: Record) -> tuple[tuple[str, int], ...]:
     return (("definition", _LAST_OF_DEFINITION), ("prepared", _LAST_PRECISION))
 
 
-def evaluate(
-    record: Record,
-    program: Program,
-    arrays: Mapping[str, Array],
-    pointers: Mapping[str, NDArray[np.intp]],
-    extents: Mapping[str, int],
-    counts: Counts = NOT_FOLDED,
-) -> dict[str, Array]:
+def _evaluated(record: Record, program: Program, inputs: Inputs) -> dict[str, Placed]:
     """Loss and gradients at the current precision; where the loss has entries, gradients of their sum."""
     of = [result.of for result in record.results if result.of is not None]
-    axes = {argument.name: argument.axes for argument in record.arguments}
-    evaluation = Reverse(arrays, pointers, extents, of, counts)
+    arrays = {name: _exact(name, given, inputs.frames[name]) for name, given in inputs.arrays.items()}
+    evaluation = Reverse(arrays, inputs.pointers, inputs.space, of)
     loss = evaluation.run(program)
     evaluation.gradients(loss)
-    values: dict[str, Array] = {}
+    values: dict[str, Placed] = {}
     for result in record.results:
         if result.of is None:
-            values[result.name] = loss.value
+            values[result.name] = Placed(loss.value, loss.frame)
             continue
-        node = evaluation.known[result.of]
-        if node.adjoint is None:
-            values[result.name] = np.full(node.value.shape, balls.ZERO, dtype=object)
-        else:
-            whole = np.broadcast_to(node.adjoint, node.value.shape)
-            values[result.name] = whole if not counts else _of_one(whole, axes[result.of], counts)
+        frame, gradient = inputs.frames[result.of], evaluation.known[result.of].adjoint
+        if gradient is None:
+            gradient = np.full(frame.total, balls.ZERO, dtype=object)
+        for bound in frame.bounds:
+            if bound.axis in inputs.space.counts:  # the gradient of one of several equal places
+                counts = inputs.space.counts[bound.axis][frame.coordinates(bound.name)]
+                gradient = gradient / balls.exact(counts)
+        values[result.name] = Placed(gradient, frame)
     return values
 
 
-def _of_one(gradient: Array, axes: tuple[str, ...], counts: Counts) -> Array:
-    """The gradient of one of several equal places, from that of all of them together."""
-    for place, axis in enumerate(axes):
-        if axis in counts:
-            shape = [-1 if other == place else 1 for other in range(len(axes))]
-            gradient = gradient / balls.exact(counts[axis]).reshape(shape)
-    return gradient
+def _exact(name: str, arrays: Sequence[Array], frame: Frame) -> Placed:
+    for array in arrays:
+        if array.dtype.kind not in "iuf":
+            raise TypeError(f"{name}: expected real numbers, got {array.dtype}")
+        if not np.all(np.isfinite(array)):
+            raise ValueError(f"{name}: expected finite values, got NaN or infinity")
+    return Placed(together([balls.exact(array) for array in arrays]), frame)
 
 
-def missing_bits(array: Array, wanted: NDArray[np.float64] | None) -> int:
-    """How many times the largest radius has to be halved until every ball is as small as promised."""
-    poor = balls.accurate_bits(array) < _RELATIVE_BITS
-    if not poor.any():
+def _references(results: Mapping[str, Placed], precision: int) -> list[Reference]:
+    """The results of each call, split into float64 numbers all at once."""
+    values = {name: frame.split(array) for name, (array, frame) in results.items()}
+    halves = {
+        name: [frame.split(half) for half in balls.split(array)] for name, (array, frame) in results.items()
+    }
+    found = []
+    for number in range(next(iter(results.values())).frame.space.inputs):
+        each = Reference({name: arrays[number] for name, arrays in values.items()}, precision)
+        vars(each)["split"] = {name: (high[number], low[number]) for name, (high, low) in halves.items()}
+        found.append(each)
+    return found
+
+
+def _missing_bits(
+    results: Mapping[str, Placed], limits: Sequence[Mapping[str, NDArray[np.float64]]]
+) -> list[int]:
+    """For each call, how many times the largest radius has to be halved until every ball is as small as promised."""
+    missing = [0] * len(limits)
+    for name, (array, frame) in results.items():
+        poor = np.flatnonzero(balls.accurate_bits(array) < _RELATIVE_BITS)
+        if not poor.size:
+            continue
+        allowed = np.full(poor.size, _TINY, dtype=object)
+        if all(name in each for each in limits):
+            known = together([np.asarray(each[name]) for each in limits])[poor]
+            finite = np.where(np.isfinite(known), known, 0.0)
+            allowed = np.maximum(balls.exact(finite) * _SHARE, allowed)
+        times = balls.radii(array[poor]) / allowed
+        for number in np.unique(frame.inputs[poor]).tolist():
+            worst: arb = max(times[frame.inputs[poor] == number])
+            missing[number] = max(missing[number], _halvings(worst))
+    return missing
+
+
+def _halvings(times: arb) -> int:
+    if times <= 1:
         return 0
-    limits = np.full(int(poor.sum()), _TINY, dtype=object)
-    if wanted is not None:
-        known = np.where(np.isfinite(wanted[poor]), wanted[poor], 0.0)
-        limits = np.maximum(balls.exact(known) * _SHARE, limits)
-    worst: arb = max(balls.radii(array[poor]) / limits)
-    if worst <= 1:
-        return 0
-    return math.ceil(float(worst.log()) / math.log(2)) if worst.is_finite() else _LAST_PRECISION
+    return math.ceil(float(times.log()) / math.log(2)) if times.is_finite() else _LAST_PRECISION

@@ -130,7 +130,7 @@ class Record:
             tuple(Switch(**{**each, "axes": tuple(each["axes"])}) for each in data.get("switches", ())),
         )
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The fields of what the function returns, in order."""
         return tuple(field for result in self.results for field in result.fields)

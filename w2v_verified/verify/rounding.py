@@ -10,12 +10,12 @@ needs the exact value takes the known one plus or minus its error.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from w2v_verified.verify.indexing import Array
+from w2v_verified.verify.indexing import Array, Count, Frame, Rows
 from w2v_verified.verify.rounding_rules import EXP, LOG, OTHER, RULES, exponential_error
 
 __all__ = ["Approximate", "Rounding"]
@@ -27,21 +27,22 @@ class Approximate(NamedTuple):
     `exponential` tells that it was made from exponentials alone by multiplying, dividing and adding; `parts` is how
     many terms it is a sum of, each of which may underflow where a product is distributed over them. Inside one
     expression, `addends` is how many terms sums have been taken of, and `mass` the size of these: sums of sums may be
-    added up in any order.
+    added up in any order. Both counts may differ from input to input of the `frame`, whose entries the arrays have.
     """
 
     value: Array
     error: Array | None = None
     terms: Array | None = None
     exponential: bool = False
-    parts: int = 1
-    addends: int = 1
+    parts: Count = 1
+    addends: Count = 1
     mass: Array | None = None
+    frame: Frame | None = None
 
     @property
     def named(self) -> "Approximate":
         """The same as a value of its own, that is not added up anew."""
-        return self._replace(addends=1, mass=None)
+        return self if self.mass is None else self._replace(addends=1, mass=None)
 
     @property
     def weight(self) -> Array:
@@ -53,16 +54,23 @@ class Approximate(NamedTuple):
         """The size of the terms."""
         return np.abs(self.value) if self.terms is None else self.terms
 
-    def select(self, choose: Callable[[Array], Array]) -> "Approximate":
-        """The same with `choose` applied to each array."""
-        error = None if self.error is None else choose(self.error)
-        terms = None if self.terms is None else choose(self.terms)
-        mass = None if self.mass is None else choose(self.mass)
-        return self._replace(value=choose(self.value), error=error, terms=terms, mass=mass)
+    def select(self, choose: Callable[[Array], Array], frame: Frame | None = None) -> "Approximate":
+        """The same with `choose` applied to each array, over another frame if one is given."""
+        value, error, terms, exponential, parts, addends, mass, own = self
+        return Approximate(
+            choose(value),
+            None if error is None else choose(error),
+            None if terms is None else choose(terms),
+            exponential,
+            parts,
+            addends,
+            None if mass is None else choose(mass),
+            frame or own,
+        )
 
-    def broadcast(self, shape: tuple[int, ...]) -> "Approximate":
-        """The same for every value of the indices it does not depend on."""
-        return self.select(lambda array: np.broadcast_to(array, shape))
+    def each(self, value: Any) -> Any:
+        """For every entry, what holds for its input, where that differs."""
+        return value if self.frame is None else self.frame.each(value)
 
 
 def _times(size: Array, error: Array) -> Array:
@@ -71,10 +79,14 @@ def _times(size: Array, error: Array) -> Array:
     return product
 
 
-def _dot(a: Array, b: Array) -> Array:
-    """The sum of `a * b` over the last dimension, without building the product."""
-    result: Array = np.einsum("...i,...i->...", a, b)
-    return result
+def _several(count: Count) -> bool:
+    """Whether there is more than one of something, for some input."""
+    return count > 1 if isinstance(count, int) else bool((count > 1).any())
+
+
+def _most(one: Count, other: Count) -> Count:
+    either = isinstance(one, np.ndarray) or isinstance(other, np.ndarray)
+    return np.maximum(one, other) if either else max(one, other)
 
 
 class Rounding:
@@ -121,7 +133,7 @@ class Rounding:
             error += np.where(np.abs(value) < self.eta, np.abs(value), 0)
         return Approximate(value, error if error.any() else None)
 
-    def _rounded(self, error: Array | None, size: Array, products: int = 0) -> Array:
+    def _rounded(self, error: Array | None, size: Array, products: Count = 0) -> Array:
         """The propagated `error`, and the rounding of a result of this `size` from products that may underflow."""
         fresh: Array = self.u * size + products * self.eta
         return fresh if error is None else error * (1 + self.u) + fresh
@@ -134,16 +146,25 @@ class Rounding:
         loose = self.elementary and (self.reassociated or self.distributing)
         size = terms if terms is not None and loose else np.abs(value)
         both = a.exponential and b.exponential and not subtract
-        addends, mass = 1, None
-        if a.addends > 1 or b.addends > 1:  # all terms of both may be added up in one go
-            addends, mass = a.addends + b.addends, a.weight + b.weight
-            size = np.maximum(size, addends * mass)
+        addends: Count = 1
+        mass = None
+        if _several(a.addends) or _several(b.addends):  # all terms of both may be added up in one go
+            addends = a.addends + b.addends
+            together = (a.addends > 1) | (b.addends > 1)
+            mass = a.weight + b.weight
+            whole = np.maximum(size, a.each(addends) * mass)
+            if isinstance(together, np.ndarray):  # or not, where there is one of each
+                here = a.each(together)
+                addends = np.where(together, addends, 1)
+                mass = np.where(here, mass, np.abs(value) if terms is None else terms)
+                whole = np.where(here, whole, size)
+            size = whole
         rounded = self._rounded(error, size, 0 if self.gradual else 1)
-        return Approximate(value, rounded, terms, both, a.parts + b.parts, addends, mass)
+        return Approximate(value, rounded, terms, both, a.parts + b.parts, addends, mass, a.frame)
 
     def negative(self, a: Approximate) -> Approximate:
         """`-a`."""
-        return Approximate(-a.value, a.error, a.terms, False, a.parts, a.addends, a.mass)
+        return Approximate(-a.value, a.error, a.terms, False, a.parts, a.addends, a.mass, a.frame)
 
     def multiply(self, a: Approximate, b: Approximate) -> Approximate:
         """`a * b`."""
@@ -159,10 +180,11 @@ class Rounding:
         if a.error is not None and b.error is not None:
             error = error + 3 * _times(a.error, b.error)
         parts = a.parts * b.parts
-        result = self._rounded(error, size, parts if self.elementary else 1)
+        result = self._rounded(error, size, a.each(parts) if self.elementary else 1)
         addends = a.addends * b.addends
-        mass = a.weight * b.weight if addends > 1 else None
-        return Approximate(value, result, terms, a.exponential and b.exponential, parts, addends, mass)
+        mass = a.weight * b.weight if _several(addends) else None
+        both = a.exponential and b.exponential
+        return Approximate(value, result, terms, both, parts, addends, mass, a.frame)
 
     def divide(self, a: Approximate, b: Approximate) -> Approximate:
         """`a / b`."""
@@ -179,49 +201,80 @@ class Rounding:
             error = np.where(below > 0, error, np.inf)
         terms = a.size / below if self.elementary else None
         both = a.exponential and b.exponential
-        quotients = a.parts if self.elementary else 1
+        quotients = a.each(a.parts) if self.elementary else 1
         result = self._rounded(error, np.abs(value) if terms is None else terms, quotients)
         if both and self.reassociated:
             exponents = 2 * np.abs(np.log(a.value)) + (LOG + 2) * np.abs(np.log(b.value)) + EXP
             result = result + _times(np.abs(value), self.u * exponents)
-        mass = a.weight / below if a.addends > 1 else None
-        return Approximate(value, result, terms, both, a.parts, a.addends, mass)
+        mass = None
+        if _several(a.addends):
+            own = np.abs(value) if terms is None else terms
+            mass = np.where(a.each(a.addends > 1), a.weight / below, own)
+        return Approximate(value, result, terms, both, a.parts, a.addends, mass, a.frame)
 
     def masked(self, mask: Array, a: Approximate) -> Approximate:
         """`a` where `mask` holds and an exact zero elsewhere."""
         return a.select(lambda array: np.where(mask, array, 0))
 
-    def sum(self, a: Approximate, places: int, counts: Array | None = None) -> Approximate:
-        """The sum over the last dimension, in any order.
-
-        Args:
-            a: The terms: one for each of the `places`, or one that stands for all.
-            places: How many there are.
-            counts: How many terms each place stands for; by default one.
-        """
-        size = places if counts is None else int(counts.sum())
-
-        def total(array: Array) -> Array:
-            if array.shape[-1] != places:
-                return np.asarray(array[..., 0] * size)
-            return np.asarray(array.sum(axis=-1) if counts is None else _dot(array, counts))
-
-        value = total(a.value)
-        terms = total(a.terms) if a.terms is not None else None
-        error = None if a.error is None else total(a.error)
+    def copies(self, a: Approximate, size: Count) -> Approximate:
+        """The sum of so many copies of `a`, in any order."""
+        times = a.each(size)
+        terms = None if a.terms is None else a.terms * times
+        error = None if a.error is None else a.error * times
         addends = size * a.addends
         return self._summed(
-            value, error, terms, total(a.weight), addends, addends, a.exponential, a.parts * size
+            a.value * times,
+            error,
+            terms,
+            a.weight * times,
+            addends,
+            addends,
+            a.exponential,
+            a.parts * size,
+            a.frame,
         )
 
-    def contract(
-        self, a: Approximate, b: Approximate, places: int, counts: Array | None = None
+    def sum(
+        self,
+        a: Approximate,
+        size: Count,
+        rows: Rows,
+        frame: Frame | None = None,
+        counts: Array | None = None,
     ) -> Approximate:
-        """The sum of `a * b` over the last dimension, in any order, fused or not; see `sum`."""
-        size = places if counts is None else int(counts.sum())
+        """The sum over the last index, in any order.
+
+        Args:
+            a: The terms.
+            size: How many there are.
+            rows: Which entries belong together.
+            frame: What is left of the frame.
+            counts: How many terms each entry stands for; by default one.
+        """
+
+        def total(array: Array) -> Array:
+            return rows.reduced(np.add, array if counts is None else array * counts, 0)
+
+        terms = None if a.terms is None else total(a.terms)
+        error = None if a.error is None else total(a.error)
+        addends, parts = size * a.addends, a.parts * size
+        value, weight = total(a.value), total(a.weight)
+        return self._summed(value, error, terms, weight, addends, addends, a.exponential, parts, frame)
+
+    def contract(
+        self,
+        a: Approximate,
+        b: Approximate,
+        size: Count,
+        rows: Rows,
+        frame: Frame | None = None,
+        counts: Array | None = None,
+    ) -> Approximate:
+        """The sum of `a * b` over the last index, in any order, fused or not; see `sum`."""
 
         def dot(one: Array, other: Array) -> Array:
-            return _dot(one, other if counts is None else other * counts)
+            product = one * other
+            return rows.reduced(np.add, product if counts is None else product * counts, 0)
 
         value = dot(a.value, b.value)
         summed = dot(a.weight, b.weight)
@@ -233,18 +286,19 @@ class Rounding:
             error = other if error is None else error + other
         if a.error is not None and b.error is not None:
             error = error + 3 * dot(a.error, b.error)
-        if a.value.shape[-1] != places != b.value.shape[-1]:
-            return self.sum(self.multiply(a, b), places, counts)
         terms = dot(a.size, b.size) if self.elementary else None
         both = a.exponential and b.exponential
         parts = size * a.parts * b.parts
         addends = size * a.addends * b.addends
-        lost = (parts if self.elementary else size) * self.eta
-        underflow = np.full_like(value, lost) if error is None else error + lost
-        found = self._summed(value, underflow, terms, summed, addends + 1, addends, both, parts)
+        products = parts if self.elementary else size
+        lost = (products if frame is None else frame.each(products)) * self.eta
+        underflow = np.zeros_like(value) + lost if error is None else error + lost
+        found = self._summed(value, underflow, terms, summed, addends + 1, addends, both, parts, frame)
         if error is None or found.error is None or np.isfinite(error).all():
             return found
-        apart = self.sum(self.multiply(a, b), places, counts)  # which knows what zero times infinity is
+        apart = self.sum(
+            self.multiply(a, b), size, rows, frame, counts
+        )  # which knows what zero times infinity is
         return found._replace(error=np.where(np.isfinite(error), found.error, np.asarray(apart.error)))
 
     def _summed(
@@ -253,33 +307,41 @@ class Rounding:
         error: Array | None,
         terms: Array | None,
         size: Array,
-        operations: int,
-        addends: int,
+        operations: Count,
+        addends: Count,
         exponential: bool,
-        parts: int,
+        parts: Count,
+        frame: Frame | None,
     ) -> Approximate:
-        steps = operations * (EXP + 2) if exponential and self.reassociated else operations
-        gamma = steps * self.u / (1 - steps * self.u) if steps * self.u < 1 else np.longdouble(np.inf)
+        steps = (operations * (EXP + 2) if exponential and self.reassociated else operations) * self.u
+        gamma = np.where(steps < 1, steps / (1 - steps), np.inf)
+        if frame is not None and gamma.ndim:
+            gamma = gamma[frame.inputs]
         total = gamma * size if error is None else error + gamma * (size + error)
-        return Approximate(value, total, terms, exponential, max(parts, 1), max(addends, 1), size)
+        parts, addends = _most(parts, 1), _most(addends, 1)
+        return Approximate(value, total, terms, exponential, parts, addends, size, frame)
 
     def where(self, mask: Array, a: Approximate, b: Approximate) -> Approximate:
         """`a` where `mask` holds and `b` elsewhere."""
         errors = (np.zeros_like(each.value) if each.error is None else each.error for each in (a, b))
         terms = np.where(mask, a.size, b.size) if self.elementary else None
         value = np.where(mask, a.value, b.value)
-        addends = max(a.addends, b.addends)
-        mass = np.where(mask, a.weight, b.weight) if addends > 1 else None
-        return Approximate(value, np.where(mask, *errors), terms, False, max(a.parts, b.parts), addends, mass)
+        parts, addends = _most(a.parts, b.parts), _most(a.addends, b.addends)
+        mass = np.where(mask, a.weight, b.weight) if _several(addends) else None
+        return Approximate(value, np.where(mask, *errors), terms, False, parts, addends, mass, a.frame)
 
-    def maximum(self, a: Approximate) -> Approximate:
-        """The maximum over the last dimension: only entries that may be largest count."""
-        value = a.value.max(axis=-1)
+    def maximum(self, a: Approximate, rows: Rows, frame: Frame | None = None) -> Approximate:
+        """The maximum over the last index: only entries that may be largest count."""
+
+        def largest(array: Array) -> Array:
+            return rows.reduced(np.maximum, array, -np.inf)
+
+        value = largest(a.value)
         if a.error is None:
-            return Approximate(value)
-        least = (a.value - 2 * a.error).max(axis=-1, keepdims=True)
-        error = np.where(a.value + 2 * a.error >= least, a.error, 0).max(axis=-1)
-        return Approximate(value, error)
+            return Approximate(value, frame=frame)
+        least = rows.repeat(largest(a.value - 2 * a.error))
+        error = largest(np.where(a.value + 2 * a.error >= least, a.error, 0))
+        return Approximate(value, error, frame=frame)
 
     def power(self, a: Approximate, exponent: int) -> Approximate:
         """`a ** exponent`, by multiplications or the platform's function."""
@@ -292,7 +354,7 @@ class Rounding:
         error = (n + OTHER) * self.u * base**exponent + self.eta
         if a.error is not None and n:
             error = error + _times(n * base ** (exponent - 1), a.error)
-        return Approximate(value, error)
+        return Approximate(value, error, frame=a.frame)
 
     def real_power(self, a: Approximate, b: Approximate) -> Approximate:
         """`a ** b` for positive `a`."""
@@ -307,9 +369,10 @@ class Rounding:
             log = log + relative
         if b.error is not None:
             exponent_error = exponent_error + _times(log, b.error)
-        return Approximate(value, exponential_error(self, value, exponent_error, OTHER))
+        return Approximate(value, exponential_error(self, value, exponent_error, OTHER), frame=a.frame)
 
     def apply(self, function: str, a: Approximate) -> Approximate:
         """`function(a)`."""
         error = np.zeros_like(a.value) if a.error is None else a.error
-        return Approximate(*RULES[function](self, a.value, error), exponential=function == "exp")
+        value, moved = RULES[function](self, a.value, error)
+        return Approximate(value, moved, exponential=function == "exp", frame=a.frame)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import islice
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import Standard
+from w2v_verified.verify.accuracy import Standard, standards_of
 from w2v_verified.verify.arguments import Arguments, arrays, copied, describe
 from w2v_verified.verify.calling import CallError, Function, attempt
 from w2v_verified.verify.contract import Clause, clauses_for
@@ -19,7 +20,6 @@ from w2v_verified.verify.oracle import OracleError
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report import OWN_PROMISES, Point, Worst
 from w2v_verified.verify.shrink import shrink
-from w2v_verified.verify.stacked import standards_of
 
 __all__ = ["Progress", "Trial", "deck_of"]
 
@@ -28,6 +28,7 @@ Progress = Callable[[int, int], None]
 _TIERS = ("strict", "textbook", "lax", "wrong")
 _SECONDS_TO_SHRINK = 1.5
 _RANDOM = "random example"
+_TOGETHER = 25  # random examples whose exact values are computed in one pass
 _SHADOWS = ("smallest_axes", "finite_and_silent")  # clauses that wrong numbers break as well
 _NOT_ENCLOSED = "not_enclosed"
 _UNKNOWN = "for want of exact values"
@@ -120,10 +121,13 @@ class Trial:
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""
-        for arguments in arguments_by_seed(self.record, seed, self._examples):
-            self.look(arguments, _RANDOM)
-            if self.findings:
-                return
+        drawn = arguments_by_seed(self.record, seed, self._examples)
+        while together := list(islice(drawn, _TOGETHER)):
+            standards = standards_of(self.record, together)
+            for arguments, standard in zip(together, standards, strict=True):
+                self.look(arguments, _RANDOM, standard)
+                if self.findings:
+                    return
 
     def shrunk(self) -> list[Finding]:
         """Every finding on the smallest input there was time to look for, those that say no more left out."""

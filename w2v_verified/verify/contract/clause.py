@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.verify.arguments import Arguments, copied
+from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.calling import Function, Returned
 from w2v_verified.verify.finding import Finding
 from w2v_verified.verify.record import Record
@@ -41,7 +41,7 @@ def results_of(returned: Returned) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
 
 def snapshot(arguments: Arguments) -> dict[str, bytes]:
     """The bytes of every argument."""
-    return {name: np.asarray(value).tobytes() for name, value in copied(arguments).items()}
+    return {name: np.asarray(value).tobytes() for name, value in arguments.items()}
 
 
 def same_bits(one: Returned, other: Returned) -> str | None:

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import off, right, standard_of
+from w2v_verified.verify.accuracy import off, right, standard_of, standards_of
 from w2v_verified.verify.arguments import Arguments, arrays
 from w2v_verified.verify.calling import CallError, Function, attempt, call, silence
 from w2v_verified.verify.finding import Finding
@@ -72,11 +72,14 @@ def smallest_axes(function: Function, record: Record, arguments: Arguments) -> F
         return None
     shape = sizes(record, arguments)
     above = [axis for axis in record.axes if shape[axis.name] > axis.minimum]
-    for chosen in product((False, True), repeat=len(above)):
-        small = {axis.name: axis.minimum for axis, cut in zip(above, chosen, strict=True) if cut}
-        if not small:
-            continue
-        given = _cut(record, arguments, shape | small)
+    smaller = [
+        {axis.name: axis.minimum for axis, cut in zip(above, chosen, strict=True) if cut}
+        for chosen in product((False, True), repeat=len(above))
+        if any(chosen)
+    ]
+    inputs = [_cut(record, arguments, shape | small) for small in smaller]
+    standards_of(record, inputs)
+    for small, given in zip(smaller, inputs, strict=True):
         returned = attempt(function, record, given)
         label = ", ".join(f"{axis} = {size}" for axis, size in small.items())
         if isinstance(returned, Finding):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import off, right, standard_of
+from w2v_verified.verify.accuracy import off, right, standard_of, standards_of
 from w2v_verified.verify.arguments import Arguments, arrays, copied
 from w2v_verified.verify.calling import Function, attempt, call, silence
 from w2v_verified.verify.contract.clause import same_bits, snapshot
@@ -59,22 +59,30 @@ def no_stale_state(function: Function, record: Record, arguments: Arguments) -> 
     """An array updated in place between two calls is seen with its new values."""
     if not right(function, record, arguments):
         return None
-    for name, array in arrays(record, arguments).items():
-        if array.dtype.kind != "f":
-            continue
+    floating = {name: array for name, array in arrays(record, arguments).items() if array.dtype.kind == "f"}
+    standards_of(
+        record,
+        [{**arguments, name: updated} for name, array in floating.items() for updated in _updates(array)],
+    )
+    for name, array in floating.items():
         given = copied(arguments)
         held = np.array(array)
         given[name] = held
         with silence():
             call(function, record, given)
-        for update in (_scaled, _turned_round):
-            held[...] = update(held)
+        for updated in _updates(array):
+            held[...] = updated
             with silence():
                 wrong = off(record, given, call(function, record, given))
             if wrong is not None:
                 message = f"after {name} was updated in place and the function called again, {wrong}"
                 return Finding("no_stale_state", message, arguments)
     return None
+
+
+def _updates(array: np.ndarray) -> list[np.ndarray]:
+    """What an array is updated to, one after the other."""
+    return [_scaled(array), _turned_round(_scaled(array))]
 
 
 def _scaled(array: np.ndarray) -> np.ndarray:

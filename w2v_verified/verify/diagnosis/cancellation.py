@@ -18,6 +18,7 @@ def by_cancellation(function: Function, record: Record) -> str | None:
     if not any(argument.into for argument in record.arguments):
         return None
     ladder = Ladder(function, record)
+    ladder.prepare(_SCORES)
     for result in record.results:
         table = next((a for a in record.arguments if a.name == result.of), None)
         if table is None or not any(a.into in table.axes for a in record.arguments if a.into):

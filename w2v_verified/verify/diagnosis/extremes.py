@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from w2v_verified.notation import syntax
-from w2v_verified.verify.accuracy import standard_of
+from w2v_verified.verify.accuracy import standard_of, standards_of
 from w2v_verified.verify.arguments import Arguments
 from w2v_verified.verify.calling import Function, observe
 from w2v_verified.verify.diagnosis.explanation import right_line
@@ -40,6 +40,10 @@ class Ladder:
     def loss(self) -> str:
         """The name of the loss."""
         return next(result.name for result in self.record.results if result.of is None)
+
+    def prepare(self, scores: tuple[float, ...]) -> None:
+        """Find out in one pass what is right where the true word alone has these scores."""
+        standards_of(self.record, [self._arguments(score, everywhere=False) for score in scores])
 
     def fits(self, scores: tuple[float, ...], everywhere: bool) -> bool:
         """Whether it is right at all of these scores."""

@@ -4,9 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.verify.diagnosis.probes import Probe
-from w2v_verified.verify.record import Argument
+from w2v_verified.verify.record import Argument, Record
 
-__all__ = ["APART", "FIRST_PLACE", "LAST", "LAST_OF_ROW", "LAST_PLACE", "ONCE", "TIED", "masks"]
+__all__ = [
+    "APART",
+    "FIRST_PLACE",
+    "LAST",
+    "LAST_OF_ROW",
+    "LAST_PLACE",
+    "ONCE",
+    "TIED",
+    "mask_axes",
+    "masks",
+]
 
 FIRST_PLACE, LAST_PLACE = "first place of ", "last place of "
 """Over an axis: 1 at its first, or last, place."""
@@ -19,6 +29,18 @@ APART = "apart from others, "
 
 TIED = "tied with "
 """Over an axis and an index argument into it: 1 where the two slices of the table are equal."""
+
+
+def mask_axes(record: Record) -> dict[str, tuple[str, ...]]:
+    """The axes of every mask, by name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for axis in record.axes:
+        found |= {FIRST_PLACE + axis.name: (axis.name,), LAST_PLACE + axis.name: (axis.name,)}
+    for argument in record.arguments:
+        if argument.into is not None:
+            found |= {kind + argument.name: argument.axes for kind in (LAST, LAST_OF_ROW, ONCE, APART)}
+            found[TIED + argument.name] = (argument.into, *argument.axes)
+    return found
 
 
 def masks(probe: Probe) -> dict[str, NDArray[np.float64]]:

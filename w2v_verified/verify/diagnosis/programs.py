@@ -13,10 +13,11 @@ from w2v_verified.verify.balls import ctx
 from w2v_verified.verify.bounds import Analysis
 from w2v_verified.verify.diagnosis.alterations import Alteration, alterations, skipping
 from w2v_verified.verify.diagnosis.explanation import Explanation
-from w2v_verified.verify.diagnosis.masks import masks
+from w2v_verified.verify.diagnosis.masks import mask_axes, masks
 from w2v_verified.verify.diagnosis.probes import Probe
-from w2v_verified.verify.indexing import Array, integers
-from w2v_verified.verify.record import Record
+from w2v_verified.verify.indexing import Array, Placed
+from w2v_verified.verify.inputs import Inputs
+from w2v_verified.verify.record import Record, Result
 from w2v_verified.verify.reverse import Node, Reverse
 from w2v_verified.verify.rounding import Rounding
 
@@ -72,42 +73,53 @@ def _once(evaluate: Callable[[Probe], Results]) -> Callable[[Probe], Results]:
     return remembered
 
 
-def _arrays(probe: Probe) -> dict[str, NDArray[np.float64]]:
-    given = {a.name: np.asarray(probe.arguments[a.name]) for a in probe.record.arguments if a.kind == "array"}
-    return given | masks(probe)
-
-
 def _evaluated(program: Program, probe: Probe) -> Results:
-    rounding = Rounding(probe.standard.dtype)
-    known = {name: rounding.given(array) for name, array in _arrays(probe).items()}
-    pointers = integers(probe.record, probe.arguments, probe.extents)
-    analysis = Analysis(rounding, known, pointers, probe.extents)
-    names = [result.name for result in probe.record.results]
+    inputs = Inputs(probe.record, [probe.arguments])
+    analysis = Analysis(Rounding(probe.standard.dtype), inputs.pointers, inputs.space)
+    for name, (array, frame) in _arrays(probe, inputs).items():
+        analysis.given(name, [array], frame)
+    results = probe.record.results
     with np.errstate(all="ignore"):
-        analysis.run(program, names, frozenset())
-    return {name: np.asarray(analysis.known[name].value) for name in names}
+        analysis.run(program, [each.name for each in results], frozenset())
+    return {each.name: _whole(analysis.known[each.name].value, each, inputs) for each in results}
 
 
 def _differentiated(program: Program, probe: Probe) -> Results:
     record = probe.record
     of = {result.name: result.of for result in record.results if result.of is not None}
-    pointers = integers(record, probe.arguments, probe.extents)
+    inputs = Inputs(record, [probe.arguments])
     found: dict[str, NDArray[np.longdouble]] = {}
     with ctx.workprec(_PRECISION):
-        arrays = {name: balls.exact(array) for name, array in _arrays(probe).items()}
-        evaluation = Reverse(arrays, pointers, probe.extents, list(of.values()))
+        arrays = {
+            name: Placed(balls.exact(array), frame) for name, (array, frame) in _arrays(probe, inputs).items()
+        }
+        evaluation = Reverse(arrays, inputs.pointers, inputs.space, list(of.values()))
         loss = evaluation.run(program)
         evaluation.gradients(loss)
         for result in record.results:
             value = loss.value if result.of is None else _adjoint(evaluation.known[result.of])
             high, low = balls.split(value)
-            found[result.name] = high.astype(np.longdouble) + low
+            found[result.name] = _whole(high.astype(np.longdouble) + low, result, inputs)
     return found
 
 
 def _adjoint(node: Node) -> Array:
-    adjoint = balls.ZERO if node.adjoint is None else node.adjoint
-    return np.broadcast_to(np.asarray(adjoint, dtype=object), node.value.shape)
+    return np.full(node.frame.total, balls.ZERO, dtype=object) if node.adjoint is None else node.adjoint
+
+
+def _arrays(probe: Probe, inputs: Inputs) -> dict[str, Placed]:
+    """The floating arguments and all masks of an input."""
+    axes = mask_axes(probe.record)
+    held = {name: Placed(arrays[0].ravel(), inputs.frames[name]) for name, arrays in inputs.arrays.items()}
+    return held | {
+        name: Placed(mask.ravel(), inputs.space.over(axes[name])) for name, mask in masks(probe).items()
+    }
+
+
+def _whole(flat: Array, result: Result, inputs: Inputs) -> NDArray[np.longdouble]:
+    """A result in its shape."""
+    frame = inputs.space.frame(()) if result.of is None else inputs.frames[result.of]
+    return frame.split(flat)[0]
 
 
 def _moved(name: str, axis: str, step: int) -> Callable[[Probe], Results]:
