@@ -11,6 +11,9 @@ from w2v_verified.trainer.blocks import Block
 from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.settings import Settings
 
+# Vectors of so many bytes take longer to copy than the function takes to check an out= argument.
+_LONG = 800
+
 
 class BlockArguments(NamedTuple, Generic[F]):
     """What `negative_sampling_block` is called with."""
@@ -42,65 +45,83 @@ class BlockGradients(Generic[F]):
         self._table = table
         self._cbow = settings.model == "cbow"
         dtype, d = table.dtype, table.shape[1]
-        self._vectors: Matrix[F] = np.empty((rows, d), dtype)
+        self._in_place = d * table.itemsize >= _LONG
+        self._inputs: Matrix[F] = np.empty((rows, d), dtype)
+        self._outputs: Matrix[F] = np.empty((rows, d), dtype)
         self._means: Matrix[F] = np.empty((centres, d), dtype)
+        self._changes: Matrix[F] = np.empty((centres, d), dtype)
         self._positive: Vector[F] = np.empty(centres * rows, dtype)
         self._negative: Vector[F] = np.empty(centres * rows, dtype)
         self._mixing: Vector[F] = np.empty(centres * rows, dtype)
 
-    def descent(self, block: Block, learning_rate: float, out: Matrix[F]) -> None:
+    def descent(self, block: Block[F], learning_rate: float, out: Matrix[F]) -> None:
         """Write `learning_rate` times the gradient of the block's loss to `out`, one line for each row."""
         n, size = block.inputs, len(block.rows)
-        vectors = self._vectors[:size]
-        np.take(self._table, block.rows, axis=0, out=vectors, mode="clip")
-        arguments = self._arguments(block, vectors, learning_rate)
+        inputs, outputs = self._inputs[:n], self._outputs[: size - n]
+        self._table.take(block.rows[:n], 0, inputs, "clip")
+        self._table.take(block.rows[n:], 0, outputs, "clip")
+        arguments = self._arguments(block, inputs, outputs, learning_rate)
         if learning_rate * block.busiest > 1:
-            scale = (1 / np.maximum(learning_rate * block.crowd, 1)).astype(out.dtype)[:, None]
+            scale = self._scale(block, learning_rate)
             np.multiply(arguments.positive, scale, out=arguments.positive)
             np.multiply(arguments.negative, scale, out=arguments.negative)
-        gradients = negative_sampling_block(*arguments, with_loss=False)
-        # The function's own arrays and one copy take less time than its checks of an out= argument.
-        if self._cbow:
-            np.matmul(self._mixing_of(block).T, gradients.grad_V_c.T, out=out[:n])
+        of_centres, of_outputs = self._changes[: len(block.weights)] if self._cbow else out[:n], out[n:size]
+        if self._in_place:
+            negative_sampling_block(*arguments, out=(of_centres.T, of_outputs.T), with_loss=False)
         else:
-            np.copyto(out[:n], gradients.grad_V_c.T)
-        np.copyto(out[n:size], gradients.grad_U.T)
+            gradients = negative_sampling_block(*arguments, with_loss=False)
+            np.copyto(of_centres, gradients.grad_V_c.T)
+            np.copyto(of_outputs, gradients.grad_U.T)
+        if self._cbow:
+            np.matmul(self._mixing_of(block).T, of_centres, out=out[:n])
 
-    def arguments(self, block: Block) -> BlockArguments[F]:
+    def _scale(self, block: Block[F], learning_rate: float) -> Matrix[F]:
+        """What the rate of each centre of the table of pairs is multiplied by, because the crowd is large."""
+        crowd = block.crowd
+        if not self._cbow:
+            crowd = np.empty(block.inputs)
+            crowd[block.centres] = block.crowd
+        scale: Matrix[F] = (1 / np.maximum(learning_rate * crowd, 1)).astype(self._table.dtype)[:, None]
+        return scale
+
+    def arguments(self, block: Block[F]) -> BlockArguments[F]:
         """What the generated function is called with for this block, at weights of 1 a pair."""
-        vectors: Matrix[F] = self._table[block.rows]
-        return BlockArguments(*(each.copy() for each in self._arguments(block, vectors, 1.0)))
+        return BlockArguments(*(each.copy() for each in self._at_weights_of_1(block)))
 
-    def loss(self, block: Block) -> float:
+    def loss(self, block: Block[F]) -> float:
         """The block's loss in nats, summed over its pairs, computed in float64."""
         in_float64: BlockArguments[Any] = BlockArguments(
-            *(each.astype(np.float64) for each in self._arguments(block, self._table[block.rows], 1.0))
+            *(each.astype(np.float64) for each in self._at_weights_of_1(block))
         )
         return negative_sampling_block(*in_float64).loss
 
-    def _arguments(self, block: Block, vectors: Matrix[F], factor: float) -> BlockArguments[F]:
+    def _at_weights_of_1(self, block: Block[F]) -> BlockArguments[F]:
+        inputs, outputs = np.split(self._table[block.rows], [block.inputs])
+        return self._arguments(block, inputs, outputs, 1.0)
+
+    def _arguments(
+        self, block: Block[F], inputs: Matrix[F], outputs: Matrix[F], factor: float
+    ) -> BlockArguments[F]:
         """A factor in the weights is one in the loss and its gradients, and costs no pass of its own."""
-        n, m = block.inputs, len(block.rows) - block.inputs
-        outputs, dtype = vectors[n:], vectors.dtype
-        centres = np.matmul(self._mix(block), vectors[:n], out=self._means) if self._cbow else vectors[:n]
-        positive = self._positive[: len(centres) * m]
+        lines, m, amount = len(block.weights), len(outputs), outputs.dtype.type(factor)
+        centres = np.matmul(self._mix(block), inputs, out=self._means[:lines]) if self._cbow else inputs
+        weights = block.weights * amount
+        positive = self._positive[: lines * m]
         positive.fill(0)
         if self._cbow:
-            positive[np.arange(len(centres)) * m + block.targets] = block.weights * factor
+            positive[np.arange(lines) * m + block.centres] = weights
         else:
-            _add_up(positive, block.pairs, dtype.type(factor))
-        negative = self._negative[: len(centres) * m].reshape(len(centres), m)
-        weights, samples = (block.weights * factor).astype(dtype), block.samples.astype(dtype)
-        outer(weights, samples, out=negative)
-        return BlockArguments(centres.T, outputs.T, positive.reshape(len(centres), m), negative)
+            _add_up(positive, block.pairs, amount)
+        negative = outer(weights, block.samples, out=self._negative[: lines * m].reshape(lines, m))
+        return BlockArguments(centres.T, outputs.T, positive.reshape(lines, m), negative)
 
-    def _mix(self, block: Block) -> Matrix[F]:
+    def _mix(self, block: Block[F]) -> Matrix[F]:
         mixing = self._mixing_of(block)
         mixing.fill(0)
-        _add_up(mixing.reshape(-1), block.pairs, block.shares.astype(mixing.dtype))
+        _add_up(mixing.reshape(-1), block.pairs, block.shares)
         return mixing
 
-    def _mixing_of(self, block: Block) -> Matrix[F]:
+    def _mixing_of(self, block: Block[F]) -> Matrix[F]:
         """Where the block's A is, once `_mix` has made it."""
         lines = len(block.weights)
         return self._mixing[: lines * block.inputs].reshape(lines, block.inputs)

@@ -49,7 +49,9 @@ class Job(Generic[F]):
         self._schedule = schedule
         self.board: Board[F] = Board(sizes, memory)
         self.sampling = SubSampling(tokens.numbers, keep, settings.window, settings.seed)
-        self.cutter = Cutter(settings, noise, schedule.centres, schedule.blocks - 1, cuts)
+        self.cutter = Cutter(
+            settings, noise, schedule.centres, schedule.blocks - 1, cuts, self.board.table.dtype
+        )
         self.gradients = BlockGradients(self.board.table, settings, sizes.rows, schedule.centres)
 
     def member(self, worker: int, barrier: Barrier) -> Member[F]:
