@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.arrays import Matrix, Vector
+from w2v_verified.arrays import Matrix
 from w2v_verified.trainer import Settings, gradients
 from w2v_verified.trainer.blocks import Block, Cutter
 from w2v_verified.trainer.gradients import BlockGradients
@@ -114,8 +114,8 @@ def test_the_crowd_of_cbow_is_that_of_the_centre_word() -> None:
 
 
 def test_repeated_pairs_that_are_lost_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def losing(table: Vector[np.float64], places: Integers[np.intp], amount: float) -> None:
-        table[places] = amount
+    def losing(table: Matrix[np.float64], places: Integers[np.intp], amount: float) -> None:
+        table.reshape(-1)[places] = amount
 
     monkeypatch.setattr(gradients, "_add_up", losing)
     passage, cutter, cut = _cut("skip_gram")

@@ -24,9 +24,9 @@ class Block(NamedTuple, Generic[F]):
         rows: the different rows it touches, ascending: n inputs, then m outputs; shape (n + m,).
         inputs: n.
         pairs: shape (p,), where in its table each pair (centre, context word) is counted, flat: the table is
-            (n, m) for skip-gram; for CBOW it is (L, n), a mean of inputs for each centre.
-        shares: for CBOW what a pair adds there, 1 / (size of the context), shape (p,); empty for skip-gram, where
-            it is 1.
+            (n, m) for skip-gram; for CBOW it is (L, n), a sum of inputs for each centre.
+        shares: for CBOW what a word of each centre's context is of their mean, 1 / (size of the context), shape
+            (L,); empty for skip-gram.
         centres: which of the inputs, or for CBOW of the outputs, each centre's own word is, shape (L,).
         weights: how many true outputs each input of skip-gram, shape (n,), or centre of CBOW, shape (L,), has.
         crowd: how many all centres of the same word as each centre have in the round, shape (L,): in this block,
@@ -127,12 +127,8 @@ class Cutter(Generic[F]):
             weights = crowd.astype(self._dtype)
             line, lengths = centres * (sizes - inputs)[:, None] - inputs[:, None], inputs.tolist()
         crowd = np.take_along_axis(crowd, centres, axis=1) + self._elsewhere(passage)[centre]
-        pairs, reached = pairs_of(left, right, line, place, window)
-        if self._cbow:
-            means = np.divide(1, np.maximum(both, 1), dtype=self._dtype)
-            shares = np.broadcast_to(means[:, None, :], reached.shape)[reached]
-        else:
-            shares = np.empty(0, self._dtype)
+        pairs = pairs_of(left, right, line, place, window)
+        shares = np.divide(1, np.maximum(both, 1), dtype=self._dtype)[:, : L if self._cbow else 0]
         pair_ends, row_ends = np.cumsum(both.sum(axis=1)).tolist(), np.cumsum(sizes).tolist()
         firsts = passage.position[passage.first + np.array(wanted) * L].tolist()
         busiest = crowd.max(axis=1).tolist()
@@ -145,7 +141,7 @@ class Cutter(Generic[F]):
                     rows[of_rows],
                     n,
                     pairs[of_pairs],
-                    shares[of_pairs],
+                    shares[b],
                     centres[b],
                     weights[b, : lengths[b]],
                     crowd[b],

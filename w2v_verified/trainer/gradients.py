@@ -60,11 +60,9 @@ class BlockGradients(Generic[F]):
         inputs, outputs = self._inputs[:n], self._outputs[: size - n]
         self._table.take(block.rows[:n], 0, inputs, "clip")
         self._table.take(block.rows[n:], 0, outputs, "clip")
-        arguments = self._arguments(block, inputs, outputs, learning_rate)
-        if learning_rate * block.busiest > 1:
-            scale = self._scale(block, learning_rate)
-            np.multiply(arguments.positive, scale, out=arguments.positive)
-            np.multiply(arguments.negative, scale, out=arguments.negative)
+        rate = self._table.dtype.type(learning_rate)
+        rates = self._limited(block, learning_rate) if learning_rate * block.busiest > 1 else rate
+        arguments = self._arguments(block, inputs, outputs, rates)
         of_centres, of_outputs = self._changes[: len(block.weights)] if self._cbow else out[:n], out[n:size]
         if self._in_place:
             negative_sampling_block(*arguments, out=(of_centres.T, of_outputs.T), with_loss=False)
@@ -73,16 +71,16 @@ class BlockGradients(Generic[F]):
             np.copyto(of_centres, gradients.grad_V_c.T)
             np.copyto(of_outputs, gradients.grad_U.T)
         if self._cbow:
-            np.matmul(self._mixing_of(block).T, of_centres, out=out[:n])
+            self._mixing_of(block).T.dot(of_centres, out[:n])
 
-    def _scale(self, block: Block[F], learning_rate: float) -> Matrix[F]:
-        """What the rate of each centre of the table of pairs is multiplied by, because the crowd is large."""
+    def _limited(self, block: Block[F], learning_rate: float) -> Vector[F]:
+        """The rate of each centre of the table of pairs, less where its crowd is large."""
         crowd = block.crowd
         if not self._cbow:
             crowd = np.empty(block.inputs)
             crowd[block.centres] = block.crowd
-        scale: Matrix[F] = (1 / np.maximum(learning_rate * crowd, 1)).astype(self._table.dtype)[:, None]
-        return scale
+        rates: Vector[F] = (1 / np.maximum(crowd, 1 / learning_rate)).astype(self._table.dtype)
+        return rates
 
     def arguments(self, block: Block[F]) -> BlockArguments[F]:
         """What the generated function is called with for this block, at weights of 1 a pair."""
@@ -97,36 +95,41 @@ class BlockGradients(Generic[F]):
 
     def _at_weights_of_1(self, block: Block[F]) -> BlockArguments[F]:
         inputs, outputs = np.split(self._table[block.rows], [block.inputs])
-        return self._arguments(block, inputs, outputs, 1.0)
+        return self._arguments(block, inputs, outputs, inputs.dtype.type(1))
 
     def _arguments(
-        self, block: Block[F], inputs: Matrix[F], outputs: Matrix[F], factor: float
+        self, block: Block[F], inputs: Matrix[F], outputs: Matrix[F], rates: Vector[F] | F
     ) -> BlockArguments[F]:
-        """A factor in the weights is one in the loss and its gradients, and costs no pass of its own."""
-        lines, m, amount = len(block.weights), len(outputs), outputs.dtype.type(factor)
-        centres = np.matmul(self._mix(block), inputs, out=self._means[:lines]) if self._cbow else inputs
-        weights = block.weights * amount
-        positive = self._positive[: lines * m]
+        """Rates in the weights are rates of the gradients, and cost no pass of their own."""
+        lines, m = len(block.weights), len(outputs)
+        centres = self._mean(block, inputs) if self._cbow else inputs
+        weights = block.weights * rates
+        positive = self._positive[: lines * m].reshape(lines, m)
         positive.fill(0)
         if self._cbow:
-            positive[np.arange(lines) * m + block.centres] = weights
+            positive[np.arange(lines), block.centres] = weights
+        elif isinstance(rates, np.ndarray):
+            _add_up(positive, block.pairs, rates.dtype.type(1))
+            np.multiply(positive, rates[:, None], out=positive)
         else:
-            _add_up(positive, block.pairs, amount)
+            _add_up(positive, block.pairs, rates)
         negative = outer(weights, block.samples, out=self._negative[: lines * m].reshape(lines, m))
-        return BlockArguments(centres.T, outputs.T, positive.reshape(lines, m), negative)
+        return BlockArguments(centres.T, outputs.T, positive, negative)
 
-    def _mix(self, block: Block[F]) -> Matrix[F]:
-        mixing = self._mixing_of(block)
+    def _mean(self, block: Block[F], inputs: Matrix[F]) -> Matrix[F]:
+        mixing, means = self._mixing_of(block), self._means[: len(block.weights)]
         mixing.fill(0)
-        _add_up(mixing.reshape(-1), block.pairs, block.shares)
-        return mixing
+        _add_up(mixing, block.pairs, inputs.dtype.type(1))
+        np.multiply(mixing, block.shares[:, None], out=mixing)
+        mixing.dot(inputs, means)
+        return means
 
     def _mixing_of(self, block: Block[F]) -> Matrix[F]:
-        """Where the block's A is, once `_mix` has made it."""
+        """Where the block's A is, once `_mean` has made it."""
         lines = len(block.weights)
         return self._mixing[: lines * block.inputs].reshape(lines, block.inputs)
 
 
-def _add_up(table: Vector[F], places: Integers[np.intp], amounts: Vector[F] | F) -> None:
-    """Add the amounts to their places, of which some may be the same."""
-    np.add.at(table, places, amounts)
+def _add_up(table: Matrix[F], places: Integers[np.intp], amount: F) -> None:
+    """Add the amount to each of the places, counted row by row, of which some may be the same."""
+    np.add.at(table.reshape(-1), places, amount)

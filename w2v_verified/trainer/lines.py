@@ -44,13 +44,10 @@ def different(words: Table, limits: Sequence[int]) -> tuple[Integers[np.intp], T
     return ordered[new].astype(np.intp), place, np.stack(below, axis=1)
 
 
-def pairs_of(
-    left: Table, right: Table, line: Table, place: Table, window: int
-) -> tuple[Integers[np.intp], np.ndarray[tuple[int, int, int], np.dtype[np.bool]]]:
+def pairs_of(left: Table, right: Table, line: Table, place: Table, window: int) -> Integers[np.intp]:
     """Return `line` of the centre plus `place` of the context word for every pair, block by block.
 
-    In a block they are in the order of the context word's distance, from -`window` to `window`, then of the centre;
-    also returned is which (distance, centre) are pairs, shape (blocks, 2 * `window` + 1, L).
+    In a block they are in the order of the context word's distance, from -`window` to `window`, then of the centre.
     """
     L = left.shape[1]
     contexts = place[:, L : 2 * L + 2 * window]
@@ -58,7 +55,8 @@ def pairs_of(
     distance = np.arange(-window, window + 1)[:, None]
     reached = (distance >= -left[:, None, :]) & (distance <= right[:, None, :])
     reached[:, window] = False
-    return (around + line[:, None, :])[reached], reached
+    pairs: Integers[np.intp] = (around + line[:, None, :])[reached]
+    return pairs
 
 
 def summed(
