@@ -127,6 +127,8 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, fo
     for sentence in sentences:
         if isinstance(sentence, str):
             raise TypeError(f"sentences: expected lists of words, got the string {sentence[:60]!r}")
+        if not isinstance(sentence, Iterable):
+            raise TypeError(f"sentences: expected lists of words, got {sentence!r}")
         pending.extend(sentence)
         if not isinstance(sentence, Unfinished):
             pending.append(_END)
