@@ -104,7 +104,7 @@ class Cutter(Generic[F]):
         if not wanted:
             return []
         blocks, L, V, window = self.count(passage), self._centres, self._vocabulary, self._window
-        negatives = self._negatives(epoch, chunk, blocks, wanted)
+        negatives = self._negatives(epoch, chunk, wanted)
         context = self._contexts(passage)[wanted]
         centre = context[:, window : window + L]
         left, right = (lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5])
@@ -153,10 +153,12 @@ class Cutter(Generic[F]):
             )
         return cut
 
-    def _negatives(self, epoch: int, chunk: int, blocks: int, wanted: list[int]) -> Table:
-        key = np.random.SeedSequence((self._seed, epoch, _NOISE, chunk))
-        draws = np.random.Generator(np.random.PCG64(key)).random((blocks, self._shared))[wanted]
-        negatives: Table = self._noise.draw(draws.ravel()).reshape(len(wanted), self._shared)
+    def _negatives(self, epoch: int, chunk: int, wanted: list[int]) -> Table:
+        first, key = min(wanted), np.random.SeedSequence((self._seed, epoch, _NOISE, chunk))
+        stream = np.random.PCG64(key).advance(first * self._shared)
+        uniform = np.random.Generator(stream).random((max(wanted) + 1 - first, self._shared))
+        draws = uniform[np.array(wanted) - first].ravel()
+        negatives: Table = self._noise.draw(draws).reshape(len(wanted), self._shared)
         return negatives
 
     def _contexts(self, passage: Passage) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
