@@ -46,8 +46,7 @@ class BlockGradients(Generic[F]):
         self._cbow = settings.model == "cbow"
         dtype, d = table.dtype, table.shape[1]
         self._in_place = d * table.itemsize >= _LONG
-        self._inputs: Matrix[F] = np.empty((rows, d), dtype)
-        self._outputs: Matrix[F] = np.empty((rows, d), dtype)
+        self._vectors: Matrix[F] = np.empty((rows, d), dtype)
         self._means: Matrix[F] = np.empty((centres, d), dtype)
         self._changes: Matrix[F] = np.empty((centres, d), dtype)
         self._positive: Vector[F] = np.empty(centres * rows, dtype)
@@ -57,12 +56,11 @@ class BlockGradients(Generic[F]):
     def descent(self, block: Block[F], learning_rate: float, out: Matrix[F]) -> None:
         """Write `learning_rate` times the gradient of the block's loss to `out`, one line for each row."""
         n, size = block.inputs, len(block.rows)
-        inputs, outputs = self._inputs[:n], self._outputs[: size - n]
-        self._table.take(block.rows[:n], 0, inputs, "clip")
-        self._table.take(block.rows[n:], 0, outputs, "clip")
+        vectors = self._vectors[:size]
+        self._table.take(block.rows, 0, vectors, "clip")
         rate = self._table.dtype.type(learning_rate)
         rates = self._limited(block, learning_rate) if learning_rate * block.busiest > 1 else rate
-        arguments = self._arguments(block, inputs, outputs, rates)
+        arguments = self._arguments(block, vectors, rates)
         of_centres, of_outputs = self._changes[: len(block.weights)] if self._cbow else out[:n], out[n:size]
         if self._in_place:
             negative_sampling_block(*arguments, out=(of_centres.T, of_outputs.T), with_loss=False)
@@ -94,13 +92,11 @@ class BlockGradients(Generic[F]):
         return negative_sampling_block(*in_float64).loss
 
     def _at_weights_of_1(self, block: Block[F]) -> BlockArguments[F]:
-        inputs, outputs = np.split(self._table[block.rows], [block.inputs])
-        return self._arguments(block, inputs, outputs, inputs.dtype.type(1))
+        return self._arguments(block, self._table[block.rows], self._table.dtype.type(1))
 
-    def _arguments(
-        self, block: Block[F], inputs: Matrix[F], outputs: Matrix[F], rates: Vector[F] | F
-    ) -> BlockArguments[F]:
+    def _arguments(self, block: Block[F], vectors: Matrix[F], rates: Vector[F] | F) -> BlockArguments[F]:
         """Rates in the weights are rates of the gradients, and cost no pass of their own."""
+        inputs, outputs = vectors[: block.inputs], vectors[block.inputs :]
         lines, m = len(block.weights), len(outputs)
         centres = self._mean(block, inputs) if self._cbow else inputs
         weights = block.weights * rates
