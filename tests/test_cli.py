@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tomllib
@@ -73,6 +74,7 @@ def test_the_status_of_the_command_is_returned(run_stub: RunStub, status: int) -
         (FileNotFoundError(2, "No such file or directory", "x.txt"), 2, "No such file or directory: 'x.txt'"),
         (ModuleNotFoundError("No module", name="rich.table"), 2, "pip install 'w2v_verified[train]'"),
         (KeyboardInterrupt(), 130, "interrupted"),
+        (KeyboardInterrupt(signal.SIGTERM), 143, "interrupted"),
     ],
 )
 def test_a_failure_is_one_line(run_stub: RunStub, error: BaseException, status: int, message: str) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,7 +15,7 @@ __all__ = ["main"]
 
 _PROGRAM = "w2v-verified"
 _WRONG_USAGE = 2
-_INTERRUPTED = 130
+_BY_SIGNAL = 128
 _PIPE_CLOSED = 141
 
 
@@ -56,15 +57,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 if all is well, 1 if the thing examined is wrong or out of date, 2 if the command was used wrongly,
-        130 after Ctrl-C, 141 if the reader of standard output went away.
+        130 after Ctrl-C, 143 after SIGTERM, 141 if the reader of standard output went away.
     """
     try:
         status = _dispatch(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
     except UsageError as error:
         status = _fail(str(error), _WRONG_USAGE)
-    except KeyboardInterrupt:
-        status = _fail("interrupted", _INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        status = _fail("interrupted", _BY_SIGNAL + (stop.args[0] if stop.args else signal.SIGINT))
     except BrokenPipeError:
         status = _PIPE_CLOSED
     except OSError as error:

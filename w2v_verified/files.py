@@ -11,6 +11,8 @@ from typing import BinaryIO, TextIO
 
 __all__ = ["check_writable", "replacing", "replacing_bytes"]
 
+_DESCRIPTORS = "/proc/self/fd"
+
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
@@ -25,9 +27,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
 def replacing_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` when the block ends without an exception.
 
-    It is written under a temporary name in the same folder and renamed; whatever goes wrong, what stood at
-    `path` before is left as it was and the temporary file is removed. A symbolic link is followed, and the
-    permissions of an earlier file are kept.
+    It is written to the same folder and then put in place by one renaming; whatever goes wrong, what stood at
+    `path` before is left as it was and nothing else is left. A symbolic link is followed, and the permissions of
+    an earlier file are kept.
 
     Raises:
         OSError: the file cannot be written.
@@ -35,16 +37,32 @@ def replacing_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        with open(temporary, "xb") as file:
+        with _opened(temporary) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
+            _name(file, temporary)
         with suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _opened(temporary: Path) -> BinaryIO:
+    """A file without a name where the system has such files: then none is left of a process that is killed."""
+    with suppress(AttributeError, OSError):
+        os.stat(_DESCRIPTORS)
+        return open(os.open(temporary.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), "wb")
+    return open(temporary, "xb")
+
+
+def _name(file: BinaryIO, temporary: Path) -> None:
+    descriptor = file.fileno()
+    if os.fstat(descriptor).st_nlink == 0:
+        # With a folder's descriptor, which is not used, the link in /proc is followed.
+        os.link(f"{_DESCRIPTORS}/{descriptor}", temporary, src_dir_fd=descriptor)
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

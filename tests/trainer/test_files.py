@@ -15,6 +15,28 @@ def test_the_file_is_there_whole(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["new.txt"]
 
 
+def test_it_is_there_whole_where_every_file_has_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    with replacing(tmp_path / "new.txt") as file:
+        file.write("after")
+        assert len(os.listdir(tmp_path)) == 1
+    assert (tmp_path / "new.txt").read_text() == "after"
+    assert os.listdir(tmp_path) == ["new.txt"]
+
+
+def test_nothing_is_left_of_a_process_that_is_killed(tmp_path: Path) -> None:
+    try:
+        os.close(os.open(tmp_path, os.O_TMPFILE | os.O_WRONLY))
+    except (AttributeError, OSError):
+        pytest.skip("every file has a name here")
+    with replacing(tmp_path / "new.txt") as file:
+        file.write("half of it")
+        file.flush()
+        assert os.listdir(tmp_path) == []
+
+
 def _write_half(path: Path, stopped_by: BaseException) -> None:
     with replacing(path) as file:
         file.write("half of it")

@@ -127,6 +127,7 @@ def test_what_is_forgotten_is_removed(tmp_path: Path) -> None:
         ([], CorpusError, "expected words, got none"),
         ([["a", "a"]], CorpusError, "min-count of 1, got 1"),
         (["some text"], TypeError, "expected lists of words, got the string 'some text'"),
+        ([1, 2], TypeError, "expected lists of words, got 1"),
         ([["a", 3]], TypeError, "expected words to be strings, got 3"),
     ],
 )
@@ -146,4 +147,17 @@ def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(OSError, match=r"No space left on device \(for the text as numbers\)") as caught:
         Tokens.of([["a", "b"]] * 100_000, min_count=1, max_vocab=None)
     assert caught.value.errno == errno.ENOSPC
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_disk_that_fills_up_is_said_too(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_001, before[1]))
+    try:
+        with pytest.raises(OSError, match=r"File too large \(for the text as numbers\)") as caught:
+            Tokens.of([["a", "b"]] * 1_000, min_count=1, max_vocab=None, directory=tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.filename == str(tmp_path)
     assert os.listdir(tmp_path) == []

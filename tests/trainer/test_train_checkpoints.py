@@ -15,7 +15,8 @@ import pytest
 from w2v_verified import NegativeSamplingBlock, negative_sampling_block
 from w2v_verified.__main__ import main
 from w2v_verified.commands import _gradient_check, _training_run
-from w2v_verified.trainer import Minibatch, Training
+from w2v_verified.trainer import Minibatch, Training, WorkerError
+from w2v_verified.trainer.team import Team
 
 _EPOCHS = "3"
 _PROGRAM = (
@@ -51,7 +52,7 @@ def _uninterrupted(corpus: Path) -> bytes:
 
 
 def _stopped(corpus: Path, by: signal.Signals, *more: str) -> tuple[int, str]:
-    """Train, and send a signal once a checkpoint is there."""
+    """Train, and send a signal to the process and its workers once a checkpoint is there."""
     checkpoint = corpus.with_name("run")
     before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else None
     with subprocess.Popen(
@@ -59,10 +60,11 @@ def _stopped(corpus: Path, by: signal.Signals, *more: str) -> tuple[int, str]:
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     ) as process:
         while process.poll() is None:
             if checkpoint.exists() and checkpoint.stat().st_mtime_ns != before:
-                process.send_signal(by)
+                os.killpg(process.pid, by)
                 break
             time.sleep(0.001)
         said = process.communicate()[1]
@@ -86,12 +88,25 @@ def test_killed_again_and_again_it_ends_in_the_same_bytes(
 @pytest.mark.parametrize(("by", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_keeps_vectors_and_checkpoint(corpus: Path, by: signal.Signals, status: int) -> None:
     expected = _uninterrupted(corpus)
-    returned, said = _stopped(corpus, by)
+    returned, said = _stopped(corpus, by, "--workers", "2")
     assert returned == status
     assert re.search(r"interrupted after \d+% of the training; what was trained is kept", said)
     assert _bytes(corpus) != expected
     assert main(_arguments(corpus, "--resume")) == 0
     assert _bytes(corpus) == expected
+
+
+def test_the_end_of_a_worker_is_one_line(
+    corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(_: Team[np.float32]) -> None:
+        raise WorkerError("a worker process ended early, with status -9")
+
+    monkeypatch.setattr(Team, "start", ended)
+    assert main(_arguments(corpus)) == 1
+    assert capsys.readouterr().err.endswith(
+        "w2v-verified: a worker process ended early, with status -9; nothing was written\n"
+    )
 
 
 def test_there_may_be_no_checkpoint_yet(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:

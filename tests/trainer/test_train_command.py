@@ -192,10 +192,12 @@ def test_an_output_that_cannot_be_written_is_named_before_training(
 
 
 def test_divergence_ends_with_1_and_leaves_the_earlier_file(
-    corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output.write_text("before")
-    assert main(["train", corpus, "-o", str(output), "--learning-rate", "1e308", "--sample", "0"]) == 1
+    corpus = tmp_path / "pairs.txt"
+    corpus.write_text("a b\n\n" * 200)
+    assert main(["train", str(corpus), "-o", str(output), "--learning-rate", "1e308", "--sample", "0"]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert re.search(r"the loss became infinite or NaN at step \d+, .*; nothing was written", last)
     assert output.read_text() == "before"
@@ -282,15 +284,13 @@ def test_ctrl_c_keeps_what_was_trained(corpus: str, output: Path) -> None:
     assert np.isfinite(vectors.vectors).all()
 
 
-def test_ctrl_c_while_the_corpus_is_read_leaves_the_earlier_file(
-    corpus: str, output: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("by", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_the_corpus_is_read_leaves_the_earlier_file(
+    corpus: str, output: Path, monkeypatch: pytest.MonkeyPatch, by: signal.Signals, status: int
 ) -> None:
-    def pressed(*_: object) -> None:
-        raise KeyboardInterrupt
-
     output.write_text("before")
-    monkeypatch.setattr("w2v_verified.trainer.Corpus.__iter__", pressed)
-    assert main(["train", corpus, "-o", str(output)]) == 130
+    monkeypatch.setattr("w2v_verified.trainer.Corpus.__iter__", lambda _: signal.raise_signal(by))
+    assert main(["train", corpus, "-o", str(output)]) == status
     assert output.read_text() == "before"
 
 

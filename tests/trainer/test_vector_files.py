@@ -149,6 +149,8 @@ def test_pipes_are_read() -> None:
         (b"\x89PNG\r\n\x1a\n" + b"x" * 999, r"line 1: expected two whole numbers, .*, got '\\\\x89PNG"),
         (b"1 2\na 1\n", "line 2: expected a word and 2 numbers, got 1"),
         (b"1 2\na 1 x\n", "line 2: expected numbers, got 'a 1 x'"),
+        (b"1_0 2\na 1 2\n", "line 1: expected two whole numbers"),
+        (b"1 2\na 1 2_0\n", "line 2: expected numbers, got 'a 1 2_0'"),
         (b"1 2\na 1 nan\n", "line 2: expected finite numbers in float32"),
         (b"1 2\na 1 1e39\n", "line 2: expected finite numbers in float32"),
         (b"2 1\na 1\n", "expected 2 words, as line 1 says, got 1"),

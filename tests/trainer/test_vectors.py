@@ -5,7 +5,7 @@ import pytest
 
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.trainer import WordVectors
-from w2v_verified.trainer.vectors import Keys
+from w2v_verified.trainer.compared import Keys
 
 WORDS = ("king", "King", "man", "woman", "queen", "zero", "apple", "pear")
 

@@ -134,7 +134,8 @@ def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         ({"hs": 1}, ValueError, "^hs: expected 0, got 1: hierarchical softmax is not offered"),
         ({"cbow_mean": 0}, ValueError, "^cbow_mean: expected 1, got 0: "),
         ({"trim_rule": print}, ValueError, "^trim_rule: expected None, got <built-in function print>"),
-        ({"size": 10}, TypeError, "there is no parameter 'size'"),
+        ({"size": 10}, TypeError, "there is no parameter 'size', its name is 'vector_size' since gensim 4$"),
+        ({"sizes": 10}, TypeError, "there is no parameter 'sizes'$"),
         ({"corpus_file": "x"}, ValueError, "^sentences, corpus_file: expected one of the two, got both$"),
         ({"min_count": 10_000}, CorpusError, "reach the min-count of 10000, got 0"),
     ],
@@ -168,7 +169,7 @@ def test_wrong_texts_are_named(tmp_path: Path) -> None:
         Word2Vec(["some text"])
     with pytest.raises(FileNotFoundError):
         Word2Vec(corpus_file=tmp_path / "absent")
-    assert _trained(compute_loss=True, shrink_windows=True, hs=0, epochs=1).losses
+    assert _trained(compute_loss=True, shrink_windows=True, hs=0, batch_words=4, epochs=1).losses
 
 
 def test_gensim_gets_the_vectors_and_the_counts() -> None:

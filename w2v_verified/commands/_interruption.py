@@ -7,7 +7,7 @@ __all__ = ["Interruption"]
 
 
 class Interruption:
-    """Within its block, Ctrl-C or SIGTERM raises `KeyboardInterrupt`, unless it is told to wait.
+    """Within its block, Ctrl-C or SIGTERM raises `KeyboardInterrupt` with its number, unless it is told to wait.
 
     Once `wait` has been called, the first of them sets `asked` and the second raises. Where the process was
     started to ignore a signal, as with nohup, it goes on ignoring it.
@@ -44,5 +44,5 @@ class Interruption:
 
     def _note(self, signal_number: int, frame: FrameType | None) -> None:
         if self.asked is not None or not self._waiting:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(signal_number)
         self.asked = signal_number

@@ -11,7 +11,7 @@ from w2v_verified.commands._interruption import Interruption
 from w2v_verified.commands._training_display import Display
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable
-from w2v_verified.trainer import DivergenceError, Progress, Range, Training
+from w2v_verified.trainer import DivergenceError, Progress, Range, Training, WorkerError
 
 __all__ = ["GradientError", "TrainingRun", "add_run_options", "check_run_options"]
 
@@ -92,6 +92,7 @@ class TrainingRun:
 
         Raises:
             DivergenceError: the loss is not finite any more; the message names the last checkpoint.
+            WorkerError: a worker process ended; the message names the last checkpoint.
             GradientError: a gradient is wrong; the minibatch was saved.
             UsageError: the checkpoint cannot be written.
         """
@@ -106,8 +107,8 @@ class TrainingRun:
                 self._judge(progress)
                 if time.monotonic() - self._saved_at >= self._options.checkpoint_every * _MINUTE:
                     self._save()
-        except DivergenceError as error:
-            raise DivergenceError(f"{error}{self._last_checkpoint()}") from None
+        except (DivergenceError, WorkerError) as error:
+            raise type(error)(f"{error}{self._last_checkpoint()}") from None
         self._shown.finish()
         self._save()
 

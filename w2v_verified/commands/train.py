@@ -28,6 +28,7 @@ from w2v_verified.trainer import (
     Training,
     Vocabulary,
     WordVectors,
+    WorkerError,
     python_documentation,
     split_words,
 )
@@ -71,8 +72,9 @@ def run(options: argparse.Namespace) -> int:
     """Train, write the vectors and print a few words with their nearest neighbours.
 
     Returns:
-        0; 1 where the loss stopped being finite or a gradient was found wrong, and nothing was written; 130 or 143
-        where Ctrl-C or SIGTERM ended the training early, and the vectors of that moment were written.
+        0; 1 where the loss stopped being finite, a gradient was found wrong or a worker process ended, and nothing
+        was written; 130 or 143 where Ctrl-C or SIGTERM ended the training early, and the vectors of that moment
+        were written.
 
     Raises:
         UsageError: the corpus cannot be trained on, or the vectors cannot be written there.
@@ -89,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"{_name(options.corpus)}: {error}") from None
         except CheckpointError as error:
             raise UsageError(f"--checkpoint {options.checkpoint!r}: {error}") from None
-        except GradientError as error:
+        except (GradientError, WorkerError) as error:
             shown.say(f"w2v-verified: {error}; nothing was written")
             return 1
         except DivergenceError as error:

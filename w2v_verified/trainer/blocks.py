@@ -1,13 +1,13 @@
 """Blocks of centres in text order, each with its different words and how often every two of them meet."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import Vector
+from w2v_verified.arrays import F, Vector
 from w2v_verified.trainer.integers import Integers
-from w2v_verified.trainer.lines import Table, different, lines, pairs_of, spread, summed
+from w2v_verified.trainer.lines import Table, different, lines, pairs_of, summed
 from w2v_verified.trainer.noise import Noise
 from w2v_verified.trainer.passage import Passage
 from w2v_verified.trainer.settings import Settings
@@ -15,7 +15,7 @@ from w2v_verified.trainer.settings import Settings
 _NOISE = 1
 
 
-class Block(NamedTuple):
+class Block(NamedTuple, Generic[F]):
     """Up to L centres, their contexts and the negative samples they share, every word once.
 
     Words are rows of the table whose first V rows are input vectors and whose next V are output vectors.
@@ -24,29 +24,29 @@ class Block(NamedTuple):
         rows: the different rows it touches, ascending: n inputs, then m outputs; shape (n + m,).
         inputs: n.
         pairs: shape (p,), where in its table each pair (centre, context word) is counted, flat: the table is
-            (n, m) for skip-gram; for CBOW it is (L, n), a mean of inputs for each centre.
-        shares: for CBOW what a pair adds there, 1 / (size of the context), shape (p,); empty for skip-gram, where
-            it is 1.
-        targets: shape (L,), for CBOW the output that is each centre's own word; empty for skip-gram.
+            (n, m) for skip-gram; for CBOW it is (L, n), a sum of inputs for each centre.
+        shares: for CBOW what a word of each centre's context is of their mean, 1 / (size of the context), shape
+            (L,); empty for skip-gram.
+        centres: which of the inputs, or for CBOW of the outputs, each centre's own word is, shape (L,).
         weights: how many true outputs each input of skip-gram, shape (n,), or centre of CBOW, shape (L,), has.
-        crowd: how many all centres of the same word have in the round: in this block, and in the others by the
-            word's share of the chunk; shaped like weights.
+        crowd: how many all centres of the same word as each centre have in the round, shape (L,): in this block,
+            and in the others by the word's share of the chunk.
         busiest: the largest of the crowd.
         samples: K/S times how often each output was drawn, shape (m,).
-        splits: where `rows` is cut between workers.
+        splits: where `rows` is cut between workers, from 0 to n + m.
         position: place in the text of its first centre.
     """
 
     rows: Integers[np.intp]
     inputs: int
     pairs: Integers[np.intp]
-    shares: Vector[np.float64]
-    targets: Integers[np.intp]
-    weights: Vector[np.float64]
+    shares: Vector[F]
+    centres: Integers[np.intp]
+    weights: Vector[F]
     crowd: Vector[np.float64]
     busiest: float
-    samples: Vector[np.float64]
-    splits: list[int]
+    samples: Vector[F]
+    splits: Integers[np.intp]
     position: int
 
     @property
@@ -55,7 +55,7 @@ class Block(NamedTuple):
         return float(self.weights.sum())
 
 
-class Cutter:
+class Cutter(Generic[F]):
     """Cuts passages into blocks.
 
     Args:
@@ -64,10 +64,17 @@ class Cutter:
         centres: L, how many centres a block has.
         others: how many other blocks a round has.
         cuts: the rows at which the work of writing is divided between workers.
+        dtype: of the vectors.
     """
 
     def __init__(
-        self, settings: Settings, noise: Noise, centres: int, others: int, cuts: Sequence[int]
+        self,
+        settings: Settings,
+        noise: Noise,
+        centres: int,
+        others: int,
+        cuts: Sequence[int],
+        dtype: np.dtype[F],
     ) -> None:
         self._window = settings.window
         self._cbow = settings.model == "cbow"
@@ -79,6 +86,7 @@ class Cutter:
         self._centres = centres
         self._others = others
         self._cuts = cuts
+        self._dtype = dtype
         self.rows = 2 * centres + 2 * settings.window + settings.shared_negatives
 
     def count(self, passage: Passage) -> int:
@@ -91,60 +99,66 @@ class Cutter:
         around = passage.left[centres] + passage.right[centres]
         return int(np.count_nonzero(around) if self._cbow else around.sum())
 
-    def cut(self, passage: Passage, epoch: int, chunk: int, wanted: list[int]) -> list[Block]:
+    def cut(self, passage: Passage, epoch: int, chunk: int, wanted: list[int]) -> list[Block[F]]:
         """Return the blocks of those numbers; each is the same whatever others are asked for."""
         if not wanted:
             return []
-        blocks, L, V = self.count(passage), self._centres, self._vocabulary
-        negatives = self._negatives(epoch, chunk, blocks, wanted)
+        blocks, L, V, window = self.count(passage), self._centres, self._vocabulary, self._window
+        negatives = self._negatives(epoch, chunk, wanted)
         context = self._contexts(passage)[wanted]
-        centre = context[:, self._window : self._window + L]
-        around = [lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5]]
-        left, both = around[0], around[0] + around[1]
+        centre = context[:, window : window + L]
+        left, right = (lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5])
+        both = left + right
         of_input, of_output = (V, 0) if self._cbow else (0, V)
         words: Table = np.concatenate((centre + of_input, context + of_output, negatives + V), axis=1)
         width = words.shape[1]
-        rows, place, sizes, (inputs, *splits) = different(words, 2 * V, (V, *self._cuts))
-        samples = self._share * summed(
-            place[:, -self._shared :] - inputs[:, None], np.ones_like(negatives), width
-        )
-        crowd = self._elsewhere(passage)[centre]
+        rows, place, below = different(words, (V, 0, *self._cuts, 2 * V))
+        inputs, splits, sizes = below[:, 0], below[:, 1:], below[:, -1]
+        samples = summed(place[:, -self._shared :] - inputs[:, None], np.ones_like(negatives), width)
+        samples = (self._share * samples).astype(self._dtype)
         if self._cbow:
-            line = np.arange(L) * inputs[:, None]
-            shares = np.repeat(1 / np.maximum(both, 1).ravel(), both.ravel())
-            targets, weights = place[:, :L] - inputs[:, None], (both > 0).astype(np.float64)
-            crowd += np.take_along_axis(summed(targets, both > 0, width), targets, axis=1)
+            centres = place[:, :L] - inputs[:, None]
+            weights = (both > 0).astype(self._dtype)
+            line, lengths = np.arange(L) * inputs[:, None], [L] * len(wanted)
+            crowd = summed(centres, weights, width)
         else:
-            line = place[:, :L] * (sizes - inputs)[:, None] - inputs[:, None]
-            shares, targets = np.empty(0), place[:, :0]
-            weights = summed(place[:, :L], both, width)
-            crowd = weights + spread(place[:, :L], crowd, width)
-        pairs, busiest = pairs_of(left, both, line, place, self._window), crowd.max(axis=1).tolist()
+            centres = place[:, :L]
+            crowd = summed(centres, both, width)
+            weights = crowd.astype(self._dtype)
+            line, lengths = centres * (sizes - inputs)[:, None] - inputs[:, None], inputs.tolist()
+        crowd = np.take_along_axis(crowd, centres, axis=1) + self._elsewhere(passage)[centre]
+        pairs = pairs_of(left, right, line, place, window)
+        shares = np.divide(1, np.maximum(both, 1), dtype=self._dtype)[:, : L if self._cbow else 0]
         pair_ends, row_ends = np.cumsum(both.sum(axis=1)).tolist(), np.cumsum(sizes).tolist()
-        cut = []
-        for b, (n, size) in enumerate(zip(inputs.tolist(), sizes.tolist(), strict=True)):
-            of_pairs, centres = slice(pair_ends[b - 1] if b else 0, pair_ends[b]), L if self._cbow else n
+        firsts = passage.position[passage.first + np.array(wanted) * L].tolist()
+        busiest = crowd.max(axis=1).tolist()
+        cut, row_end, pair_end = [], 0, 0
+        for b, n in enumerate(inputs.tolist()):
+            of_rows, row_end = slice(row_end, row_ends[b]), row_ends[b]
+            of_pairs, pair_end = slice(pair_end, pair_ends[b]), pair_ends[b]
             cut.append(
                 Block(
-                    rows[row_ends[b] - size : row_ends[b]],
+                    rows[of_rows],
                     n,
                     pairs[of_pairs],
-                    shares[of_pairs],
-                    targets[b],
-                    weights[b, :centres],
-                    crowd[b, :centres],
+                    shares[b],
+                    centres[b],
+                    weights[b, : lengths[b]],
+                    crowd[b],
                     busiest[b],
-                    samples[b, : size - n],
-                    [int(split[b]) for split in splits],
-                    int(passage.position[passage.first + wanted[b] * L]),
+                    samples[b, : of_rows.stop - of_rows.start - n],
+                    splits[b],
+                    firsts[b],
                 )
             )
         return cut
 
-    def _negatives(self, epoch: int, chunk: int, blocks: int, wanted: list[int]) -> Table:
-        key = np.random.SeedSequence((self._seed, epoch, _NOISE, chunk))
-        draws = np.random.Generator(np.random.PCG64(key)).random((blocks, self._shared))[wanted]
-        negatives: Table = self._noise.draw(draws.ravel()).reshape(len(wanted), self._shared)
+    def _negatives(self, epoch: int, chunk: int, wanted: list[int]) -> Table:
+        first, key = min(wanted), np.random.SeedSequence((self._seed, epoch, _NOISE, chunk))
+        stream = np.random.PCG64(key).advance(first * self._shared)
+        uniform = np.random.Generator(stream).random((max(wanted) + 1 - first, self._shared))
+        draws = uniform[np.array(wanted) - first].ravel()
+        negatives: Table = self._noise.draw(draws).reshape(len(wanted), self._shared)
         return negatives
 
     def _contexts(self, passage: Passage) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:

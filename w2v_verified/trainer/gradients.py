@@ -11,6 +11,9 @@ from w2v_verified.trainer.blocks import Block
 from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.settings import Settings
 
+# Vectors of so many bytes take longer to copy than the function takes to check an out= argument.
+_LONG = 800
+
 
 class BlockArguments(NamedTuple, Generic[F]):
     """What `negative_sampling_block` is called with."""
@@ -42,70 +45,87 @@ class BlockGradients(Generic[F]):
         self._table = table
         self._cbow = settings.model == "cbow"
         dtype, d = table.dtype, table.shape[1]
+        self._in_place = d * table.itemsize >= _LONG
         self._vectors: Matrix[F] = np.empty((rows, d), dtype)
         self._means: Matrix[F] = np.empty((centres, d), dtype)
+        self._changes: Matrix[F] = np.empty((centres, d), dtype)
         self._positive: Vector[F] = np.empty(centres * rows, dtype)
         self._negative: Vector[F] = np.empty(centres * rows, dtype)
         self._mixing: Vector[F] = np.empty(centres * rows, dtype)
 
-    def descent(self, block: Block, learning_rate: float, out: Matrix[F]) -> None:
+    def descent(self, block: Block[F], learning_rate: float, out: Matrix[F]) -> None:
         """Write `learning_rate` times the gradient of the block's loss to `out`, one line for each row."""
         n, size = block.inputs, len(block.rows)
         vectors = self._vectors[:size]
-        np.take(self._table, block.rows, axis=0, out=vectors, mode="clip")
-        arguments = self._arguments(block, vectors, learning_rate)
-        if learning_rate * block.busiest > 1:
-            scale = (1 / np.maximum(learning_rate * block.crowd, 1)).astype(out.dtype)[:, None]
-            np.multiply(arguments.positive, scale, out=arguments.positive)
-            np.multiply(arguments.negative, scale, out=arguments.negative)
-        gradients = negative_sampling_block(*arguments, with_loss=False)
-        # The function's own arrays and one copy take less time than its checks of an out= argument.
-        if self._cbow:
-            np.matmul(self._mixing_of(block).T, gradients.grad_V_c.T, out=out[:n])
+        self._table.take(block.rows, 0, vectors, "clip")
+        rate = self._table.dtype.type(learning_rate)
+        rates = self._limited(block, learning_rate) if learning_rate * block.busiest > 1 else rate
+        arguments = self._arguments(block, vectors, rates)
+        of_centres, of_outputs = self._changes[: len(block.weights)] if self._cbow else out[:n], out[n:size]
+        if self._in_place:
+            negative_sampling_block(*arguments, out=(of_centres.T, of_outputs.T), with_loss=False)
         else:
-            np.copyto(out[:n], gradients.grad_V_c.T)
-        np.copyto(out[n:size], gradients.grad_U.T)
+            gradients = negative_sampling_block(*arguments, with_loss=False)
+            np.copyto(of_centres, gradients.grad_V_c.T)
+            np.copyto(of_outputs, gradients.grad_U.T)
+        if self._cbow:
+            self._mixing_of(block).T.dot(of_centres, out[:n])
 
-    def arguments(self, block: Block) -> BlockArguments[F]:
+    def _limited(self, block: Block[F], learning_rate: float) -> Vector[F]:
+        """The rate of each centre of the table of pairs, less where its crowd is large."""
+        crowd = block.crowd
+        if not self._cbow:
+            crowd = np.empty(block.inputs)
+            crowd[block.centres] = block.crowd
+        rates: Vector[F] = (1 / np.maximum(crowd, 1 / learning_rate)).astype(self._table.dtype)
+        return rates
+
+    def arguments(self, block: Block[F]) -> BlockArguments[F]:
         """What the generated function is called with for this block, at weights of 1 a pair."""
-        vectors: Matrix[F] = self._table[block.rows]
-        return BlockArguments(*(each.copy() for each in self._arguments(block, vectors, 1.0)))
+        return BlockArguments(*(each.copy() for each in self._at_weights_of_1(block)))
 
-    def loss(self, block: Block) -> float:
+    def loss(self, block: Block[F]) -> float:
         """The block's loss in nats, summed over its pairs, computed in float64."""
         in_float64: BlockArguments[Any] = BlockArguments(
-            *(each.astype(np.float64) for each in self._arguments(block, self._table[block.rows], 1.0))
+            *(each.astype(np.float64) for each in self._at_weights_of_1(block))
         )
         return negative_sampling_block(*in_float64).loss
 
-    def _arguments(self, block: Block, vectors: Matrix[F], factor: float) -> BlockArguments[F]:
-        """A factor in the weights is one in the loss and its gradients, and costs no pass of its own."""
-        n, m = block.inputs, len(block.rows) - block.inputs
-        outputs, dtype = vectors[n:], vectors.dtype
-        centres = np.matmul(self._mix(block), vectors[:n], out=self._means) if self._cbow else vectors[:n]
-        positive = self._positive[: len(centres) * m]
+    def _at_weights_of_1(self, block: Block[F]) -> BlockArguments[F]:
+        return self._arguments(block, self._table[block.rows], self._table.dtype.type(1))
+
+    def _arguments(self, block: Block[F], vectors: Matrix[F], rates: Vector[F] | F) -> BlockArguments[F]:
+        """Rates in the weights are rates of the gradients, and cost no pass of their own."""
+        inputs, outputs = vectors[: block.inputs], vectors[block.inputs :]
+        lines, m = len(block.weights), len(outputs)
+        centres = self._mean(block, inputs) if self._cbow else inputs
+        weights = block.weights * rates
+        positive = self._positive[: lines * m].reshape(lines, m)
         positive.fill(0)
         if self._cbow:
-            positive[np.arange(len(centres)) * m + block.targets] = block.weights * factor
+            positive[np.arange(lines), block.centres] = weights
+        elif isinstance(rates, np.ndarray):
+            _add_up(positive, block.pairs, rates.dtype.type(1))
+            np.multiply(positive, rates[:, None], out=positive)
         else:
-            _add_up(positive, block.pairs, dtype.type(factor))
-        negative = self._negative[: len(centres) * m].reshape(len(centres), m)
-        weights, samples = (block.weights * factor).astype(dtype), block.samples.astype(dtype)
-        outer(weights, samples, out=negative)
-        return BlockArguments(centres.T, outputs.T, positive.reshape(len(centres), m), negative)
+            _add_up(positive, block.pairs, rates)
+        negative = outer(weights, block.samples, out=self._negative[: lines * m].reshape(lines, m))
+        return BlockArguments(centres.T, outputs.T, positive, negative)
 
-    def _mix(self, block: Block) -> Matrix[F]:
-        mixing = self._mixing_of(block)
+    def _mean(self, block: Block[F], inputs: Matrix[F]) -> Matrix[F]:
+        mixing, means = self._mixing_of(block), self._means[: len(block.weights)]
         mixing.fill(0)
-        _add_up(mixing.reshape(-1), block.pairs, block.shares.astype(mixing.dtype))
-        return mixing
+        _add_up(mixing, block.pairs, inputs.dtype.type(1))
+        np.multiply(mixing, block.shares[:, None], out=mixing)
+        mixing.dot(inputs, means)
+        return means
 
-    def _mixing_of(self, block: Block) -> Matrix[F]:
-        """Where the block's A is, once `_mix` has made it."""
+    def _mixing_of(self, block: Block[F]) -> Matrix[F]:
+        """Where the block's A is, once `_mean` has made it."""
         lines = len(block.weights)
         return self._mixing[: lines * block.inputs].reshape(lines, block.inputs)
 
 
-def _add_up(table: Vector[F], places: Integers[np.intp], amounts: Vector[F] | F) -> None:
-    """Add the amounts to their places, of which some may be the same."""
-    np.add.at(table, places, amounts)
+def _add_up(table: Matrix[F], places: Integers[np.intp], amount: F) -> None:
+    """Add the amount to each of the places, counted row by row, of which some may be the same."""
+    np.add.at(table.reshape(-1), places, amount)

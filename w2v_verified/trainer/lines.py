@@ -18,40 +18,45 @@ def lines(values: Integers[np.int64], count: int, length: int) -> Table:
     return padded.reshape(count, length)
 
 
-def different(
-    words: Table, bound: int, limits: Sequence[int]
-) -> tuple[Integers[np.intp], Table, Integers[np.intp], list[Integers[np.intp]]]:
+def different(words: Table, limits: Sequence[int]) -> tuple[Integers[np.intp], Table, Table]:
     """Find the different words of each line.
 
+    Args:
+        words: one line for each block.
+        limits: numbers of words, in any order but the last, which is above all words.
+
     Returns:
-        these words, ascending, one line after the other; which of its line's every word is; how many each
-        line has; and for every limit, how many of them are below it.
+        these words, ascending, one line after the other; which of its line's every word is; and how many of each
+        line are below each limit, shape (lines, limits).
     """
     width = words.shape[1]
     bits = width.bit_length()
     # One sort of (word, place) packed into a number; the narrower it is, the faster.
-    narrow: type[np.integer[Any]] = np.int32 if bound << bits < 1 << 31 else np.int64
+    narrow: type[np.integer[Any]] = np.int32 if limits[-1] << bits < 1 << 31 else np.int64
     packed: Table = (words.astype(narrow) << bits) | np.arange(width, dtype=narrow)
     packed.sort(axis=1)
     ordered, origin = packed >> bits, packed & ((1 << bits) - 1)
     new = np.ones(words.shape, np.bool)
     np.not_equal(ordered[:, 1:], ordered[:, :-1], out=new[:, 1:])
     place = np.empty(words.shape, np.intp)
-    np.put_along_axis(place, origin.astype(np.intp), np.cumsum(new, axis=1) - 1, axis=1)
+    place.ravel()[origin + np.arange(len(words))[:, None] * width] = np.cumsum(new, axis=1) - 1
     below = [np.count_nonzero(new & (ordered < limit), axis=1) for limit in limits]
-    return ordered[new].astype(np.intp), place, np.count_nonzero(new, axis=1), below
+    return ordered[new].astype(np.intp), place, np.stack(below, axis=1)
 
 
-def pairs_of(left: Table, around: Table, line: Table, place: Table, window: int) -> Integers[np.intp]:
-    """Return `line` of the centre plus `place` of the context word for every pair, centre by centre."""
-    count, L = left.shape
-    total = around.ravel()
-    first = np.cumsum(total) - total
-    context = np.arange(count)[:, None] * place.shape[1] + L + window + np.arange(L) - left
-    counter = np.arange(int(total.sum()))
-    after = counter >= np.repeat(first + left.ravel(), total)
-    where = np.repeat(context.ravel() - first, total) + counter + after
-    return np.repeat(line.ravel(), total) + place.ravel()[where]
+def pairs_of(left: Table, right: Table, line: Table, place: Table, window: int) -> Integers[np.intp]:
+    """Return `line` of the centre plus `place` of the context word for every pair, block by block.
+
+    In a block they are in the order of the context word's distance, from -`window` to `window`, then of the centre.
+    """
+    L = left.shape[1]
+    contexts = place[:, L : 2 * L + 2 * window]
+    around = np.lib.stride_tricks.sliding_window_view(contexts, L, axis=1)
+    distance = np.arange(-window, window + 1)[:, None]
+    reached = (distance >= -left[:, None, :]) & (distance <= right[:, None, :])
+    reached[:, window] = False
+    pairs: Integers[np.intp] = (around + line[:, None, :])[reached]
+    return pairs
 
 
 def summed(
@@ -62,11 +67,4 @@ def summed(
     flat = (place + np.arange(count)[:, None] * width).ravel()
     sums = np.bincount(flat, amounts.ravel().astype(np.float64), minlength=count * width)
     table: Matrix[np.float64] = sums.astype(np.float64, copy=False).reshape(count, width)
-    return table
-
-
-def spread(place: Table, values: Matrix[np.float64], width: int) -> Matrix[np.float64]:
-    """Put each value in its place, line by line, into lines of `width` places; the others are 0."""
-    table = np.zeros((len(place), width))
-    np.put_along_axis(table, place, values, axis=1)
     return table

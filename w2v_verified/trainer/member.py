@@ -1,5 +1,6 @@
 """One worker's part of the training: its blocks of every round, then its rows of the table."""
 
+import math
 from typing import Generic
 
 import numpy as np
@@ -31,7 +32,7 @@ class Member(Generic[F]):
         self,
         board: Board[F],
         sampling: SubSampling,
-        cutter: Cutter,
+        cutter: Cutter[F],
         schedule: Schedule,
         gradients: BlockGradients[F],
         worker: int,
@@ -73,8 +74,9 @@ class Member(Generic[F]):
         for round_ in range(rounds):
             # The blocks of a round are far apart: a word that is frequent for a while is not in all of them.
             numbers = range(round_, count, rounds)
+            measured = schedule.measured(chunk, round_)
             for slot in range(self._worker, len(numbers), self._workers):
-                self._compute(blocks[numbers[slot]], slot, epoch, schedule.measured(chunk, round_))
+                self._compute(blocks[numbers[slot]], slot, epoch, measured)
             self._barrier.wait()
             if board.failed.any():
                 slot = int(np.flatnonzero(board.failed)[0])
@@ -101,21 +103,21 @@ class Member(Generic[F]):
             self._write(slot, 0, len(block.rows))
         board.done[slot] = (count, self._cutter.meetings(passage), chunk)
 
-    def _compute(self, block: Block, slot: int, epoch: int, measured: bool) -> None:
+    def _compute(self, block: Block[F], slot: int, epoch: int, measured: bool) -> None:
         board, size = self._board, len(block.rows)
         out = board.gradients[slot]
         if measured:
             board.losses[slot] += self._gradients.loss(block), block.meetings
         self._gradients.descent(block, self._schedule.learning_rate(epoch, block.position), out)
         # The gradient of an input is a sum over all outputs, and that of an output one over all inputs.
-        if not (np.isfinite(out[0, 0]) and np.isfinite(out[block.inputs, 0])):
+        if not (math.isfinite(out[0, 0]) and math.isfinite(out[block.inputs, 0])):
             board.failed[slot] = 1
         board.rows[slot, :size] = block.rows
-        board.splits[slot] = (0, *block.splits, size)
+        board.splits[slot] = block.splits
 
     def _write(self, slot: int, start: int, stop: int) -> None:
         board = self._board
         rows, total = board.rows[slot, start:stop], self._sum[: stop - start]
-        np.take(board.table, rows, axis=0, out=total, mode="clip")
+        board.table.take(rows, 0, total, "clip")
         np.subtract(total, board.gradients[slot, start:stop], out=total)
         self._table_rows[rows] = self._sum_rows[: stop - start]

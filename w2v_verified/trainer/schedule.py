@@ -17,7 +17,7 @@ _BLOCKS = 4
 _LOAD = 4.5
 _LONGEST_CHUNK, _CHUNKS, _BLOCKS_OF_CHUNK = 1 << 15, 64, 32
 _PAIRS_OF_CHUNK = 1 << 21
-_MEASURED = 128  # one round in so many has its loss computed
+_MEASURED = 256  # one round in so many has its loss computed
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Schedule:
         return chunk * self.chunk, min((chunk + 1) * self.chunk, self.length)
 
     def measured(self, chunk: int, round_: int) -> bool:
-        """Whether the loss of a round of a chunk is computed: that takes about as long as training three."""
+        """Whether the loss of a round of a chunk is computed: that takes about as long as training four."""
         rounds = self.chunk // (self.blocks * self.centres)
         return round_ % _MEASURED == 0 and chunk % max(1, _MEASURED // max(1, rounds)) == 0
 

@@ -5,7 +5,6 @@ import os
 import pickle
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from typing import BinaryIO, Generic
 
@@ -16,6 +15,7 @@ from w2v_verified.trainer.barrier import Barrier
 from w2v_verified.trainer.blocks import Cutter
 from w2v_verified.trainer.board import Board, Sizes
 from w2v_verified.trainer.gradients import BlockGradients
+from w2v_verified.trainer.mapping import nameless_file, own_memory
 from w2v_verified.trainer.member import Member
 from w2v_verified.trainer.noise import Noise, noise_probabilities
 from w2v_verified.trainer.passage import SubSampling
@@ -49,7 +49,9 @@ class Job(Generic[F]):
         self._schedule = schedule
         self.board: Board[F] = Board(sizes, memory)
         self.sampling = SubSampling(tokens.numbers, keep, settings.window, settings.seed)
-        self.cutter = Cutter(settings, noise, schedule.centres, schedule.blocks - 1, cuts)
+        self.cutter = Cutter(
+            settings, noise, schedule.centres, schedule.blocks - 1, cuts, self.board.table.dtype
+        )
         self.gradients = BlockGradients(self.board.table, settings, sizes.rows, schedule.centres)
 
     def member(self, worker: int, barrier: Barrier) -> Member[F]:
@@ -74,10 +76,10 @@ class Team(Generic[F]):
         sizes = sizes_of(len(tokens.vocabulary), settings, schedule, np.dtype(dtype).name)
         self._descriptor: int | None = None
         if sizes.workers > 1:
-            self._descriptor = _nameless_file(sizes.nbytes())
+            self._descriptor = nameless_file(sizes.nbytes())
             memory = mmap.mmap(self._descriptor, sizes.nbytes())
         else:
-            memory = mmap.mmap(-1, sizes.nbytes())
+            memory = own_memory(sizes.nbytes())
         self._ingredients = (tokens, settings, schedule, sizes)
         self._processes: list[subprocess.Popen[bytes]] = []
         self._cores: set[int] = set()
@@ -182,16 +184,6 @@ def _settle_on(cores: set[int]) -> None:
 def _cores() -> set[int]:
     """The cores this process may use; none where the system does not tell."""
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
-
-
-def _nameless_file(nbytes: int) -> int:
-    if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("w2v_verified")
-    else:
-        with tempfile.TemporaryFile() as file:
-            descriptor = os.dup(file.fileno())
-    os.truncate(descriptor, nbytes)
-    return descriptor
 
 
 def _cuts(

@@ -6,7 +6,7 @@ import tempfile
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -96,13 +96,20 @@ class Tokens:
 def _temporary(directory: str | os.PathLike[str] | None, undo: ExitStack) -> tuple[BinaryIO, str]:
     """Open a temporary file that `undo` removes, and say by which path other processes open it."""
     descriptor, path = tempfile.mkstemp(".tokens", "w2v_verified-", directory)
-    file = undo.enter_context(os.fdopen(descriptor, "w+b"))
+    file = os.fdopen(descriptor, "w+b")
+    undo.callback(_discard, file)
     nameless = _OPEN_FILES.format(os.getpid(), descriptor)
     if os.path.exists(nameless):
         os.unlink(path)
         return file, nameless
     undo.callback(os.unlink, path)
     return file, path
+
+
+def _discard(file: BinaryIO) -> None:
+    # What a full disk did not take would be written once more, and fail once more.
+    with suppress(OSError):
+        file.close()
 
 
 def _remove(process: int, undo: ExitStack) -> None:
@@ -120,6 +127,8 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, fo
     for sentence in sentences:
         if isinstance(sentence, str):
             raise TypeError(f"sentences: expected lists of words, got the string {sentence[:60]!r}")
+        if not isinstance(sentence, Iterable):
+            raise TypeError(f"sentences: expected lists of words, got {sentence!r}")
         pending.extend(sentence)
         if not isinstance(sentence, Unfinished):
             pending.append(_END)

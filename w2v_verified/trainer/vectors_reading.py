@@ -107,7 +107,7 @@ def _read(
 def _header(stream: ByteStream) -> tuple[int, int]:
     line = stream.until(b"\n", _LONGEST_HEADER)
     try:
-        count, dimension = map(int, (line or b"").split())
+        count, dimension = map(int, _without_underscores((line or b"").split()))
     except ValueError:
         count = dimension = 0
     if count < 1 or not 1 <= dimension <= _LARGEST_DIMENSION:
@@ -176,9 +176,16 @@ def _binary_rows(stream: ByteStream, dimension: int) -> Iterator[_Row]:
 
 def _numbers(fields: list[bytes], dimension: int) -> Vector[np.float64] | None:
     try:
-        return np.array(list(map(float, fields))) if len(fields) == dimension else None
+        return np.array(list(map(float, _without_underscores(fields)))) if len(fields) == dimension else None
     except ValueError:
         return None
+
+
+def _without_underscores(fields: list[bytes]) -> list[bytes]:
+    """The fields, if none is a number in Python's spelling alone, such as 1_000."""
+    if b"_" in b" ".join(fields):
+        raise ValueError
+    return fields
 
 
 def _decoded(row: _Row, errors: Errors) -> str:

@@ -34,6 +34,9 @@ _FIXED = {
     "compute_loss": _Fixed((0, 1), "the loss is there in any case"),
     "comment": _Fixed((None,), "there is nowhere to keep it"),
 }
+# Any value will do: no result depends on how gensim hands text to its threads, or on a hash.
+_WITHOUT_EFFECT = ("batch_words", "hashfxn")
+_BEFORE_GENSIM_4 = {"size": "vector_size", "iter": "epochs"}
 
 
 class Parameters(TypedDict, total=False):
@@ -65,6 +68,8 @@ class Parameters(TypedDict, total=False):
     shrink_windows: bool
     compute_loss: bool
     comment: None
+    batch_words: int
+    hashfxn: object
 
 
 def settings_of(**values: Any) -> Settings:
@@ -79,8 +84,12 @@ def settings_of(**values: Any) -> Settings:
 def check_fixed(parameters: Mapping[str, object]) -> None:
     """Refuse what there is not, and values that would ask for something else than what is done."""
     for name, value in parameters.items():
+        if name in _WITHOUT_EFFECT:
+            continue
         if name not in _FIXED:
-            raise TypeError(f"Word2Vec: there is no parameter {name!r}")
+            now = _BEFORE_GENSIM_4.get(name)
+            hint = f", its name is {now!r} since gensim 4" if now else ""
+            raise TypeError(f"Word2Vec: there is no parameter {name!r}{hint}")
         allowed, reason = _FIXED[name]
         if value not in allowed:
             raise ValueError(f"{name}: expected {' or '.join(map(repr, allowed))}, got {value!r}: {reason}")
