@@ -5,10 +5,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["moderate", "sigmoid", "softplus"]
+__all__ = ["finite", "moderate", "sigmoid", "softplus"]
 
 _SHORT = 1 << 12
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
+
+
+def finite(x: Any) -> bool:
+    """Whether no entry is infinite or NaN.
+
+    >>> finite(np.array([1.0, 1e200])), finite(np.array([1.0, -np.inf])), finite(np.array([np.nan]))
+    (True, False, False)
+    """
+    return math.isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())  # the square of none is finite
 
 
 def moderate(x: Any, *others: Any) -> bool:

@@ -3,12 +3,12 @@
 ====================  ======================================  ===============================================
 product               where                                   way
 ====================  ======================================  ===============================================
-methods of arrays     at most ``FEW`` entries, 2**16, and     ``dot``, in the generated code itself
-                      a matrix and a vector, or two vectors
-`product`             at most 2**16 entries in the operands   ``dot``, which takes fewer steps than ``matmul``
+methods of arrays     at most ``FEW`` entries in one segment  ``dot``, in the generated code itself
+                      of memory; none but matrix and vector
+`product`             at most ``FEW`` entries in one segment  ``dot``, which takes fewer steps than ``matmul``
                       strides that BLAS takes                 ``matmul``
                       other strides                           ``matmul`` on copied blocks of at most 4 MiB
-`outer`               at most 2**18 entries                   ``dot`` over an axis of length 1
+`outer`               at most ``FEW`` entries                 ``dot`` over an axis of length 1
                       rows in memory of 2**10 or more         ``multiply``
                       shorter rows                            ``dot`` on blocks of at most 512 KiB
 `add_outer`           rows in memory of 2**10 or more         row by row, 2**15 entries at a time
@@ -25,14 +25,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FEW", "SWITCHES", "add_outer", "outer", "product", "total"]
+__all__ = ["FEW", "add_outer", "outer", "product", "total"]
 
-FEW = 1 << 16
-"""How many entries a matrix has at most that is small."""
+FEW = 1 << 18
+"""How many entries a matrix has at most that is small. Beyond, its products are computed in another way."""
 _COPIED = 4 << 20
-_SMALL_RESULT = 1 << 18
-SWITCHES = (FEW, _SMALL_RESULT)
-"""Numbers of entries of a matrix beyond which its products are computed in another way."""
 _LONG_ROW = 1 << 10
 _WRITTEN = 512 << 10
 _PIECE = 1 << 15
@@ -54,7 +51,7 @@ def product(
         for start in range(0, out.shape[1], columns):
             out[:, start : start + columns] += product(left, right[:, start : start + columns])
         return out
-    if left.size + right.size <= FEW:
+    if left.size + right.size <= FEW and left.flags.forc and right.flags.forc:
         if out is None or out.flags.c_contiguous:
             result = left.dot(right, out)
             return result
@@ -93,7 +90,7 @@ def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = No
             outer(right, left, out.T)
         else:
             np.multiply(left[:, None], right, out=out)
-    elif out.size <= _SMALL_RESULT:
+    elif out.size <= FEW:
         left[:, None].dot(right[None, :], out)
     elif len(right) >= _LONG_ROW:
         np.multiply(left[:, None], right, out=out)

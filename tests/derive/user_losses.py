@@ -356,6 +356,14 @@ REFUSED = {
         loss("loss = sum(i in d, exp[i])", A("exp", "d")),
         "argument exp: this name is used",
     ),
+    "an argument called as a function of generated code": (
+        loss("loss = sum(i in d, outer[i] ** 2)", A("outer", "d")),
+        "argument outer: this name is used",
+    ),
+    "a statement called as a function of generated code": (
+        loss("total = sum(i in d, u[i])\nloss = total ** 2", A("u", "d")),
+        "statement total: this name is used",
+    ),
     "a keyword": (loss("loss = lambda_", A("lambda", "d")), "expected a Python name that is no keyword"),
     "an axis no argument has": (
         loss("loss = sum(i in d, u[i])", A("u", "d"), axes="K"),

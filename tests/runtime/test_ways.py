@@ -32,7 +32,7 @@ def nothing_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every product takes the way of a large one, cut into blocks."""
     nothing_is_small(monkeypatch)
-    for name in ("FEW", "_SMALL_RESULT", "_COPIED", "_WRITTEN"):
+    for name in ("FEW", "_COPIED", "_WRITTEN"):
         monkeypatch.setattr(products, name, 0)
     monkeypatch.setattr(products, "_ONES", {})
     monkeypatch.setattr(columns, "_FEW", 0)
@@ -41,7 +41,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 def short_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Outer products of short rows are written in blocks."""
     nothing_is_small(monkeypatch)
-    monkeypatch.setattr(products, "_SMALL_RESULT", 0)
+    monkeypatch.setattr(products, "FEW", 0)
     monkeypatch.setattr(products, "_LONG_ROW", 1 << 60)
     monkeypatch.setattr(products, "_WRITTEN", 64)
 

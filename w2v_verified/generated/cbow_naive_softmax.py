@@ -12,7 +12,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
-from w2v_verified.elementwise import moderate
+from w2v_verified.elementwise import finite, moderate
 from w2v_verified.products import FEW, outer, product, total
 from w2v_verified.quiet import QUIET
 
@@ -99,7 +99,13 @@ def _loss_and_gradients(
         grad_V_context, grad_U = buffers(
             out, V_context.dtype, {"grad_V_context": V_context.shape, "grad_U": U.shape}, (V_context, U)
         )
-    if V_context.size <= FEW and U.size <= FEW and (out is None or out[1].flags.carray):
+    if (
+        V_context.size <= FEW
+        and U.size <= FEW
+        and V_context.flags.forc
+        and U.flags.forc
+        and (out is None or out[1].flags.carray)
+    ):
         h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
         z = h.dot(U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
         if moderate(z):
@@ -121,7 +127,7 @@ def _loss_and_gradients(
             return CbowNaiveSoftmax(loss, grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     z = product(h, U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m_z = z.max()  # m_z = max(w in V, z[w])
     s = np.subtract(z, m_z, out=z)  # s[w in V] = z[w] - m_z

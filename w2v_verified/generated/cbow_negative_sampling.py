@@ -13,7 +13,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
 from w2v_verified.columns import added_up, taken
-from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
 from w2v_verified.products import FEW, outer, product, total
 from w2v_verified.quiet import QUIET
 
@@ -131,7 +131,7 @@ def _loss_and_gradients(
             (V_context, U, negatives),
         )
         grad_U[...] = 0
-    if V_context.size <= FEW and V_context.shape[0] * negatives.shape[0] <= FEW:
+    if V_context.size <= FEW and V_context.shape[0] * negatives.shape[0] <= FEW and V_context.flags.forc:
         h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
         U_o = U[:, o]  # U_o[i in d] = U[i, o]
         x = U_o.dot(h)  # x = sum(i in d, U_o[i] * h[i])
@@ -157,11 +157,11 @@ def _loss_and_gradients(
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, h)  # x = sum(i in d, U_o[i] * h[i])
-    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(x):  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
     U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
     z = product(h, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * h[i])
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     loss = total(softplus(z)) + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])

@@ -11,7 +11,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
-from w2v_verified.elementwise import moderate
+from w2v_verified.elementwise import finite, moderate
 from w2v_verified.products import product, total
 from w2v_verified.quiet import QUIET
 
@@ -137,7 +137,7 @@ def _block(
         # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
         product(V_c, delta, out=grad_U, add=add)
         return float(loss)
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max(axis=1)  # m[b in B] = max(w in V, z[b, w])
     s = np.subtract(z, m[:, None], out=z)  # s[b in B, w in V] = z[b, w] - m[b]

@@ -11,7 +11,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, sizes
-from w2v_verified.elementwise import moderate
+from w2v_verified.elementwise import finite, moderate
 from w2v_verified.products import product
 from w2v_verified.quiet import QUIET
 
@@ -110,7 +110,7 @@ def _loss_and_gradients(
         # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * delta[b, w])
         grad_U = product(V_c, delta, out=grad_U)
         return NaiveSoftmaxCounts(float(loss), grad_V_c, grad_U)
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max(axis=1)  # m[b in B] = max(w in V, z[b, w])
     s = np.subtract(z, m[:, None], out=z)  # s[b in B, w in V] = z[b, w] - m[b]

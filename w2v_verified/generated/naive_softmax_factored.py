@@ -12,7 +12,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Vector
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
-from w2v_verified.elementwise import moderate
+from w2v_verified.elementwise import finite, moderate
 from w2v_verified.products import FEW, add_outer, outer, product, total
 from w2v_verified.quiet import QUIET
 
@@ -104,7 +104,7 @@ def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Na
 
 def _loss_and_gradients(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> NaiveSoftmaxFactored[F]:
     """The loss and its gradients for arguments found fit."""
-    if U.size <= FEW:
+    if U.size <= FEW and U.flags.forc:
         z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
         if moderate(z):
             e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
@@ -122,7 +122,7 @@ def _loss_and_gradients(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Naive
             left, right = v_c.copy(), delta  # grad_U[i in d, w in V] = v_c[i] * delta[w]
             return NaiveSoftmaxFactored(loss, grad_v_c, left, right)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m = z.max()  # m = max(w in V, z[w])
     s = np.subtract(z, m, out=z)  # s[w in V] = z[w] - m

@@ -12,7 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.columns import scattered_product, taken
-from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
 from w2v_verified.products import total
 from w2v_verified.quiet import QUIET
 
@@ -150,9 +150,9 @@ def _loss_and_gradients(
         columns, grad_columns = scattered_product(V_c, (o, delta_x), (negatives, delta_z))
         grad_U[:, columns] = grad_columns
         return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)
-    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(x):  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     # loss = sum(b in B, softplus(-x[b])) + sum(b in B, sum(k in K, softplus(z[b, k])))
     loss = total(softplus(-x)) + softplus(z).sum()

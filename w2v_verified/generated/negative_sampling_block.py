@@ -11,7 +11,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, sizes
-from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
 from w2v_verified.products import product
 from w2v_verified.quiet import QUIET
 
@@ -132,7 +132,7 @@ def _loss_and_gradients(
         # grad_U[i in d, m in M] = sum(l in L, V_c[i, l] * delta[l, m])
         grad_U = product(V_c, delta, out=grad_U)
         return NegativeSamplingBlock(float(loss), grad_V_c, grad_U)
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     loss = np.nan
     if with_loss:

@@ -13,7 +13,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, floating, position, positions, sizes, within
 from w2v_verified.columns import added_up, taken
-from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
 from w2v_verified.products import FEW, outer, product, total
 from w2v_verified.quiet import QUIET
 
@@ -126,11 +126,11 @@ def _loss_and_gradients(
             return NegativeSamplingSparse(loss, grad_v_c, columns, grad_U)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, v_c)  # x = sum(i in d, U_o[i] * v_c[i])
-    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(x):  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
     U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]
     z = product(v_c, U_negatives)  # z[k in K] = sum(i in d, U_negatives[i, k] * v_c[i])
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     loss = total(softplus(z)) + softplus(-x)  # loss = softplus(-x) + sum(k in K, softplus(z[k]))
     delta_z = sigmoid(z)  # delta_z[k in K] = sigmoid(z[k])

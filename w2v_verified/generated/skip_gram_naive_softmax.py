@@ -11,7 +11,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
-from w2v_verified.elementwise import moderate
+from w2v_verified.elementwise import finite, moderate
 from w2v_verified.products import FEW, outer, product, total
 from w2v_verified.quiet import QUIET
 
@@ -105,7 +105,7 @@ def _loss_and_gradients(
         grad_v_c, grad_U = buffers(
             out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, outside, U)
         )
-    if U.size <= FEW and (out is None or (out[0].flags.carray and out[1].flags.carray)):
+    if U.size <= FEW and U.flags.forc and (out is None or (out[0].flags.carray and out[1].flags.carray)):
         z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
         if moderate(z):
             e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
@@ -125,7 +125,7 @@ def _loss_and_gradients(
             grad_U = v_c[:, None].dot(delta[None, :], grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
             return SkipGramNaiveSoftmax(loss, grad_v_c, grad_U)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     m_z = z.max()  # m_z = max(w in V, z[w])
     s = np.subtract(z, m_z, out=z)  # s[w in V] = z[w] - m_z

@@ -12,7 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.columns import added_up, taken
-from w2v_verified.elementwise import moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
 from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import QUIET
 
@@ -154,9 +154,9 @@ def _loss_and_gradients(
         grad_columns = outer(v_c, weights)
         grad_U[:, columns] = grad_columns
         return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)
-    if not np.isfinite(x).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(x):  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
-    if not np.isfinite(z).all():  # an infinity would be flattened below; NaN gets through
+    if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)
     # loss = sum(c in m, softplus(-x[c])) + sum(c in m, sum(k in K, softplus(z[c, k])))
     loss = total(softplus(-x)) + softplus(z).sum()

@@ -16,6 +16,7 @@ from w2v_verified.symbolic.contraction import NotDirectError, contraction
 from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import axis_of, name_of
 from w2v_verified.symbolic.interface import (
+    condition,
     inner_signature,
     input_checks,
     options,
@@ -104,15 +105,15 @@ def _near(writer: Writer, moderate: Program, shared: int, judged: list[str]) -> 
         return []
     floats = are_ordinary(statements, judged, problem.context)
     near = writer.branch(Printer(direct=True, floats=floats), 0)
-    condition = small(problem, statements, near.lowering.made, near.lowering.touched)
-    near = near.branch(deeper=4 if condition else 0)
+    parts = small(problem, statements, near.lowering.made, near.lowering.touched)
+    near = near.branch(deeper=4 if parts else 0)
     try:
         lines = near.statements(statements[:shared], statements)
         quick = [*near.branch().statements(statements[shared:], statements), near.result]
     except NotDirectError:
         return []
     lines += _if_moderate(judged, quick)
-    return [f"if {condition}:", *_indented(lines)] if condition else lines
+    return [*condition("if", parts), *_indented(lines)] if parts else lines
 
 
 def _if_moderate(judged: list[str], lines: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from w2v_verified.products import SWITCHES
+from w2v_verified.products import FEW
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.document import Document
 from w2v_verified.symbolic.emit import emit
@@ -35,7 +35,7 @@ def record(derivation: Derivation) -> dict[str, object]:
             *({"name": f"grad_{a.name}", "of": a.name} for a in problem.differentiated),
         ],
         **_in_parts(loss),
-        "switches": [{"axes": axes, "size": size} for axes in _tables(loss) for size in SWITCHES],
+        "switches": [{"axes": axes, "size": FEW} for axes in _tables(loss)],
         "definition": list(loss.statements(loss.definition)),
         "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],
         "textbook": lines(derivation.textbook),

@@ -6,28 +6,11 @@ from collections.abc import Iterable
 from w2v_verified.symbolic.loss import Argument, Array, Position
 from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
+from w2v_verified.symbolic.runtime import RUNTIME
 
 WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
-_RUNTIME = {
-    "checks": (
-        "INTEGER",
-        "PLAIN",
-        "buffers",
-        "count",
-        "floating",
-        "position",
-        "positions",
-        "sizes",
-        "within",
-    ),
-    "columns": ("added_up", "scattered_product", "taken"),
-    "elementwise": ("moderate", "sigmoid", "softplus"),
-    "products": ("FEW", "add_outer", "outer", "product", "total"),
-    "quiet": ("QUIET",),
-}
-"""What generated code may use of this package, in the order ruff would have it."""
 
 
 def result_name(loss: str) -> str:
@@ -65,7 +48,7 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
     used_code = code(body)
     own = []
-    for module, names in _RUNTIME.items():
+    for module, names in RUNTIME.items():
         found = [n for n in names if re.search(rf"\b{n}\b", used_code)]
         own += [f"from w2v_verified.{module} import {', '.join(found)}"] if found else []
     return [
@@ -151,7 +134,7 @@ def input_checks(problem: Problem) -> list[str]:
     for p in problem.pointers:
         check = "positions" if p.axes else "position"
         slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {where[p.into][0]})')
-    return [*_unless(_fit(problem, where)), *(f"    {line}" for line in slow)]
+    return [*condition("if not", _fit(problem, where)), *(f"    {line}" for line in slow)]
 
 
 def places(problem: Problem) -> dict[str, list[str]]:
@@ -190,14 +173,13 @@ def _fit(problem: Problem, where: dict[str, list[str]]) -> list[str]:
     return parts
 
 
-def _unless(parts: list[str]) -> list[str]:
-    """``if not (...):``, on one line or as ruff would break it."""
-    whole = f"if not ({' and '.join(parts)}):"
-    if len(parts) == 1:
-        whole = f"if not {parts[0]}:"
+def condition(head: str, parts: list[str]) -> list[str]:
+    """``if`` or ``if not`` all parts hold, on one line or as ruff would break it."""
+    together = " and ".join(parts)
+    whole = f"{head} ({together}):" if len(parts) > 1 and head == "if not" else f"{head} {together}:"
     if len(whole) + 4 <= WIDTH:
         return [whole]
-    return ["if not (", f"    {parts[0]}", *(f"    and {part}" for part in parts[1:]), "):"]
+    return [f"{head} (", f"    {parts[0]}", *(f"    and {part}" for part in parts[1:]), "):"]
 
 
 def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) -> list[str]:

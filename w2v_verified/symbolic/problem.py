@@ -11,7 +11,7 @@ from w2v_verified.symbolic.loss import Array, Loss, Position
 from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.prepare import prepared
 from w2v_verified.symbolic.translate import Translator
-from w2v_verified.symbolic.validate import Domain, validate
+from w2v_verified.symbolic.validate import Domain, check_free, validate
 
 _FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrstuvw")
 
@@ -74,6 +74,8 @@ class Problem:
         stages = self.definitions(self.loss.definition, wanted=("loss",))
         if stages[-1].name != "loss" or stages[-1].indices:
             raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")
+        for stage in stages[:-1]:
+            check_free("statement", stage.name)
         return stages
 
     @cached_property

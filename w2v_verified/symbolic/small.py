@@ -12,8 +12,8 @@ from w2v_verified.symbolic.problem import Problem
 
 def small(
     problem: Problem, statements: Iterable[Definition], made: Collection[str], touched: str | None
-) -> str:
-    """The condition under which no matrix is large, and arrays that take results are laid out for such products.
+) -> list[str]:
+    """The conditions under which no matrix is large, and all arrays are laid out for such products.
 
     Of a table of which few columns are ``touched``, these alone matter, and they are gathered.
     """
@@ -24,11 +24,12 @@ def small(
             if len(axes) > 1 and touched not in axes:
                 tables.setdefault(axes, _size(problem, axes))
     parts = [f"{size} <= FEW" for size in dict.fromkeys(tables.values())]
+    parts += [f"{a.name}.flags.forc" for a in problem.arrays if tuple(a.axes.split()) in tables]
     grads = [f"grad_{a.name}" for a in problem.differentiated]
     fit = [f"out[{n}].flags.carray" for n, name in enumerate(grads) if name in made]
     both = f"({' and '.join(fit)})" if len(fit) > 1 else "".join(fit)
     parts += [f"(out is None or {both})"] if fit else []
-    return " and ".join(parts)
+    return parts
 
 
 def _size(problem: Problem, axes: tuple[str, ...]) -> str:

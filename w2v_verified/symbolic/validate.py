@@ -11,13 +11,31 @@ from w2v_verified.notation import FUNCTIONS, LanguageError
 from w2v_verified.symbolic.context import Context, Definition
 from w2v_verified.symbolic.functions import Choose, Largest, Log1p, Slope
 from w2v_verified.symbolic.loss import Array, Loss, Position
+from w2v_verified.symbolic.runtime import RUNTIME
 from w2v_verified.symbolic.text import lettered, text
 
 _RESERVED = frozenset(
-    {"np", "out", "loss", "dtype", "float", "sum", "max", "diff", "columns"}
-    | {"buffers", "floating", "position", "positions", "sizes"}
+    {"np", "math", "out", "with_loss", "block_size", "loss", "dtype", "columns", "left", "right"}
+    | {"block", "step", "start", "add", "diff", "type", "int", "float", "range", "slice", "sum", "max"}
+    | {name for names in RUNTIME.values() for name in names}
     | FUNCTIONS
 )
+
+
+def check_free(kind: str, name: str) -> None:
+    """Refuse a name that generated code needs for something else.
+
+    Raises:
+        LanguageError: It is such a name.
+    """
+    if name in _RESERVED:
+        raise _taken(kind, name)
+
+
+def _taken(kind: str, name: str) -> LanguageError:
+    return LanguageError(
+        f"{kind} {name}: this name is used by the notation or by generated code; choose another"
+    )
 
 
 def validate(loss: Loss) -> None:
@@ -33,10 +51,9 @@ def validate(loss: Loss) -> None:
     ]:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise LanguageError(f"{kind} {name!r}: expected a Python name that is no keyword")
-        if name in _RESERVED or name.startswith(("grad_", "delta", "_")):
-            raise LanguageError(
-                f"{kind} {name}: this name is used by the notation or by generated code; choose another"
-            )
+        if name.startswith(("grad_", "delta", "_")):
+            raise _taken(kind, name)
+        check_free(kind, name)
     every = Counter([*(a.name for a in loss.axes), *(a.name for a in loss.arguments)])
     twice = [name for name, count in every.items() if count > 1]
     if twice:

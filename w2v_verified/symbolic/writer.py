@@ -70,7 +70,7 @@ class Writer:
 def finite(name: str) -> list[str]:
     """The lines that make all of an array NaN where an entry is not finite."""
     return [
-        f"if not np.isfinite({name}).all():  # an infinity would be flattened below; NaN gets through",
+        f"if not finite({name}):  # an infinity would be flattened below; NaN gets through",
         f"    {name} = np.full_like({name}, np.nan)",
     ]
 
