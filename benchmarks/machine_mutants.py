@@ -5,7 +5,9 @@ from collections.abc import Callable
 from benchmarks.mutation import Mutation, mutations
 from benchmarks.sheet import Sheet
 from benchmarks.survivors import calls, reason
-from w2v_verified.verify import check, names
+from w2v_verified.verify import CONVENTIONS, load, names
+from w2v_verified.verify.guard import guarded
+from w2v_verified.verify.trial import NOT_ENCLOSED, Trial, deck_of
 
 __all__ = ["sheets"]
 
@@ -36,10 +38,22 @@ def sheets(quick: bool, progress: Callable[[str], None]) -> list[Sheet]:
 
 
 def _killed(mutation: Mutation, name: str) -> bool:
+    """Whether ``check`` would object, found out without looking for its smallest reason."""
     try:
         function = mutation.function()
     except Exception:
         return True
-    report = check(function, name, examples=_EXAMPLES, strict=True, time_limit=_TIME_LIMIT)
-    remarks = [remark for remark in report.remarks if remark.kind != "not_enclosed"]
-    return not report.ok or bool(remarks)
+    record = load(name)
+    trial = Trial(record, CONVENTIONS["columns"], guarded(function, _TIME_LIMIT), None, _EXAMPLES)
+
+    def objected() -> bool:
+        return bool(trial.findings or trial.remarks.keys() - {NOT_ENCLOSED}) or trial.tier != "strict"
+
+    for case, standard in deck_of(record):
+        trial.look(case.arguments, case.name, standard)
+        if objected():
+            return True
+    trial.look_at_contract()
+    if not objected():
+        trial.look_at_random_examples(seed=0)
+    return objected()

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from w2v_verified.__main__ import main
 
 GLOVE = '''
 from w2v_verified.symbolic import Array, Axis, Claim, Loss
@@ -33,6 +36,21 @@ LOSS = Loss(
 def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "w2v_verified", "derive", *arguments]
     return subprocess.run(command, cwd=where, capture_output=True, text=True, timeout=120)
+
+
+Outcome = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def refused(folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Outcome:
+    """The status and the message of the command in this process, which has SymPy at hand."""
+    monkeypatch.chdir(folder)
+
+    def outcome(*arguments: str) -> tuple[int, str]:
+        status = main(["derive", *arguments])
+        return status, capfd.readouterr().err
+
+    return outcome
 
 
 @pytest.fixture
@@ -87,15 +105,15 @@ def test_the_module_passes_mypy_and_its_doctest_and_needs_numpy_alone(folder: Pa
     ],
 )
 def test_a_definition_that_is_wrong_gets_one_line_and_nothing_is_written(
-    folder: Path, old: str, new: str, reason: str
+    refused: Outcome, folder: Path, old: str, new: str, reason: str
 ) -> None:
     (folder / "glove.py").write_text(GLOVE.replace(old, new, 1), encoding="utf-8")
     (folder / "out.py").write_text("kept", encoding="utf-8")
-    done = run(folder, "glove.py", "-o", "out.py")
-    assert done.returncode == 1
-    assert reason in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert "Traceback" not in done.stderr
+    status, message = refused("glove.py", "-o", "out.py")
+    assert status == 1
+    assert reason in message
+    assert len(message.splitlines()) == 1
+    assert "Traceback" not in message
     assert (folder / "out.py").read_text(encoding="utf-8") == "kept"
     assert sorted(p.name for p in folder.iterdir() if p.suffix) == ["glove.py", "out.py"]
 
@@ -109,9 +127,11 @@ def test_a_definition_that_is_wrong_gets_one_line_and_nothing_is_written(
         (["glove.py", "-o", "glove.py"], "expected another file than the definition"),
     ],
 )
-def test_wrong_use_gets_one_line_and_status_2(folder: Path, arguments: list[str], reason: str) -> None:
-    done = run(folder, *arguments)
-    assert done.returncode == 2
-    assert reason in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+def test_wrong_use_gets_one_line_and_status_2(
+    refused: Outcome, folder: Path, arguments: list[str], reason: str
+) -> None:
+    status, message = refused(*arguments)
+    assert status == 2
+    assert reason in message
+    assert len(message.splitlines()) == 1
     assert (folder / "glove.py").read_text(encoding="utf-8") == GLOVE

@@ -1,14 +1,21 @@
 """Losses nobody here has named: each is derived, judged from its definition, or refused with a reason."""
 
 import re
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from user_losses import DERIVED, REFUSED
 
-from w2v_verified.symbolic import Derivation, Loss, record, replay, standalone
+from w2v_verified.symbolic import Derivation, record, replay, standalone
 from w2v_verified.verify import Record, check
+
+
+@cache
+def derived(name: str) -> Derivation:
+    """What follows from a loss, followed once."""
+    return Derivation(DERIVED[name])
 
 
 def generated(derivation: Derivation) -> Any:
@@ -28,7 +35,7 @@ QUICK = (
     "name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in DERIVED]
 )
 def test_a_loss_is_derived_and_its_code_judged_from_the_definition(name: str) -> None:
-    derivation = Derivation(DERIVED[name])
+    derivation = derived(name)
     report = check(generated(derivation), Record.from_json(record(derivation)), examples=20, strict=True)
     assert report.ok, str(report)
 
@@ -36,7 +43,7 @@ def test_a_loss_is_derived_and_its_code_judged_from_the_definition(name: str) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(DERIVED)[::3])
 def test_every_step_of_the_derivation_holds(name: str) -> None:
-    assert replay(Derivation(DERIVED[name]))[1] == []
+    assert replay(derived(name))[1] == []
 
 
 @pytest.mark.parametrize(
@@ -51,7 +58,7 @@ def test_every_step_of_the_derivation_holds(name: str) -> None:
 )
 def test_central_differences_agree_with_the_generated_gradient(name: str) -> None:
     """A witness that needs neither the oracle nor the bounds: central differences of the generated loss."""
-    derivation = Derivation(DERIVED[name])
+    derivation = derived(name)
     function = generated(derivation)
     random = np.random.default_rng(0)
     sizes = {axis.name: 3 + n for n, axis in enumerate(derivation.loss.axes)}
@@ -80,8 +87,8 @@ def test_what_cannot_be_derived_is_refused_with_a_reason(name: str) -> None:
         standalone(Derivation(loss), "user_loss.py")
 
 
-def broken(loss: Loss, old: str, new: str) -> Any:
-    text = standalone(Derivation(loss), "user_loss.py")
+def broken(derivation: Derivation, old: str, new: str) -> Any:
+    text = standalone(derivation, "user_loss.py")
     assert old in text
     namespace: dict[str, Any] = {}
     exec(text.replace(old, new), namespace)
@@ -98,6 +105,6 @@ def broken(loss: Loss, old: str, new: str) -> Any:
     ],
 )
 def test_a_bug_planted_in_generated_code_is_called_wrong(name: str, old: str, new: str) -> None:
-    derivation = Derivation(DERIVED[name])
-    function = broken(DERIVED[name], old, new)
+    derivation = derived(name)
+    function = broken(derivation, old, new)
     assert not check(function, Record.from_json(record(derivation)), examples=20).ok

@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 from documents import faults
+from followed import LOSSES, derived
 
-from w2v_verified.symbolic import Chain, Derivation, Loss, ProofError, Step, load
+from w2v_verified.symbolic import Chain, Derivation, Loss, ProofError, Step
 from w2v_verified.symbolic.document import Document
 
 pytestmark = pytest.mark.slow
 
-LOSSES = load(Path(__file__).parents[2] / "derivations")
 WITH_SECTIONS = [name for name, loss in LOSSES.items() if loss.sections]
 
 # The statements the documents have to prove: (document, free indices, further arrays, left, right).
@@ -157,11 +156,6 @@ STATEMENTS: list[tuple[str, str, dict[str, str], str, str]] = [
         "sum(b in B, V_c[a, b] * (yhat[b, w] - y[b, w]))",
     ),
 ]
-
-
-@cache
-def derived(name: str) -> Derivation:
-    return Derivation(LOSSES[name])
 
 
 @cache

@@ -1,17 +1,16 @@
 """Generated code against a slow interpreter that evaluates the same expressions index by index."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 import pytest
+from followed import LOSSES, derived
 from hypothesis import given
 from hypothesis import strategies as st
 
 import w2v_verified
-from w2v_verified.symbolic import Derivation, load
 from w2v_verified.symbolic.interpret import Setting
 from w2v_verified.verify import arguments_for, compare
 from w2v_verified.verify.bounds import error_bound
@@ -20,10 +19,8 @@ from w2v_verified.verify.record import load as load_record
 from w2v_verified.verify.record import sizes
 from w2v_verified.verify.touched import dense
 
-LOSSES = load(Path(__file__).parents[2] / "derivations")
 QUICK = ("naive_softmax", "negative_sampling", "skip_gram_naive_softmax")
 NAMES = [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in LOSSES]
-DERIVATIONS = {name: Derivation(loss) for name, loss in LOSSES.items()}
 
 
 def entries(value: object) -> Any:
@@ -35,7 +32,7 @@ def entries(value: object) -> Any:
 
 def interpreted(name: str, arguments: Mapping[str, object], which: str) -> Setting:
     setting = Setting(sizes(load_record(name), arguments), {n: entries(a) for n, a in arguments.items()})
-    setting.run(getattr(DERIVATIONS[name], which).statements)
+    setting.run(getattr(derived(name), which).statements)
     return setting
 
 

@@ -1,18 +1,17 @@
 """What a definition may ask of its function: blocks, factors, no loss; and what cannot be had is refused."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sympy as sp
+from followed import LOSSES, derived
 
-from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, load, program
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, program
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.emit import emit
 from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.program import Program
 
-LOSSES = load(Path(__file__).parents[2] / "derivations")
 AXES = (Axis("d", letters="i j"), Axis("V", letters="w k"), Axis("B", letters="b c", minimum=0))
 ARGUMENTS = (Array("X", "d B"), Position("o", "V", axes="B"), Array("U", "d V"))
 
@@ -61,7 +60,7 @@ def test_a_gradient_that_is_no_outer_product_has_no_factors() -> None:
 
 @pytest.mark.parametrize("name", ["negative_sampling", "negative_sampling_block"])
 def test_a_sigmoid_by_the_wrong_exponential_is_refused(name: str) -> None:
-    made = Derivation(LOSSES[name])
+    made = derived(name)
     right = made.moderate
     assert right is not None
     turned = tuple(

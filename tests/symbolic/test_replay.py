@@ -1,21 +1,20 @@
 """The derivations of this repository hold step by step, and replaying them notices a step that does not."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
+from followed import LOSSES, derived
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import Derivation, Loss, ProofError, Step, load, program
+from w2v_verified.symbolic import Derivation, Loss, ProofError, Step, program
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.derivation import replay
 from w2v_verified.symbolic.functions import Choose
 from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.program import Program
 
-LOSSES = load(Path(__file__).parents[2] / "derivations")
 NAIVE = LOSSES["naive_softmax"]
 
 
@@ -24,19 +23,20 @@ NAIVE = LOSSES["naive_softmax"]
     [pytest.param(n, marks=() if n == "negative_sampling_block" else pytest.mark.slow) for n in LOSSES],
 )
 def test_every_step_holds(name: str) -> None:
-    steps, problems = replay(Derivation(LOSSES[name]))
+    steps, problems = replay(derived(name))
     assert problems == []
     assert steps > 10
 
 
 def with_step(section: int, chain: int, place: int, **changes: str) -> Loss:
+    """The loss up to a section, one step of which is another."""
     sections = list(NAIVE.sections)
     chains = list(sections[section].chains)
     steps = list(chains[chain].steps)
     steps[place] = replace(steps[place], **changes)
     chains[chain] = replace(chains[chain], steps=tuple(steps))
     sections[section] = replace(sections[section], chains=tuple(chains))
-    return replace(NAIVE, sections=tuple(sections))
+    return replace(NAIVE, sections=tuple(sections[: section + 1]))
 
 
 def test_a_step_that_does_not_follow_is_reported() -> None:
@@ -83,7 +83,7 @@ def test_a_bug_planted_in_collapsing_brackets_is_caught(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("name", ["R", "Z", "others", "e_o"])
 def test_a_bug_planted_in_a_stable_form_is_caught(name: str) -> None:
-    made = Derivation(NAIVE)
+    made = derived("naive_softmax")
     helpers = tuple(
         Definition(h.name, h.indices, 2 * h.expression) if h.name == name else h for h in made.stable.helpers
     )
@@ -93,7 +93,7 @@ def test_a_bug_planted_in_a_stable_form_is_caught(name: str) -> None:
 
 
 def test_both_branches_of_a_choice_have_to_be_right() -> None:
-    made = Derivation(NAIVE)
+    made = derived("naive_softmax")
     loss = next(o for o in made.stable.outputs if o.name == "loss")
     low, high, then, otherwise = loss.expression.args
     for branches in ((then, otherwise + 1), (then + 1, otherwise)):
@@ -108,7 +108,7 @@ def test_both_branches_of_a_choice_have_to_be_right() -> None:
 
 
 def test_a_shift_must_be_right_for_every_number_not_for_the_maximum_alone() -> None:
-    made = Derivation(NAIVE)
+    made = derived("naive_softmax")
     outputs = tuple(
         Definition(o.name, o.indices, o.expression + entry("m", ())) if o.name == "loss" else o
         for o in made.textbook.outputs
@@ -127,7 +127,7 @@ def test_a_logarithm_of_a_sum_that_may_be_empty_is_refused() -> None:
 
 
 def test_steps_are_data() -> None:
-    step = next(iter(Derivation(NAIVE).steps()))
+    step = next(iter(derived("naive_softmax").steps()))
     assert step.rules == ("DIFF",)
     assert step.condition == "differentiable where it is used"
     assert isinstance(NAIVE.sections[0].chains[0].steps[0], Step)

@@ -110,50 +110,53 @@ def deviations(
     computed = np.concatenate(list(whole.values()), axis=None, dtype=np.longdouble)
     high, low = (np.concatenate(halves, axis=None) for halves in zip(*splits, strict=True))
     allowed = np.concatenate([bound[name] for name in whole], axis=None)
+    sizes = [array.size for array in whole.values()]
     double = all(array.dtype in (np.float32, np.float64) for array in whole.values())
-    sizes = [array.size for array in whole.values()] if double and computed.size > _MANY else ()
-    fraction = _fraction(computed, high, low, allowed, sizes)
-    fraction[_left_out(record, arguments, returned, exact)] = np.inf
-    found, start = [], 0
-    for name, array in whole.items():
-        if array.size:
-            place = start + int(fraction[start : start + array.size].argmax())
-            found.append(
-                Deviation(
-                    name,
-                    float(fraction[place]),
-                    tuple(int(each) for each in np.unravel_index(place - start, array.shape)),
-                    float(computed[place]),
-                    float(high[place]),
-                    float(_error(computed[place], high[place], low[place])),
-                    float(allowed[place]),
+    with np.errstate(all="ignore"):
+        if double and computed.size > _MANY:
+            fraction = _roughly(computed, high, low, allowed, sizes)
+        else:
+            fraction = _in_units(_error(computed, high, low), computed, allowed)
+        fraction[_left_out(record, arguments, returned, exact)] = np.inf
+        found, start = [], 0
+        for (name, array), size in zip(whole.items(), sizes, strict=True):
+            if size:
+                place = start + int(fraction[start : start + size].argmax())
+                position = np.unravel_index(place - start, array.shape)
+                numbers = computed[place], high[place], low[place]
+                found.append(
+                    Deviation(
+                        name,
+                        float(fraction[place]),
+                        tuple(int(each) for each in position),
+                        float(numbers[0]),
+                        float(numbers[1]),
+                        float(_error(*numbers)),
+                        float(allowed[place]),
+                    )
                 )
-            )
-        start += array.size
+            start += size
     return Comparison(tier, tuple(found))
 
 
 def _error(computed: Any, high: Any, low: Any) -> Any:
     """Subtracting the nearest float64 is exact where it cancels, so no small difference is rounded away."""
-    with np.errstate(all="ignore"):
-        return np.abs((np.asarray(computed, np.longdouble) - high) - low)
+    return np.abs((computed - high) - low)
 
 
-def _fraction(computed: Array, high: Array, low: Array, allowed: Array, sizes: Sequence[int]) -> Array:
-    """The error of every entry as a fraction of what is allowed; but roughly where it is not the worst of its part."""
-    with np.errstate(all="ignore"):
-        if not sizes:
-            return _in_units(_error(computed, high, low), computed, allowed)
-        fraction = _in_units(np.abs((computed.astype(np.float64) - high) - low), computed, allowed)
-        for last, size in zip(np.cumsum(sizes), sizes, strict=True):
-            part = fraction[last - size : last]
-            worst = last - size + np.flatnonzero(~(part < part.max(initial=0) * (1 - _ROUGHLY)))
-            error = _error(computed[worst], high[worst], low[worst])
-            fraction[worst] = _in_units(error, computed[worst], allowed[worst])
+def _roughly(computed: Array, high: Array, low: Array, allowed: Array, sizes: Sequence[int]) -> Array:
+    """`_in_units` of the errors, in float64 alone but where they are the worst of their part."""
+    fraction = _in_units(_error(computed.astype(np.float64), high, low), computed, allowed)
+    for last, size in zip(np.cumsum(sizes), sizes, strict=True):
+        part = fraction[last - size : last]
+        worst = last - size + np.flatnonzero(~(part < part.max(initial=0) * (1 - _ROUGHLY)))
+        error = _error(computed[worst], high[worst], low[worst])
+        fraction[worst] = _in_units(error, computed[worst], allowed[worst])
     return fraction
 
 
 def _in_units(error: Array, computed: Array, allowed: Array) -> Array:
+    """The error of every entry as a fraction of what is allowed."""
     fraction = np.where(error == 0, 0, np.where(np.isfinite(computed), error / allowed, np.inf))
     fraction[np.isnan(fraction)] = np.inf
     return fraction

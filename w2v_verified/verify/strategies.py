@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -18,6 +19,10 @@ __all__ = ["arguments_for", "indices_for", "sizes_for"]
 T = TypeVar("T")
 
 
+# Made once: Hypothesis looks at the arguments of a strategy anew each time it is asked for one.
+_integers, _floats, _options = cache(st.integers), cache(st.floats), cache(st.sampled_from)
+
+
 class _Drawn:
     """Choices that Hypothesis makes, and shrinks."""
 
@@ -26,15 +31,16 @@ class _Drawn:
 
     def integer(self, low: int, high: int) -> int:
         """An integer that shrinks towards zero, or else towards ``low``."""
-        return self._draw(st.integers(low, high))
+        return self._draw(_integers(low, high))
 
     def real(self, low: float, high: float) -> float:
         """A number that shrinks towards a plain one."""
-        return self._draw(st.floats(low, high))
+        return self._draw(_floats(low, high))
 
     def pick(self, options: Sequence[T]) -> T:
         """An option that shrinks towards the first."""
-        return self._draw(st.sampled_from(options))
+        option: T = self._draw(_options(tuple(options)))
+        return option
 
 
 @st.composite

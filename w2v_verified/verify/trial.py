@@ -21,7 +21,7 @@ from w2v_verified.verify.record import Record
 from w2v_verified.verify.report import OWN_PROMISES, Point, Worst
 from w2v_verified.verify.shrink import shrink
 
-__all__ = ["Progress", "Trial", "deck_of"]
+__all__ = ["NOT_ENCLOSED", "Progress", "Trial", "deck_of"]
 
 Progress = Callable[[int, int], None]
 
@@ -30,7 +30,7 @@ _SECONDS_TO_SHRINK = 1.5
 _RANDOM = "random example"
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
 _SHADOWS = ("smallest_axes", "finite_and_silent")  # clauses that wrong numbers break as well
-_NOT_ENCLOSED = "not_enclosed"
+NOT_ENCLOSED = "not_enclosed"
 _UNKNOWN = "for want of exact values"
 _HANG = "hang"  # not tried again and again: each time costs the whole time limit
 
@@ -164,10 +164,10 @@ class Trial:
     def _set_aside(self, arguments: Arguments, case: str) -> None:
         """Keep count of inputs on which the exact values are not known."""
         self.set_aside += 1
-        first = self.remarks.get(_NOT_ENCLOSED, Finding(_NOT_ENCLOSED, "", arguments, case, _UNKNOWN))
+        first = self.remarks.get(NOT_ENCLOSED, Finding(NOT_ENCLOSED, "", arguments, case, _UNKNOWN))
         inputs = "1 input" if self.set_aside == 1 else f"{self.set_aside} inputs, this one and others,"
         message = f"{inputs} could not be enclosed: {describe(self.record, first.arguments)}"
-        self.remarks[_NOT_ENCLOSED] = replace(first, message=message)
+        self.remarks[NOT_ENCLOSED] = replace(first, message=message)
 
     def _step(self) -> None:
         self._done += 1

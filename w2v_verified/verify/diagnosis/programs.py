@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from w2v_verified.notation.syntax import Program
 from w2v_verified.verify import balls
+from w2v_verified.verify.analysis import Analysis
 from w2v_verified.verify.balls import ctx
-from w2v_verified.verify.bounds import Analysis
 from w2v_verified.verify.diagnosis.alterations import Alteration, alterations, skipping
 from w2v_verified.verify.diagnosis.explanation import Explanation
 from w2v_verified.verify.diagnosis.masks import mask_axes, masks
