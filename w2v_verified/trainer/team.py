@@ -167,12 +167,13 @@ def serve(source: BinaryIO) -> None:
 
 
 def _settle(worker: int, workers: int) -> None:
-    """Keep a worker on a core of its own, if there are enough.
+    """Keep a worker on a core of its own, if there is one for each and none to spare.
 
-    On a busy machine they might share one else, and those that keep step would wait for each other.
+    On a busy machine they might share one else, and those that keep step would wait for each other. Where there
+    are more cores, the system finds a free one, which may not be the one that is next.
     """
     cores = sorted(_cores())
-    if 1 < workers <= len(cores):
+    if 1 < workers == len(cores):
         _settle_on({cores[worker]})
 
 
