@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 __all__ = ["added_up", "scattered_product", "taken"]
 
 _FEW = 64
+_SELDOM = 4
+"""Columns repeated no more often are added up all together, each other one by a product of its own."""
 
 Part = tuple[Any, Any]
 
@@ -100,11 +102,16 @@ def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.in
     order = places.argsort(kind="stable")
     places, values, owner = places[order], values[order], owner[order]
     start = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1]))[: len(places)])
-    end = np.append(start[1:], len(places))
+    times = np.diff(start, append=len(places))
     rows = np.ascontiguousarray(source.T)
     result = rows.take(owner[start], 0)
     result *= values[start, None]
-    repeated = np.flatnonzero(end - start > 1)
-    for n, a, b in zip(repeated.tolist(), start[repeated].tolist(), end[repeated].tolist(), strict=True):
-        values[a:b].dot(rows.take(owner[a:b], 0), result[n])
+    for n in range(1, _SELDOM):
+        again = np.flatnonzero((n < times) & (times <= _SELDOM))
+        summand = rows.take(owner[start[again] + n], 0)
+        summand *= values[start[again] + n, None]
+        result[again] += summand
+    for column in np.flatnonzero(times > _SELDOM).tolist():
+        each = slice(start[column], start[column] + times[column])
+        values[each].dot(rows.take(owner[each], 0), result[column])
     return places[start], result.T

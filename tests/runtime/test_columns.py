@@ -84,8 +84,6 @@ def test_values_are_broadcast_to_their_places(few: int, values: Any, monkeypatch
 
 
 def test_a_repeat_that_is_lost_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        columns, "_by_place", lambda places, values: dict(zip(places, values, strict=True))
-    )
+    monkeypatch.setattr(columns, "_by_place", lambda places, values: dict(zip(places, values, strict=True)))
     _, sums = added_up(float, (np.array([1, 1]), np.array([2.0, 3.0])))
     assert sums.tolist() != [5.0]

@@ -152,7 +152,7 @@ def _loss_and_gradients(
             grad_V_context[...] = delta_h[:, None] / max(m, 1)
             # grad_U[i in d, w in V] = h[i] * weights[w]
             grad_columns = h[:, None].dot(weights[None, :])
-            grad_U[:, columns] = grad_columns
+            grad_U.T[columns] = grad_columns.T
             return CbowNegativeSampling(loss, grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
@@ -174,5 +174,5 @@ def _loss_and_gradients(
     grad_V_context[...] = delta_h[:, None] / max(m, 1)
     # grad_U[i in d, w in V] = h[i] * weights[w]
     grad_columns = outer(h, weights)
-    grad_U[:, columns] = grad_columns
+    grad_U.T[columns] = grad_columns.T
     return CbowNegativeSampling(float(loss), grad_V_context, grad_U)

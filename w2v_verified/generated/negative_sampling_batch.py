@@ -148,7 +148,7 @@ def _loss_and_gradients(
         grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
         # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
         columns, grad_columns = scattered_product(V_c, (o, delta_x), (negatives, delta_z))
-        grad_U[:, columns] = grad_columns
+        grad_U.T[columns] = grad_columns.T
         return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)
     if not finite(x):  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
@@ -166,5 +166,5 @@ def _loss_and_gradients(
     grad_V_c += np.einsum("ac,bac->ba", delta_z, U_negatives)
     # grad_U[i in d, w in V] = sum(b in B, V_c[i, b] * weights[b, w])
     columns, grad_columns = scattered_product(V_c, (o, delta_x), (negatives, delta_z))
-    grad_U[:, columns] = grad_columns
+    grad_U.T[columns] = grad_columns.T
     return NegativeSamplingBatch(float(loss), grad_V_c, grad_U)

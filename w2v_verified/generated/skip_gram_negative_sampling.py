@@ -152,7 +152,7 @@ def _loss_and_gradients(
         grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
         # grad_U[i in d, w in V] = v_c[i] * weights[w]
         grad_columns = outer(v_c, weights)
-        grad_U[:, columns] = grad_columns
+        grad_U.T[columns] = grad_columns.T
         return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)
     if not finite(x):  # an infinity would be flattened below; NaN gets through
         x = np.full_like(x, np.nan)
@@ -171,5 +171,5 @@ def _loss_and_gradients(
     grad_v_c += np.einsum("ac,bac->b", delta_z, U_negatives)
     # grad_U[i in d, w in V] = v_c[i] * weights[w]
     grad_columns = outer(v_c, weights)
-    grad_U[:, columns] = grad_columns
+    grad_U.T[columns] = grad_columns.T
     return SkipGramNegativeSampling(float(loss), grad_v_c, grad_U)

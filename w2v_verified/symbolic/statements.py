@@ -92,9 +92,10 @@ class Lowering:
         """The value in the touched columns, 0 in all others."""
         if into in self.added:
             raise UnsupportedError(f"{s.name}: expected a dense gradient to add up over blocks")
-        place = ", ".join("columns" if axis_of(i) == self.touched else ":" for i in s.indices)
         inner = self.lines(Definition("grad_columns", s.indices, s.expression), None, spent)
-        return [*inner, f"{into}[{place}] = grad_columns"]
+        if axis_of(s.indices[0]) == self.touched:
+            return [*inner, f"{into}[columns] = grad_columns"]
+        return [*inner, f"{into}.T[columns] = grad_columns.T"]  # rows are quicker to find than columns
 
     def _held_by_parts(self, s: Definition) -> list[str]:
         """What is scattered: added up if it has one index, else left in its parts for the product it is in."""
