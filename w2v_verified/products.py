@@ -11,7 +11,8 @@ methods of arrays     at most ``FEW`` entries in one segment  ``dot``, in the ge
 `outer`               at most ``FEW`` entries                 ``dot`` over an axis of length 1
                       rows in memory of 2**10 or more         ``multiply``
                       shorter rows                            ``dot`` on blocks of at most 512 KiB
-`add_outer`           rows in memory of 2**10 or more         row by row, 2**15 entries at a time
+`add_outer`           at most ``FEW`` entries                 their `outer` is added
+                      rows in memory of 2**10 or more         row by row, 2**15 entries at a time
                       shorter rows                            blocks of at most 512 KiB
 `total`               at most 2**12 entries                   ``dot`` with ones
                       more                                    ``sum``, which adds up pairwise
@@ -115,6 +116,9 @@ def add_outer(table: NDArray[Any], left: NDArray[Any], right: NDArray[Any], scal
         add_outer(table.T, right, left, scale)
         return
     scaled = left * scale
+    if table.size <= FEW:
+        table += scaled[:, None].dot(right[None, :])
+        return
     if len(right) < _LONG_ROW:
         rows = max(1, _WRITTEN // max(1, len(right) * table.itemsize))
         for start in range(0, len(left), rows):

@@ -35,11 +35,12 @@ class NaiveSoftmaxFactored(NamedTuple, Generic[F]):
         return outer(self.left, self.right, out)
 
     def add_to(self, U: Matrix[F], scale: float) -> None:
-        """Add ``scale`` times the gradient of U to U, in place and without forming it."""
-        sizes(
-            (("left", self.left.shape, "d"), ("right", self.right.shape, "V"), ("U", U.shape, "d V")),
-            {"d": 1, "V": 1},
-        )
+        """Add ``scale`` times the gradient of U to U, in place; a large one is never formed."""
+        if U.shape != self.left.shape + self.right.shape:
+            sizes(
+                (("left", self.left.shape, "d"), ("right", self.right.shape, "V"), ("U", U.shape, "d V")),
+                {"d": 1, "V": 1},
+            )
         add_outer(U, self.left, self.right, scale)
 
 
@@ -67,7 +68,7 @@ def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Na
         The loss in nats (a Python float), grad_v_c: each gradient has the shape of
         its argument and the common floating dtype of the inputs (integers count as float64).
         left, right: the gradient of U is ``left[:, None] * right``; ``dense()`` forms it, and
-        ``add_to(U, -eta)`` makes a step of gradient descent without forming it.
+        ``add_to(U, -eta)`` makes a step of gradient descent without forming a large one.
 
     Raises:
         TypeError: An array does not hold real numbers, or an index is not an integer.

@@ -77,7 +77,7 @@ def _returned(problem: Problem) -> list[str]:
     if factored:
         lines += [
             f"    left, right: the gradient of {factored} is ``left[:, None] * right``; ``dense()`` forms it, and",
-            f"    ``add_to({factored}, -eta)`` makes a step of gradient descent without forming it.",
+            f"    ``add_to({factored}, -eta)`` makes a step of gradient descent without forming a large one.",
         ]
     return lines
 

@@ -18,7 +18,7 @@ def methods(problem: Problem) -> list[str]:
     shapes = f'("left", self.left.shape, "{down}"), ("right", self.right.shape, "{across}")'
     minimum = f'{{"{down}": {least[down]}, "{across}": {least[across]}}}'
     call = call_text(
-        "sizes", [f'({shapes}, ("{table}", {table}.shape, "{down} {across}"))', minimum], None, 8
+        "sizes", [f'({shapes}, ("{table}", {table}.shape, "{down} {across}"))', minimum], None, 12
     )
     return [
         "",
@@ -30,8 +30,9 @@ def methods(problem: Problem) -> list[str]:
         "    return outer(self.left, self.right, out)",
         "",
         f"def add_to(self, {table}: Matrix[F], scale: float) -> None:",
-        f'    """Add ``scale`` times the gradient of {table} to {table}, in place and without forming it."""',
-        *(f"    {line}" for line in call),
+        f'    """Add ``scale`` times the gradient of {table} to {table}, in place; a large one is never formed."""',
+        f"    if {table}.shape != self.left.shape + self.right.shape:",
+        *(f"        {line}" for line in call),
         f"    add_outer({table}, self.left, self.right, scale)",
     ]
 
