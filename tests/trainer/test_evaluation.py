@@ -156,7 +156,7 @@ def test_questions_that_cannot_be_asked_are_refused(
 
 def test_what_cannot_be_read_is_named(tmp_path: Path, vectors: WordVectors[np.float32]) -> None:
     (tmp_path / "binary").write_bytes(b"a\tb\t\xff")
-    with pytest.raises(FormatError, match=r"byte 0xff at offset 4 of '.*binary'"):
+    with pytest.raises(FormatError, match=r"byte 0xff at offset 4 of '.*binary'$"):
         vectors.evaluate_word_pairs(tmp_path / "binary")
     with pytest.raises(FileNotFoundError):
         vectors.evaluate_word_analogies(tmp_path / "absent")

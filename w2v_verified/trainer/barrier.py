@@ -1,6 +1,7 @@
 """Where workers wait for each other, for microseconds rather than the milliseconds of a lock."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 
@@ -16,8 +17,8 @@ class Barrier:
 
     A worker counts its own arrivals in memory that all share and looks at the counts of the others: at first
     without pause, then letting other processes have the core, then with short naps. On a processor that may
-    show two writes in another order than they were made, arrivals could be seen before the work; a system call
-    stands between them.
+    show two writes in another order than they were made, arrivals could be seen before the work; a lock that is
+    released and acquired stands between them.
 
     Args:
         arrivals: one line for each worker, zeros at first.
@@ -35,9 +36,12 @@ class Barrier:
         self._others = [arrivals[other] for other in range(len(arrivals)) if other != worker]
         self._times = 0
         self._check = check
+        self._order = threading.Lock()
+        self._order.acquire()
 
     def wait(self) -> None:
         """Arrive, and return when all have."""
+        self._keep_order()
         self._times += 1
         self._mine[0] = self._times
         looks = 0
@@ -49,3 +53,8 @@ class Barrier:
                     time.sleep(_NAP)
                 elif looks > _SPINS:
                     os.sched_yield()
+        self._keep_order()
+
+    def _keep_order(self) -> None:
+        self._order.release()
+        self._order.acquire()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from w2v_verified.trainer.reading import CorpusError, decoded
+from w2v_verified.trainer.reading import WAY_OUT, CorpusError, decoded
 from w2v_verified.trainer.vectors_reading import FormatError
 
 
@@ -54,5 +54,5 @@ def lines_of(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
     try:
         text = "".join(decoded(path, "strict"))
     except CorpusError as error:
-        raise FormatError(str(error)) from None
+        raise FormatError(str(error).removesuffix(WAY_OUT)) from None
     yield from enumerate(text.split("\n"), start=1)

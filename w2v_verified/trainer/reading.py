@@ -13,6 +13,7 @@ from typing import Literal, cast, get_args
 _BLOCK = 1 << 14  # few enough that the words of a block stay in the processor's cache
 
 Errors = Literal["strict", "replace", "ignore"]
+WAY_OUT = " (with errors replace or ignore it can be read)"
 GZIP = b"\x1f\x8b"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -113,8 +114,7 @@ def _decoded(blocks: Iterator[bytes], errors: Errors, name: str) -> Iterator[str
             position = offset - unfinished + error.start
             byte = error.object[error.start]
             raise CorpusError(
-                f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position} of {name} "
-                "(with errors replace or ignore it can be read)"
+                f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position} of {name}{WAY_OUT}"
             ) from None
         yield text.removeprefix("\ufeff") if at_start else text
         offset += len(block)
