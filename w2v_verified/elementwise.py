@@ -7,7 +7,7 @@ import numpy as np
 
 __all__ = ["finite", "moderate", "sigmoid", "softplus"]
 
-_SHORT = 1 << 12
+_LONG, _SHORT = 1 << 9, 1 << 12
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 
@@ -38,7 +38,7 @@ def moderate(x: Any, *others: Any) -> bool:
 
 
 def _within(x: Any, most: float) -> bool:
-    if x.ndim == 2 and 0 < x.shape[1] <= _SHORT and (np.vecdot(x, x) <= most * most).all():
+    if x.ndim == 2 and _LONG <= x.shape[1] <= _SHORT and (np.vecdot(x, x) <= most * most).all():
         return True
     if x.ndim == 0:
         return bool(-most <= x <= most)

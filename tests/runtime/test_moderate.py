@@ -12,7 +12,7 @@ from w2v_verified.quiet import QUIET
 
 
 @pytest.mark.parametrize(("kind", "most"), [(np.float64, 300.0), (np.float32, 32.0)])
-@pytest.mark.parametrize("shape", [(), (1,), (5,), (2, 3), (400,), (20, 30)])
+@pytest.mark.parametrize("shape", [(), (1,), (5,), (2, 3), (400,), (20, 30), (3, 600)])
 def test_the_largest_value_decides_wherever_it_stands(
     kind: type, most: float, shape: tuple[int, ...]
 ) -> None:
