@@ -7,7 +7,8 @@ import numpy as np
 
 __all__ = ["finite", "moderate", "sigmoid", "softplus"]
 
-_LONG, _SHORT = 1 << 9, 1 << 12
+_LONG = 1 << 9
+_SHORT = 1 << 12
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 

@@ -49,13 +49,7 @@ def _closure(module: ModuleType, names: Iterable[str]) -> tuple[set[str], list[s
     imports = {ast.unparse(n) for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)}
     kept = [n for n in tree.body if any(name in needed for name in _assigned(n))]
     lines = text.splitlines()
-    return imports, ["\n".join(lines[_first_line(n) - 1 : n.end_lineno]) for n in kept]
-
-
-def _first_line(node: ast.stmt) -> int:
-    """Where a definition begins, decorators included."""
-    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
-    return min([node.lineno, *(d.lineno for d in decorators)])
+    return imports, ["\n".join(lines[n.lineno - 1 : n.end_lineno]) for n in kept]
 
 
 def _assigned(node: ast.stmt) -> list[str]:
