@@ -79,17 +79,21 @@ def bound_indices(s: Any) -> tuple[Any, ...]:
     return tuple(limit[0] for limit in s.limits)
 
 
-def _renamed(expression: Any, name: Any) -> Any:
-    """``expression`` with every bound index renamed, each by ``name(axis, body)``."""
+def _renamed(expression: Any, name: Any, known: Mapping[Any, Any]) -> Any:
+    """``expression`` with every bound index renamed, the n-th of a sum by ``name(axis, body, n)``.
+
+    ``known`` has the new names of the indices bound outside. All are put in at once, so none captures another.
+    """
     if isinstance(expression, sp.Sum):
-        nested = _renamed(expression.function, name)
-        for old in bound_indices(expression):
-            new = name(axis_of(old), nested)
-            nested = total(new, nested.xreplace({old: new}))
+        bound = bound_indices(expression)
+        new = [name(axis_of(old), expression.function, n) for n, old in enumerate(bound, 1)]
+        nested = _renamed(expression.function, name, {**known, **dict(zip(bound, new, strict=True))})
+        for each in new:
+            nested = total(each, nested)
         return nested
-    if not expression.args or isinstance(expression, sp.Indexed):
-        return expression
-    renamed = [_renamed(a, name) for a in expression.args]
+    if not expression.args:
+        return known.get(expression, expression)
+    renamed = [_renamed(a, name, known) for a in expression.args]
     unchanged = all(new is old for new, old in zip(renamed, expression.args, strict=True))
     return expression if unchanged else expression.func(*renamed)
 
@@ -101,7 +105,7 @@ def fresh_index(axis: str) -> Any:
 
 def fresh(expression: Any) -> Any:
     """``expression`` with a name of its own for every bound index."""
-    return _renamed(expression, lambda axis, body: fresh_index(axis))
+    return _renamed(expression, lambda axis, body, n: fresh_index(axis), {})
 
 
 def _height(expression: Any) -> int:
@@ -113,9 +117,7 @@ def _height(expression: Any) -> int:
 @cache
 def canonical(expression: Any) -> Any:
     """``expression`` with every bound index named by the height of its sum."""
-    passing = itertools.count()  # names that occur nowhere else, and the same in every call: SymPy knows them
-    apart = _renamed(expression, lambda axis, body: index(f"~{next(passing)}", axis))
-    return _renamed(apart, lambda axis, body: index(f"@{_height(body) + 1}", axis))
+    return _renamed(expression, lambda axis, body, n: index(f"@{_height(body) + n}", axis), {})
 
 
 def substitute(expression: Any, replacement: Mapping[Any, Any]) -> Any:

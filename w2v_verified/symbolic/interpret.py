@@ -15,7 +15,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
-from w2v_verified.symbolic.indices import axis_of, bound_indices, label_of, name_of
+from w2v_verified.symbolic.indices import axis_of, bound_indices, free_indices, label_of, name_of
 
 
 class UndefinedError(ValueError):
@@ -53,7 +53,9 @@ class Setting:
     sizes: Mapping[str, int]
     values: dict[str, Any] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
-    _known: dict[Any, Any] = field(default_factory=dict)  # entries of definitions at the present values
+    _known: dict[Any, Any] = field(
+        default_factory=dict
+    )  # sums, and entries of definitions, at the present values
 
     def run(self, program: Iterable[Definition]) -> None:
         """Evaluate the statements of a program in their order and keep their values."""
@@ -73,10 +75,15 @@ class Setting:
         """An entry of a name, as it was given or as it is defined."""
         if name not in self.definitions:
             return self.values[name][positions] if positions else self.values[name]
-        key = (name, positions, mp.mp.prec)
+        known = self.definitions[name]
+        at = dict(zip(known.indices, positions, strict=True))
+        return self.once((name, positions), lambda: self.value(known.expression, at))
+
+    def once(self, what: Any, evaluate: Callable[[], Any]) -> Any:
+        """What is evaluated at the present values and in the present precision, evaluated once."""
+        key = (what, mp.mp.prec)
         if key not in self._known:
-            known = self.definitions[name]
-            self._known[key] = self.value(known.expression, dict(zip(known.indices, positions, strict=True)))
+            self._known[key] = evaluate()
         return self._known[key]
 
     def slope(self, e: Any, name: str, where: tuple[int, ...], at: Mapping[Any, int]) -> Any:
@@ -102,11 +109,9 @@ def _evaluator(e: Any) -> Evaluate:
         p, q = int(e.p), int(e.q)
         return lambda s, at: mp.mpf(p) / q
     if isinstance(e, sp.Sum):
-        each = _over(e)
-        return lambda s, at: mp.fsum(each(s, at))
+        return _once(e, _over(e), mp.fsum)
     if isinstance(e, Largest):
-        each = _over(e.args[0])
-        return lambda s, at: max(each(s, at))
+        return _once(e, _over(e.args[0]), max)
     if isinstance(e, sp.KroneckerDelta):
         left, right = map(_position, e.args)
         return lambda s, at: mp.mpf(left(s, at) == right(s, at))
@@ -137,6 +142,12 @@ def _evaluator(e: Any) -> Evaluate:
         base, exponent = parts
         return lambda s, at: mp.power(base(s, at), exponent(s, at))
     raise TypeError(f"{e}: there is no number that a {type(e).__name__} stands for")
+
+
+def _once(e: Any, terms: Callable[[Setting, Mapping[Any, int]], list[Any]], joined: Any) -> Evaluate:
+    """The terms of a sum joined, once for all values of indices that it does not depend on."""
+    free = tuple(free_indices(e))
+    return lambda s, at: s.once((e, *[at.get(i) for i in free]), lambda: joined(terms(s, at)))
 
 
 def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:

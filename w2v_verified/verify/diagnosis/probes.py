@@ -96,7 +96,9 @@ def _close(one: Long, other: Long, tolerance: NDArray[np.floating]) -> bool:
 @lru_cache(maxsize=16)
 def _standards(record: Record) -> tuple[Standard, ...]:
     """What the inputs are judged by, computed once for all implementations."""
-    return tuple(Standard(record, arguments) for arguments in inputs(record))
+    standards = tuple(Standard(record, arguments) for arguments in inputs(record))
+    Standard.prepare(record, standards)
+    return standards
 
 
 def probe_all(
