@@ -8,11 +8,11 @@ methods of arrays     at most ``FEW`` entries in one segment  ``dot``, in the ge
 `product`             at most ``FEW`` entries in one segment  ``dot``, which takes fewer steps than ``matmul``
                       strides that BLAS takes                 ``matmul``
                       other strides                           ``matmul`` on copied blocks of at most 4 MiB
-`outer`               at most ``FEW`` entries                 ``dot`` over an axis of length 1
-                      rows in memory of 2**10 or more         ``multiply``
-                      shorter rows                            ``dot`` on blocks of at most 512 KiB
+`outer`               rows in memory of 2**9 or more          ``multiply``
+                      at most ``FEW`` entries                 ``dot`` over an axis of length 1
+                      more, in short rows                     ``dot`` on blocks of at most 512 KiB
 `add_outer`           at most ``FEW`` entries                 their `outer` is added
-                      rows in memory of 2**10 or more         row by row, 2**15 entries at a time
+                      rows in memory of 2**9 or more          row by row, 2**15 entries at a time
                       shorter rows                            blocks of at most 512 KiB
 `total`               at most 2**12 entries                   ``dot`` with ones
                       more                                    ``sum``, which adds up pairwise
@@ -31,7 +31,7 @@ __all__ = ["FEW", "add_outer", "outer", "product", "total"]
 FEW = 1 << 18
 """How many entries a matrix has at most that is small. Beyond, its products are computed in another way."""
 _COPIED = 4 << 20
-_LONG_ROW = 1 << 10
+_LONG_ROW = 1 << 9
 _WRITTEN = 512 << 10
 _PIECE = 1 << 15
 _SHORT = 1 << 12
@@ -84,22 +84,29 @@ def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = No
     array([[3., 4.],
            [6., 8.]])
     """
-    if out is None:
-        out = np.empty((len(left), len(right)), left.dtype)
-    if not out.flags.c_contiguous:
-        if out.flags.f_contiguous:
-            outer(right, left, out.T)
-        else:
-            np.multiply(left[:, None], right, out=out)
-    elif out.size <= FEW:
-        left[:, None].dot(right[None, :], out)
-    elif len(right) >= _LONG_ROW:
-        np.multiply(left[:, None], right, out=out)
+    result: NDArray[Any]
+    row = right.size
+    if row < _LONG_ROW and left.size * row <= FEW and (out is None or out.flags.c_contiguous):
+        result = left[:, None].dot(right[None, :], out)
+    elif row >= _LONG_ROW and (out is None or out.strides[0] >= out.strides[1]):
+        result = np.multiply(left[:, None], right, out)
     else:
+        result = _outer_in_parts(left, right, out)
+    return result
+
+
+def _outer_in_parts(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:
+    """The outer product of many short rows, or in another layout."""
+    if out is None or out.flags.c_contiguous:
+        out = np.empty((len(left), len(right)), left.dtype) if out is None else out
         column, row = np.ascontiguousarray(left)[:, None], np.ascontiguousarray(right)[None, :]
         rows = max(1, _WRITTEN // (len(right) * out.itemsize))
         for start in range(0, len(left), rows):
             column[start : start + rows].dot(row, out[start : start + rows])
+    elif out.flags.f_contiguous:
+        outer(right, left, out.T)
+    else:
+        np.multiply(left[:, None], right, out=out)
     return out
 
 
@@ -138,9 +145,8 @@ def total(x: NDArray[Any]) -> Any:
     >>> total(np.array([1.0, 2.0, 3.0]))
     np.float64(6.0)
     """
-    ones = _ONES.get(x.dtype)
     n = x.size
-    return x.sum() if ones is None or n > _SHORT else x.dot(ones[:n])
+    return x.dot(_ONES[x.dtype][:n]) if n <= _SHORT and x.dtype in _ONES else x.sum()
 
 
 def _for_blas(a: NDArray[Any]) -> bool:

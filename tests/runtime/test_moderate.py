@@ -66,3 +66,9 @@ def test_quiet_can_be_entered_from_inside_and_from_other_threads() -> None:
     for thread in threads:
         thread.join()
     assert results == [50] * 4
+
+
+def test_the_small_buffer_stays_inside() -> None:
+    before = np.getbufsize()
+    assert QUIET.copy().run(np.getbufsize) < before
+    assert np.getbufsize() == before

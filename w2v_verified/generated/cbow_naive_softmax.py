@@ -99,13 +99,7 @@ def _loss_and_gradients(
         grad_V_context, grad_U = buffers(
             out, V_context.dtype, {"grad_V_context": V_context.shape, "grad_U": U.shape}, (V_context, U)
         )
-    if (
-        V_context.size <= FEW
-        and U.size <= FEW
-        and V_context.flags.forc
-        and U.flags.forc
-        and (out is None or out[1].flags.carray)
-    ):
+    if V_context.size <= FEW and U.size <= FEW and V_context.flags.forc and U.flags.forc:
         h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
         z = h.dot(U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
         if moderate(z):
@@ -123,7 +117,7 @@ def _loss_and_gradients(
             delta_h = U.dot(delta_z)  # delta_h[i in d] = sum(w in V, U[i, w] * delta_z[w])
             # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
             grad_V_context[...] = delta_h[:, None] / max(m, 1)
-            grad_U = h[:, None].dot(delta_z[None, :], grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
+            grad_U = outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
             return CbowNaiveSoftmax(loss, grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     z = product(h, U)  # z[w in V] = sum(i in d, U[i, w] * h[i])

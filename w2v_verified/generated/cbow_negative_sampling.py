@@ -151,7 +151,7 @@ def _loss_and_gradients(
             # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
             grad_V_context[...] = delta_h[:, None] / max(m, 1)
             # grad_U[i in d, w in V] = h[i] * weights[w]
-            grad_columns = h[:, None].dot(weights[None, :])
+            grad_columns = outer(h, weights)
             grad_U.T[columns] = grad_columns.T
             return CbowNegativeSampling(loss, grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)

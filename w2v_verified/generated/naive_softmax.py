@@ -95,7 +95,7 @@ def _loss_and_gradients(
     grad_U: Matrix[F] | None = None
     if out is not None:
         grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, U))
-    if U.size <= FEW and U.flags.forc and (out is None or (out[0].flags.carray and out[1].flags.carray)):
+    if U.size <= FEW and U.flags.forc and (out is None or out[0].flags.carray):
         z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
         if moderate(z):
             e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
@@ -110,7 +110,7 @@ def _loss_and_gradients(
             delta = np.divide(others, Z, out=others)
             delta[o] = -R / Z
             grad_v_c = U.dot(delta, grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-            grad_U = v_c[:, None].dot(delta[None, :], grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+            grad_U = outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
             return NaiveSoftmax(loss, grad_v_c, grad_U)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
     if not finite(z):  # an infinity would be flattened below; NaN gets through

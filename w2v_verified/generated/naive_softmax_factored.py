@@ -32,7 +32,7 @@ class NaiveSoftmaxFactored(NamedTuple, Generic[F]):
         if out is not None:
             shape = {"grad_U": (len(self.left), len(self.right))}
             (out,) = buffers((out,), self.left.dtype, shape, (self.left, self.right))
-        return outer(self.left, self.right, out)
+        return QUIET.copy().run(outer, self.left, self.right, out)
 
     def add_to(self, U: Matrix[F], scale: float) -> None:
         """Add ``scale`` times the gradient of U to U, in place; a large one is never formed."""
@@ -41,7 +41,7 @@ class NaiveSoftmaxFactored(NamedTuple, Generic[F]):
                 (("left", self.left.shape, "d"), ("right", self.right.shape, "V"), ("U", U.shape, "d V")),
                 {"d": 1, "V": 1},
             )
-        add_outer(U, self.left, self.right, scale)
+        QUIET.copy().run(add_outer, U, self.left, self.right, scale)
 
 
 def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> NaiveSoftmaxFactored[F]:

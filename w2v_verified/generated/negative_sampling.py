@@ -139,7 +139,7 @@ def _loss_and_gradients(
             grad_v_c[...] = U_o * delta_x
             grad_v_c += U_negatives.dot(delta_z)
             # grad_U[i in d, w in V] = v_c[i] * weights[w]
-            grad_columns = v_c[:, None].dot(weights[None, :])
+            grad_columns = outer(v_c, weights)
             grad_U.T[columns] = grad_columns.T
             return NegativeSampling(loss, grad_v_c, grad_U)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]

@@ -105,7 +105,7 @@ def _loss_and_gradients(
         grad_v_c, grad_U = buffers(
             out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, outside, U)
         )
-    if U.size <= FEW and U.flags.forc and (out is None or (out[0].flags.carray and out[1].flags.carray)):
+    if U.size <= FEW and U.flags.forc and (out is None or out[0].flags.carray):
         z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
         if moderate(z):
             e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
@@ -122,7 +122,7 @@ def _loss_and_gradients(
             loss = float(total(np.log1p(R / e_outside)))  # loss = sum(c in m, log1p(R[c] / e_outside[c]))
             delta = e * (m - hits) / Z - added  # delta[w in V] = e[w] * (m - hits[w]) / Z - added[w]
             grad_v_c = U.dot(delta, grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
-            grad_U = v_c[:, None].dot(delta[None, :], grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+            grad_U = outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
             return SkipGramNaiveSoftmax(loss, grad_v_c, grad_U)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
     if not finite(z):  # an infinity would be flattened below; NaN gets through

@@ -68,8 +68,6 @@ def contraction(printer: Printer, target: Frame, e: Any) -> Contraction | None:
             left, right = printer.entry(first, target), printer.entry(second, target)
             if (first.indices, second.indices) == (target[:1], target[1:]):
                 down, across = first.base.label.name, second.base.label.name
-                if printer.direct:
-                    return _method(f"{down}[:, None]", f"{across}[None, :]", 1)
                 return Contraction(f"outer({down}, {across})", f"outer({down}, {across}", made=True)
             return Contraction(f"{left} * {right}", f"np.multiply({left}, {right}")
     if bound and printer.direct:

@@ -27,13 +27,13 @@ def methods(problem: Problem) -> list[str]:
         "    if out is not None:",
         f'        shape = {{"grad_{table}": (len(self.left), len(self.right))}}',
         "        (out,) = buffers((out,), self.left.dtype, shape, (self.left, self.right))",
-        "    return outer(self.left, self.right, out)",
+        "    return QUIET.copy().run(outer, self.left, self.right, out)",
         "",
         f"def add_to(self, {table}: Matrix[F], scale: float) -> None:",
         f'    """Add ``scale`` times the gradient of {table} to {table}, in place; a large one is never formed."""',
         f"    if {table}.shape != self.left.shape + self.right.shape:",
         *(f"        {line}" for line in call),
-        f"    add_outer({table}, self.left, self.right, scale)",
+        f"    QUIET.copy().run(add_outer, {table}, self.left, self.right, scale)",
     ]
 
 

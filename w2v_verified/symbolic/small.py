@@ -26,7 +26,8 @@ def small(
     parts = [f"{size} <= FEW" for size in dict.fromkeys(tables.values())]
     parts += [f"{a.name}.flags.forc" for a in problem.arrays if tuple(a.axes.split()) in tables]
     grads = [f"grad_{a.name}" for a in problem.differentiated]
-    fit = [f"out[{n}].flags.carray" for n, name in enumerate(grads) if name in made]
+    vectors = {name for name in made if len(problem.axes_of(name.removeprefix("grad_"))) == 1}
+    fit = [f"out[{n}].flags.carray" for n, name in enumerate(grads) if name in vectors]
     both = f"({' and '.join(fit)})" if len(fit) > 1 else "".join(fit)
     parts += [f"(out is None or {both})"] if fit else []
     return parts
