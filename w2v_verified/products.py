@@ -8,11 +8,11 @@ methods of arrays     at most ``FEW`` entries in one segment  ``dot``, in the ge
 `product`             at most ``FEW`` entries in one segment  ``dot``, which takes fewer steps than ``matmul``
                       strides that BLAS takes                 ``matmul``
                       other strides                           ``matmul`` on copied blocks of at most 4 MiB
-`outer`               rows in memory of 2**9 or more          ``multiply``
+`outer`               rows in memory of 2**8 or more          ``multiply``
                       at most ``FEW`` entries                 ``dot`` over an axis of length 1
                       more, in short rows                     ``dot`` on blocks of at most 512 KiB
 `add_outer`           at most ``FEW`` entries                 their `outer` is added
-                      rows in memory of 2**9 or more          row by row, 2**15 entries at a time
+                      rows in memory of 2**8 or more          row by row, 2**15 entries at a time
                       shorter rows                            blocks of at most 512 KiB
 `total`               at most 2**12 entries                   ``dot`` with ones
                       more                                    ``sum``, which adds up pairwise
@@ -31,7 +31,7 @@ __all__ = ["FEW", "add_outer", "outer", "product", "total"]
 FEW = 1 << 18
 """How many entries a matrix has at most that is small. Beyond, its products are computed in another way."""
 _COPIED = 4 << 20
-_LONG_ROW = 1 << 9
+_LONG_ROW = 1 << 8
 _WRITTEN = 512 << 10
 _PIECE = 1 << 15
 _SHORT = 1 << 12
