@@ -5,7 +5,6 @@ ones, and are watched line by line.
 """
 
 import copy
-import inspect
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -120,7 +119,7 @@ def _fraction(record: Record, mutant: Function, call: Call) -> float:
 def _watch(function: Any, call: Call) -> _Watched:
     lines: list[int] = []
     variables: list[dict[str, object]] = []
-    code = inspect.unwrap(function).__code__
+    own = function.__globals__  # what the function calls of its own module is watched with it
 
     def local(frame: FrameType, event: str, argument: object) -> Callable[..., Any]:
         lines.append(frame.f_lineno)
@@ -128,7 +127,7 @@ def _watch(function: Any, call: Call) -> _Watched:
         return local
 
     def watch(frame: FrameType, event: str, argument: object) -> Callable[..., Any] | None:
-        return local if frame.f_code is code else None
+        return local if frame.f_globals is own else None
 
     given, keywords = copy.deepcopy((call.given, call.keywords))
     before = sys.gettrace()
