@@ -5,6 +5,7 @@ ones, and are watched line by line.
 """
 
 import copy
+import math
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -101,7 +102,7 @@ def _calls(count: int) -> str:
 
 
 def _within(mutation: Mutation, mutant: Function, other: list[Call], count: int) -> str:
-    """How far other bits are from what is right."""
+    """How far other bits are from what is right; infinitely far where an exception is raised."""
     record = load(mutation.loss)
     worst = max(_fraction(record, mutant, call) for call in other)
     return f"other bits from {len(other)} of {count} calls, at most {worst:.2g} of the strict bound away"
@@ -111,7 +112,10 @@ def _fraction(record: Record, mutant: Function, call: Call) -> float:
     arguments = dict(zip((a.name for a in record.arguments), call.given, strict=True))
     standard = Standard(record, arguments)
     with silence():
-        returned: Any = mutant(*copied(arguments).values())
+        try:
+            returned: Any = mutant(*copied(arguments).values())
+        except Exception:
+            return math.inf
     worst = deviations(record, arguments, returned, standard.exact, standard.bound("strict"), "strict").worst
     return 0.0 if worst is None else worst.fraction
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import math
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import false_alarms, machine_mutants
+from benchmarks import false_alarms, machine_mutants, survivors
 from benchmarks.__main__ import main
 from benchmarks.checkers import sheets as ask_checkers
 from benchmarks.judges import JUDGES
@@ -18,7 +19,9 @@ from benchmarks.machine_mutants import sheets as judge_mutants
 from benchmarks.mutation import mutations
 from benchmarks.sheet import as_json, as_markdown
 from benchmarks.specimens import Specimen
+from benchmarks.survivors import Call
 from w2v_verified import naive_softmax
+from w2v_verified.verify import deck, load
 
 
 def _silent(_: str) -> None:
@@ -107,3 +110,12 @@ def test_false_alarm_fails_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     assert table.notes[0].startswith("accused: return:")
     assert "accused" in as_markdown([table], {}, "command")
     assert json.loads(as_json([table], {}, "command"))["tables"][0]["ok"] is False
+
+
+def test_a_survivor_that_raises_is_infinitely_far_from_what_is_right() -> None:
+    def raising(*arguments: object) -> object:
+        raise ZeroDivisionError
+
+    arguments = deck(load("naive_softmax"))[0].arguments
+    call = Call(tuple(arguments.values()), {}, True)
+    assert survivors._fraction(load("naive_softmax"), raising, call) == math.inf
