@@ -191,6 +191,14 @@ DERIVED = {
         P("q", "T", axes="N"),
         empty="N",
     ),
+    "a product of two vectors in the loss": loss(
+        "z[n in N] = sum(i in d, X[i, n] * w[i])\ny[n in N] = sum(i in d, X[i, n] * u[i])\n"
+        "p[n in N] = exp(z[n])\nq[n in N] = exp(y[n])\nr = sum(n in N, p[n] * q[n])\n"
+        "loss = sum(n in N, softplus(z[n])) + r",
+        fixed("X", "d N"),
+        A("w", "d"),
+        A("u", "d"),
+    ),
     "huber": loss(
         "r[n in N] = sum(i in d, X[n, i] * w[i]) - y[n]\nloss = sum(n in N, sqrt(1 + r[n] ** 2) - 1)",
         A("w", "d"),

@@ -118,7 +118,7 @@ def _loss_and_gradients(
             # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
             grad_V_context[...] = delta_h[:, None] / max(m, 1)
             grad_U = outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
-            return CbowNaiveSoftmax(loss, grad_V_context, grad_U)
+            return CbowNaiveSoftmax(float(loss), grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     z = product(h, U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
     if not finite(z):  # an infinity would be flattened below; NaN gets through

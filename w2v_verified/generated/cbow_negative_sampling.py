@@ -153,7 +153,7 @@ def _loss_and_gradients(
             # grad_U[i in d, w in V] = h[i] * weights[w]
             grad_columns = outer(h, weights)
             grad_U.T[columns] = grad_columns.T
-            return CbowNegativeSampling(loss, grad_V_context, grad_U)
+            return CbowNegativeSampling(float(loss), grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, h)  # x = sum(i in d, U_o[i] * h[i])

@@ -111,7 +111,7 @@ def _loss_and_gradients(
             delta[o] = -R / Z
             grad_v_c = U.dot(delta, grad_v_c)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
             grad_U = outer(v_c, delta, out=grad_U)  # grad_U[i in d, w in V] = v_c[i] * delta[w]
-            return NaiveSoftmax(loss, grad_v_c, grad_U)
+            return NaiveSoftmax(float(loss), grad_v_c, grad_U)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
     if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)

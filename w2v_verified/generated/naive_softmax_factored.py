@@ -121,7 +121,7 @@ def _loss_and_gradients(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Naive
             delta[o] = -R / Z
             grad_v_c = U.dot(delta)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
             left, right = v_c.copy(), delta  # grad_U[i in d, w in V] = v_c[i] * delta[w]
-            return NaiveSoftmaxFactored(loss, grad_v_c, left, right)
+            return NaiveSoftmaxFactored(float(loss), grad_v_c, left, right)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
     if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)

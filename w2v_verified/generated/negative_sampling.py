@@ -141,7 +141,7 @@ def _loss_and_gradients(
             # grad_U[i in d, w in V] = v_c[i] * weights[w]
             grad_columns = outer(v_c, weights)
             grad_U.T[columns] = grad_columns.T
-            return NegativeSampling(loss, grad_v_c, grad_U)
+            return NegativeSampling(float(loss), grad_v_c, grad_U)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, v_c)  # x = sum(i in d, U_o[i] * v_c[i])
     if not finite(x):  # an infinity would be flattened below; NaN gets through

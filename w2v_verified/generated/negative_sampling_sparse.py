@@ -123,7 +123,7 @@ def _loss_and_gradients(
             # grad_v_c[i in d] = sum(k in K, U_negatives[i, k] * delta_z[k]) + U_o[i] * delta_x
             grad_v_c = U_negatives.dot(delta_z) + U_o * delta_x
             grad_U = outer(v_c, weights)  # grad_U[i in d, w in V] = v_c[i] * weights[w]
-            return NegativeSamplingSparse(loss, grad_v_c, columns, grad_U)
+            return NegativeSamplingSparse(float(loss), grad_v_c, columns, grad_U)
     U_o = U[:, o]  # U_o[i in d] = U[i, o]
     x = product(U_o, v_c)  # x = sum(i in d, U_o[i] * v_c[i])
     if not finite(x):  # an infinity would be flattened below; NaN gets through

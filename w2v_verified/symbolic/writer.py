@@ -63,8 +63,7 @@ class Writer:
         if loss.blocks:
             return "return float(loss)"
         values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self.problem)]
-        number = "loss" if self.lowering.printer.floats else "float(loss)"
-        return f"return {result_name(loss.name)}({number}, {', '.join(values)})"
+        return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
 
 
 def finite(name: str) -> list[str]:
