@@ -121,7 +121,7 @@ def _loss_and_gradients(
             out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, U, negatives)
         )
         grad_U[...] = 0
-    if v_c.shape[0] * negatives.shape[0] <= FEW:
+    if v_c.shape[0] * negatives.shape[0] <= FEW and (out is None or out[0].flags.carray):
         U_o = U[:, o]  # U_o[i in d] = U[i, o]
         x = U_o.dot(v_c)  # x = sum(i in d, U_o[i] * v_c[i])
         U_negatives = taken(U, negatives)  # U_negatives[i in d, k in K] = U[i, negatives[k]]

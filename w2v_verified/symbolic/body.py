@@ -105,7 +105,7 @@ def _near(writer: Writer, moderate: Program, shared: int, judged: list[str]) -> 
         return []
     floats = are_ordinary(statements, judged, problem.context)
     near = writer.branch(Printer(direct=True, floats=floats), 0)
-    parts = small(problem, statements, near.lowering.made, near.lowering.touched)
+    parts = small(problem, statements, near.lowering.touched)
     near = near.branch(deeper=4 if parts else 0)
     try:
         lines = near.statements(statements[:shared], statements)

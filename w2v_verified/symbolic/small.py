@@ -1,6 +1,6 @@
 """When arrays are so small that methods of theirs are the quickest products: what generated code asks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import sympy as sp
 
@@ -10,9 +10,7 @@ from w2v_verified.symbolic.interface import places
 from w2v_verified.symbolic.problem import Problem
 
 
-def small(
-    problem: Problem, statements: Iterable[Definition], made: Collection[str], touched: str | None
-) -> list[str]:
+def small(problem: Problem, statements: Iterable[Definition], touched: str | None) -> list[str]:
     """The conditions under which no matrix is large, and all arrays are laid out for such products.
 
     Of a table of which few columns are ``touched``, these alone matter, and they are gathered.
@@ -25,9 +23,8 @@ def small(
                 tables.setdefault(axes, _size(problem, axes))
     parts = [f"{size} <= FEW" for size in dict.fromkeys(tables.values())]
     parts += [f"{a.name}.flags.forc" for a in problem.arrays if tuple(a.axes.split()) in tables]
-    grads = [f"grad_{a.name}" for a in problem.differentiated]
-    vectors = {name for name in made if len(problem.axes_of(name.removeprefix("grad_"))) == 1}
-    fit = [f"out[{n}].flags.carray" for n, name in enumerate(grads) if name in vectors]
+    given = () if problem.loss.in_parts else problem.differentiated
+    fit = [f"out[{n}].flags.carray" for n, a in enumerate(given) if len(a.axes.split()) == 1]
     both = f"({' and '.join(fit)})" if len(fit) > 1 else "".join(fit)
     parts += [f"(out is None or {both})"] if fit else []
     return parts
