@@ -199,26 +199,47 @@ def _magnitudes(record: Record) -> list[Case]:
         (1000.0, "sure"),
         (-1000.0, "ruled out"),
     ):
-        cases += _pointed_at(record, name, value)
+        cases += _pointed_at(record, name, _large_columns(record, value))
+    for value, name in ((1000.0, "sure by small columns"), (-1000.0, "ruled out by small columns")):
+        cases += _pointed_at(record, name, _small_columns(record, value))
     return [*cases, *_equal_and_huge(record)]
 
 
-def _pointed_at(record: Record, name: str, value: float) -> list[Case]:
-    """Column 0 has an inner product of about ``value`` with everything else, the other columns one of zero.
-
-    Every index points at it, many times where it can repeat; and where there are several, each one by itself.
-    """
-    targets = {argument.into for argument in record.arguments if argument.into is not None}
+def _large_columns(record: Record, value: float) -> Fill:
+    """Column 0 has an inner product of about ``value`` with everything else, the other columns one of zero."""
 
     def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
-        axis = next((i for i, axis in enumerate(argument.axes) if axis in targets), None)
-        if axis is None:
-            return np.ones(shape)
-        values = np.zeros(shape)
-        others = max(1, values.size // max(1, shape[axis]))
-        np.moveaxis(values, axis, 0)[:1] = value / others
-        return values
+        axis = _pointed_axis(record, argument)
+        return np.ones(shape) if axis is None else _column_0(shape, axis, value)
 
+    return fill
+
+
+def _small_columns(record: Record, value: float) -> Fill:
+    """The same, but what is large is not the column: only the product tells."""
+
+    def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
+        axis = _pointed_axis(record, argument)
+        return np.full(shape, value) if axis is None else _column_0(shape, axis, 1.0)
+
+    return fill
+
+
+def _pointed_axis(record: Record, argument: Argument) -> int | None:
+    """The axis of an argument that indices point into."""
+    targets = {argument.into for argument in record.arguments if argument.into is not None}
+    return next((i for i, axis in enumerate(argument.axes) if axis in targets), None)
+
+
+def _column_0(shape: tuple[int, ...], axis: int, total: float) -> Array:
+    values = np.zeros(shape)
+    others = max(1, values.size // max(1, shape[axis]))
+    np.moveaxis(values, axis, 0)[:1] = total / others
+    return values
+
+
+def _pointed_at(record: Record, name: str, fill: Fill) -> list[Case]:
+    """Every index points at column 0, many times where it can repeat; where there are several, each by itself."""
     indices = index_arguments(record)
     repeated = {axis for a in record.arguments if a.kind == "index" for axis in a.axes[-1:]}
     many = dict.fromkeys(sorted(repeated), _MANY)
