@@ -152,18 +152,24 @@ def _fit(
     inputs: Sequence[NDArray[Any]],
 ) -> bool:
     """Whether ``out`` is fit at first sight: all are, or are views of, different arrays that own their memory."""
+    owners = set()
     for array, shape in zip(out, shapes, strict=True):
         if type(array) is not np.ndarray or array.dtype is not dtype or array.shape != shape:
             return False
-        if not array.flags.writeable:
+        flags, base = array.flags, array.base
+        if not flags.writeable or not (flags.owndata if base is None else _owns(base)):
             return False
-    owners = set()
-    for array in (*out, *inputs):
-        owner = array if array.base is None else array.base
-        if type(owner) is not np.ndarray or not owner.flags.owndata:
+        owners.add(id(array if base is None else base))
+    for array in inputs:
+        base = array.base
+        if not (array.flags.owndata if base is None else _owns(base)):
             return False
-        owners.add(id(owner))
+        owners.add(id(array if base is None else base))
     return len(owners) == len(out) + len(inputs)
+
+
+def _owns(base: object) -> bool:
+    return type(base) is np.ndarray and base.flags.owndata
 
 
 def _spelled(axes: Sequence[str]) -> str:

@@ -264,6 +264,16 @@ def test_softplus_and_sigmoid_enclose_wide_balls_of_any_size(
         assert sigmoid.rad() <= min(radius, arb(0.5)) * (1 + arb((1, -20))) + rounded
 
 
+def test_a_whole_power_of_what_is_nearly_zero_is_enclosed() -> None:
+    """p / p is not exactly 1 in balls; the library's own power of such a difference from 1 is NaN."""
+    for n in (1, 2, 3, 8):
+        found = reference(
+            one_variable(f"loss = (sin(x) / sin(x) - 1) ** {n} + x ** {n}"), {"x": np.float64(0.5)}
+        )
+        assert abs(float(found.ball("loss")) - 0.5**n) < 1e-15
+        assert abs(float(found.ball("grad_x")) - n * 0.5 ** (n - 1)) < 1e-15
+
+
 def one_variable(definition: str) -> Record:
     return Record.from_json(
         {

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from w2v_verified.verify import balls
 from w2v_verified.verify.balls import arb
 from w2v_verified.verify.indexing import Array
 
-__all__ = ["FUNCTIONS", "derivative"]
+__all__ = ["FUNCTIONS", "derivative", "whole_power"]
 
 
 def _softplus(x: arb) -> arb:
@@ -45,6 +46,17 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "sqrt": np.frompyfunc(arb.sqrt, 1, 1),
     "tanh": np.frompyfunc(arb.tanh, 1, 1),
 }
+
+
+def whole_power(x: Array, n: int) -> Array:
+    """A whole power, by products: that of the library is NaN for every ball around 0."""
+    if n < 0:
+        return np.asarray(1 / whole_power(x, -n), dtype=object)
+    result = np.full(x.shape, balls.ONE, dtype=object)
+    while n:
+        result, n = (result * x if n % 2 else result), n // 2
+        x = x * x if n else x
+    return result
 
 
 def derivative(function: str, x: Array, value: Array) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 from w2v_verified.notation import LanguageError, syntax
 from w2v_verified.notation.syntax import Expression, Program
 from w2v_verified.verify import balls
-from w2v_verified.verify.functions import FUNCTIONS, derivative
+from w2v_verified.verify.functions import FUNCTIONS, derivative, whole_power
 from w2v_verified.verify.indexing import (
     COMPARE,
     Array,
@@ -154,7 +154,9 @@ class Reverse:
         n = whole(exponent)
         if n is not None:
             x = base.value
-            return self._make(x**n, base.frame, (base, lambda g: g * n * x ** (n - 1) if n else g * 0))
+            return self._make(
+                whole_power(x, n), base.frame, (base, lambda g: g * n * whole_power(x, n - 1) if n else g * 0)
+            )
         base, power = self._joined(scope, base, self.evaluate(exponent, scope))
         x, y = base.value, power.value
         value = x**y
