@@ -7,7 +7,8 @@ shares nothing with the normal form or the emitter.
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import mul
 from typing import Any, TypeAlias
 
 import mpmath as mp
@@ -129,7 +130,7 @@ def _evaluator(e: Any) -> Evaluate:
     if isinstance(e, sp.Add):
         return lambda s, at: mp.fsum([part(s, at) for part in parts])
     if isinstance(e, sp.Mul):
-        return lambda s, at: mp.fprod([part(s, at) for part in parts])
+        return lambda s, at: reduce(mul, [part(s, at) for part in parts])
     if isinstance(e, sp.Max):
         return lambda s, at: max(part(s, at) for part in parts)
     if isinstance(e, Choose):
@@ -147,7 +148,7 @@ def _evaluator(e: Any) -> Evaluate:
 def _once(e: Any, terms: Callable[[Setting, Mapping[Any, int]], list[Any]], joined: Any) -> Evaluate:
     """The terms of a sum joined, once for all values of indices that it does not depend on."""
     free = tuple(free_indices(e))
-    return lambda s, at: s.once((e, *[at.get(i) for i in free]), lambda: joined(terms(s, at)))
+    return lambda s, at: s.once((terms, *[at.get(i) for i in free]), lambda: joined(terms(s, at)))
 
 
 def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -26,7 +27,7 @@ class Program:
     facts: tuple[str, ...] = ()
     softmaxes: tuple[Any, ...] = ()
 
-    @property
+    @cached_property
     def statements(self) -> tuple[Definition, ...]:
         """All statements, every name assigned before it is used."""
         left = [*self.stages, *self.helpers, *self.outputs]

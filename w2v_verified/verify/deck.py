@@ -200,17 +200,19 @@ def _magnitudes(record: Record) -> list[Case]:
         (-1000.0, "ruled out"),
     ):
         cases += _pointed_at(record, name, _large_columns(record, value))
+    far = _large_columns(record, 1000.0, 1000.0 - _CERTAIN)
+    cases += _pointed_at(record, "certain among large scores", far)
     for value, name in ((1000.0, "sure by small columns"), (-1000.0, "ruled out by small columns")):
         cases += _pointed_at(record, name, _small_columns(record, value))
     return [*cases, *_equal_and_huge(record)]
 
 
-def _large_columns(record: Record, value: float) -> Fill:
-    """Column 0 has an inner product of about ``value`` with everything else, the other columns one of zero."""
+def _large_columns(record: Record, value: float, others: float = 0.0) -> Fill:
+    """Column 0 has an inner product of about ``value`` with everything else, the other columns one of ``others``."""
 
     def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
         axis = _pointed_axis(record, argument)
-        return np.ones(shape) if axis is None else _column_0(shape, axis, value)
+        return np.ones(shape) if axis is None else _columns(shape, axis, value, others)
 
     return fill
 
@@ -220,7 +222,7 @@ def _small_columns(record: Record, value: float) -> Fill:
 
     def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
         axis = _pointed_axis(record, argument)
-        return np.full(shape, value) if axis is None else _column_0(shape, axis, 1.0)
+        return np.full(shape, value) if axis is None else _columns(shape, axis, 1.0, 0.0)
 
     return fill
 
@@ -231,11 +233,11 @@ def _pointed_axis(record: Record, argument: Argument) -> int | None:
     return next((i for i, axis in enumerate(argument.axes) if axis in targets), None)
 
 
-def _column_0(shape: tuple[int, ...], axis: int, total: float) -> Array:
-    values = np.zeros(shape)
-    others = max(1, values.size // max(1, shape[axis]))
-    np.moveaxis(values, axis, 0)[:1] = total / others
-    return values
+def _columns(shape: tuple[int, ...], axis: int, first: float, others: float) -> Array:
+    """The entries of a column add up to ``first`` or to ``others``."""
+    values = np.full(shape, others)
+    np.moveaxis(values, axis, 0)[:1] = first
+    return values / max(1, values.size // max(1, shape[axis]))
 
 
 def _pointed_at(record: Record, name: str, fill: Fill) -> list[Case]:
@@ -270,9 +272,10 @@ def _dtypes(record: Record) -> list[Case]:
     names = [argument.name for argument in record.arguments if argument.kind == "array"]
     cases = [_case(record, dtype, dtypes=dtype) for dtype in ("float32", "int64", "int32")]
     if len(names) > 1:
-        for first, others in (("float32", "float64"), ("float64", "float32"), ("int64", "float32")):
-            mixed = {name: first if name == names[0] else others for name in names}
-            cases.append(_case(record, f"{names[0]} {first}, others {others}", dtypes=mixed))
+        for one in names:
+            for dtype, others in (("float32", "float64"), ("int64", "float32")):
+                mixed = {name: dtype if name == one else others for name in names}
+                cases.append(_case(record, f"{one} {dtype}, others {others}", dtypes=mixed))
     return [
         *cases,
         _case(record, "float32, every axis = 1", {a.name: 1 for a in record.axes}, dtypes="float32"),
