@@ -1,6 +1,7 @@
 """Each kind of statement: the NumPy lines against the slow interpreter of the same expression, on random sizes."""
 
 import re
+from functools import cache
 from typing import Any
 
 import mpmath as mp
@@ -108,17 +109,19 @@ REFUSED = {
 }
 
 
+@cache
 def statement(text: str) -> Definition:
     return PROBLEM.definitions(text)[0]
 
 
-def lowered(text: str) -> list[str]:
+@cache
+def lowered(text: str) -> tuple[str, ...]:
     lowering = Lowering(PROBLEM.letters, PROBLEM.taken, "np.dtype(np.float64)")
     lines = lowering.lines(statement(text))
     ranges = [
         f"{i.name.partition(':')[0]} = np.arange({i.name.partition(':')[2]})" for i in lowering.printer.ranges
     ]
-    return [*ranges, *lines]
+    return (*ranges, *lines)
 
 
 def values(sizes: dict[str, int], seed: int) -> dict[str, Any]:

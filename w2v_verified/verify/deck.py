@@ -4,11 +4,12 @@ Everything is read off the record (axes, arguments, index arguments), so the dec
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from w2v_verified.notation import syntax
 from w2v_verified.verify.layouts import LAYOUTS
 from w2v_verified.verify.record import Argument, Record
 from w2v_verified.verify.values import Index, cast, index_arguments, scaled
@@ -21,6 +22,7 @@ Fill: TypeAlias = Callable[[Argument, tuple[int, ...], np.random.Generator], Arr
 _ORDINARY_SIZES = (3, 5, 4, 2)
 _ROUND_SIZES = (7, 8, 64)  # where loops are unrolled and blocks end
 _LONG_SIZES = (257, 1100)
+_MOST_CELLS = 1 << 15  # of one long case: each costs an operation on balls
 _BEYOND_EXP = 750.0  # exp overflows float64 from 709.8 on, float32 from 88.7 on
 _MANY = 23  # repeats of one word
 _CERTAIN = 46.0  # exp(-46) is about 1e-20
@@ -290,9 +292,27 @@ def _long(record: Record) -> list[Case]:
     pointed = {argument.into for argument in record.arguments if argument.into is not None}
     cases = []
     for axis in record.axes:
-        for size in _LONG_SIZES:
-            if size == _LONG_SIZES[0] or axis.name in pointed:
+        largest = int(_MOST_CELLS ** (1 / max(1, _nested(record.programs["definition"], axis.name))))
+        for size in dict.fromkeys(min(size, largest) for size in _LONG_SIZES):
+            if size <= _LONG_SIZES[0] or axis.name in pointed:
                 sizes = _two_but(record, axis.name, size)
                 cases.append(_case(record, f"{axis.name} = {size}", sizes))
                 cases.append(_case(record, f"{axis.name} = {size} in float32", sizes, dtypes="float32"))
     return cases
+
+
+def _nested(node: object, axis: str) -> int:
+    """How many indices over an axis are bound at once, where most are."""
+    if isinstance(node, tuple):
+        return max((_nested(part, axis) for part in node), default=0)
+    if not is_dataclass(node):
+        return 0
+    match node:
+        case syntax.Statement(bounds=bounds):
+            pass
+        case syntax.Sum(bound) | syntax.Maximum(bound):
+            bounds = (bound,)
+        case _:
+            bounds = ()
+    parts = tuple(getattr(node, field.name) for field in fields(node))
+    return sum(bound.axis == axis for bound in bounds) + _nested(parts, axis)
