@@ -1,10 +1,12 @@
 """The benchmarks that judge: machine-made mutants are killed, right code is not accused, peers are asked fairly."""
 
 import ast
+import inspect
 import json
 import math
 import random
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,23 @@ def test_machine_made_mutants_are_killed_or_the_same(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("loss", "words", "line"),
+    [
+        ("negative_sampling_sparse", "x to U_o", "moderate(x, z)"),
+        ("skip_gram_naive_softmax", "R to e_outside", "np.where(R < e_outside"),
+        ("skip_gram_naive_softmax", "v_c to outside", "v_c.dtype is U.dtype"),
+        ("negative_sampling_block", "positive to U", "V_c.dtype is U.dtype is positive.dtype"),
+    ],
+)
+def test_mutant_that_takes_a_rare_input_is_killed(loss: str, words: str, line: str) -> None:
+    """Each survived a deck without one score far from all others, or without that mixture of dtypes."""
+    source = inspect.getsource(import_module(f"w2v_verified.generated.{loss}")).splitlines()
+    chosen = [m for m in mutations(loss) if m.words == words and line in source[m.line - 1]]
+    assert chosen
+    assert all(machine_mutants._killed(mutation, loss) for mutation in chosen)
+
+
 def test_survivor_is_told_from_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine_mutants, "names", lambda: ("naive_softmax",))
     monkeypatch.setattr(machine_mutants, "_killed", lambda mutation, name: mutation.words != "max to min")

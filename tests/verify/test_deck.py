@@ -93,3 +93,12 @@ def test_each_index_alone_points_at_extreme_words_and_all_of_them_many_times() -
     repeated = np.asarray(cases["o and negatives improbable"]["negatives"])
     assert repeated.size > 20
     assert not repeated.any()
+
+
+def test_an_axis_that_is_summed_over_twice_is_not_as_long() -> None:
+    """The counts of pairs have a row and a column for every word."""
+    longest = {
+        name: max(sizes(load(name), case.arguments)["V"] for case in deck(load(name)))
+        for name in ("naive_softmax", "naive_softmax_counts")
+    }
+    assert longest == {"naive_softmax": 1100, "naive_softmax_counts": 257}

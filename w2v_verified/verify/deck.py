@@ -22,7 +22,7 @@ Fill: TypeAlias = Callable[[Argument, tuple[int, ...], np.random.Generator], Arr
 _ORDINARY_SIZES = (3, 5, 4, 2)
 _ROUND_SIZES = (7, 8, 64)  # where loops are unrolled and blocks end
 _LONG_SIZES = (257, 1100)
-_MOST_CELLS = 1 << 15  # of one long case: each costs an operation on balls
+_MOST_CELLS = 1 << 17  # of one long case: each costs an operation on balls
 _BEYOND_EXP = 750.0  # exp overflows float64 from 709.8 on, float32 from 88.7 on
 _MANY = 23  # repeats of one word
 _CERTAIN = 46.0  # exp(-46) is about 1e-20
@@ -292,8 +292,9 @@ def _long(record: Record) -> list[Case]:
     pointed = {argument.into for argument in record.arguments if argument.into is not None}
     cases = []
     for axis in record.axes:
-        largest = int(_MOST_CELLS ** (1 / max(1, _nested(record.programs["definition"], axis.name))))
-        for size in dict.fromkeys(min(size, largest) for size in _LONG_SIZES):
+        nested = max(1, _nested(record.programs["definition"], axis.name))
+        sizes_at_most = [size for size in _LONG_SIZES if size**nested <= _MOST_CELLS]
+        for size in sizes_at_most or [int(_MOST_CELLS ** (1 / nested))]:
             if size <= _LONG_SIZES[0] or axis.name in pointed:
                 sizes = _two_but(record, axis.name, size)
                 cases.append(_case(record, f"{axis.name} = {size}", sizes))
