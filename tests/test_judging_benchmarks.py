@@ -68,6 +68,7 @@ def test_mutant_that_takes_a_rare_input_is_killed(loss: str, words: str, line: s
     assert all(machine_mutants._killed(mutation, loss) for mutation in chosen)
 
 
+@pytest.mark.slow
 def test_survivor_is_told_from_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine_mutants, "names", lambda: ("naive_softmax",))
     monkeypatch.setattr(machine_mutants, "_killed", lambda mutation, name: mutation.words != "max to min")

@@ -54,6 +54,7 @@ def test_within_the_strict_bound_of_the_exact_values(loss: str, data: st.DataObj
     assert comparison.ok, comparison.worst
 
 
+@pytest.mark.slow
 @given(data=st.data())
 def test_gradients_are_what_differences_of_the_loss_say(data: st.DataObject) -> None:
     """No formula for a gradient takes part: only the loss, as it is defined and as it is computed."""

@@ -39,6 +39,7 @@ def with_step(section: int, chain: int, place: int, **changes: str) -> Loss:
     return replace(NAIVE, sections=tuple(sections[: section + 1]))
 
 
+@pytest.mark.slow
 def test_a_step_that_does_not_follow_is_reported() -> None:
     _, problems = replay(Derivation(with_step(1, 0, -1, expression="sum(w in V, U[a, w] * yhat[w])")))
     assert len(problems) == 1

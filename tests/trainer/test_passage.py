@@ -35,6 +35,7 @@ def _centres(passage: Passage) -> list[tuple[int, list[int]]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [1, 4, 60])
 def test_it_does_not_matter_where_chunks_meet(window: int) -> None:
     numbers = _numbers()

@@ -36,6 +36,7 @@ def _draw_losses(path: Path) -> None:
     plot_losses(path, _history(2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("suffix", "draw"), [(".png", _draw_vectors), (".svg", _draw_losses), (".pdf", _draw_losses)]
 )

@@ -71,6 +71,7 @@ def _stopped(corpus: Path, by: signal.Signals, *more: str) -> tuple[int, str]:
     return process.returncode, said
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_ends_in_the_same_bytes(
     corpus: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

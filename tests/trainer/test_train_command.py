@@ -244,6 +244,7 @@ def test_a_terminal_gets_a_bar(
     assert "\x1b" not in capfd.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_bytes_depend_on_the_seed_alone(corpus: str, output: Path) -> None:
     def trained(number: str, seed: str) -> bytes:
         command = [sys.executable, "-m", "w2v_verified", "train", corpus, "-o", str(output), "--seed", seed]

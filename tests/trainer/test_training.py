@@ -62,6 +62,7 @@ def _trained(tokens: Tokens, settings: Settings) -> tuple[str, list[Progress]]:
     return _digest(training), shown
 
 
+@pytest.mark.slow
 def test_bytes_and_losses_depend_on_the_seed_and_not_on_the_workers(tokens: Tokens) -> None:
     alone = _trained(tokens, _RUN)
     assert alone[1][0].loss == pytest.approx(6 * math.log(2), abs=0.01)

@@ -71,6 +71,7 @@ def assert_within(found: dict[str, Comparison]) -> None:
         assert comparison.ok, (name, comparison.worst)
 
 
+@pytest.mark.slow
 @given(SEEDS)
 def test_softmax_in_every_right_way_is_within(seed: int) -> None:
     arguments = softmax_example(seed)
@@ -95,6 +96,7 @@ def test_softmax_in_every_right_way_is_within_and_near_over_many_examples() -> N
     assert all(fraction > 0.1 for fraction in worst.values())
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(BY_NAME)), SEEDS, st.sampled_from([np.float32, np.float64]))
 def test_programs_of_any_record_in_naive_loops_are_within(
     name: str, seed: int, dtype: type[np.floating[Any]]

@@ -170,6 +170,7 @@ def test_rows_are_told_from_columns() -> None:
     assert found.findings[0].kind == "return"
 
 
+@pytest.mark.slow
 def test_course_convention_draws_its_negatives_from_the_dataset() -> None:
     report = check(course_negatives, NEGATIVE_SAMPLING, "cs224n")
     assert report.ok, str(report)

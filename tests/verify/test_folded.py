@@ -77,6 +77,7 @@ def test_mistake_on_one_side_of_a_switch_is_found(wrong: str) -> None:
     assert len(found) == (4 if wrong == "below" else 8)
 
 
+@pytest.mark.slow
 def test_own_function_wrong_beyond_sixteen_bits_is_found() -> None:
     def function(*arguments: Any, **keywords: Any) -> Any:
         result: Any = own_function("naive_softmax")(*arguments, **keywords)

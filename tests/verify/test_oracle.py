@@ -42,6 +42,7 @@ def close(ball: arb, other: arb) -> bool:
     return bool(abs(ball - other) <= (1 + abs(other)) * arb((1, -90)))
 
 
+@pytest.mark.slow
 @given(EXAMPLES)
 def test_agrees_with_differences_of_an_index_by_index_evaluation(example: Example) -> None:
     record, arguments = example

@@ -87,6 +87,7 @@ def test_positive_domain_and_scalars(arguments: dict[str, Any]) -> None:
     assert all(np.all(array > 0) for array in arrays(POSITIVE, arguments).values())
 
 
+@pytest.mark.slow
 def test_shrinks_to_the_smallest_shapes() -> None:
     smallest = _smallest(SINGLE, lambda arguments: True)
     assert smallest["v_c"].tolist() == [0.0]
