@@ -152,24 +152,21 @@ def _fit(
     inputs: Sequence[NDArray[Any]],
 ) -> bool:
     """Whether ``out`` is fit at first sight: all are, or are views of, different arrays that own their memory."""
+    expected = iter(shapes)
+    for array in out:
+        if type(array) is not np.ndarray or array.dtype is not dtype or array.shape != next(expected):
+            return False
+        if not array.flags.writeable:
+            return False
     owners = set()
-    for array, shape in zip(out, shapes, strict=True):
-        if type(array) is not np.ndarray or array.dtype is not dtype or array.shape != shape:
-            return False
-        flags, base = array.flags, array.base
-        if not flags.writeable or not (flags.owndata if base is None else _owns(base)):
-            return False
-        owners.add(id(array if base is None else base))
-    for array in inputs:
-        base = array.base
-        if not (array.flags.owndata if base is None else _owns(base)):
-            return False
-        owners.add(id(array if base is None else base))
+    for array in (*out, *inputs):
+        owner: object = array
+        if not array.flags.owndata:
+            owner = array.base
+            if type(owner) is not np.ndarray or not owner.flags.owndata:
+                return False
+        owners.add(id(owner))
     return len(owners) == len(out) + len(inputs)
-
-
-def _owns(base: object) -> bool:
-    return type(base) is np.ndarray and base.flags.owndata
 
 
 def _spelled(axes: Sequence[str]) -> str:
