@@ -51,12 +51,16 @@ def _few_added_up(dtype: Any, parts: tuple[Part, ...]) -> tuple[NDArray[np.intp]
         if isinstance(places, int):
             sums[places] = sums.get(places, 0.0) + float(values)
             continue
-        own = _by_place(places.ravel().tolist(), _spread(values, places).ravel().tolist())
+        values = _spread(values, places)
+        if places.ndim > 1:
+            places, values = places.ravel(), values.ravel()
+        own = _by_place(places.tolist(), values.tolist())
         for place, value in own.items() if sums else ():
             sums[place] = sums.get(place, 0.0) + value
         sums = sums or own
     columns = sorted(sums)
-    return np.array(columns, np.intp), np.array([sums[c] for c in columns], dtype)
+    count = len(columns)
+    return np.fromiter(columns, np.intp, count), np.fromiter([sums[c] for c in columns], dtype, count)
 
 
 def _by_place(places: list[int], values: list[float]) -> dict[int, float]:
