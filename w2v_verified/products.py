@@ -11,9 +11,8 @@ methods of arrays     at most ``FEW`` entries in one segment  ``dot``, in the ge
 `outer`               rows in memory of 2**8 or more          ``multiply``
                       at most ``FEW`` entries                 ``dot`` over an axis of length 1
                       more, in short rows                     ``dot`` on blocks of at most 512 KiB
-`add_outer`           at most ``FEW`` entries                 their `outer` is added
-                      rows in memory of 2**8 or more          row by row, 2**15 entries at a time
-                      shorter rows                            blocks of at most 512 KiB
+`add_outer`           at most ``FEW`` entries                 their product by ``dot`` is added
+                      more                                    `outer` of blocks of at most 512 KiB
 `total`               at most 2**12 entries                   ``dot`` with ones
                       more                                    ``sum``, which adds up pairwise
 ====================  ======================================  ===============================================
@@ -33,7 +32,6 @@ FEW = 1 << 18
 _COPIED = 4 << 20
 _LONG_ROW = 1 << 8
 _WRITTEN = 512 << 10
-_PIECE = 1 << 15
 _SHORT = 1 << 12
 _ONES = {np.dtype(t): np.ones(_SHORT, t) for t in (np.float64, np.float32)}
 
@@ -126,17 +124,12 @@ def add_outer(table: NDArray[Any], left: NDArray[Any], right: NDArray[Any], scal
     if table.size <= FEW:
         table += scaled[:, None].dot(right[None, :])
         return
-    if len(right) < _LONG_ROW:
-        rows = max(1, _WRITTEN // max(1, len(right) * table.itemsize))
-        for start in range(0, len(left), rows):
-            table[start : start + rows] += outer(scaled[start : start + rows], right)
-        return
-    for start in range(0, len(right), _PIECE):
-        piece = right[start : start + _PIECE]
-        product_ = np.empty_like(piece)
-        for row, factor in zip(table[:, start : start + _PIECE], scaled, strict=True):
-            np.multiply(piece, factor, out=product_)
-            row += product_
+    width = max(1, min(len(right), _WRITTEN // table.itemsize))
+    rows = max(1, _WRITTEN // (width * table.itemsize))
+    for top in range(0, len(left), rows):
+        for first in range(0, len(right), width):
+            block = slice(top, top + rows), slice(first, first + width)
+            table[block] += outer(scaled[block[0]], right[block[1]])
 
 
 def total(x: NDArray[Any]) -> Any:

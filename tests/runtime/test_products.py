@@ -25,12 +25,10 @@ SHAPES = [((3,), (3,)), ((3,), (3, 5)), ((4, 3), (3,)), ((4, 3), (3, 5))]
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thresholds as they are, where all test arrays are small, or such that all are large."""
     if request.param == "everything large":
-        for name in ("FEW",):
-            monkeypatch.setattr(products, name, 0)
+        monkeypatch.setattr(products, "FEW", 0)
         monkeypatch.setattr(products, "_LONG_ROW", 4)
         monkeypatch.setattr(products, "_COPIED", 40)
         monkeypatch.setattr(products, "_WRITTEN", 40)
-        monkeypatch.setattr(products, "_PIECE", 2)
 
 
 def whole(shape: tuple[int, ...]) -> Any:
