@@ -372,3 +372,40 @@ def test_command_says_in_one_line_why_a_file_cannot_be_imported(
 def test_command_refuses_an_unknown_loss(solution: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", f"{solution}:right", "--loss", "softmax"]) == 2
     assert "loss: expected one of" in capsys.readouterr().err
+
+
+def test_whole_numbers_are_judged_by_their_values() -> None:
+    """Of whole numbers the gradient of a polynomial is whole; it is wrong where the format is too narrow for it."""
+    definition = "loss = sum(i in d, x[i] ** 2)"
+    squares = Record.from_json(
+        {
+            "name": "squares",
+            "summary": "",
+            "axes": [{"name": "d", "minimum": 1, "meaning": ""}],
+            "arguments": [
+                {
+                    "name": "x",
+                    "kind": "array",
+                    "axes": ["d"],
+                    "domain": "real",
+                    "gradient": True,
+                    "meaning": "",
+                }
+            ],
+            "results": [{"name": "loss", "of": None}, {"name": "grad_x", "of": "x"}],
+            "definition": [definition],
+            "textbook": [definition, "grad_x[i in d] = 2 * x[i]"],
+            "stable": [definition, "grad_x[i in d] = 2 * x[i]"],
+        }
+    )
+
+    def whole(x: Any) -> Any:
+        x = x.astype(np.int64) if x.dtype.kind == "i" else x
+        return float((x.astype(np.float64) ** 2).sum()), 2 * x
+
+    report = check(whole, squares)
+    assert report.ok, str(report)
+    assert "result_dtypes" in {remark.kind for remark in report.remarks}
+    narrow = check(lambda x: (float((x.astype(np.float64) ** 2).sum()), (2 * x).astype(np.int8)), squares)
+    assert not narrow.ok
+    assert {finding.kind for finding in narrow.findings} == {"value"}

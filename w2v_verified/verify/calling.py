@@ -55,7 +55,7 @@ def call(function: Function, record: Record, arguments: Arguments, **keywords: o
 
     Raises:
         CallError: The function raises an exception.
-        ReturnError: The results are not (loss, gradients...) with a real scalar and floating arrays shaped
+        ReturnError: The results are not (loss, gradients...) with a real scalar and real arrays shaped
             like the arguments they are gradients of.
     """
     try:
@@ -100,8 +100,13 @@ def _see_gradient(name: str, value: object, of: str, arguments: Arguments) -> No
     shape = np.shape(np.asarray(arguments[of]))
     if shape == () and isinstance(value, float | np.floating):
         return
-    if not isinstance(value, np.ndarray) or isinstance(value, _UNLIKE_ARRAYS) or value.dtype.kind != "f":
-        raise ReturnError(f"{name}: expected a NumPy array of floating numbers, got {kind(value)}")
+    # Whole numbers are judged by their values: of a polynomial at whole numbers they can be right.
+    if (
+        not isinstance(value, np.ndarray)
+        or isinstance(value, _UNLIKE_ARRAYS)
+        or value.dtype.kind not in "iuf"
+    ):
+        raise ReturnError(f"{name}: expected a NumPy array of real numbers, got {kind(value)}")
     if value.shape != shape:
         raise ReturnError(f"{name}: expected shape {shape} like {of}, got shape {value.shape}")
 
