@@ -61,13 +61,14 @@ def test_every_program_has_the_same_values(name: str, data: st.DataObject) -> No
     record = load_record(name)
     arguments = data.draw(arguments_for(record, largest=3))
     with mp.workdps(60):
+        tiny = mp.mpf(10) ** -40
         derivation = interpreted(name, arguments, "derived").values
         for which in ("textbook", "stable", "moderate"):
             program = interpreted(name, arguments, which).values
             for result in record.results:
                 left, right = derivation[result.name], program[result.name]
                 pairs = [(left[at], right[at]) for at in left] if isinstance(left, dict) else [(left, right)]
-                near = all(abs(a - b) <= mp.mpf(10) ** -40 * (1 + abs(a)) for a, b in pairs)
+                near = all(abs(a - b) <= tiny * (1 + abs(a)) for a, b in pairs)
                 assert near, (which, result.name)
 
 

@@ -16,7 +16,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
-from w2v_verified.symbolic.indices import axis_of, bound_indices, free_indices, label_of, name_of
+from w2v_verified.symbolic.indices import axis_of, bound_indices, free_indices, is_pointer, label_of, name_of
 
 
 class UndefinedError(ValueError):
@@ -62,8 +62,9 @@ class Setting:
         """Evaluate the statements of a program in their order and keep their values."""
         for statement in program:
             axes = [self.sizes[axis_of(i)] for i in statement.indices]
+            evaluate = _evaluator(statement.expression)
             entries = {
-                at: self.value(statement.expression, dict(zip(statement.indices, at, strict=True)))
+                at: evaluate(self, dict(zip(statement.indices, at, strict=True)))
                 for at in itertools.product(*map(range, axes))
             }
             self.values[statement.name] = entries if statement.indices else entries[()]
@@ -156,6 +157,8 @@ def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:
     if isinstance(i, sp.Indexed):
         table, places = name_of(i.base.label), _positions(i.indices)
         return lambda s, at: at[i] if i in at else int(s.values[table][places(s, at)])
+    if not is_pointer(i):
+        return lambda s, at: at[i]
     name = name_of(i)
     return lambda s, at: at[i] if i in at else int(s.values[name])
 
