@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 __all__ = ["added_up", "scattered_product", "taken"]
 
 _FEW = 64
+_CELLS = 1 << 15
+"""Up to so many weights, zeros included, are made for one product of matrices."""
 _SELDOM = 4
 """Columns repeated no more often are added up all together, each other one by a product of its own."""
 
@@ -105,7 +107,13 @@ def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.in
     owner = np.concatenate([np.repeat(owners, p[:1].size) for p, _ in parts])
     order = places.argsort(kind="stable")
     places, values, owner = places[order], values[order], owner[order]
-    start = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1]))[: len(places)])
+    first = np.concatenate(([True], places[1:] != places[:-1]))[: len(places)]
+    start = np.flatnonzero(first)
+    shape = len(owners), len(start)
+    if shape[0] * shape[1] <= _CELLS:
+        cells = owner * len(start) + (np.cumsum(first) - 1)
+        weights = np.bincount(cells, values, shape[0] * shape[1]).astype(source.dtype, copy=False)
+        return places[start], source.dot(weights.reshape(shape))
     times = np.diff(start, append=len(places))
     rows = np.ascontiguousarray(source.T)
     result = rows.take(owner[start], 0)

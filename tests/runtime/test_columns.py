@@ -57,15 +57,22 @@ def test_added_up_is_a_scatter_add(few: int, seed: int, counts: list[tuple[int, 
     assert np.array_equal(sums, scattered(6, parts)[pointed])
 
 
+@pytest.mark.parametrize("cells", [0, 1 << 15])
 @given(seed=st.integers(0, 999), B=st.integers(0, 5), K=st.integers(0, 4), F=st.booleans())
-def test_scattered_product_is_the_product_with_the_whole_matrix(seed: int, B: int, K: int, F: bool) -> None:
+def test_scattered_product_is_the_product_with_the_whole_matrix(
+    cells: int, seed: int, B: int, K: int, F: bool
+) -> None:
     random = np.random.default_rng(seed)
     source = random.integers(-9, 9, (3, B)).astype(float)
     parts = whole_parts(random, 5, [(B, K), (B,)])
     weights = np.zeros((B, 5))
     for b in range(B):
         weights[b] = scattered(5, [(places[b], values[b]) for places, values in parts])
-    found, result = scattered_product(np.asfortranarray(source) if F else source, *parts)
+    before, columns._CELLS = columns._CELLS, cells
+    try:
+        found, result = scattered_product(np.asfortranarray(source) if F else source, *parts)
+    finally:
+        columns._CELLS = before
     assert found.tolist() == sorted({int(p) for places, _ in parts for p in np.ravel(places)})
     assert np.array_equal(result, (source @ weights)[:, found])
 
@@ -74,6 +81,7 @@ def test_scattered_product_is_the_product_with_the_whole_matrix(seed: int, B: in
 @pytest.mark.parametrize("values", [2, 2.0, np.float64(2), np.full((3, 1), 2.0), np.full((1, 4), 2.0)])
 def test_values_are_broadcast_to_their_places(few: int, values: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "_FEW", few)
+    monkeypatch.setattr(columns, "_CELLS", few)
     places = np.array([[0, 1, 2, 2], [1, 1, 5, 0], [4, 4, 4, 4]])
     found, sums = added_up(np.dtype(float), (places, values), (3, 1))
     assert found.tolist() == [0, 1, 2, 3, 4, 5]

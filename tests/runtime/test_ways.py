@@ -36,7 +36,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FEW", "_COPIED", "_WRITTEN"):
         monkeypatch.setattr(products, name, 0)
     monkeypatch.setattr(products, "_ONES", {})
-    monkeypatch.setattr(columns, "_FEW", 0)
+    for name in ("_FEW", "_CELLS"):
+        monkeypatch.setattr(columns, name, 0)
 
 
 def short_rows(monkeypatch: pytest.MonkeyPatch) -> None:
