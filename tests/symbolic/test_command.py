@@ -55,7 +55,7 @@ def copy(made: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_the_files_here_are_current_and_do_not_depend_on_the_hash_seed() -> None:
-    """They were made with another; `.ci/run` makes them once more, with one that nobody chose."""
+    """`.ci/run` makes them once more, with a seed that nobody chose."""
     done = run(ROOT, "--check", PYTHONHASHSEED="42")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

@@ -97,6 +97,30 @@ WINDOW = _record(
     ],
 )
 
+SQUARES = _record(
+    "squares",
+    _axes("d"),
+    [_array("x", "d")],
+    ["loss = sum(i in d, x[i] ** 2)"],
+    ["loss = sum(i in d, x[i] ** 2)", "grad_x[i in d] = 2 * x[i]"],
+)
+
+
+def powers_of_a_sum(power: int) -> Record:
+    """A sum to a whole power, as that many sums over the same axis, one inside the other; an index points into it."""
+    sums = "".join(f"sum(w{n} in V, " for n in range(power))
+    factors = " * ".join(f"x[w{n}]" for n in range(power))
+    loss = f"loss = {sums}{factors}{')' * power} - x[o]"
+    total = f"{power} * sum(k in V, x[k]) ** {power - 1}"
+    return _record(
+        f"power_{power}",
+        _axes("V"),
+        [_array("x", "V"), _index("o", "V")],
+        [loss],
+        [loss, f"grad_x[w in V] = {total} - (w == o)"],
+    )
+
+
 REGRESSION = _record(
     "regression",  # masked logistic regression with soft labels t, a ridge and a penalty on the offset
     _axes("N", "d"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from further_records import PROBABILITIES
+from further_records import PROBABILITIES, SQUARES
 from mutants import no_shift, of_the_course, one_vector_a_row, right, transposed, wrong_on_ties
 
 from w2v_verified import naive_softmax
@@ -376,36 +376,14 @@ def test_command_refuses_an_unknown_loss(solution: Path, capsys: pytest.CaptureF
 
 def test_whole_numbers_are_judged_by_their_values() -> None:
     """Of whole numbers the gradient of a polynomial is whole; it is wrong where the format is too narrow for it."""
-    definition = "loss = sum(i in d, x[i] ** 2)"
-    squares = Record.from_json(
-        {
-            "name": "squares",
-            "summary": "",
-            "axes": [{"name": "d", "minimum": 1, "meaning": ""}],
-            "arguments": [
-                {
-                    "name": "x",
-                    "kind": "array",
-                    "axes": ["d"],
-                    "domain": "real",
-                    "gradient": True,
-                    "meaning": "",
-                }
-            ],
-            "results": [{"name": "loss", "of": None}, {"name": "grad_x", "of": "x"}],
-            "definition": [definition],
-            "textbook": [definition, "grad_x[i in d] = 2 * x[i]"],
-            "stable": [definition, "grad_x[i in d] = 2 * x[i]"],
-        }
-    )
 
     def whole(x: Any) -> Any:
         x = x.astype(np.int64) if x.dtype.kind == "i" else x
         return float((x.astype(np.float64) ** 2).sum()), 2 * x
 
-    report = check(whole, squares)
+    report = check(whole, SQUARES)
     assert report.ok, str(report)
     assert "result_dtypes" in {remark.kind for remark in report.remarks}
-    narrow = check(lambda x: (float((x.astype(np.float64) ** 2).sum()), (2 * x).astype(np.int8)), squares)
+    narrow = check(lambda x: (float((x.astype(np.float64) ** 2).sum()), (2 * x).astype(np.int8)), SQUARES)
     assert not narrow.ok
     assert {finding.kind for finding in narrow.findings} == {"value"}

@@ -201,45 +201,32 @@ def _magnitudes(record: Record) -> list[Case]:
         (1000.0, "sure"),
         (-1000.0, "ruled out"),
     ):
-        cases += _pointed_at(record, name, _large_columns(record, value))
-    far = _large_columns(record, 1000.0, 1000.0 - _CERTAIN)
+        cases += _pointed_at(record, name, _pointing(record, value))
+    far = _pointing(record, 1000.0, 1000.0 - _CERTAIN)
     cases += _pointed_at(record, "certain among large scores", far)
     for value, name in ((1000.0, "sure by small columns"), (-1000.0, "ruled out by small columns")):
-        cases += _pointed_at(record, name, _small_columns(record, value))
+        cases += _pointed_at(record, name, _pointing(record, 1.0, elsewhere=value))
     return [*cases, *_equal_and_huge(record)]
 
 
-def _large_columns(record: Record, value: float, others: float = 0.0) -> Fill:
-    """Column 0 has an inner product of about ``value`` with everything else, the other columns one of ``others``."""
+def _pointing(record: Record, first: float, others: float = 0.0, elsewhere: float = 1.0) -> Fill:
+    """Column 0 adds up to ``first``, every other column to ``others``; arrays without columns hold ``elsewhere``."""
+    targets = _targets(record)
 
     def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
-        axis = _pointed_axis(record, argument)
-        return np.ones(shape) if axis is None else _columns(shape, axis, value, others)
+        axis = next((i for i, axis in enumerate(argument.axes) if axis in targets), None)
+        if axis is None:
+            return np.full(shape, elsewhere)
+        values = np.full(shape, others)
+        np.moveaxis(values, axis, 0)[:1] = first
+        return values / max(1, values.size // max(1, shape[axis]))
 
     return fill
 
 
-def _small_columns(record: Record, value: float) -> Fill:
-    """The same, but what is large is not the column: only the product tells."""
-
-    def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
-        axis = _pointed_axis(record, argument)
-        return np.full(shape, value) if axis is None else _columns(shape, axis, 1.0, 0.0)
-
-    return fill
-
-
-def _pointed_axis(record: Record, argument: Argument) -> int | None:
-    """The axis of an argument that indices point into."""
-    targets = {argument.into for argument in record.arguments if argument.into is not None}
-    return next((i for i, axis in enumerate(argument.axes) if axis in targets), None)
-
-
-def _columns(shape: tuple[int, ...], axis: int, first: float, others: float) -> Array:
-    """The entries of a column add up to ``first`` or to ``others``."""
-    values = np.full(shape, others)
-    np.moveaxis(values, axis, 0)[:1] = first
-    return values / max(1, values.size // max(1, shape[axis]))
+def _targets(record: Record) -> set[str]:
+    """The axes that indices point into."""
+    return {argument.into for argument in record.arguments if argument.into is not None}
 
 
 def _pointed_at(record: Record, name: str, fill: Fill) -> list[Case]:
@@ -289,16 +276,15 @@ def _layouts(record: Record) -> list[Case]:
 
 
 def _long(record: Record) -> list[Case]:
-    pointed = {argument.into for argument in record.arguments if argument.into is not None}
     cases = []
     for axis in record.axes:
+        wanted = _LONG_SIZES if axis.name in _targets(record) else _LONG_SIZES[:1]
         nested = max(1, _nested(record.programs["definition"], axis.name))
-        sizes_at_most = [size for size in _LONG_SIZES if size**nested <= _MOST_CELLS]
-        for size in sizes_at_most or [int(_MOST_CELLS ** (1 / nested))]:
-            if size <= _LONG_SIZES[0] or axis.name in pointed:
-                sizes = _two_but(record, axis.name, size)
-                cases.append(_case(record, f"{axis.name} = {size}", sizes))
-                cases.append(_case(record, f"{axis.name} = {size} in float32", sizes, dtypes="float32"))
+        affordable = [size for size in wanted if size**nested <= _MOST_CELLS]
+        for size in affordable or [int(_MOST_CELLS ** (1 / nested))]:
+            sizes = _two_but(record, axis.name, size)
+            cases.append(_case(record, f"{axis.name} = {size}", sizes))
+            cases.append(_case(record, f"{axis.name} = {size} in float32", sizes, dtypes="float32"))
     return cases
 
 
