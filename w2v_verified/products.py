@@ -15,21 +15,28 @@ methods of arrays     at most ``FEW`` entries in one segment  ``dot``, in the ge
                       more                                    `outer` of blocks of at most 512 KiB
 `total`               at most 2**12 entries                   ``dot`` with ones
                       more                                    ``sum``, which adds up pairwise
+products with one     at least ``MANY`` entries, and the      both on one of its `parts` after another, in
+and the same table    second needs no more than sums of       the generated code itself: the table is read
+                      what comes of the first                 from memory once
 ====================  ======================================  ===============================================
 
 No way allocates an array of the size of a large operand.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FEW", "add_outer", "outer", "product", "total"]
+__all__ = ["FEW", "MANY", "add_outer", "outer", "parts", "product", "total"]
 
 FEW = 1 << 18
 """How many entries a matrix has at most that is small. Beyond, its products are computed in another way."""
+MANY = 1 << 22
+"""How many entries a matrix has at least that no cache holds. It is better read once than twice."""
 _COPIED = 4 << 20
+_NEAR = 4 << 20
 _LONG_ROW = 1 << 8
 _WRITTEN = 512 << 10
 _SHORT = 1 << 12
@@ -130,6 +137,23 @@ def add_outer(table: NDArray[Any], left: NDArray[Any], right: NDArray[Any], scal
         for first in range(0, len(right), width):
             block = slice(top, top + rows), slice(first, first + width)
             table[block] += outer(scaled[block[0]], right[block[1]])
+
+
+def parts(table: NDArray[Any], place: SupportsIndex | None = None) -> Iterator[slice]:
+    """All columns of ``table``, or all but that at ``place``, so many at a time as a cache holds.
+
+    Half of that is as much as helps where a column is in one piece. Where it is not, pieces of rows are longer.
+
+    >>> list(parts(np.ones((2, 5)), 3))
+    [slice(0, 3, None), slice(4, 5, None)]
+    """
+    rows, columns = table.shape
+    near = _NEAR // 2 if table.strides[0] < table.strides[1] else _NEAR
+    step = max(1, near // (rows * table.itemsize))
+    left_out = columns if place is None else int(place)
+    for first, end in ((0, left_out), (left_out + 1, columns)):
+        for start in range(first, end, step):
+            yield slice(start, min(start + step, end))
 
 
 def total(x: NDArray[Any]) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from w2v_verified import products
-from w2v_verified.products import add_outer, outer, product, total
+from w2v_verified.products import add_outer, outer, parts, product, total
 
 RANDOM = np.random.default_rng(0)
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
@@ -90,3 +90,16 @@ def test_total_is_the_sum(n: int, kind: Any) -> None:
     x = np.ones(n, kind)
     assert total(x) == x.sum()
     assert total(x).dtype == kind
+
+
+@pytest.mark.parametrize("near", [1, 24, 100, 1 << 20])
+@pytest.mark.parametrize("columns", [1, 2, 7])
+def test_parts_are_all_columns_in_order_but_one(
+    near: int, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(products, "_NEAR", near)
+    table = np.ones((3, columns))
+    for place in (None, *range(columns)):
+        found = list(parts(table, place))
+        assert [n for p in found for n in range(columns)[p]] == [n for n in range(columns) if n != place]
+        assert all(table[:, p].nbytes <= max(near, table[:, :1].nbytes) for p in found)

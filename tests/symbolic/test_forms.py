@@ -18,7 +18,7 @@ ARGUMENTS = (Array("X", "d B"), Position("o", "V", axes="B"), Array("U", "d V"))
 
 def emitted(loss: Loss) -> str:
     made = Derivation(loss)
-    return emit(made.problem, made.arranged, made.moderate)
+    return emit(made)
 
 
 def batch(loss: str) -> Loss:

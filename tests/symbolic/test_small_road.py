@@ -22,7 +22,7 @@ SCORES = Definition("z", (W,), Z[W])
 
 def emitted(loss: Loss) -> str:
     made = Derivation(loss)
-    return emit(made.problem, made.arranged, made.moderate)
+    return emit(made)
 
 
 def moderate_program(name: str) -> tuple[Derivation, Program]:

@@ -13,7 +13,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.elementwise import finite, moderate
-from w2v_verified.products import FEW, outer, product, total
+from w2v_verified.products import FEW, MANY, outer, parts, product, total
 from w2v_verified.quiet import QUIET
 
 __all__ = ["CbowNaiveSoftmax", "cbow_naive_softmax"]
@@ -119,6 +119,35 @@ def _loss_and_gradients(
             grad_V_context[...] = delta_h[:, None] / max(m, 1)
             grad_U = outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
             return CbowNaiveSoftmax(float(loss), grad_V_context, grad_U)
+    if U.size >= MANY:
+        h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
+        U_o = U[:, o]  # U_o[i in d] = U[i, o]
+        z_o = product(U_o, h)  # z_o = sum(i in d, U_o[i] * h[i])
+        e_o = np.exp(z_o)  # e_o = exp(z_o)
+        others = np.zeros(U.shape[1], V_context.dtype)
+        U_others = np.zeros(V_context.shape[0], V_context.dtype)
+        R = 0.0
+        for part in parts(U, o):  # of V without o, where others[w] = e[w]
+            U_part = U[:, part]
+            z = product(h, U_part)  # z[w in V] = sum(i in d, U[i, w] * h[i])
+            if not moderate(z):
+                break
+            e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+            others[part] = e
+            U_others += product(U_part, e)  # U_others[i in d] = sum(w in V, U[i, w] * others[w])
+            R += total(e)  # R = sum(w in V, others[w])
+        else:
+            Z = R + e_o  # Z = R + e_o
+            delta_h = U_others / Z - U_o * R / Z  # delta_h[i in d] = U_others[i] / Z - U_o[i] * R / Z
+            if Z >= 1 and finite(delta_h) and moderate(z_o):
+                loss = np.log1p(R / e_o)  # loss = log1p(R / e_o)
+                # delta_z[w in V] = others[w] / Z - (w == o) * R / Z
+                delta_z = np.divide(others, Z, out=others)
+                delta_z[o] = -R / Z
+                # grad_V_context[i in d, c in m] = delta_h[i] / max(m, 1)
+                grad_V_context[...] = delta_h[:, None] / max(m, 1)
+                grad_U = outer(h, delta_z, out=grad_U)  # grad_U[i in d, w in V] = h[i] * delta_z[w]
+                return CbowNaiveSoftmax(float(loss), grad_V_context, grad_U)
     h = V_context.sum(axis=1) / max(m, 1)  # h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
     z = product(h, U)  # z[w in V] = sum(i in d, U[i, w] * h[i])
     if not finite(z):  # an infinity would be flattened below; NaN gets through

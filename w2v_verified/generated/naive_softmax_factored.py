@@ -13,7 +13,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, Vector
 from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.elementwise import finite, moderate
-from w2v_verified.products import FEW, add_outer, outer, product, total
+from w2v_verified.products import FEW, MANY, add_outer, outer, parts, product, total
 from w2v_verified.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxFactored", "naive_softmax_factored"]
@@ -122,6 +122,32 @@ def _loss_and_gradients(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Naive
             grad_v_c = U.dot(delta)  # grad_v_c[i in d] = sum(w in V, U[i, w] * delta[w])
             left, right = v_c.copy(), delta  # grad_U[i in d, w in V] = v_c[i] * delta[w]
             return NaiveSoftmaxFactored(float(loss), grad_v_c, left, right)
+    if U.size >= MANY:
+        U_o = U[:, o]  # U_o[i in d] = U[i, o]
+        z_o = product(U_o, v_c)  # z_o = sum(i in d, U_o[i] * v_c[i])
+        e_o = np.exp(z_o)  # e_o = exp(z_o)
+        others = np.zeros(U.shape[1], v_c.dtype)
+        U_others = np.zeros(v_c.shape[0], v_c.dtype)
+        R = 0.0
+        for part in parts(U, o):  # of V without o, where others[w] = e[w]
+            U_part = U[:, part]
+            z = product(v_c, U_part)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
+            if not moderate(z):
+                break
+            e = np.exp(z, out=z)  # e[w in V] = exp(z[w])
+            others[part] = e
+            U_others += product(U_part, e)  # U_others[i in d] = sum(w in V, U[i, w] * others[w])
+            R += total(e)  # R = sum(w in V, others[w])
+        else:
+            Z = R + e_o  # Z = R + e_o
+            grad_v_c = U_others / Z - U_o * R / Z  # grad_v_c[i in d] = U_others[i] / Z - U_o[i] * R / Z
+            if Z >= 1 and finite(grad_v_c) and moderate(z_o):
+                loss = np.log1p(R / e_o)  # loss = log1p(R / e_o)
+                # delta[w in V] = others[w] / Z - (w == o) * R / Z
+                delta = np.divide(others, Z, out=others)
+                delta[o] = -R / Z
+                left, right = v_c.copy(), delta  # grad_U[i in d, w in V] = v_c[i] * delta[w]
+                return NaiveSoftmaxFactored(float(loss), grad_v_c, left, right)
     z = product(v_c, U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])
     if not finite(z):  # an infinity would be flattened below; NaN gets through
         z = np.full_like(z, np.nan)

@@ -2,7 +2,7 @@
 
 Values decide between two roads, a short one where all exponentials are ordinary numbers and a safe one. Where
 all products are of a matrix and a vector, or of vectors, the short road is for small ones, which NumPy
-multiplies in the least time by methods of the arrays.
+multiplies in the least time by methods of the arrays, and there may be one for a large table (`one_pass`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +13,7 @@ import sympy as sp
 from w2v_verified.symbolic.blocks import added, block_function, block_loop
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.contraction import NotDirectError, contraction
+from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import axis_of, name_of
 from w2v_verified.symbolic.interface import (
@@ -23,6 +24,8 @@ from w2v_verified.symbolic.interface import (
     sizes_needed,
 )
 from w2v_verified.symbolic.lower import Printer
+from w2v_verified.symbolic.one_pass import OnePass
+from w2v_verified.symbolic.one_pass_code import passing
 from w2v_verified.symbolic.ordinary import are_ordinary
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, names_used
@@ -44,8 +47,9 @@ class Body:
     within: list[str]
 
 
-def body(problem: Problem, program: Program, moderate: Program | None) -> Body:
-    """The lines that compute ``program``, or ``moderate`` where values are."""
+def body(derivation: Derivation) -> Body:
+    """The lines that compute the arranged program, or a shorter one where values are moderate."""
+    problem, program, moderate = derivation.problem, derivation.arranged, derivation.moderate
     names = program.names | (moderate.names if moderate is not None else frozenset())
     touched = touched_axis(problem, program)
     alone = sole_scatter(program, touched) if moderate is None else _sole(program, moderate, touched)
@@ -54,7 +58,7 @@ def body(problem: Problem, program: Program, moderate: Program | None) -> Body:
     lowering = Lowering(problem.letters, problem.taken | names, dtype, touched, alone, made=frozenset(made))
     lowering.added |= added(problem)
     writer = Writer(problem, lowering)
-    lines = _roads(writer, program, moderate)
+    lines = _roads(writer, program, moderate, derivation.one_pass)
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
     provided = storage(problem, touched, made, alone is None)
     if problem.loss.blocks:
@@ -77,17 +81,18 @@ def body(problem: Problem, program: Program, moderate: Program | None) -> Body:
     )
 
 
-def _roads(writer: Writer, program: Program, moderate: Program | None) -> list[str]:
-    """The short road for moderate values in front, the safe one behind it."""
+def _roads(writer: Writer, program: Program, moderate: Program | None, one_pass: OnePass | None) -> list[str]:
+    """The short roads for moderate values in front, the safe one behind them."""
     problem = writer.problem
     shared, judged = _shared(problem, program, moderate)
     lines: list[str] = []
     if moderate is not None and judged:
         near = _near(writer, moderate, len(shared), judged)
+        lines = near + (passing(writer, one_pass, judged) if one_pass is not None else [])
         if near:
-            shared, lines = (), near
+            shared = ()
         else:
-            lines = writer.statements(shared, [*program.statements, *moderate.statements])
+            lines += writer.statements(shared, [*program.statements, *moderate.statements])
             quick = moderate.statements[len(shared) :]
             lines += _if_moderate(judged, [*writer.branch().statements(quick, quick), writer.result])
     else:

@@ -71,7 +71,7 @@ def _argument(a: Argument) -> dict[str, object]:
 def files(loss: Loss) -> dict[PurePosixPath, str]:
     """The texts of the files of one loss, by path from the top of the repository."""
     derivation = Derivation(loss)
-    module = emit(derivation.problem, derivation.arranged, derivation.moderate)
+    module = emit(derivation)
     compile(module, f"{loss.name}.py", "exec")
     return {
         GENERATED / f"{loss.name}.py": module,

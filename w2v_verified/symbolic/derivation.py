@@ -14,6 +14,7 @@ from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Loss
 from w2v_verified.symbolic.moderate import by_exponentials
 from w2v_verified.symbolic.naming import Namer, entry
+from w2v_verified.symbolic.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, ProofError
 from w2v_verified.symbolic.proof import Names, ProofStep
@@ -68,6 +69,11 @@ class Derivation:
         program = set_aside(program, problem.context, problem.taken, problem.letters)
         program = by_exponentials(program, problem.context, problem.taken)
         return None if program == self.derived else self._arranged(program)
+
+    @cached_property
+    def one_pass(self) -> OnePass | None:
+        """The moderate program with one pass over a large table; None if it has none."""
+        return None if self.moderate is None else one_pass(self.problem, self.moderate)
 
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
@@ -176,6 +182,7 @@ def replay(derivation: Derivation) -> tuple[int, list[str]]:
     try:
         count += len(derivation.arranged.facts)
         count += len(derivation.moderate.facts) if derivation.moderate is not None else 0
+        count += derivation.one_pass is not None
     except ProofError as error:
         problems.append(str(error))
     return count, problems

@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+from w2v_verified.products import MANY
+from w2v_verified.symbolic.body import body
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.facts import FACTS
@@ -188,6 +190,15 @@ class Document:
                 "ordinary numbers and need no such care. Then this is computed instead, proved equal as well:",
                 *([_facts(new)] if new else []),
                 self._program(moderate),
+            ]
+        passing = self.derivation.one_pass
+        if passing is not None and any("MANY" in line for line in body(self.derivation).within):
+            parts += [
+                f"Where {passing.table.name} has {MANY:,} entries or more, and values are moderate, it is read "
+                f"once, a part of {passing.table.axis} at a time, and sums over {passing.table.axis} are added up "
+                "part by part. For that, divisors leave a sum, and what an index argument singles out is computed by "
+                "itself, proved equal as well:",
+                self._program(passing.split.program),
             ]
         return "\n\n".join(parts)
 

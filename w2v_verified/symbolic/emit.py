@@ -1,25 +1,21 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
 from w2v_verified.symbolic.body import body
+from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.docstring import docstring
 from w2v_verified.symbolic.factored import methods
 from w2v_verified.symbolic.interface import fields, imports, result_name, signature
 from w2v_verified.symbolic.loss import Loss
-from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program
 
 
-def emit(problem: Problem, program: Program, moderate: Program | None, source: str | None = None) -> str:
-    """The text of the module.
-
-    ``program`` is the arranged form, ``moderate`` the one for moderate values, ``source`` the user's file it
-    all comes from.
+def emit(derivation: Derivation, source: str | None = None) -> str:
+    """The text of the module; ``source`` is the user's file it all comes from.
 
     Raises:
         UnsupportedError: An expression is of no kind the emitter knows; the message names it.
     """
-    name, loss = problem.loss.name, problem.loss
-    function = body(problem, program, moderate)
+    problem, loss = derivation.problem, derivation.loss
+    name, function = loss.name, body(derivation)
     parts = [*methods(problem), *function.lines, *function.within]
     lines = [
         *_head(loss, source),

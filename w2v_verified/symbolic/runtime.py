@@ -14,7 +14,7 @@ RUNTIME = {
     ),
     "columns": ("added_up", "scattered_product", "taken"),
     "elementwise": ("finite", "moderate", "sigmoid", "softplus"),
-    "products": ("FEW", "add_outer", "outer", "product", "total"),
+    "products": ("FEW", "MANY", "add_outer", "outer", "parts", "product", "total"),
     "quiet": ("QUIET",),
 }
 """What generated code may use of this package, in the order ruff would have it."""

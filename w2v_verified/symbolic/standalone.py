@@ -18,7 +18,7 @@ _INLINED = tuple(
 
 def standalone(derivation: Derivation, source: str) -> str:
     """The generated module with what it uses of this package written out in it, so that NumPy is all it needs."""
-    text = emit(derivation.problem, derivation.arranged, derivation.moderate, source)
+    text = emit(derivation, source)
     tree = ast.parse(text)
     wanted: dict[str, list[str]] = {}
     for node in tree.body:

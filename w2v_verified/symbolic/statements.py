@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Definition
-from w2v_verified.symbolic.contraction import contraction
+from w2v_verified.symbolic.contraction import NotDirectError, contraction
 from w2v_verified.symbolic.functions import Choose, Largest
 from w2v_verified.symbolic.indices import axis_of, bound_indices, label_of, name_of
 from w2v_verified.symbolic.lower import FUNCTIONS, IN_PLACE, Frame, Printer, UnsupportedError, running
@@ -117,6 +117,13 @@ class Lowering:
     def _assigned(self, name: str, value: str, into: str | None) -> str:
         return f"{name} = {value}" if into is None else f"{into}[...] = {value}"
 
+    def held(self, s: Definition) -> None:
+        """Know that other lines make an array for ``s``."""
+        mask = single_mask(s.expression)
+        if mask is not None:
+            self.masked[s.name] = s.indices, bracket(mask[0])
+        self.owned.add(s.name)
+
     def _zeros(self, s: Definition, into: str | None) -> str:
         if into is not None or not s.indices:
             return self._assigned(s.name, "0", into)
@@ -135,6 +142,11 @@ class Lowering:
                 return [value.statement(s.name, into, s.name in self.added, s.name in self.made)]
         if s.name in self.added:
             raise UnsupportedError(f"{s.name}: expected one matrix product to add up over blocks")
+        operation = self._operation(e, s.indices) if s.name in self.made and into is not None else None
+        if operation is not None:
+            return [f"{into} = {operation[0]}({', '.join(operation[1])}, out={into})"]
+        if s.name in self.made and into is not None:
+            raise NotDirectError(f"{s.name}: expected one operation that makes an array")
         if into is None or not s.indices:
             return [self._assigned(s.name, self._fresh(s, e, self._together(s, sums, plain)), into)]
         lines = [self._assigned(s.name, self._value(plain, s.indices), into)] if plain != 0 else []
@@ -153,6 +165,16 @@ class Lowering:
 
     def _in_place(self, s: Definition, e: Any, spent: frozenset[str]) -> str | None:
         """``s = f(x)`` or ``s = x - y`` in the memory of x, where x has all the axes of s and is not used again."""
+        operation = self._operation(e, s.indices) if s.indices else None
+        if operation is None:
+            return None
+        function, texts, x = operation
+        if texts[0] not in spent or x.indices != s.indices:
+            return None
+        return f"{s.name} = {function}({', '.join(texts)}, out={texts[0]})"
+
+    def _operation(self, e: Any, frame: Frame) -> tuple[str, list[str], Any] | None:
+        """A ufunc of NumPy's own with what it takes, as text, and of that the front one itself."""
         if type(e) in IN_PLACE:
             function, parts = FUNCTIONS[type(e)], [e.args[0]]
         elif isinstance(e, sp.Add) and len(e.args) == 2 and negative(ordered_terms(e)[1]):
@@ -162,15 +184,9 @@ class Lowering:
             if number != 1 or len(above) != 1 or len(below) != 1:
                 return None
             function, parts = "np.divide", [above[0], below[0]]
-        texts = [self.printer.text(p, s.indices) for p in parts if not p.has(sp.Sum, Largest, Choose)]
-        if (
-            not s.indices
-            or len(texts) != len(parts)
-            or texts[0] not in spent
-            or parts[0].indices != s.indices
-        ):
+        if any(p.has(sp.Sum, Largest, Choose) for p in parts):
             return None
-        return f"{s.name} = {function}({', '.join(texts)}, out={texts[0]})"
+        return function, [self.printer.text(p, frame) for p in parts], parts[0]
 
     def _term(self, s: Definition, term: Any) -> str:
         value = contraction(self.printer, s.indices, term)

@@ -1,8 +1,9 @@
 """Statements as lines of NumPy, each with its formula."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.factored import factors
@@ -34,9 +35,16 @@ class Writer:
         return replace(self, lowering=lowering, indent=self.indent + deeper)
 
     def statements(
-        self, statements: Sequence[Definition], all_: Sequence[Definition], guarded: Iterable[str] = ()
+        self,
+        statements: Sequence[Definition],
+        all_: Sequence[Definition],
+        guarded: Iterable[str] = (),
+        meaning: Mapping[str, Definition] = MappingProxyType({}),
     ) -> list[str]:
-        """The lines of ``statements``; what none of ``all_`` needs afterwards may be written over."""
+        """The lines of ``statements``; what none of ``all_`` needs afterwards may be written over.
+
+        ``meaning`` has those whose formula is another one than what the lines compute.
+        """
         problem, lines = self.problem, []
         arguments = {a.name for a in problem.loss.arguments}
         done: set[str] = set()
@@ -45,7 +53,7 @@ class Writer:
             later = names_used(x.expression for x in all_ if x.name not in done)
             spent = names_used([s.expression]) - later - arguments
             into = s.name if s.name.startswith("grad_") and not problem.loss.in_parts else None
-            formula = statement(s, problem.letters, self.lowering.taken)
+            formula = statement(meaning.get(s.name, s), problem.letters, self.lowering.taken)
             if s.name == f"grad_{problem.loss.factored}":
                 written = _commented(factors(problem, s), formula, self.indent)
             else:
