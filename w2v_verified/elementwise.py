@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["finite", "moderate", "sigmoid", "softplus"]
+__all__ = ["finite", "log1p", "moderate", "sigmoid", "softplus"]
 
 _LONG = 1 << 9
 _SHORT = 1 << 12
+_MANY = 1 << 11
+_CODE = np.lib.introspect.opt_func_info(func_name="^log1p$", signature="float64|float32").get("log1p", {})
+_FAST_LOG1P = bool(_CODE) and not any(code["current"].startswith("baseline") for code in _CODE.values())
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 
@@ -46,6 +49,26 @@ def _within(x: Any, most: float) -> bool:
     return most > 0 and (x.size == 0 or (-most <= x.item(x.argmin()) and x.item(x.argmax()) <= most))
 
 
+def log1p(x: Any) -> Any:
+    """log(1 + x) elementwise for finite x > -1, accurate relative to itself.
+
+    In u = 1 + x the digits x - (u - 1) are lost, and log(u) is off by these over u. This takes less time than
+    NumPy's function, unless that is made for the processor or values are few.
+
+    >>> log1p(np.array([0.0, 1e-30, 1.0]))
+    array([0.00000000e+00, 1.00000000e-30, 6.93147181e-01])
+    """
+    if x.size < _MANY or _FAST_LOG1P:
+        return np.log1p(x)
+    u = 1 + x
+    lost = np.subtract(u, 1)
+    np.subtract(x, lost, out=lost)
+    np.divide(lost, u, out=lost)
+    result = np.log(u, out=u)
+    result += lost
+    return result
+
+
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) elementwise, accurate relative to itself on both sides.
 
@@ -62,4 +85,4 @@ def softplus(x: Any) -> Any:
     >>> softplus(np.array([0.0, -50.0, 1000.0]))
     array([6.93147181e-01, 1.92874985e-22, 1.00000000e+03])
     """
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return np.maximum(x, 0) + log1p(np.exp(-np.abs(x)))

@@ -38,6 +38,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(products, "_ONES", {})
     for name in ("_FEW", "_CELLS"):
         monkeypatch.setattr(columns, name, 0)
+    monkeypatch.setattr(elementwise, "_MANY", 0)
+    monkeypatch.setattr(elementwise, "_FAST_LOG1P", False)
 
 
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
-from w2v_verified.elementwise import finite, moderate
+from w2v_verified.elementwise import finite, log1p, moderate
 from w2v_verified.products import product, total
 from w2v_verified.quiet import QUIET
 
@@ -129,7 +129,7 @@ def _block(
         others[b, o] = 0  # in place
         R = others.sum(axis=1)  # R[b in B] = sum(w in V, others[b, w])
         Z = R + e_o  # Z[b in B] = R[b] + e_o[b]
-        loss = total(np.log1p(R / e_o))  # loss = sum(b in B, log1p(R[b] / e_o[b]))
+        loss = total(log1p(R / e_o))  # loss = sum(b in B, log1p(R[b] / e_o[b]))
         # delta[b in B, w in V] = others[b, w] / Z[b] - (w == o[b]) * R[b] / Z[b]
         delta = np.divide(others, Z[:, None], out=others)
         delta[b, o] = -R / Z

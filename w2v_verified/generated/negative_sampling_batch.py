@@ -12,7 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.columns import scattered_product, taken
-from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.products import total
 from w2v_verified.quiet import QUIET
 
@@ -137,7 +137,7 @@ def _loss_and_gradients(
         e_z = np.exp(z, out=z)  # e_z[b in B, k in K] = exp(z[b, k])
         e_x = np.exp(x, out=x)  # e_x[b in B] = exp(x[b])
         # loss = sum(b in B, log1p(1 / e_x[b])) + sum(b in B, sum(k in K, log1p(e_z[b, k])))
-        loss = total(np.log1p(1 / e_x)) + np.log1p(e_z).sum()
+        loss = total(log1p(1 / e_x)) + log1p(e_z).sum()
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[b in B, k in K] = e_z[b, k] / (e_z[b, k] + 1)
         delta_x = -1 / (e_x + 1)  # delta_x[b in B] = -1 / (e_x[b] + 1)
         # weights[b in B, w in V] = sum(k in K, (w == negatives[b, k]) * delta_z[b, k]) + (w == o[b]) *

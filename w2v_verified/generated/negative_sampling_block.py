@@ -11,7 +11,7 @@ import numpy as np
 
 from w2v_verified.arrays import F, Matrix
 from w2v_verified.checks import PLAIN, buffers, floating, sizes
-from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.products import product
 from w2v_verified.quiet import QUIET
 
@@ -124,7 +124,7 @@ def _loss_and_gradients(
         if with_loss:
             # loss = sum(l in L, sum(m in M, positive[l, m] * log1p(1 / e[l, m]) + negative[l, m] * log1p(e[l,
             #     m])))
-            loss = (positive * np.log1p(1 / e) + negative * np.log1p(e)).sum()
+            loss = (positive * log1p(1 / e) + negative * log1p(e)).sum()
         # delta[l in L, m in M] = (e[l, m] * negative[l, m] - positive[l, m]) / (e[l, m] + 1)
         delta = (e * negative - positive) / (e + 1)
         # grad_V_c[i in d, l in L] = sum(m in M, U[i, m] * delta[l, m])

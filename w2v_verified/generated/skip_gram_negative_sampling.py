@@ -12,7 +12,7 @@ import numpy as np
 from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions, Vector
 from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.columns import added_up, taken
-from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
+from w2v_verified.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.products import outer, product, total
 from w2v_verified.quiet import QUIET
 
@@ -140,7 +140,7 @@ def _loss_and_gradients(
         e_z = np.exp(z, out=z)  # e_z[c in m, k in K] = exp(z[c, k])
         e_x = np.exp(x, out=x)  # e_x[c in m] = exp(x[c])
         # loss = sum(c in m, log1p(1 / e_x[c])) + sum(c in m, sum(k in K, log1p(e_z[c, k])))
-        loss = total(np.log1p(1 / e_x)) + np.log1p(e_z).sum()
+        loss = total(log1p(1 / e_x)) + log1p(e_z).sum()
         delta_z = np.divide(e_z, e_z + 1, out=e_z)  # delta_z[c in m, k in K] = e_z[c, k] / (e_z[c, k] + 1)
         delta_x = -1 / (e_x + 1)  # delta_x[c in m] = -1 / (e_x[c] + 1)
         # weights[w in V] = sum(c in m, (w == outside[c]) * delta_x[c]) + sum(k in K, sum(c in m, (w ==

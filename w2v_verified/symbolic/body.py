@@ -94,7 +94,8 @@ def _roads(writer: Writer, program: Program, moderate: Program | None, one_pass:
         else:
             lines += writer.statements(shared, [*program.statements, *moderate.statements])
             quick = moderate.statements[len(shared) :]
-            lines += _if_moderate(judged, [*writer.branch().statements(quick, quick), writer.result])
+            ordinary = writer.branch(writer.lowering.printer.for_moderate())
+            lines += _if_moderate(judged, [*ordinary.statements(quick, quick), writer.result])
     else:
         shared = ()
     guarded = _guarded(problem, program)

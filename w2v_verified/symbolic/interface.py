@@ -49,7 +49,7 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     used_code = code(body)
     own = []
     for module, names in RUNTIME.items():
-        found = [n for n in names if re.search(rf"\b{n}\b", used_code)]
+        found = [n for n in names if re.search(rf"(?<![.\w]){n}\b", used_code)]
         own += [f"from w2v_verified.{module} import {', '.join(found)}"] if found else []
     return [
         *(["import math"] if re.search(r"\bmath\.", used_code) else []),

@@ -48,12 +48,20 @@ class Printer:
     Args:
         direct: whether products of arrays are methods of the arrays, not functions that choose among ways.
         floats: whether scalars are Python's floats.
+        ordinary: whether functions are taken of finite values.
     """
 
-    def __init__(self, direct: bool = False, floats: bool = False) -> None:
+    def __init__(self, direct: bool = False, floats: bool = False, ordinary: bool = False) -> None:
         self.direct = direct
         self.floats = floats
+        self.ordinary = ordinary
         self.ranges: set[Any] = set()
+
+    def for_moderate(self) -> "Printer":
+        """One for the same positions, where values are moderate."""
+        printer = Printer(self.direct, self.floats, ordinary=True)
+        printer.ranges = self.ranges
+        return printer
 
     def text(self, e: Any, frame: Frame, around: int = _CHOICE) -> str:
         """``e`` as NumPy text over ``frame``, in parentheses where its surroundings bind tighter."""
@@ -84,8 +92,7 @@ class Printer:
         if isinstance(e, Choose):
             return self._choice(e, frame)
         if type(e) in FUNCTIONS:
-            functions = FUNCTIONS | _OF_FLOATS if self.floats and not frame else FUNCTIONS
-            return f"{functions[type(e)]}({self.text(e.args[0], frame)})", _ATOM
+            return f"{self._function(e, frame)}({self.text(e.args[0], frame)})", _ATOM
         if isinstance(e, sp.Pow):
             return self._power(e, frame)
         raise UnsupportedError(
@@ -93,6 +100,11 @@ class Printer:
             f"{', '.join(sorted(f.removeprefix('np.') for f in FUNCTIONS.values()))}, "
             "entries of arrays and index arguments"
         )
+
+    def _function(self, e: Any, frame: Frame) -> str:
+        if self.floats and not frame and type(e) in _OF_FLOATS:
+            return _OF_FLOATS[type(e)]
+        return "log1p" if self.ordinary and frame and isinstance(e, Log1p) else FUNCTIONS[type(e)]
 
     def _terms(self, e: Any, frame: Frame) -> str:
         written = ""

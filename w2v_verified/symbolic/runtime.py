@@ -13,7 +13,7 @@ RUNTIME = {
         "within",
     ),
     "columns": ("added_up", "scattered_product", "taken"),
-    "elementwise": ("finite", "moderate", "sigmoid", "softplus"),
+    "elementwise": ("finite", "log1p", "moderate", "sigmoid", "softplus"),
     "products": ("FEW", "MANY", "add_outer", "outer", "parts", "product", "total"),
     "quiet": ("QUIET",),
 }

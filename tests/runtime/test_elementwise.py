@@ -1,0 +1,52 @@
+"""Functions NumPy does not have, or has slowly, within the error that the bounds take for granted."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from w2v_verified import elementwise
+from w2v_verified.elementwise import log1p
+from w2v_verified.verify.rounding_rules import OTHER
+
+
+def places_lost(x: Any, wide: Any) -> float:
+    """The largest error of log1p over the entries of ``x``, in units of the rounding unit of the exact value."""
+    exact = np.log1p(x.astype(wide))
+    return float(np.max(np.abs(log1p(x) - exact) / np.abs(exact)) / (np.finfo(x.dtype).eps / 2))
+
+
+@pytest.mark.parametrize(("kind", "wide"), [(np.float64, np.longdouble), (np.float32, np.float64)])
+@pytest.mark.parametrize("fast", [False, True])
+def test_log1p_is_as_accurate_as_the_bounds_assume(
+    kind: Any, wide: Any, fast: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if np.finfo(wide).eps > np.finfo(kind).eps / 100:
+        pytest.skip("long double is no wider than double here")
+    monkeypatch.setattr(elementwise, "_FAST_LOG1P", fast)
+    random = np.random.default_rng(0)
+    eps = float(np.finfo(kind).eps)
+    near_1 = 1 + eps * np.arange(1, 4000)
+    values = [
+        np.exp(random.uniform(np.log(eps) - 3, 20, 100_000)),
+        np.concatenate([near_1 - 1 + eps * t for t in (0, 0.25, 0.5, 0.75)]),
+        -random.uniform(0, 1 - 2 * eps, 100_000),
+        10.0 ** np.arange(-30, 30).repeat(50),
+    ]
+    for x in values:
+        assert places_lost(x.astype(kind), wide) <= OTHER
+
+
+def test_a_logarithm_that_loses_digits_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.full(5000, 1e-10)
+    monkeypatch.setattr(elementwise, "_FAST_LOG1P", False)
+    monkeypatch.setattr(np, "divide", lambda a, b, out: out.fill(0))
+    assert places_lost(x, np.float64) > OTHER
+
+
+@pytest.mark.parametrize(
+    "x", [np.zeros(0), np.zeros(5000), np.array(0.5), np.float64(0.5), np.full(5000, np.nan)]
+)
+def test_log1p_of_anything_is_what_numpy_gives(x: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elementwise, "_FAST_LOG1P", False)
+    assert np.array_equal(log1p(x), np.log1p(x), equal_nan=True)
