@@ -17,11 +17,18 @@ from w2v_verified.symbolic.writer import Writer
 
 
 def passing(writer: Writer, found: OnePass, judged: list[str]) -> list[str]:
-    """The lines of the road for a large table, if nothing has to be moderate but what is computed in parts."""
+    """The lines of the road for a large table, if nothing has to be moderate but what is computed in parts.
+
+    There are none if a name is taken, or if there is no one operation for a result that is to be made.
+    """
+    part = _in_a_part(found)
+    new = {"part", *(f"{name}_part" for name in part.cuts), *set(part.meaning) - found.split.program.names}
     if writer.problem.loss.blocks or not set(judged) <= {s.name for s in found.along}:
         return []
+    if new & writer.lowering.taken:
+        return []
     try:
-        return _Passing(writer.branch(deeper=4), found, judged).lines()
+        return _Passing(writer.branch(deeper=4), found, part, judged).lines()
     except NotDirectError:
         return []
 
@@ -41,10 +48,43 @@ class _Part:
     cuts: dict[str, str] = field(default_factory=dict)
 
 
+def _in_a_part(found: OnePass) -> _Part:
+    """What is computed in a part."""
+    axis = found.table.axis
+    part = _Part()
+    own = {s.name for s in found.along}
+    for s in (*found.along, *found.sums):
+        for x in sorted(s.expression.atoms(sp.Indexed), key=sp.default_sort_key):
+            cut = [":" if axis_of(i) != axis or is_pointer(i) else "part" for i in x.indices]
+            if label_of(x) not in own and "part" in cut:
+                part.cuts[label_of(x)] = ", ".join(cut[: cut.index("part") + 1])
+                part.names[label_of(x)] = f"{label_of(x)}_part"
+        e = s.expression.replace(
+            lambda x: isinstance(x, sp.KroneckerDelta) and found.table.pointer in x.args,
+            lambda *_: sp.Integer(0),
+        )
+        e = e.replace(
+            lambda x: isinstance(x, sp.Indexed) and label_of(x) in part.names,
+            lambda x: entry(part.names[label_of(x)], x.indices),
+        )
+        if isinstance(e, sp.Indexed) and e.indices == s.indices:
+            over = f"[{', '.join(map(name_of, s.indices))}]"
+            part.same[f"{s.name}{over}"] = f"{label_of(e)}{over}"
+            part.names[s.name] = label_of(e)
+            continue
+        if s.name in found.kept:
+            part.names[s.name] = f"{s.name}_part"
+        name = part.names.get(s.name, s.name)
+        part.statements.append(replace(s, name=name, expression=e))
+        part.meaning[name] = s
+    return part
+
+
 @dataclass(frozen=True)
 class _Passing:
     writer: Writer
     found: OnePass
+    part: _Part
     judged: list[str]
 
     def lines(self) -> list[str]:
@@ -68,8 +108,7 @@ class _Passing:
 
     def _loop(self) -> Iterator[str]:
         """The lines that go through the parts; where values are not moderate, they leave the loop."""
-        found, writer = self.found, self.writer.branch()
-        part = self._in_a_part()
+        found, part, writer = self.found, self.part, self.writer.branch()
         place = [] if found.table.pointer is None else [name_of(found.table.pointer)]
         without = f" without {place[0]}" if place else ""
         same = "".join(f", where {a} = {b}" for a, b in part.same.items())
@@ -84,37 +123,6 @@ class _Passing:
                 yield f"    if not moderate({s.name}):"
                 yield "        break"
             yield from (f"    {k}[part] = {s.name}" for k in found.kept if part.names[k] == s.name)
-
-    def _in_a_part(self) -> "_Part":
-        """What is computed in a part."""
-        found, axis = self.found, self.found.table.axis
-        part = _Part()
-        own = {s.name for s in found.along}
-        for s in (*found.along, *found.sums):
-            for x in sorted(s.expression.atoms(sp.Indexed), key=sp.default_sort_key):
-                places = [":" if axis_of(i) != axis or is_pointer(i) else "part" for i in x.indices]
-                if label_of(x) not in own and "part" in places:
-                    part.cuts[label_of(x)] = ", ".join(places[: places.index("part") + 1])
-                    part.names[label_of(x)] = f"{label_of(x)}_part"
-            e = s.expression.replace(
-                lambda x: isinstance(x, sp.KroneckerDelta) and found.table.pointer in x.args,
-                lambda *_: sp.Integer(0),
-            )
-            e = e.replace(
-                lambda x: isinstance(x, sp.Indexed) and label_of(x) in part.names,
-                lambda x: entry(part.names[label_of(x)], x.indices),
-            )
-            if isinstance(e, sp.Indexed) and e.indices == s.indices:
-                over = f"[{', '.join(map(name_of, s.indices))}]"
-                part.same[f"{s.name}{over}"] = f"{label_of(e)}{over}"
-                part.names[s.name] = label_of(e)
-                continue
-            if s.name in found.kept:
-                part.names[s.name] = f"{s.name}_part"
-            name = part.names.get(s.name, s.name)
-            part.statements.append(replace(s, name=name, expression=e))
-            part.meaning[name] = s
-        return part
 
     def _end(self, writer: Writer) -> list[str]:
         """The lines behind the loop: the product that was read off, and if that is fit, all that is left."""
