@@ -92,7 +92,7 @@ def outer(left: NDArray[Any], right: NDArray[Any], out: NDArray[Any] | None = No
     result: NDArray[Any]
     row = right.size
     if row < _LONG_ROW and left.size * row <= FEW and (out is None or out.flags.c_contiguous):
-        result = left[:, None].dot(right[None, :], out)
+        result = left[:, None].dot(right[None], out)
     elif row >= _LONG_ROW and (out is None or out.strides[0] >= out.strides[1]):
         result = np.multiply(left[:, None], right, out)
     else:
@@ -162,8 +162,8 @@ def total(x: NDArray[Any]) -> Any:
     >>> total(np.array([1.0, 2.0, 3.0]))
     np.float64(6.0)
     """
-    n = x.size
-    return x.dot(_ONES[x.dtype][:n]) if n <= _SHORT and x.dtype in _ONES else x.sum()
+    ones = _ONES.get(x.dtype) if x.size <= _SHORT else None
+    return x.sum() if ones is None else x.dot(ones[: x.size])
 
 
 def _for_blas(a: NDArray[Any]) -> bool:
