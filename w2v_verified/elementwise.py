@@ -10,6 +10,7 @@ __all__ = ["finite", "log1p", "moderate", "sigmoid", "softplus"]
 _LONG = 1 << 9
 _SHORT = 1 << 12
 _MANY = 1 << 11
+_CACHED = 1 << 17
 _CODE = np.lib.introspect.opt_func_info(func_name="^log1p$", signature="float64|float32").get("log1p", {})
 _FAST_LOG1P = bool(_CODE) and not any(code["current"].startswith("baseline") for code in _CODE.values())
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
@@ -52,21 +53,23 @@ def _within(x: Any, most: float) -> bool:
 def log1p(x: Any) -> Any:
     """log(1 + x) elementwise for finite x > -1, accurate relative to itself.
 
-    In u = 1 + x the digits x - (u - 1) are lost, and log(u) is off by these over u. This takes less time than
-    NumPy's function, unless that is made for the processor or values are few.
+    In u = 1 + x the digits x - (u - 1) are lost, and log(u) is off by these over u. In parts that stay in the cache
+    this takes less time than NumPy's function, unless that is made for the processor or values are few.
 
     >>> log1p(np.array([0.0, 1e-30, 1.0]))
     array([0.00000000e+00, 1.00000000e-30, 6.93147181e-01])
     """
     if x.size < _MANY or _FAST_LOG1P:
         return np.log1p(x)
-    u = 1 + x
-    lost = np.subtract(u, 1)
-    np.subtract(x, lost, out=lost)
-    np.divide(lost, u, out=lost)
-    result = np.log(u, out=u)
-    result += lost
-    return result
+    values, result = np.ravel(x), np.empty(x.size, x.dtype)
+    count = max(1, _CACHED // x.itemsize)
+    for start in range(0, x.size, count):
+        part = slice(start, start + count)
+        u = 1 + values[part]
+        lost = values[part] - (u - 1)
+        lost /= u
+        np.add(np.log(u, out=u), lost, out=result[part])
+    return result.reshape(x.shape)
 
 
 def sigmoid(x: Any) -> Any:

@@ -40,13 +40,15 @@ def test_log1p_is_as_accurate_as_the_bounds_assume(
 def test_a_logarithm_that_loses_digits_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     x = np.full(5000, 1e-10)
     monkeypatch.setattr(elementwise, "_FAST_LOG1P", False)
-    monkeypatch.setattr(np, "divide", lambda a, b, out: out.fill(0))
+    assert places_lost(x, np.float64) <= OTHER
+    monkeypatch.setattr(np, "add", lambda log, lost, out: np.copyto(out, log))
     assert places_lost(x, np.float64) > OTHER
 
 
 @pytest.mark.parametrize(
-    "x", [np.zeros(0), np.zeros(5000), np.array(0.5), np.float64(0.5), np.full(5000, np.nan)]
+    "x", [np.zeros(0), np.zeros((5, 4000)), np.array(0.5), np.float64(0.5), np.full(9, np.nan)]
 )
 def test_log1p_of_anything_is_what_numpy_gives(x: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elementwise, "_FAST_LOG1P", False)
+    monkeypatch.setattr(elementwise, "_MANY", 0)
     assert np.array_equal(log1p(x), np.log1p(x), equal_nan=True)

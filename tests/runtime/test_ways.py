@@ -39,6 +39,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_FEW", "_CELLS"):
         monkeypatch.setattr(columns, name, 0)
     monkeypatch.setattr(elementwise, "_MANY", 0)
+    monkeypatch.setattr(elementwise, "_CACHED", 16)
     monkeypatch.setattr(elementwise, "_FAST_LOG1P", False)
 
 
