@@ -9,8 +9,8 @@ __all__ = ["finite", "log1p", "moderate", "sigmoid", "softplus"]
 
 _LONG = 1 << 9
 _SHORT = 1 << 12
-_MANY = 1 << 11
-_CACHED = 1 << 17
+_MANY = 1 << 12
+_CACHED = 1 << 16
 _CODE = np.lib.introspect.opt_func_info(func_name="^log1p$", signature="float64|float32").get("log1p", {})
 _FAST_LOG1P = bool(_CODE) and not any(code["current"].startswith("baseline") for code in _CODE.values())
 _MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
