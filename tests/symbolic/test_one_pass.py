@@ -1,7 +1,7 @@
 """The road for a large table: what it is made of, that its proof can fail, and that each of its guards is needed."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,9 @@ from w2v_verified.symbolic.emit import emit
 from w2v_verified.symbolic.one_pass import one_pass
 from w2v_verified.symbolic.program import Program, ProofError
 from w2v_verified.verify import Record, check
+from w2v_verified.verify.folded import switch_cases
+from w2v_verified.verify.judge import judge
+from w2v_verified.verify.record import load
 
 WITH_PASS = ("naive_softmax", "naive_softmax_factored", "cbow_naive_softmax")
 W, ROWS, H = Array("W", "d V"), Array("W", "V d"), Array("h", "d")
@@ -62,12 +65,19 @@ WITHOUT = {
 }
 
 
-def run(derivation: Derivation, changed: Callable[[str], str] = lambda text: text) -> Any:
+EVERY_TABLE_IS_LARGE = {"MANY": 0, "FEW": -1, "_NEAR": 64}
+
+
+def run(
+    derivation: Derivation,
+    changed: Callable[[str], str] = lambda text: text,
+    limits: Mapping[str, int] = EVERY_TABLE_IS_LARGE,
+) -> Any:
     """The function of a module in which every table is large, and read a few entries at a time."""
     text = standalone(derivation, "x.py")
     namespace: dict[str, Any] = {}
     exec(compile(changed(text), "generated.py", "exec"), namespace)
-    namespace.update(MANY=0, FEW=-1, _NEAR=64)
+    namespace.update(limits)
     return namespace[derivation.loss.name]
 
 
@@ -190,3 +200,21 @@ def test_a_table_that_is_large_by_itself_gets_what_two_passes_give(
     assert once.loss == pytest.approx(twice.loss, rel=64 * eps)
     assert np.abs(once.grad_U - twice.grad_U).max(axis=1) == pytest.approx(0, abs=64 * eps)
     assert (np.abs(once.grad_v_c - twice.grad_v_c) <= 64 * eps * (np.abs(U) @ delta)).all()
+
+
+@pytest.mark.slow
+def test_a_mistake_on_this_road_is_found_on_the_sizes_the_record_names() -> None:
+    line = "\n                delta[o] = -R / Z\n"
+
+    def changed(text: str) -> str:
+        assert text.count(line) == 1
+        return text.replace(line, line.replace("-R", "R"))
+
+    record = load("naive_softmax")
+    function = run(derived("naive_softmax"), changed, {})
+    found = {
+        np.size(np.asarray(case.arguments["U"])) >= MANY
+        for case in switch_cases(record)
+        if judge(function, record, case.arguments, standard=case.standard).finding is not None
+    }
+    assert found == {True}

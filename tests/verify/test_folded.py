@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from mutants import right
 
+from w2v_verified.products import FEW, MANY
 from w2v_verified.verify import load, names
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.calling import call
@@ -58,6 +59,16 @@ def test_both_sides_of_a_switch_are_reached() -> None:
         (np.asarray(case.arguments["U"]).nbytes) for case in switch_cases(_with_switch(in_bytes=True))
     }
     assert min(itemsizes) < 4000 <= max(itemsizes)
+
+
+def test_a_large_table_is_judged_on_both_sides_of_its_switch_and_in_each_format_above() -> None:
+    record = load("naive_softmax")
+    assert [switch.size for switch in record.switches] == [FEW, MANY]
+    tables = [np.asarray(case.arguments["U"]) for case in switch_cases(record)]
+    below = [U for U in tables if 2 * FEW < U.size < MANY]
+    above = {(U.dtype.name, U.flags.c_contiguous) for U in tables if U.size >= MANY}
+    assert len(below) == 1
+    assert above == {(dtype, c) for dtype in ("float64", "float32") for c in (True, False)}
 
 
 @pytest.mark.parametrize("wrong", ["below", "above"])

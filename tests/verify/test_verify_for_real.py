@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-KEPT = ("naive_softmax", "naive_softmax_batch")
+KEPT = ("naive_softmax_batch", "naive_softmax_counts")
 SHORTENED = """
 from dataclasses import replace
 
@@ -70,18 +70,18 @@ def test_green_as_it_is(copy: Path) -> None:
     ("path", "old", "new", "complaints"),
     [
         (
-            "w2v_verified/generated/naive_softmax.py",
-            "            delta[o] = -R / Z",
-            "            delta[o] = R / Z",
-            ["naive_softmax: value: grad_", "generated files are not what the derivations give"],
+            "w2v_verified/generated/naive_softmax_counts.py",
+            "\n        delta = e * counts",
+            "\n        delta = -e * counts",
+            ["naive_softmax_counts: value: grad_", "generated files are not what the derivations give"],
         ),
         (
-            "w2v_verified/generated/naive_softmax.py",
-            "            delta[o] = -R / Z",
-            "            delta[o) = -R / Z",
+            "w2v_verified/generated/naive_softmax_counts.py",
+            "\n        delta = e * counts",
+            "\n        delta) = e * counts",
             [
                 "every function: the function cannot be imported: SyntaxError: ",
-                "(naive_softmax.py, line ",
+                "(naive_softmax_counts.py, line ",
                 "generated files are not what the derivations give",
             ],
         ),
@@ -101,16 +101,19 @@ def test_green_as_it_is(copy: Path) -> None:
             ],
         ),
         (
-            "derivations/naive_softmax.md",
+            "derivations/naive_softmax_counts.md",
             "# ",
             "#  ",
             ["generated files are not what the derivations give"],
         ),
         (
-            "w2v_verified/generated/records/naive_softmax.json",
+            "w2v_verified/generated/records/naive_softmax_counts.json",
             '"definition": [',
             '"definition" [',
-            ["naive_softmax: the record cannot be read: JSONDecodeError: ", "generated files are not what"],
+            [
+                "naive_softmax_counts: the record cannot be read: JSONDecodeError: ",
+                "generated files are not what",
+            ],
         ),
     ],
     ids=[

@@ -81,6 +81,11 @@ def body(derivation: Derivation) -> Body:
     )
 
 
+def is_read_once(derivation: Derivation) -> bool:
+    """Whether there is a road that reads a large table once."""
+    return derivation.one_pass is not None and any("MANY" in line for line in body(derivation).within)
+
+
 def _roads(writer: Writer, program: Program, moderate: Program | None, one_pass: OnePass | None) -> list[str]:
     """The short roads for moderate values in front, the safe one behind them."""
     problem = writer.problem

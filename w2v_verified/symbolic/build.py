@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from w2v_verified.products import FEW
+from w2v_verified.products import FEW, MANY
+from w2v_verified.symbolic.body import is_read_once
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.document import Document
 from w2v_verified.symbolic.emit import emit
@@ -25,6 +26,7 @@ def record(derivation: Derivation) -> dict[str, object]:
         taken = problem.taken | program.names
         return [statement(s, problem.letters, taken) for s in program.statements]
 
+    sizes = [FEW, *([MANY] if is_read_once(derivation) else [])]
     return {
         "name": loss.name,
         "summary": loss.summary,
@@ -35,7 +37,7 @@ def record(derivation: Derivation) -> dict[str, object]:
             *({"name": f"grad_{a.name}", "of": a.name} for a in problem.differentiated),
         ],
         **_in_parts(loss),
-        "switches": [{"axes": axes, "size": FEW} for axes in _tables(loss)],
+        "switches": [{"axes": axes, "size": size} for axes in _tables(loss) for size in sizes],
         "definition": list(loss.statements(loss.definition)),
         "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],
         "textbook": lines(derivation.textbook),

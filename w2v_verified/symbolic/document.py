@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from w2v_verified.products import MANY
-from w2v_verified.symbolic.body import body
+from w2v_verified.symbolic.body import is_read_once
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.facts import FACTS
@@ -192,7 +192,7 @@ class Document:
                 self._program(moderate),
             ]
         passing = self.derivation.one_pass
-        if passing is not None and any("MANY" in line for line in body(self.derivation).within):
+        if passing is not None and is_read_once(self.derivation):
             parts += [
                 f"Where {passing.table.name} has {MANY:,} entries or more, and values are moderate, it is read "
                 f"once, a part of {passing.table.axis} at a time, and sums over {passing.table.axis} are added up "
