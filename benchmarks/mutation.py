@@ -1,11 +1,11 @@
 """One change at a time in the source of a generated module: an operator, a constant, an index, a statement."""
 
 import ast
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import getsource
+from itertools import islice
 from typing import Any
 
 __all__ = ["Mutation", "mutations"]
@@ -65,10 +65,11 @@ class Mutation:
 def mutations(loss: str) -> Iterator[Mutation]:
     """Every change of the function of a loss."""
     tree = _tree(loss)
+    names = _locals(tree)
     for number, node in enumerate(_places(tree)):
-        for which, (words, _) in enumerate(_changes(node, _locals(tree))):
-            changed = copy.deepcopy(tree)
-            _, change = _changes(list(_places(changed))[number], _locals(changed))[which]
+        for which, (words, _) in enumerate(_changes(node, names)):
+            changed = _tree(loss)  # read once more, which is quicker than a deep copy
+            _, change = _changes(next(islice(_places(changed), number, None)), names)[which]
             change()
             yield Mutation(loss, getattr(node, "lineno", 0), words, ast.fix_missing_locations(changed))
 
