@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from inspect import getsource
 from itertools import islice
@@ -46,12 +47,22 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Mutation:
-    """A changed module: where, what, and the tree of it."""
+    """A changed module: where, and what, of the changes at one of the places."""
 
     loss: str
     line: int
     words: str
-    tree: ast.Module
+    place: int
+    which: int
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The tree of the changed module."""
+        changed = _tree(self.loss)
+        node = next(islice(_places(changed), self.place, None))
+        _, change = _changes(node, _locals(changed))[self.which]
+        change()
+        return ast.fix_missing_locations(changed)
 
     def function(self) -> Callable[..., Any]:
         """The changed function."""
@@ -66,12 +77,9 @@ def mutations(loss: str) -> Iterator[Mutation]:
     """Every change of the function of a loss."""
     tree = _tree(loss)
     names = _locals(tree)
-    for number, node in enumerate(_places(tree)):
+    for place, node in enumerate(_places(tree)):
         for which, (words, _) in enumerate(_changes(node, names)):
-            changed = _tree(loss)  # read once more, which is quicker than a deep copy
-            _, change = _changes(next(islice(_places(changed), number, None)), names)[which]
-            change()
-            yield Mutation(loss, getattr(node, "lineno", 0), words, ast.fix_missing_locations(changed))
+            yield Mutation(loss, getattr(node, "lineno", 0), words, place, which)
 
 
 def _tree(loss: str) -> ast.Module:
