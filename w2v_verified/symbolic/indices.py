@@ -73,6 +73,7 @@ def label_of(x: Any) -> str:
     return name_of(x.base.label if isinstance(x, sp.Indexed) else x)
 
 
+@lru_cache(maxsize=8192)
 def total(bound: Any, body: Any) -> Any:
     """The sum of ``body`` over all positions of the axis of ``bound``."""
     return sp.Sum(body, (bound, 0, size(axis_of(bound)) - 1))
@@ -99,7 +100,13 @@ def _renamed(expression: Any, name: Any, known: Mapping[Any, Any]) -> Any:
         return known.get(expression, expression)
     renamed = [_renamed(a, name, known) for a in expression.args]
     unchanged = all(new is old for new, old in zip(renamed, expression.args, strict=True))
-    return expression if unchanged else expression.func(*renamed)
+    return expression if unchanged else _made(expression.func, *renamed)
+
+
+@lru_cache(maxsize=8192)
+def _made(kind: Any, *arguments: Any) -> Any:
+    """An expression of a kind; to make an entry of an array takes SymPy long."""
+    return kind(*arguments)
 
 
 def fresh_index(axis: str) -> Any:
