@@ -43,6 +43,9 @@ _FUNCTIONS: dict[Any, Any] = {
 }
 
 
+_ZERO, _ONE = mp.mpf(0), mp.mpf(1)
+_EXACT = 2**53  # whole numbers below are exact at every precision in use
+
 Evaluate: TypeAlias = "Callable[[Setting, Mapping[Any, int]], Any]"
 """How an expression is evaluated in a setting, where its free indices have given values."""
 
@@ -109,6 +112,9 @@ def _evaluator(e: Any) -> Evaluate:
     """How ``e`` is evaluated, looked at once and not at every entry."""
     if e.is_Rational:
         p, q = int(e.p), int(e.q)
+        if q == 1 and abs(p) < _EXACT:
+            number = mp.mpf(p)
+            return lambda s, at: number
         return lambda s, at: mp.mpf(p) / q
     if isinstance(e, sp.Sum):
         return _once(e, _over(e), mp.fsum)
@@ -116,7 +122,7 @@ def _evaluator(e: Any) -> Evaluate:
         return _once(e, _over(e.args[0]), max)
     if isinstance(e, sp.KroneckerDelta):
         left, right = map(_position, e.args)
-        return lambda s, at: mp.mpf(left(s, at) == right(s, at))
+        return lambda s, at: _ONE if left(s, at) == right(s, at) else _ZERO
     if isinstance(e, Slope):
         body, by = e.args
         name, places = label_of(by), _positions(by.indices if isinstance(by, sp.Indexed) else ())
@@ -129,8 +135,14 @@ def _evaluator(e: Any) -> Evaluate:
         return lambda s, at: mp.mpf(s.sizes[scalar]) if scalar in s.sizes else s.entry(scalar, ())
     parts = [_evaluator(a) for a in e.args]
     if isinstance(e, sp.Add):
+        if len(parts) == 2:
+            first, second = parts
+            return lambda s, at: first(s, at) + second(s, at)
         return lambda s, at: mp.fsum([part(s, at) for part in parts])
     if isinstance(e, sp.Mul):
+        if len(parts) == 2:
+            first, second = parts
+            return lambda s, at: first(s, at) * second(s, at)
         return lambda s, at: reduce(mul, [part(s, at) for part in parts])
     if isinstance(e, sp.Max):
         return lambda s, at: max(part(s, at) for part in parts)
@@ -139,17 +151,20 @@ def _evaluator(e: Any) -> Evaluate:
         return lambda s, at: (then if low(s, at) < high(s, at) else otherwise)(s, at)
     if type(e) in _FUNCTIONS:
         function, (argument,) = _FUNCTIONS[type(e)], parts
-        return lambda s, at: function(argument(s, at))
+        return _once(e, argument, function)
     if isinstance(e, sp.Pow):
         base, exponent = parts
+        if e.exp.is_Integer:
+            power = int(e.exp)
+            return lambda s, at: base(s, at) ** power
         return lambda s, at: mp.power(base(s, at), exponent(s, at))
     raise TypeError(f"{e}: there is no number that a {type(e).__name__} stands for")
 
 
-def _once(e: Any, terms: Callable[[Setting, Mapping[Any, int]], list[Any]], joined: Any) -> Evaluate:
-    """The terms of a sum joined, once for all values of indices that it does not depend on."""
+def _once(e: Any, terms: Callable[[Setting, Mapping[Any, int]], Any], joined: Any) -> Evaluate:
+    """The terms of a sum joined, or a function of its argument, once for all values of other indices."""
     free = tuple(free_indices(e))
-    return lambda s, at: s.once((terms, *[at.get(i) for i in free]), lambda: joined(terms(s, at)))
+    return lambda s, at: s.once((joined, terms, *[at.get(i) for i in free]), lambda: joined(terms(s, at)))
 
 
 def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:
@@ -165,6 +180,12 @@ def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:
 
 def _positions(indices: Iterable[Any]) -> Callable[[Setting, Mapping[Any, int]], tuple[int, ...]]:
     each = [_position(i) for i in indices]
+    if len(each) == 1:
+        (only,) = each
+        return lambda s, at: (only(s, at),)
+    if len(each) == 2:
+        first, second = each
+        return lambda s, at: (first(s, at), second(s, at))
     return lambda s, at: tuple([position(s, at) for position in each])
 
 
@@ -174,11 +195,11 @@ def _over(e: Any) -> Callable[[Setting, Mapping[Any, int]], list[Any]]:
     axes = [axis_of(k) for k in indices]
 
     def terms(s: Setting, at: Mapping[Any, int]) -> list[Any]:
-        ranges = [range(s.sizes[axis]) for axis in axes]
         inside = dict(at)
         found = []
-        for values in itertools.product(*ranges):
-            inside.update(zip(indices, values, strict=True))
+        for values in itertools.product(*[range(s.sizes[axis]) for axis in axes]):
+            for k, value in zip(indices, values):
+                inside[k] = value
             found.append(body(s, inside))
         return found
 
