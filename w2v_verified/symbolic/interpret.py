@@ -5,10 +5,10 @@ shares nothing with the normal form or the emitter.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
-from operator import mul
+from operator import itemgetter, mul
 from typing import Any, TypeAlias
 
 import mpmath as mp
@@ -178,15 +178,14 @@ def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:
     return lambda s, at: at[i] if i in at else int(s.values[name])
 
 
-def _positions(indices: Iterable[Any]) -> Callable[[Setting, Mapping[Any, int]], tuple[int, ...]]:
-    each = [_position(i) for i in indices]
-    if len(each) == 1:
-        (only,) = each
-        return lambda s, at: (only(s, at),)
-    if len(each) == 2:
-        first, second = each
-        return lambda s, at: (first(s, at), second(s, at))
-    return lambda s, at: tuple([position(s, at) for position in each])
+def _positions(indices: Sequence[Any]) -> Callable[[Setting, Mapping[Any, int]], tuple[int, ...]]:
+    if any(is_pointer(i) for i in indices):
+        each = [_position(i) for i in indices]
+        return lambda s, at: tuple([position(s, at) for position in each])
+    if len(indices) > 1:
+        values = itemgetter(*indices)
+        return lambda s, at: values(at)
+    return lambda s, at: tuple([at[i] for i in indices])
 
 
 def _over(e: Any) -> Callable[[Setting, Mapping[Any, int]], list[Any]]:
@@ -195,11 +194,11 @@ def _over(e: Any) -> Callable[[Setting, Mapping[Any, int]], list[Any]]:
     axes = [axis_of(k) for k in indices]
 
     def terms(s: Setting, at: Mapping[Any, int]) -> list[Any]:
+        ranges = [range(s.sizes[axis]) for axis in axes]
         inside = dict(at)
         found = []
-        for values in itertools.product(*[range(s.sizes[axis]) for axis in axes]):
-            for k, value in zip(indices, values):
-                inside[k] = value
+        for values in itertools.product(*ranges):
+            inside.update(zip(indices, values, strict=True))
             found.append(body(s, inside))
         return found
 
