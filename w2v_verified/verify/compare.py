@@ -114,29 +114,29 @@ def deviations(
     double = all(array.dtype in _DOUBLE for array in whole.values())
     with np.errstate(all="ignore"):
         if double and computed.size > _MANY:
-            fraction = _roughly(computed, high, low, allowed, sizes)
+            error, fraction = _roughly(computed, high, low, allowed, sizes)
         else:
-            fraction = _in_units(_error(computed, high, low), allowed)
-        if any(each.touched is not None for each in record.results):
-            fraction[_left_out(record, arguments, returned, exact)] = np.inf
-        found, start = [], 0
-        for (name, array), size in zip(whole.items(), sizes, strict=True):
-            if size:
-                within = int(fraction[start : start + size].argmax())
-                place = start + within
-                numbers = computed[place], high[place], low[place]
-                found.append(
-                    Deviation(
-                        name,
-                        float(fraction[place]),
-                        _position(within, array.shape),
-                        float(numbers[0]),
-                        float(numbers[1]),
-                        float(_error(*numbers)),
-                        float(allowed[place]),
-                    )
+            error = _error(computed, high, low)
+            fraction = _in_units(error, allowed)
+    if any(each.touched is not None for each in record.results):
+        fraction[_left_out(record, arguments, returned, exact)] = np.inf
+    found, start = [], 0
+    for (name, array), size in zip(whole.items(), sizes, strict=True):
+        if size:
+            within = int(fraction[start : start + size].argmax())
+            place = start + within
+            found.append(
+                Deviation(
+                    name,
+                    float(fraction[place]),
+                    _position(within, array.shape),
+                    float(computed[place]),
+                    float(high[place]),
+                    float(error[place]),
+                    float(allowed[place]),
                 )
-            start += size
+            )
+        start += size
     return Comparison(tier, tuple(found))
 
 
@@ -154,14 +154,18 @@ def _position(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(position)
 
 
-def _roughly(computed: Array, high: Array, low: Array, allowed: Array, sizes: Sequence[int]) -> Array:
-    """`_in_units` of the errors, in float64 alone but where they are the worst of their part."""
-    fraction = _in_units(_error(computed.astype(np.float64), high, low), allowed)
+def _roughly(
+    computed: Array, high: Array, low: Array, allowed: Array, sizes: Sequence[int]
+) -> tuple[Array, Array]:
+    """The errors and `_in_units` of them, in float64 alone but where they are the worst of their part."""
+    error = _error(computed.astype(np.float64), high, low)
+    fraction = _in_units(error, allowed)
     for last, size in zip(np.cumsum(sizes), sizes, strict=True):
         part = fraction[last - size : last]
         worst = last - size + np.flatnonzero(~(part < part.max(initial=0) * (1 - _ROUGHLY)))
-        fraction[worst] = _in_units(_error(computed[worst], high[worst], low[worst]), allowed[worst])
-    return fraction
+        exactly = _error(computed[worst], high[worst], low[worst])
+        error[worst], fraction[worst] = exactly, _in_units(exactly, allowed[worst])
+    return error, fraction
 
 
 def _in_units(error: Array, allowed: Array) -> Array:
