@@ -1,11 +1,12 @@
 """One change at a time in the source of a generated module: an operator, a constant, an index, a statement."""
 
 import ast
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from inspect import getsource
+from itertools import islice
 from typing import Any
 
 __all__ = ["Mutation", "mutations"]
@@ -46,12 +47,22 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Mutation:
-    """A changed module: where, what, and the tree of it."""
+    """A changed module: where, and what, of the changes at one of the places."""
 
     loss: str
     line: int
     words: str
-    tree: ast.Module
+    place: int
+    which: int
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The tree of the changed module."""
+        changed = _tree(self.loss)
+        node = next(islice(_places(changed), self.place, None))
+        _, change = _changes(node, _locals(changed))[self.which]
+        change()
+        return ast.fix_missing_locations(changed)
 
     def function(self) -> Callable[..., Any]:
         """The changed function."""
@@ -65,12 +76,10 @@ class Mutation:
 def mutations(loss: str) -> Iterator[Mutation]:
     """Every change of the function of a loss."""
     tree = _tree(loss)
-    for number, node in enumerate(_places(tree)):
-        for which, (words, _) in enumerate(_changes(node, _locals(tree))):
-            changed = copy.deepcopy(tree)
-            _, change = _changes(list(_places(changed))[number], _locals(changed))[which]
-            change()
-            yield Mutation(loss, getattr(node, "lineno", 0), words, ast.fix_missing_locations(changed))
+    names = _locals(tree)
+    for place, node in enumerate(_places(tree)):
+        for which, (words, _) in enumerate(_changes(node, names)):
+            yield Mutation(loss, getattr(node, "lineno", 0), words, place, which)
 
 
 def _tree(loss: str) -> ast.Module:

@@ -20,10 +20,15 @@ globals().update(LOSS=replace(LOSS, sections=LOSS.sections[:2]))
 
 
 def run(where: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **environment}
+    if where != ROOT:
+        environment.pop(
+            "PYTHONDONTWRITEBYTECODE", None
+        )  # a copy may have compiled files, whoever runs the tests
     return subprocess.run(
         [sys.executable, "-m", "derivations", *arguments],
         cwd=where,
-        env={**os.environ, **environment},
+        env=environment,
         capture_output=True,
         text=True,
         timeout=120,

@@ -31,10 +31,15 @@ def entries(value: object) -> Any:
     return {at: mp.mpf(array[at].item()) for at in np.ndindex(array.shape)}
 
 
-def interpreted(name: str, arguments: Mapping[str, object], which: str) -> Setting:
-    setting = Setting(sizes(load_record(name), arguments), {n: entries(a) for n, a in arguments.items()})
-    setting.run(program(name, which).statements)
-    return setting
+def interpreted(name: str, arguments: Mapping[str, object], *programs: str) -> list[dict[str, Any]]:
+    """The values of all names in each of the programs."""
+    extents, values = sizes(load_record(name), arguments), {n: entries(a) for n, a in arguments.items()}
+    found = []
+    for which in programs:
+        setting = Setting(extents, dict(values))
+        setting.run(program(name, which).statements)
+        found.append(setting.values)
+    return found
 
 
 def program(name: str, which: str) -> Program:
@@ -54,9 +59,9 @@ def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.D
     returned = dense(record, arguments, call(getattr(w2v_verified, name), record, arguments))
     bound = error_bound(record, arguments, returned[record.results[1].name].dtype, "strict")
     with mp.workdps(400):  # a difference of numbers near 1 has to be right down to the smallest denormal
-        setting = interpreted(name, arguments, "derived")
+        (values,) = interpreted(name, arguments, "derived")
         for result in record.results:
-            exact = setting.values[result.name]
+            exact = values[result.name]
             for at in np.ndindex(returned[result.name].shape):
                 value = exact[at] if at else exact
                 got = returned[result.name][at]
@@ -72,10 +77,10 @@ def test_every_program_has_the_same_values(name: str, data: st.DataObject) -> No
     arguments = data.draw(arguments_for(record, largest=3))
     with mp.workdps(60):
         tiny = mp.mpf(10) ** -40
-        derivation = interpreted(name, arguments, "derived").values
         further = () if derived(name).one_pass is None else ("one_pass",)
-        for which in ("textbook", "stable", "moderate", *further):
-            values = interpreted(name, arguments, which).values
+        others = ("textbook", "stable", "moderate", *further)
+        derivation, *programs = interpreted(name, arguments, "derived", *others)
+        for which, values in zip(others, programs, strict=True):
             for result in record.results:
                 left, right = derivation[result.name], values[result.name]
                 pairs = [(left[at], right[at]) for at in left] if isinstance(left, dict) else [(left, right)]

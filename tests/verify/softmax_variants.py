@@ -73,14 +73,15 @@ def loops(v_c: Any, o: int, U: Any) -> Result:
     zero = v_c.dtype.type(0)
     d, V = U.shape
     z = [sum((U[i, w] * v_c[i] for i in range(d)), zero) for w in range(V)]
-    e = [np.exp(x - max(z)) for x in z]
+    largest = max(z)
+    e = [np.exp(x - largest) for x in z]
     total = sum(e, zero)
     grad_v, grad_U = np.zeros_like(v_c), np.zeros_like(U)
     for w in range(V):
         delta = e[w] / total - (w == o)
         grad_v += U[:, w] * delta
         grad_U[:, w] = delta * v_c
-    return float(np.log(total) - (z[o] - max(z))), grad_v, grad_U
+    return float(np.log(total) - (z[o] - largest)), grad_v, grad_U
 
 
 def correctly_rounded_sums(v_c: Any, o: int, U: Any) -> Result:

@@ -27,22 +27,39 @@ Implementation = Callable[..., Any]
 def judge(
     record: Record, arguments: dict[str, Any], implementations: Iterable[Implementation], tier: str
 ) -> dict[str, Comparison]:
-    return judge_by(Standard(record, arguments), record, arguments, implementations, tier)
+    found = results(record, arguments, implementations)
+    return judge_by(Standard(record, arguments), record, arguments, found, tier)
+
+
+def results(
+    record: Record, arguments: dict[str, Any], implementations: Iterable[Implementation]
+) -> dict[str, Any]:
+    """What each implementation returns, by its name."""
+    with np.errstate(all="ignore"):
+        return {
+            each.__name__: each(*(arguments[argument.name] for argument in record.arguments))
+            for each in implementations
+        }
 
 
 def judge_by(
-    standard: Standard,
-    record: Record,
-    arguments: dict[str, Any],
-    implementations: Iterable[Implementation],
-    tier: str,
+    standard: Standard, record: Record, arguments: dict[str, Any], returned: dict[str, Any], tier: str
 ) -> dict[str, Comparison]:
-    bound, exact, found = standard.bound(tier), standard.exact, {}
-    for each in implementations:
-        with np.errstate(all="ignore"):
-            result = each(*(arguments[argument.name] for argument in record.arguments))
-        found[each.__name__] = deviations(record, arguments, result, exact, bound, tier)
-    return found
+    bound, exact = standard.bound(tier), standard.exact
+    return {
+        name: deviations(record, arguments, result, exact, bound, tier) for name, result in returned.items()
+    }
+
+
+def judge_softmax(standard: Standard, arguments: dict[str, Any]) -> dict[str, dict[str, Comparison]]:
+    """Each tier's implementations by its bound; what is of several tiers is computed once."""
+    returned = results(SOFTMAX, arguments, LAX)
+    return {
+        tier: judge_by(
+            standard, SOFTMAX, arguments, {each.__name__: returned[each.__name__] for each in of_tier}, tier
+        )
+        for tier, of_tier in zip(TIERS, (STRICT, TEXTBOOK, LAX), strict=True)
+    }
 
 
 def softmax_example(seed: int) -> dict[str, Any]:
@@ -75,8 +92,8 @@ def assert_within(found: dict[str, Comparison]) -> None:
 @given(SEEDS)
 def test_softmax_in_every_right_way_is_within(seed: int) -> None:
     arguments = softmax_example(seed)
-    for tier, implementations in zip(TIERS, (STRICT, TEXTBOOK, LAX), strict=True):
-        assert_within(judge(SOFTMAX, arguments, implementations, tier))
+    for found in judge_softmax(Standard(SOFTMAX, arguments), arguments).values():
+        assert_within(found)
 
 
 @pytest.mark.slow
@@ -87,8 +104,7 @@ def test_softmax_in_every_right_way_is_within_and_near_over_many_examples() -> N
         standards = [Standard(SOFTMAX, arguments) for arguments in examples]
         Standard.prepare(SOFTMAX, standards)
         for arguments, standard in zip(examples, standards, strict=True):
-            for tier, implementations in zip(TIERS, (STRICT, TEXTBOOK, LAX), strict=True):
-                found = judge_by(standard, SOFTMAX, arguments, implementations, tier)
+            for tier, found in judge_softmax(standard, arguments).items():
                 assert_within(found)
                 worst[tier] = max(
                     worst[tier], *(each.worst.fraction for each in found.values() if each.worst)

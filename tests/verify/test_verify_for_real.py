@@ -1,5 +1,6 @@
 """The main job on a copy of the repository, engine and all: green as it is, red after each kind of fault."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,8 +20,15 @@ globals().update(LOSS=replace(LOSS, sections=LOSS.sections[:1]))
 
 
 def _run(where: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a copy may have compiled files, whoever runs the tests
     return subprocess.run(
-        [sys.executable, "-m", *command], cwd=where, capture_output=True, text=True, timeout=240
+        [sys.executable, "-m", *command],
+        cwd=where,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
 
 

@@ -28,6 +28,9 @@ class Context:
     rules: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
 
+    def __hash__(self) -> int:
+        return hash((self.nonempty, self.rules, self.orthogonal, *self.definitions.items()))
+
     def allowing(self, *rules: str) -> "Context":
         """The same assumptions with other rules switched on."""
         return replace(self, rules=frozenset(rules))

@@ -8,13 +8,17 @@ their bound indices compare equal.
 """
 
 import itertools
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy as sp
 
-_COUNTER = itertools.count()
+_FRESH = "#"
+_EVERYWHERE = itertools.count()
+_NUMBERS: ContextVar[Iterator[int]] = ContextVar("_NUMBERS", default=_EVERYWHERE)
 
 
 @cache
@@ -69,6 +73,7 @@ def label_of(x: Any) -> str:
     return name_of(x.base.label if isinstance(x, sp.Indexed) else x)
 
 
+@lru_cache(maxsize=8192)
 def total(bound: Any, body: Any) -> Any:
     """The sum of ``body`` over all positions of the axis of ``bound``."""
     return sp.Sum(body, (bound, 0, size(axis_of(bound)) - 1))
@@ -95,12 +100,34 @@ def _renamed(expression: Any, name: Any, known: Mapping[Any, Any]) -> Any:
         return known.get(expression, expression)
     renamed = [_renamed(a, name, known) for a in expression.args]
     unchanged = all(new is old for new, old in zip(renamed, expression.args, strict=True))
-    return expression if unchanged else expression.func(*renamed)
+    return expression if unchanged else _made(expression.func, *renamed)
+
+
+@lru_cache(maxsize=8192)
+def _made(kind: Any, *arguments: Any) -> Any:
+    """An expression of a kind; to make an entry of an array takes SymPy long."""
+    return kind(*arguments)
 
 
 def fresh_index(axis: str) -> Any:
     """An index that occurs nowhere else."""
-    return index(f"#{next(_COUNTER)}", axis)
+    return index(f"{_FRESH}{next(_NUMBERS.get())}", axis)
+
+
+@contextmanager
+def numbered_apart(*expressions: Any) -> Iterator[None]:
+    """Number fresh indices from the first that is free in none of ``expressions``.
+
+    The same work then makes the same objects, and what is known of them is found again. It is for work whose result
+    has canonical names, so that none of its own gets out.
+    """
+    names = (name_of(i) for e in expressions for i in free_indices(e))
+    taken = [int(name.removeprefix(_FRESH)) for name in names if name.startswith(_FRESH)]
+    before = _NUMBERS.set(itertools.count(max(taken, default=-1) + 1))
+    try:
+        yield
+    finally:
+        _NUMBERS.reset(before)
 
 
 def fresh(expression: Any) -> Any:
@@ -122,7 +149,13 @@ def canonical(expression: Any) -> Any:
 
 def substitute(expression: Any, replacement: Mapping[Any, Any]) -> Any:
     """``expression`` with free indices replaced; no bound index can capture what is put in."""
-    return canonical(fresh(expression).xreplace(dict(replacement)))
+    return _substituted(expression, tuple(replacement.items()))
+
+
+@lru_cache(maxsize=4096)
+def _substituted(expression: Any, replacement: tuple[tuple[Any, Any], ...]) -> Any:
+    with numbered_apart(expression, *itertools.chain(*replacement)):
+        return canonical(fresh(expression).xreplace(dict(replacement)))
 
 
 def free_indices(expression: Any) -> set[Any]:

@@ -5,10 +5,10 @@ shares nothing with the normal form or the emitter.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
-from operator import mul
+from operator import itemgetter, mul
 from typing import Any, TypeAlias
 
 import mpmath as mp
@@ -42,6 +42,9 @@ _FUNCTIONS: dict[Any, Any] = {
     Expm1: mp.expm1,
 }
 
+
+_ZERO, _ONE = mp.mpf(0), mp.mpf(1)
+_EXACT = 2**53  # whole numbers below are exact at every precision in use
 
 Evaluate: TypeAlias = "Callable[[Setting, Mapping[Any, int]], Any]"
 """How an expression is evaluated in a setting, where its free indices have given values."""
@@ -109,6 +112,9 @@ def _evaluator(e: Any) -> Evaluate:
     """How ``e`` is evaluated, looked at once and not at every entry."""
     if e.is_Rational:
         p, q = int(e.p), int(e.q)
+        if q == 1 and abs(p) < _EXACT:
+            number = mp.mpf(p)
+            return lambda s, at: number
         return lambda s, at: mp.mpf(p) / q
     if isinstance(e, sp.Sum):
         return _once(e, _over(e), mp.fsum)
@@ -116,7 +122,7 @@ def _evaluator(e: Any) -> Evaluate:
         return _once(e, _over(e.args[0]), max)
     if isinstance(e, sp.KroneckerDelta):
         left, right = map(_position, e.args)
-        return lambda s, at: mp.mpf(left(s, at) == right(s, at))
+        return lambda s, at: _ONE if left(s, at) == right(s, at) else _ZERO
     if isinstance(e, Slope):
         body, by = e.args
         name, places = label_of(by), _positions(by.indices if isinstance(by, sp.Indexed) else ())
@@ -129,8 +135,14 @@ def _evaluator(e: Any) -> Evaluate:
         return lambda s, at: mp.mpf(s.sizes[scalar]) if scalar in s.sizes else s.entry(scalar, ())
     parts = [_evaluator(a) for a in e.args]
     if isinstance(e, sp.Add):
+        if len(parts) == 2:
+            first, second = parts
+            return lambda s, at: first(s, at) + second(s, at)
         return lambda s, at: mp.fsum([part(s, at) for part in parts])
     if isinstance(e, sp.Mul):
+        if len(parts) == 2:
+            first, second = parts
+            return lambda s, at: first(s, at) * second(s, at)
         return lambda s, at: reduce(mul, [part(s, at) for part in parts])
     if isinstance(e, sp.Max):
         return lambda s, at: max(part(s, at) for part in parts)
@@ -139,17 +151,20 @@ def _evaluator(e: Any) -> Evaluate:
         return lambda s, at: (then if low(s, at) < high(s, at) else otherwise)(s, at)
     if type(e) in _FUNCTIONS:
         function, (argument,) = _FUNCTIONS[type(e)], parts
-        return lambda s, at: function(argument(s, at))
+        return _once(e, argument, function)
     if isinstance(e, sp.Pow):
         base, exponent = parts
+        if e.exp.is_Integer:
+            power = int(e.exp)
+            return lambda s, at: base(s, at) ** power
         return lambda s, at: mp.power(base(s, at), exponent(s, at))
     raise TypeError(f"{e}: there is no number that a {type(e).__name__} stands for")
 
 
-def _once(e: Any, terms: Callable[[Setting, Mapping[Any, int]], list[Any]], joined: Any) -> Evaluate:
-    """The terms of a sum joined, once for all values of indices that it does not depend on."""
+def _once(e: Any, terms: Callable[[Setting, Mapping[Any, int]], Any], joined: Any) -> Evaluate:
+    """The terms of a sum joined, or a function of its argument, once for all values of other indices."""
     free = tuple(free_indices(e))
-    return lambda s, at: s.once((terms, *[at.get(i) for i in free]), lambda: joined(terms(s, at)))
+    return lambda s, at: s.once((joined, terms, *[at.get(i) for i in free]), lambda: joined(terms(s, at)))
 
 
 def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:
@@ -163,9 +178,14 @@ def _position(i: Any) -> Callable[[Setting, Mapping[Any, int]], int]:
     return lambda s, at: at[i] if i in at else int(s.values[name])
 
 
-def _positions(indices: Iterable[Any]) -> Callable[[Setting, Mapping[Any, int]], tuple[int, ...]]:
-    each = [_position(i) for i in indices]
-    return lambda s, at: tuple([position(s, at) for position in each])
+def _positions(indices: Sequence[Any]) -> Callable[[Setting, Mapping[Any, int]], tuple[int, ...]]:
+    if any(is_pointer(i) for i in indices):
+        each = [_position(i) for i in indices]
+        return lambda s, at: tuple([position(s, at) for position in each])
+    if len(indices) > 1:
+        values = itemgetter(*indices)
+        return lambda s, at: values(at)
+    return lambda s, at: tuple([at[i] for i in indices])
 
 
 def _over(e: Any) -> Callable[[Setting, Mapping[Any, int]], list[Any]]:

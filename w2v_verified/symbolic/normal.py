@@ -7,13 +7,21 @@ when their difference has no term left once denominators are cleared.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.functions import UNFOLDED, Sigmoid, Slope, Softplus, exponent_of_one_plus_exp
-from w2v_verified.symbolic.indices import bound_indices, canonical, fresh, label_of, substitute
+from w2v_verified.symbolic.indices import (
+    bound_indices,
+    canonical,
+    fresh,
+    label_of,
+    numbered_apart,
+    substitute,
+)
 from w2v_verified.symbolic.terms import Factors, Term, collected, joined, product
 
 _ONE = Term(sp.Integer(1), {})
@@ -25,20 +33,24 @@ def equal(left: Any, right: Any, context: Context) -> bool:
     return vanishes(left - right, context)
 
 
+@lru_cache(maxsize=4096)
 def normal(expression: Any, context: Context) -> Any:
     """``expression`` in normal form."""
-    return canonical(joined(_collected(expression, context)))
+    with numbered_apart(expression):
+        return canonical(joined(_collected(expression, context)))
 
 
+@lru_cache(maxsize=1024)
 def vanishes(expression: Any, context: Context) -> bool:
     """Whether ``expression`` is 0 for every size of every axis and every admissible input."""
-    terms = _collected(expression, context)
-    for _ in range(_MOST_DENOMINATORS):
-        denominator = next((a for t in terms for a, p in t.factors.items() if p.is_negative), None)
-        if not terms or denominator is None:
-            break
-        terms = collected(_cleared(terms, denominator, context), context)
-    return not terms
+    with numbered_apart(expression):
+        terms = _collected(expression, context)
+        for _ in range(_MOST_DENOMINATORS):
+            denominator = next((a for t in terms for a, p in t.factors.items() if p.is_negative), None)
+            if not terms or denominator is None:
+                break
+            terms = collected(_cleared(terms, denominator, context), context)
+        return not terms
 
 
 def _collected(expression: Any, context: Context) -> list[Term]:

@@ -53,6 +53,8 @@ def collected(given: Iterable[Term], context: Context) -> list[Term]:
         key = frozenset(factors.items())
         sums[key] = sums.get(key, sp.Integer(0)) + coefficient
     kept = [Term(c, dict(key)) for key, c in sums.items() if c != 0]
+    if len(kept) < 2:
+        return kept
     return sorted(kept, key=lambda t: sp.default_sort_key(joined([t])))
 
 
@@ -135,6 +137,8 @@ def _orthogonal_row(entry: Any, x: Any, context: Context) -> bool:
 
 def _cancelled(term: Term) -> Term:
     """``(sum_w f) / (sum_w f) = 1`` under the binders of an enclosing sum."""
+    if not any(isinstance(a, sp.Sum) and p.is_negative for a, p in term.factors.items()):
+        return term
     for x in term.binders:
         inside = {a: p for a, p in term.factors.items() if x in free_indices(a)}
         if not inside:

@@ -56,6 +56,12 @@ class Reference:
         with ctx.workprec(self.precision):
             return {name: balls.split(value) for name, value in self.values.items()}
 
+    @cached_property
+    def joined(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """`split` of all results, one after the other in the record's order."""
+        high, low = (np.concatenate(halves, axis=None) for halves in zip(*self.split.values(), strict=True))
+        return high, low
+
 
 def reference(
     record: Record,
