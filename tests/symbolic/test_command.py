@@ -21,10 +21,8 @@ globals().update(LOSS=replace(LOSS, sections=LOSS.sections[:2]))
 
 def run(where: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **environment}
-    if where != ROOT:
-        environment.pop(
-            "PYTHONDONTWRITEBYTECODE", None
-        )  # a copy may have compiled files, whoever runs the tests
+    if where != ROOT:  # a copy may have compiled files, whoever runs the tests
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run(
         [sys.executable, "-m", "derivations", *arguments],
         cwd=where,
