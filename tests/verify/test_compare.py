@@ -158,4 +158,5 @@ def test_worst_of_many_entries_is_that_of_the_whole(monkeypatch: pytest.MonkeyPa
         whole = compare(RECORD, case.arguments, result)
         with monkeypatch.context() as few:
             few.setitem(compare.__globals__, "_MANY", 0)
+            few.setitem(compare.__globals__, "_PART", 3)
             assert compare(RECORD, case.arguments, result) == whole

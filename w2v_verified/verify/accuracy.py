@@ -79,7 +79,8 @@ class Standard:
     def representable(self) -> bool:
         """Whether all exact values fit in the format: nothing is promised where they do not."""
         largest = float(np.finfo(self.dtype).max)
-        return all(bool(np.all(np.abs(high) < largest)) for high, _ in self.exact.split.values())
+        highs = [high for high, _ in self.exact.split.values() if high.size]
+        return all(-largest < high.min() and high.max() < largest for high in highs)
 
     def bound(self, tier: str) -> Bounds:
         """The error bounds of a tier; they are computed for all inputs that are prepared together."""

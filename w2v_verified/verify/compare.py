@@ -18,6 +18,7 @@ __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
 
 
 _MANY = 5000  # entries
+_PART = 1 << 14
 _ROUGHLY = 1e-9
 _DOUBLE = (np.dtype(np.float32), np.dtype(np.float64))
 
@@ -107,18 +108,19 @@ def deviations(
             raise ValueError(f"{name}: expected shape {shape}, got {computed.shape}")
         if computed.dtype.kind not in "iuf":
             raise ValueError(f"{name}: expected real numbers, got {computed.dtype}")
-    computed = np.concatenate(list(whole.values()), axis=None, dtype=np.longdouble)
-    high, low = exact.joined
-    allowed = np.concatenate([bound[name] for name in whole], axis=None)
     sizes = [array.size for array in whole.values()]
     double = all(array.dtype in _DOUBLE for array in whole.values())
+    touched = any(each.touched is not None for each in record.results)
     with np.errstate(all="ignore"):
-        if double and computed.size > _MANY:
-            error, fraction = _roughly(computed, high, low, allowed, sizes)
-        else:
-            error = _error(computed, high, low)
-            fraction = _in_units(error, allowed)
-    if any(each.touched is not None for each in record.results):
+        if double and not touched and sum(sizes) > _MANY:
+            worst = [_worst(name, array, *exact.split[name], bound[name]) for name, array in whole.items()]
+            return Comparison(tier, tuple(each for each in worst if each is not None))
+        computed = np.concatenate(list(whole.values()), axis=None, dtype=np.longdouble)
+        high, low = exact.joined
+        allowed = np.concatenate([bound[name] for name in whole], axis=None)
+        error = _error(computed, high, low)
+        fraction = _in_units(error, allowed)
+    if touched:
         fraction[_left_out(record, arguments, returned, exact)] = np.inf
     found, start = [], 0
     for (name, array), size in zip(whole.items(), sizes, strict=True):
@@ -154,18 +156,36 @@ def _position(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(position)
 
 
-def _roughly(
-    computed: Array, high: Array, low: Array, allowed: Array, sizes: Sequence[int]
-) -> tuple[Array, Array]:
-    """The errors and `_in_units` of them, in float64 alone but where they are the worst of their part."""
-    error = _error(computed.astype(np.float64), high, low)
-    fraction = _in_units(error, allowed)
-    for last, size in zip(np.cumsum(sizes), sizes, strict=True):
-        part = fraction[last - size : last]
-        worst = last - size + np.flatnonzero(~(part < part.max(initial=0) * (1 - _ROUGHLY)))
-        exactly = _error(computed[worst], high[worst], low[worst])
-        error[worst], fraction[worst] = exactly, _in_units(exactly, allowed[worst])
-    return error, fraction
+def _worst(name: str, computed: Array, high: Array, low: Array, allowed: Array) -> Deviation | None:
+    """The worst entry of a large result, part by part: in float64, and again where it may be the worst of all."""
+    arrays = [np.ravel(each) for each in (computed, high, low, allowed)]
+    parts = [slice(start, start + _PART) for start in range(0, computed.size, _PART)]
+    fractions = [_fraction(np.float64, *(each[part] for each in arrays)).max() for part in parts]
+    found: Deviation | None = None
+    most = np.longdouble(-1)
+    for part, largest in zip(parts, fractions, strict=True):
+        if largest < max(fractions) * (1 - _ROUGHLY):
+            continue
+        numbers = [each[part] for each in arrays]
+        exactly = _fraction(np.longdouble, *numbers)
+        at = int(exactly.argmax())
+        if exactly[at] > most:
+            most = exactly[at]
+            each, exact, rest, bound = (array[at] for array in numbers)
+            found = Deviation(
+                name,
+                float(most),
+                _position(part.start + at, computed.shape),
+                float(each),
+                float(exact),
+                float(_error(np.longdouble(each), exact, rest)),
+                float(bound),
+            )
+    return found
+
+
+def _fraction(kind: type[np.floating], computed: Array, high: Array, low: Array, allowed: Array) -> Array:
+    return _in_units(_error(computed.astype(kind), high, low), allowed)
 
 
 def _in_units(error: Array, allowed: Array) -> Array:
