@@ -47,13 +47,17 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Mutation:
-    """A changed module: where, and what, of the changes at one of the places."""
+    """A changed module: where, and what, of the changes at one of the places.
+
+    On the road for a table that is ``large``, so that inputs of any size get there, every table is.
+    """
 
     loss: str
     line: int
     words: str
     place: int
     which: int
+    large: bool
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -66,20 +70,22 @@ class Mutation:
 
     def function(self) -> Callable[..., Any]:
         """The changed function."""
-        return _made(self.loss, self.tree)
+        return _made(self.loss, self.tree, self.large)
 
     def original(self) -> Callable[..., Any]:
         """The function as it is, made in the same way."""
-        return _made(self.loss, _tree(self.loss))
+        return _made(self.loss, _tree(self.loss), self.large)
 
 
 def mutations(loss: str) -> Iterator[Mutation]:
     """Every change of the function of a loss."""
     tree = _tree(loss)
     names = _locals(tree)
+    roads = [node for node in _places(tree) if isinstance(node, ast.If) and "MANY" in ast.unparse(node.test)]
+    large = {id(node) for road in roads for statement in road.body for node in ast.walk(statement)}
     for place, node in enumerate(_places(tree)):
         for which, (words, _) in enumerate(_changes(node, names)):
-            yield Mutation(loss, getattr(node, "lineno", 0), words, place, which)
+            yield Mutation(loss, getattr(node, "lineno", 0), words, place, which, id(node) in large)
 
 
 def _tree(loss: str) -> ast.Module:
@@ -147,8 +153,9 @@ def _changes(node: ast.AST, names: list[str]) -> list[tuple[str, Callable[[], No
             return []
 
 
-def _made(loss: str, tree: ast.Module) -> Callable[..., Any]:
+def _made(loss: str, tree: ast.Module, large: bool) -> Callable[..., Any]:
     space: dict[str, Any] = {"__name__": f"mutant_of_{loss}"}
     exec(compile(tree, f"mutant_of_{loss}", "exec"), space)
+    space |= {"FEW": -1, "MANY": 0} if large else {}
     function: Callable[..., Any] = space[loss]
     return function
