@@ -91,10 +91,10 @@ def test_mistake_on_one_side_of_a_switch_is_found(wrong: str) -> None:
 @pytest.mark.slow
 def test_own_function_wrong_beyond_sixteen_bits_is_found() -> None:
     def function(*arguments: Any, **keywords: Any) -> Any:
-        result: Any = own_function("naive_softmax")(*arguments, **keywords)
+        result: Any = own_function("skip_gram_naive_softmax")(*arguments, **keywords)
         if result.grad_U.shape[1] > 2**16:
             result.grad_U[:, 2**16 :] = 0
         return result
 
-    row = judge_own("naive_softmax", 0, 0, function=function)
+    row = judge_own("skip_gram_naive_softmax", 0, 0, function=function)
     assert any("[V = 70001, float64, C layout]" in problem for problem in row.problems)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import w2v_verified
-from w2v_verified import naive_softmax
+from w2v_verified import naive_softmax, negative_sampling
 from w2v_verified.__main__ import main
 from w2v_verified.commands import verify as command
 from w2v_verified.verify import names
@@ -67,26 +67,26 @@ def test_all_is_well(derivations: object, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_one_loss_alone(derivations: object, capsys: pytest.CaptureFixture[str]) -> None:
-    status, lines = _verify(capsys, "--loss", "naive_softmax", "--seed", "5")
+    status, lines = _verify(capsys, "--loss", "negative_sampling", "--seed", "5")
     assert status == 0
     assert lines[-1].startswith("Verified: 1 function ")
-    assert not any(line.startswith("naive_softmax_batch") for line in lines)
+    assert not any(line.startswith("negative_sampling_batch") for line in lines)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [
-        ({"problems": ("step 3 does not hold",)}, "naive_softmax: step 3 does not hold"),
+        ({"problems": ("step 3 does not hold",)}, "negative_sampling: step 3 does not hold"),
         ({"drift": 1, "output": "- old\n+ new\nrun python -m derivations\n"}, "run python -m derivations"),
-        ({"without": "naive_softmax"}, "naive_softmax: no derivation of it was replayed"),
+        ({"without": "negative_sampling"}, "negative_sampling: no derivation of it was replayed"),
     ],
 )
 def test_trouble_with_the_derivations(
     derivations: Callable[..., None], capsys: pytest.CaptureFixture[str], said: dict[str, Any], complaint: str
 ) -> None:
     derivations(**said)
-    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    status, lines = _verify(capsys, "--loss", "negative_sampling")
     assert status == 1
     assert any(complaint in line for line in lines)
     assert lines[-1].startswith("Not verified: 1 thing to mend")
@@ -96,20 +96,20 @@ def test_installed_without_a_checkout(
     derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "checkout", lambda: None)
-    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    status, lines = _verify(capsys, "--loss", "negative_sampling")
     assert status == 0
     assert "not part of an installed package" in lines[-1]
     assert any("no derivations here" in line for line in lines)
 
 
-def doubled(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
-    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U, out=out)
+def doubled(*arguments: Any, out: Any = None) -> Any:
+    loss, grad_v_c, grad_U = negative_sampling(*arguments, out=out)
     grad_U *= 2
     return loss, grad_v_c, grad_U
 
 
-def numpy_scalar(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
-    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U, out=out)
+def numpy_scalar(*arguments: Any, out: Any = None) -> Any:
+    loss, grad_v_c, grad_U = negative_sampling(*arguments, out=out)
     return grad_v_c.dtype.type(loss), grad_v_c, grad_U
 
 
@@ -129,22 +129,23 @@ def by_subtraction(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
     ],
 )
 def test_row_of_a_faulty_function(faulty: Callable[..., Any], complaint: str) -> None:
-    row = judge_own("naive_softmax", 20, 0, function=faulty)
+    loss = "naive_softmax" if faulty is by_subtraction else "negative_sampling"
+    row = judge_own(loss, 20, 0, function=faulty)
     assert any(complaint in problem for problem in row.problems), row.problems
 
 
 def test_fault_in_a_generated_function_is_reported(
     derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(w2v_verified, "naive_softmax", doubled, raising=False)
-    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    monkeypatch.setattr(w2v_verified, "negative_sampling", doubled, raising=False)
+    status, lines = _verify(capsys, "--loss", "negative_sampling")
     assert status == 1
-    assert any("wrong" in line for line in lines if line.startswith("naive_softmax "))
+    assert any("wrong" in line for line in lines if line.startswith("negative_sampling "))
     assert lines[-1].startswith("Not verified: ")
 
 
 def test_row_of_the_function_itself() -> None:
-    row = judge_own("naive_softmax", 50, 1)
+    row = judge_own("negative_sampling", 50, 1)
     assert row.problems == ()
     assert row.kept == row.clauses
     assert row.difference <= 1
