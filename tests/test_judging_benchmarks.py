@@ -59,10 +59,11 @@ def test_machine_made_mutants_are_killed_or_the_same(monkeypatch: pytest.MonkeyP
         ("skip_gram_naive_softmax", "v_c to outside", "v_c.dtype is U.dtype"),
         ("negative_sampling_block", "positive to U", "V_c.dtype is U.dtype is positive.dtype"),
         ("naive_softmax", "Mult to Div", "np.subtract(U_others / Z, U_o * R / Z"),
+        ("naive_softmax_factored", "a condition negated", "if not moderate(z):"),
     ],
 )
 def test_mutant_that_takes_a_rare_input_is_killed(loss: str, words: str, line: str) -> None:
-    """Each survives a deck without one score far from all others, that mixture of dtypes, or a large table."""
+    """Each survives a deck without some distance between scores, that mixture of dtypes, or a large table."""
     source = inspect.getsource(import_module(f"w2v_verified.generated.{loss}")).splitlines()
     chosen = [m for m in mutations(loss) if m.words == words and line in source[m.line - 1]]
     assert chosen

@@ -21,6 +21,7 @@ _LONG_SIZES = (257, 1100)
 _MOST_CELLS = 1 << 17  # of one long case: each costs an operation on balls
 _BEYOND_EXP = 750.0  # exp overflows float64 from 709.8 on, float32 from 88.7 on
 _CERTAIN = 46.0  # exp(-46) is about 1e-20
+_APART = (-290.0, 500.0)  # the exponential of each fits in float64, that of their difference does not
 
 
 def deck(record: Record) -> tuple[Case, ...]:
@@ -136,6 +137,8 @@ def _magnitudes(record: Record) -> list[Case]:
         cases += pointed_at(record, name, pointing(record, value))
     far = pointing(record, 1000.0, 1000.0 - _CERTAIN)
     cases += pointed_at(record, "certain among large scores", far)
+    apart = pointing(record, *_APART)
+    cases += pointed_at(record, "ruled out by more than exp can say", apart)
     for value, name in ((1000.0, "sure by small columns"), (-1000.0, "ruled out by small columns")):
         cases += pointed_at(record, name, pointing(record, 1.0, elsewhere=value))
     return [*cases, *_equal_and_huge(record)]
