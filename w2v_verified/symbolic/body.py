@@ -5,7 +5,7 @@ all products are of a matrix and a vector, or of vectors, the short road is for 
 multiplies in the least time by methods of the arrays, and there may be one for a large table (`one_pass`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -33,7 +33,7 @@ from w2v_verified.symbolic.small import small
 from w2v_verified.symbolic.statements import Lowering
 from w2v_verified.symbolic.storage import storage
 from w2v_verified.symbolic.touched import sole_scatter, touched_axis
-from w2v_verified.symbolic.writer import Writer, finite
+from w2v_verified.symbolic.writer import Writer, finite, indented
 
 _FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
 _INNER = "_loss_and_gradients"
@@ -76,7 +76,7 @@ def body(derivation: Derivation) -> Body:
             "",
             *inner_signature(problem, _INNER),
             '    """The loss and its gradients for arguments found fit."""',
-            *_indented([*sizes_needed(problem, work), *work]),
+            *indented([*sizes_needed(problem, work), *work]),
         ],
     )
 
@@ -124,15 +124,11 @@ def _near(writer: Writer, moderate: Program, shared: int, judged: list[str]) -> 
     except NotDirectError:
         return []
     lines += _if_moderate(judged, quick)
-    return [*condition("if", parts), *_indented(lines)] if parts else lines
+    return [*condition("if", parts), *indented(lines)] if parts else lines
 
 
 def _if_moderate(judged: list[str], lines: list[str]) -> list[str]:
-    return [f"if moderate({', '.join(judged)}):", *_indented(lines)]
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"    {line}".rstrip() for line in lines]
+    return [f"if moderate({', '.join(judged)}):", *indented(lines)]
 
 
 def _made(

@@ -1,7 +1,7 @@
 """The lines that read a large table once, a part at a time."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import sympy as sp
@@ -13,7 +13,7 @@ from w2v_verified.symbolic.interface import places
 from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.one_pass import OnePass
 from w2v_verified.symbolic.program import names_used
-from w2v_verified.symbolic.writer import Writer
+from w2v_verified.symbolic.writer import Writer, indented
 
 
 def passing(writer: Writer, found: OnePass, judged: list[str]) -> list[str]:
@@ -97,9 +97,9 @@ class _Passing:
             *(f"{s.name} = {self._zeros(s)}" for s in held),
             *self._loop(),
             "else:",
-            *_indented(self._end(writer.branch())),
+            *indented(self._end(writer.branch())),
         ]
-        return [f"if {found.table.name}.size >= MANY:", *_indented(inner)]
+        return [f"if {found.table.name}.size >= MANY:", *indented(inner)]
 
     def _zeros(self, s: Definition) -> str:
         where = places(self.writer.problem)
@@ -118,7 +118,7 @@ class _Passing:
         for n, s in enumerate(part.statements):
             lines = writer.statements([s], part.statements[n:], (), part.meaning)
             added = s.name in {x.name for x in found.sums}
-            yield from _indented(re.sub(rf"^{s.name} = ", f"{s.name} += ", x) if added else x for x in lines)
+            yield from indented(re.sub(rf"^{s.name} = ", f"{s.name} += ", x) if added else x for x in lines)
             if s.name in {part.names.get(j, j) for j in self.judged}:
                 yield f"    if not moderate({s.name}):"
                 yield "        break"
@@ -137,8 +137,4 @@ class _Passing:
         fit += [f"moderate({', '.join(own)})"] if own else []
         lines = writer.statements(front, found.after)
         rest = [*writer.branch().statements(back, back), writer.result]
-        return [*lines, f"if {' and '.join(fit)}:", *_indented(rest)]
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"    {line}".rstrip() for line in lines]
+        return [*lines, f"if {' and '.join(fit)}:", *indented(rest)]

@@ -82,6 +82,11 @@ def finite(name: str) -> list[str]:
     ]
 
 
+def indented(lines: Iterable[str]) -> list[str]:
+    """The lines one level deeper."""
+    return [f"    {line}".rstrip() for line in lines]
+
+
 def _commented(lines: list[str], formula: str, indent: int) -> list[str]:
     """The lines of a statement with its formula behind the first, or above it where there is no room."""
     if len(lines) == 1 and len(lines[0]) + len(formula) + indent + 4 <= WIDTH and "#" not in lines[0]:

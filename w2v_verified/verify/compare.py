@@ -161,10 +161,11 @@ def _worst(name: str, computed: Array, high: Array, low: Array, allowed: Array) 
     arrays = [np.ravel(each) for each in (computed, high, low, allowed)]
     parts = [slice(start, start + _PART) for start in range(0, computed.size, _PART)]
     fractions = [_fraction(np.float64, *(each[part] for each in arrays)).max() for part in parts]
+    bar = max(fractions, default=0.0) * (1 - _ROUGHLY)
     found: Deviation | None = None
     most = np.longdouble(-1)
     for part, largest in zip(parts, fractions, strict=True):
-        if largest < max(fractions) * (1 - _ROUGHLY):
+        if largest < bar:
             continue
         numbers = [each[part] for each in arrays]
         exactly = _fraction(np.longdouble, *numbers)
