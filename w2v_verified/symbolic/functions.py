@@ -3,6 +3,7 @@
 from typing import Any
 
 import sympy as sp
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 
 class Sigmoid(sp.Function):
@@ -42,8 +43,11 @@ class Expm1(sp.Function):
         return sp.exp(self.args[0])
 
 
-class Largest(sp.Function):
-    """``Largest(Sum(f, w))``: the maximum of ``f`` over ``w``; the sum serves as the binder of ``w``."""
+class Largest(ExprWithLimits):
+    """``Largest(f, (w, 0, V - 1))``: the maximum of ``f`` over ``w``, which it binds as a sum does."""
+
+    is_commutative = True
+    is_real = True
 
 
 class Choose(sp.Function):
@@ -66,5 +70,6 @@ UNFOLDED = {
     Softplus: lambda x: sp.log(1 + sp.exp(x)),
     Log1p: lambda x: sp.log(1 + x),
     Expm1: lambda x: sp.exp(x) - 1,
+    sp.tanh: lambda x: 1 - 2 / (1 + sp.exp(2 * x)),
 }
 """What each function stands for."""

@@ -16,6 +16,11 @@ from typing import Any
 
 import sympy as sp
 
+from w2v_verified.symbolic.functions import Largest
+
+BINDERS = (sp.Sum, Largest)
+"""What binds an index."""
+
 _FRESH = "#"
 _EVERYWHERE = itertools.count()
 _NUMBERS: ContextVar[Iterator[int]] = ContextVar("_NUMBERS", default=_EVERYWHERE)
@@ -79,8 +84,14 @@ def total(bound: Any, body: Any) -> Any:
     return sp.Sum(body, (bound, 0, size(axis_of(bound)) - 1))
 
 
+@lru_cache(maxsize=8192)
+def largest(bound: Any, body: Any) -> Any:
+    """The maximum of ``body`` over all positions of the axis of ``bound``."""
+    return Largest(body, (bound, 0, size(axis_of(bound)) - 1))
+
+
 def bound_indices(s: Any) -> tuple[Any, ...]:
-    """The bound indices of a sum, innermost at the front (SymPy joins nested sums into one)."""
+    """The bound indices of a sum or a maximum, innermost at the front (SymPy joins nested ones of a kind)."""
     return tuple(limit[0] for limit in s.limits)
 
 
@@ -89,12 +100,13 @@ def _renamed(expression: Any, name: Any, known: Mapping[Any, Any]) -> Any:
 
     ``known`` has the new names of the indices bound outside. All are put in at once, so none captures another.
     """
-    if isinstance(expression, sp.Sum):
+    if isinstance(expression, BINDERS):
         bound = bound_indices(expression)
+        again = total if isinstance(expression, sp.Sum) else largest
         new = [name(axis_of(old), expression.function, n) for n, old in enumerate(bound, 1)]
         nested = _renamed(expression.function, name, {**known, **dict(zip(bound, new, strict=True))})
         for each in new:
-            nested = total(each, nested)
+            nested = again(each, nested)
         return nested
     if not expression.args:
         return known.get(expression, expression)
@@ -136,9 +148,9 @@ def fresh(expression: Any) -> Any:
 
 
 def _height(expression: Any) -> int:
-    """How deeply sums are nested in ``expression``."""
+    """How deeply sums and maxima are nested in ``expression``."""
     inner = max((_height(a) for a in expression.args), default=0)
-    return inner + len(expression.limits) if isinstance(expression, sp.Sum) else inner
+    return inner + len(expression.limits) if isinstance(expression, BINDERS) else inner
 
 
 @cache
@@ -160,7 +172,7 @@ def _substituted(expression: Any, replacement: tuple[tuple[Any, Any], ...]) -> A
 
 def free_indices(expression: Any) -> set[Any]:
     """The indices (not sizes, not arrays) that occur free in ``expression``."""
-    if isinstance(expression, sp.Sum):
+    if isinstance(expression, BINDERS):
         return free_indices(expression.function) - set(bound_indices(expression))
     if isinstance(expression, sp.Indexed):
         return set().union(*(free_indices(i) for i in expression.indices))

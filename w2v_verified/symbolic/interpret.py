@@ -119,7 +119,7 @@ def _evaluator(e: Any) -> Evaluate:
     if isinstance(e, sp.Sum):
         return _once(e, _over(e), mp.fsum)
     if isinstance(e, Largest):
-        return _once(e, _over(e.args[0]), max)
+        return _once(e, _over(e), max)
     if isinstance(e, sp.KroneckerDelta):
         left, right = map(_position, e.args)
         return lambda s, at: _ONE if left(s, at) == right(s, at) else _ZERO

@@ -85,9 +85,8 @@ class Latex:
         if isinstance(e, sp.Sum):
             return self._sum(e), _PRODUCT
         if isinstance(e, Largest):
-            inner = e.args[0]
-            over = ",".join(self.position(k) for k in bound_indices(inner))
-            return rf"\max_{{{over}}} {self.text(inner.function, _PRODUCT)}", _PRODUCT
+            over = ",".join(self.position(k) for k in bound_indices(e))
+            return rf"\max_{{{over}}} {self.text(e.function, _PRODUCT)}", _PRODUCT
         if isinstance(e, Choose):
             low, high, then, otherwise = map(self.text, e.args)
             cases = rf"{then} & {low}<{high}\\ {otherwise} & \text{{otherwise}}"

@@ -10,12 +10,12 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition
-from w2v_verified.symbolic.functions import Largest
 from w2v_verified.symbolic.indices import (
     bound_indices,
     canonical,
     free_indices,
     fresh,
+    largest,
     total,
 )
 from w2v_verified.symbolic.naming import entry
@@ -96,7 +96,7 @@ def name_exponentials(program: Program, context: Context, taken: frozenset[str],
         x = entry(softmax.stage.name, softmax.stage.indices)
         all_indices, rest = softmax.stage.indices, softmax.rest
         shift = (
-            Definition(softmax.m, rest, canonical(Largest(total(softmax.index, x)))),
+            Definition(softmax.m, rest, canonical(largest(softmax.index, x))),
             Definition(softmax.s, all_indices, x - entry(softmax.m, rest)),
         )
         helpers = (

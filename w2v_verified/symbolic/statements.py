@@ -220,7 +220,7 @@ class Lowering:
     def _value(self, e: Any, frame: Frame) -> str:
         """An elementwise expression, a reduction of one, or a multiple of a reduction."""
         if isinstance(e, Largest):
-            return self._reduced(e.args[0], frame, "max")
+            return self._reduced(e, frame, "max")
         if isinstance(e, sp.Sum):
             return self._reduced(e, frame, "sum")
         if isinstance(e, sp.Mul) and e.has(sp.Sum):

@@ -6,13 +6,15 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Definition
-from w2v_verified.symbolic.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import (
+    BINDERS,
     axis_of,
     bound_indices,
     free_indices,
     index,
     is_pointer,
+    largest,
     name_of,
     total,
 )
@@ -34,7 +36,8 @@ _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 
 def lettered(expression: Any, letters: Mapping[str, Iterable[str]], taken: frozenset[str]) -> Any:
     """``expression`` with its bound indices called by the letters of their axes, none of them ``taken``."""
-    if isinstance(expression, sp.Sum):
+    if isinstance(expression, BINDERS):
+        again = total if isinstance(expression, sp.Sum) else largest
         taken |= {name_of(i) for i in free_indices(expression)}
         renaming = {}
         for old in reversed(bound_indices(expression)):
@@ -43,7 +46,7 @@ def lettered(expression: Any, letters: Mapping[str, Iterable[str]], taken: froze
             renaming[old] = index(letter, axis_of(old))
         body = lettered(expression.function.xreplace(renaming), letters, taken)
         for old in bound_indices(expression):
-            body = total(renaming[old], body)
+            body = again(renaming[old], body)
         return body
     if not expression.args or isinstance(expression, sp.Indexed):
         return expression
@@ -136,13 +139,12 @@ def _text(e: Any) -> tuple[str, int]:
         return _product(e)
     if isinstance(e, sp.Indexed):
         return f"{e.base.label.name}[{', '.join(map(position, e.indices))}]", _ATOM
-    if isinstance(e, sp.Sum):
+    if isinstance(e, BINDERS):
         inner = text(e.function)
+        word = "sum" if isinstance(e, sp.Sum) else "max"
         for k in bound_indices(e):
-            inner = f"sum({name_of(k)} in {axis_of(k)}, {inner})"
+            inner = f"{word}({name_of(k)} in {axis_of(k)}, {inner})"
         return inner, _ATOM
-    if isinstance(e, Largest):
-        return "max" + text(e.args[0]).removeprefix("sum"), _ATOM
     if isinstance(e, sp.Max):
         return f"max({', '.join(sorted(map(str, e.args), reverse=True))})", _ATOM
     if isinstance(e, Choose):

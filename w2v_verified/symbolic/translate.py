@@ -7,8 +7,8 @@ import sympy as sp
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
-from w2v_verified.symbolic.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
-from w2v_verified.symbolic.indices import array, canonical, index, pointer, size, table, total
+from w2v_verified.symbolic.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.indices import array, canonical, index, largest, pointer, size, table, total
 
 _FUNCTIONS: dict[str, Any] = {
     "abs": sp.Abs,
@@ -72,7 +72,9 @@ class Translator:
                     index(bound.name, bound.axis), self._expression(body, {**scope, bound.name: bound.axis})
                 )
             case syntax.Maximum(bound, body):
-                return Largest(self._expression(syntax.Sum(bound, body), scope))
+                return largest(
+                    index(bound.name, bound.axis), self._expression(body, {**scope, bound.name: bound.axis})
+                )
             case syntax.Indicator(equal, left, right):
                 bracket = sp.KroneckerDelta(self.position(left, scope), self.position(right, scope))
                 return bracket if equal else 1 - bracket
