@@ -2,11 +2,11 @@
 
 from w2v_verified.symbolic.build import files, index_module, record
 from w2v_verified.symbolic.catalogue import load, read_definition
+from w2v_verified.symbolic.context import ProofError
 from w2v_verified.symbolic.derivation import Derivation, replay
 from w2v_verified.symbolic.document import Document
 from w2v_verified.symbolic.explain import explain
 from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
-from w2v_verified.symbolic.program import ProofError
 from w2v_verified.symbolic.standalone import standalone
 
 __all__ = [

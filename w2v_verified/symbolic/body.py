@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from w2v_verified.symbolic.blocks import added, block_function, block_loop
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.contraction import NotDirectError, contraction
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.functions import Largest, Sigmoid, Softplus
@@ -28,7 +28,7 @@ from w2v_verified.symbolic.one_pass import OnePass
 from w2v_verified.symbolic.one_pass_code import passing
 from w2v_verified.symbolic.ordinary import are_ordinary
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program, names_used
+from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.small import small
 from w2v_verified.symbolic.statements import Lowering
 from w2v_verified.symbolic.storage import storage

@@ -1,13 +1,18 @@
-"""What a proof may use: the axes known not to be empty, the names defined so far, the rules allowed."""
+"""What a proof may use: the least sizes of the axes, the names defined so far, the rules allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.functions import Sigmoid, Softplus
-from w2v_verified.symbolic.indices import axis_of, bound_indices
+from w2v_verified.symbolic.indices import label_of
+from w2v_verified.symbolic.ranges import Range, range_of
+
+
+class ProofError(ValueError):
+    """A claim, a step or a rewritten program that the checker does not accept."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +26,23 @@ class Definition:
 
 @dataclass(frozen=True)
 class Context:
-    """The assumptions of a proof; `rules` switches on rewritings beyond the algebra of finite sums."""
+    """The assumptions of a proof; `rules` switches on rewritings beyond the algebra of finite sums.
 
-    nonempty: frozenset[str] = frozenset()
+    ``least`` has the least number of places of each axis (0 where none is given), ``orthogonal`` the arrays whose
+    columns are orthonormal.
+    """
+
+    least: Mapping[str, int] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     rules: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
 
     def __hash__(self) -> int:
-        return hash((self.nonempty, self.rules, self.orthogonal, *self.definitions.items()))
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((*self.least.items(), self.rules, self.orthogonal, *self.definitions.items()))
 
     def allowing(self, *rules: str) -> "Context":
         """The same assumptions with other rules switched on."""
@@ -39,46 +52,38 @@ class Context:
         """The same assumptions with more names defined."""
         return replace(self, definitions={**self.definitions, **{d.name: d for d in definitions}})
 
+    def depending_on(self, name: str) -> "Context":
+        """The same assumptions with the definitions alone that depend on ``name``, which stands for itself."""
+        known = {n: names_used([d.expression]) for n, d in self.definitions.items() if n != name}
+        found: set[str] = {name}
+        while more := {n for n, used in known.items() if used & found} - found:
+            found |= more
+        return replace(self, definitions={n: d for n, d in self.definitions.items() if n in found - {name}})
+
+    def range_of(self, e: Any) -> Range:
+        """Where the values of ``e`` can lie for admissible inputs."""
+        if e not in self._ranges:
+            self._ranges[e] = range_of(e, self.least, {n: d.expression for n, d in self.definitions.items()})
+        return self._ranges[e]
+
+    @cached_property
+    def _ranges(self) -> dict[Any, Range]:
+        return {}
+
     def positive(self, e: Any) -> bool:
         """Whether ``e`` is provably > 0 for every admissible input."""
-        if isinstance(e, sp.exp | Sigmoid | Softplus):
-            return True
-        if isinstance(e, sp.Sum):
-            return {axis_of(b) for b in bound_indices(e)} <= self.nonempty and self.positive(e.function)
-        if isinstance(e, sp.Add):
-            return all(self.nonnegative(a) for a in e.args) and any(self.positive(a) for a in e.args)
-        if isinstance(e, sp.Mul):
-            return all(self.positive(a) for a in e.args)
-        if isinstance(e, sp.Max):
-            return any(a.is_positive for a in e.args)
-        if isinstance(e, sp.Pow):
-            return self.positive(e.base)
-        if isinstance(e, sp.Symbol | sp.Indexed):
-            return self._named_positive(e)
-        return bool(e.is_positive)
+        return self.range_of(e).positive
 
     def nonnegative(self, e: Any) -> bool:
         """Whether ``e`` is provably >= 0 for every admissible input."""
-        if isinstance(e, sp.Sum):
-            return self.nonnegative(e.function)
-        if isinstance(e, sp.Add) and isinstance(1 - e, sp.KroneckerDelta):
-            return True
-        if isinstance(e, sp.Add | sp.Mul):
-            return all(self.nonnegative(a) for a in e.args)
-        if isinstance(e, sp.Pow) and e.exp.is_Integer and e.exp % 2 == 0 and e.exp > 0:
-            return True
-        if isinstance(e, sp.Symbol) and e.is_integer:
-            return True
-        if isinstance(e, sp.Symbol | sp.Indexed):
-            label = e.base.label if isinstance(e, sp.Indexed) else e
-            known = self.definitions.get(label.name)
-            return self._named_positive(e) or (known is not None and self.nonnegative(known.expression))
-        return self.positive(e) or isinstance(e, sp.KroneckerDelta) or bool(e.is_number and e >= 0)
+        return self.range_of(e).nonnegative
 
-    def _named_positive(self, e: Any) -> bool:
-        """An argument declared positive, an axis with places, or a name whose definition is positive."""
-        label = e.base.label if isinstance(e, sp.Indexed) else e
-        known = self.definitions.get(label.name)
-        if known is not None and not known.expression.has(label):
-            return self.positive(known.expression)
-        return bool(label.is_positive) or label.name in self.nonempty
+    def nonzero(self, e: Any) -> bool:
+        """Whether ``e`` is provably not 0 for any admissible input."""
+        return self.range_of(e).nonzero
+
+
+def names_used(expressions: Iterable[Any]) -> set[str]:
+    """The names of the arguments, sizes and statements that occur, but not of indices that run over an axis."""
+    atoms = {s for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}
+    return {label_of(s) for s in atoms if isinstance(s, sp.Indexed) or ":" not in s.name or ":>" in s.name}

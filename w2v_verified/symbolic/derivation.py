@@ -7,7 +7,7 @@ from typing import Any
 
 from w2v_verified.notation import parse, resolve
 from w2v_verified.symbolic.arrange import arrange
-from w2v_verified.symbolic.context import Context
+from w2v_verified.symbolic.context import Context, ProofError
 from w2v_verified.symbolic.derive import Adjoint, derive
 from w2v_verified.symbolic.functions import Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import axis_of
@@ -16,7 +16,7 @@ from w2v_verified.symbolic.moderate import by_exponentials
 from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program, ProofError
+from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.proof import Names, ProofStep
 from w2v_verified.symbolic.set_aside import set_aside
 from w2v_verified.symbolic.shift import name_exponentials

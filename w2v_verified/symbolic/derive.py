@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.functions import Slope
 from w2v_verified.symbolic.indices import (
     axis_of,
@@ -24,7 +24,6 @@ from w2v_verified.symbolic.indices import (
 )
 from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import names_used
 from w2v_verified.symbolic.recognise import recognised
 
 

@@ -2,30 +2,58 @@
 
 Products are multiplied out, sums moved outwards, brackets ``[w = o]`` collapsed, factors that do not
 depend on a binder leave its sum, bound indices are named canonically. Everything else (a function of
-something, a denominator) is an atom whose inside is in normal form itself. Two expressions are equal
+something, a denominator, the base of a root) is an atom whose inside is in normal form itself. Functions that
+exponentials spell are written by them where their rules are switched on. Two expressions are equal
 when their difference has no term left once denominators are cleared.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Context
-from w2v_verified.symbolic.functions import UNFOLDED, Sigmoid, Slope, Softplus, exponent_of_one_plus_exp
+from w2v_verified.symbolic.brackets import orthonormal, picked
+from w2v_verified.symbolic.context import Context, ProofError, names_used
+from w2v_verified.symbolic.division import divided
+from w2v_verified.symbolic.functions import (
+    UNFOLDED,
+    Choose,
+    Largest,
+    Log1p,
+    Sigmoid,
+    Slope,
+    Softplus,
+    exponent_of_one_plus_exp,
+)
 from w2v_verified.symbolic.indices import (
     bound_indices,
     canonical,
     fresh,
     label_of,
+    largest,
     numbered_apart,
     substitute,
 )
-from w2v_verified.symbolic.terms import Factors, Term, collected, joined, product
+from w2v_verified.symbolic.sums import summed
+from w2v_verified.symbolic.terms import (
+    ONE,
+    Factors,
+    Term,
+    atom,
+    constant,
+    joined,
+    number,
+    power_of_number,
+    product,
+    repeated,
+)
 
-_ONE = Term(sp.Integer(1), {})
+_ZERO = sp.Integer(0)
 _MOST_DENOMINATORS = 12
+_MOST_REDUCTIONS = 50_000
+_NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, sp.Abs, Largest, Choose)
 
 
 def equal(left: Any, right: Any, context: Context) -> bool:
@@ -42,45 +70,114 @@ def normal(expression: Any, context: Context) -> Any:
 
 @lru_cache(maxsize=1024)
 def vanishes(expression: Any, context: Context) -> bool:
-    """Whether ``expression`` is 0 for every size of every axis and every admissible input."""
+    """Whether ``expression`` is 0 for every size of every axis and every admissible input.
+
+    Raises:
+        ProofError: It is too large, or uses a derivative that cannot be taken.
+    """
     with numbered_apart(expression):
         terms = _collected(expression, context)
         for _ in range(_MOST_DENOMINATORS):
-            denominator = next((a for t in terms for a, p in t.factors.items() if p.is_negative), None)
+            denominator = next(
+                (a for t in terms for a, p in t.factors.items() if isinstance(a, sp.Add) and constant(p) < 0),
+                None,
+            )
             if not terms or denominator is None:
                 break
-            terms = collected(_cleared(terms, denominator, context), context)
+            terms = _settled(_reduced(_cleared(terms, denominator, context), context), context)
         return not terms
 
 
 def _collected(expression: Any, context: Context) -> list[Term]:
-    return collected(_terms(fresh(expression), context), context)
+    return _settled(_reduced(_terms(fresh(expression), context), context), context)
+
+
+def _settled(terms: list[Term], context: Context) -> list[Term]:
+    """The terms, reduced again for as long as an index was replaced inside an atom."""
+    while any(t.unsettled for t in terms):
+        terms = _reduced(_terms(fresh(joined(terms)), context), context)
+    return terms
+
+
+def _reduced(given: Iterable[Term], context: Context) -> list[Term]:
+    """The terms without binders, like terms added up, in an order that depends on nothing else."""
+    sums: dict[Any, Term] = {}
+    waiting = list(given)[::-1]
+    steps = 0
+    while waiting:
+        steps += 1
+        if steps > _MOST_REDUCTIONS:
+            raise ProofError(f"its normal form takes more than {_MOST_REDUCTIONS:,} steps")
+        term = orthonormal(picked(waiting.pop()), context)
+        rewritten = _rewritten(term, context)
+        if rewritten is not None:
+            waiting += rewritten[::-1]
+            continue
+        term = summed(term)
+        key = frozenset(term.factors.items())
+        known = sums.get(key)
+        sums[key] = (
+            term
+            if known is None
+            else replace(
+                term,
+                coefficient=known.coefficient + term.coefficient,
+                unsettled=known.unsettled or term.unsettled,
+            )
+        )
+    kept = [t for t in sums.values() if t.coefficient != 0]
+    return kept if len(kept) < 2 else sorted(kept, key=lambda t: sp.default_sort_key(joined([t])))
+
+
+def _rewritten(term: Term, context: Context) -> list[Term] | None:
+    """The term by others that are nearer to the normal form; None if it is there."""
+    for base, power in term.factors.items():
+        whole = sp.floor(constant(power))
+        if isinstance(base, sp.Add | sp.Mul) and whole >= 1:
+            left = power - whole
+            rest = term.without(base).times(Term(sp.Integer(1), {base: left} if left != 0 else {}))
+            return product([rest], _terms(fresh(sp.Pow(base, whole)), context))
+        if isinstance(base, sp.sin) and power.is_Integer and power >= 2 and "FUNCTION" in context.rules:
+            rest = term.times(Term(sp.Integer(1), {base: sp.Integer(-2)}))
+            return [rest, rest.times(Term(sp.Integer(-1), {sp.cos(base.args[0]): sp.Integer(2)}))]
+        if isinstance(base, sp.Abs) and power.is_Integer and power >= 2:
+            rest = term.times(Term(sp.Integer(1), {base: sp.Integer(-2)}))
+            return product([rest], _terms(fresh(base.args[0] ** 2), context))
+    return divided(term, lambda base: _terms(fresh(base), context))
 
 
 def _cleared(terms: list[Term], denominator: Any, context: Context) -> list[Term]:
     """All ``terms`` multiplied by the power of ``denominator`` that leaves none of it below a line."""
-    zero = sp.Integer(0)
-    power = max(-t.factors.get(denominator, zero) for t in terms)
+    power = max(sp.ceiling(-constant(t.power(denominator))) for t in terms)
+    by = _terms(fresh(denominator), context)
     cleared: list[Term] = []
     for term in terms:
-        bare = replace(term, factors={a: p for a, p in term.factors.items() if a != denominator})
-        left = power + term.factors.get(denominator, zero)
-        cleared += product([bare], _terms(fresh(sp.Pow(denominator, left)), context))
+        left = term.power(denominator) + power
+        whole = max(sp.floor(constant(left)), _ZERO)
+        bare = term.without(denominator).times(Term(sp.Integer(1), {denominator: left - whole}))
+        bare = replace(bare, factors={a: p for a, p in bare.factors.items() if p != 0})
+        cleared += product([bare], repeated_afresh(by, int(whole), denominator, context))
     return cleared
 
 
-def _atom(e: Any, power: Any = 1) -> list[Term]:
-    return [Term(sp.Integer(1), {e: sp.Integer(power)})]
+def repeated_afresh(terms: list[Term], times: int, base: Any, context: Context) -> list[Term]:
+    """``base`` multiplied out ``times`` times, with bound indices of its own each time."""
+    if not any(t.binders for t in terms):
+        return repeated(terms, times)
+    made = [ONE]
+    for _ in range(times):
+        made = product(made, _terms(fresh(base), context))
+    return made
 
 
 def _terms(e: Any, context: Context) -> list[Term]:
     """The terms of ``e``, whose bound indices all have names of their own."""
-    if e.is_Number:
-        return [] if e == 0 else [Term(e, {})]
+    if e.is_Rational:
+        return number(e)
     if isinstance(e, sp.Add):
         return [t for a in e.args for t in _terms(a, context)]
     if isinstance(e, sp.Mul):
-        terms = [_ONE]
+        terms = [ONE]
         for a in e.args:
             terms = product(terms, _terms(a, context))
         return terms
@@ -92,119 +189,189 @@ def _terms(e: Any, context: Context) -> list[Term]:
     if isinstance(e, sp.Indexed | sp.Symbol):
         return _name(e, context)
     if isinstance(e, sp.KroneckerDelta):
-        return _atom(e)
+        return atom(e)
+    if isinstance(e, sp.Max):
+        return _at_least(e, context)
     return _function(e, context)
 
 
 def _name(e: Any, context: Context) -> list[Term]:
     """An entry or a scalar: itself, or what it was defined to be."""
-    name = label_of(e)
-    known = context.definitions.get(name) if "UNFOLD" in context.rules else None
+    known = context.definitions.get(label_of(e)) if "UNFOLD" in context.rules else None
     if known is None:
-        return _atom(e)
+        return atom(e)
     at = e.indices if isinstance(e, sp.Indexed) else ()
     return _terms(fresh(substitute(known.expression, dict(zip(known.indices, at, strict=True)))), context)
 
 
+def _at_least(e: Any, context: Context) -> list[Term]:
+    """``max(V, 1) = V`` where an axis has that many places."""
+    sizes = [a for a in e.args if a.is_Symbol]
+    least = max((a for a in e.args if a.is_Rational), default=_ZERO)
+    if len(sizes) == 1 and len(e.args) == 2 and context.range_of(sizes[0]).low >= least:
+        return atom(sizes[0])
+    return atom(e)
+
+
 def _function(e: Any, context: Context) -> list[Term]:
     """A function of something in normal form; the rules switched on say what more is known of it."""
-    if isinstance(e, Slope) and "DIFF" in context.rules:
-        unfolded = normal(e.args[0], context.allowing(*context.rules & {"UNFOLD"}))
-        return _terms(fresh(sp.diff(fresh(unfolded), e.args[1])), context)
-    if isinstance(e, sp.log) and "LOG" in context.rules:
-        return _logarithm(e.args[0], context)
+    if isinstance(e, Slope):
+        return _slope(e, context)
+    if isinstance(e, Largest):
+        inside = normal(e.function, context)
+        for k in bound_indices(e):
+            inside = largest(k, inside)
+        return atom(canonical(inside))
+    if isinstance(e, sp.log):
+        argument = e.args[0]
+        if "LOG" in context.rules:
+            return _logarithm(argument, context)
+        if "SIGMOID" in context.rules and (argument.has(Sigmoid) or exponent_of_one_plus_exp(argument)):
+            return _logarithm(argument, context)
+    if isinstance(e, Sigmoid) and context.rules & {"SIGMOID", "FUNCTION"}:
+        return _terms(fresh(UNFOLDED[Sigmoid](*e.args)), context)
+    if isinstance(e, Softplus) and "SIGMOID" in context.rules:
+        return _logarithm(1 + sp.exp(e.args[0]), context)
+    if isinstance(e, Log1p) and "FUNCTION" in context.rules and "LOG" in context.rules:
+        return _logarithm(1 + e.args[0], context)
     if type(e) in UNFOLDED and "FUNCTION" in context.rules:
         return _terms(fresh(UNFOLDED[type(e)](*e.args)), context)
+    if isinstance(e, sp.exp) or e == sp.E:
+        return _exponential(normal(e.args[0] if e.args else sp.Integer(1), context), context)
+    if isinstance(e, sp.Abs) and context.nonnegative(e.args[0]):
+        return _terms(e.args[0], context)
     inside = e.func(*[normal(a, context) for a in e.args])
-    if isinstance(inside, sp.exp):
-        return [_exponential(inside.args[0])]
-    if isinstance(inside, Sigmoid | Softplus) and "SIGMOID" in context.rules:
-        return _oriented(inside, context)
-    return _atom(inside) if inside.args and inside.func == e.func else _terms(inside, context)
+    return atom(inside) if inside.args and inside.func == e.func else _terms(fresh(inside), context)
 
 
-def _exponential(exponent: Any) -> Term:
-    """``exp(a + 2 b) = exp(a) exp(b)**2``, one factor for every term of the exponent."""
-    factors: Factors = {}
+def _times(number: Any, terms: Iterable[Term]) -> list[Term]:
+    return [replace(t, coefficient=t.coefficient * number) for t in terms]
+
+
+def _slope(e: Any, context: Context) -> list[Term]:
+    """A derivative, carried out where its rule is allowed: names that depend on the entry are unfolded in it."""
+    by = e.args[1]
+    inner = context.depending_on(label_of(by))
+    if "DIFF" not in context.rules:
+        return atom(Slope(normal(e.args[0], inner), by))
+    waiting = names_used([e.args[0]]) & set(inner.definitions)
+    if waiting and "UNFOLD" not in context.rules:
+        raise ProofError(
+            f"{', '.join(sorted(waiting))}: depends on {label_of(by)}, so DIFF needs UNFOLD beside it"
+        )
+    unfolded = normal(e.args[0], inner.allowing("UNFOLD"))
+    made = sp.diff(fresh(unfolded), by)
+    if made.has(*_NOT_SMOOTH):
+        raise ProofError(f"the derivative by {label_of(by)} is not defined everywhere")
+    return _terms(fresh(made), context)
+
+
+def _exponential(exponent: Any, context: Context) -> list[Term]:
+    """``exp(a + 2 b) = exp(a) exp(b)**2``, one factor for every term of the exponent; ``exp(k log a) = a**k``."""
+    terms = [ONE]
     for part in sp.Add.make_args(exponent):
         coefficient, rest = part.as_coeff_Mul()
-        base, power = (part, sp.Integer(1)) if rest == 1 else (rest, coefficient)
-        factors[sp.exp(base)] = factors.get(sp.exp(base), sp.Integer(0)) + power
-    return Term(sp.Integer(1), {a: p for a, p in factors.items() if a != 1})
+        if coefficient == 0:
+            continue
+        if not coefficient.is_Rational:
+            coefficient, rest = sp.Integer(1), part
+        if part.is_Rational:
+            coefficient, rest = part, sp.Integer(1)
+        logs = [f for f in sp.Mul.make_args(rest) if isinstance(f, sp.log)] if "LOG" in context.rules else []
+        if logs:
+            terms = product(terms, _power(logs[0].args[0], part / logs[0], context))
+        else:
+            terms = product(terms, atom(sp.exp(rest), coefficient))
+    return terms
 
 
 def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
     if exponent.is_Integer and exponent >= 0:
-        terms = [_ONE]
+        made = [ONE]
         for _ in range(int(exponent)):
-            terms = product(terms, _terms(fresh(base), context))
-        return terms
+            made = product(made, _terms(fresh(base), context))
+        return made
+    if base.is_Rational and base > 0:
+        power = normal(exponent, context)
+        return [power_of_number(base, power)]
     inner = _collected(base, context)
-    if not exponent.is_Integer or not inner:
-        return _atom(sp.Pow(joined(inner), normal(exponent, context)))
-    content, rest = _content(inner)
-    shared = Term(content.coefficient**exponent, {a: p * exponent for a, p in content.factors.items()})
-    return [shared] if rest is None else product([shared], _reciprocal(rest, exponent, context))
+    if not inner:
+        return atom(sp.Pow(_ZERO, -1, evaluate=False))
+    exponent = exponent if exponent.is_Rational else normal(exponent, context)
+    content, rest = _content(inner, base, exponent.is_Integer, context)
+    made = [power_of_number(content.coefficient, exponent)]
+    for a, p in content.factors.items():
+        if isinstance(a, sp.exp) and not exponent.is_Rational:
+            made = product(made, _exponential(normal(a.args[0] * p * exponent, context), context))
+        elif a == sp.E and not exponent.is_Rational:
+            made = product(made, _exponential(normal(p * exponent, context), context))
+        else:
+            made = product(made, atom(a, p * exponent if p.is_Rational else normal(p * exponent, context)))
+    return made if rest == 1 else product(made, atom(rest, exponent))
 
 
-def _reciprocal(base: Any, exponent: Any, context: Context) -> list[Term]:
-    """A power of a sum below a line: an atom, or a sigmoid where its rule is switched on."""
-    t = exponent_of_one_plus_exp(base)
-    if "SIGMOID" in context.rules and exponent == -1 and t is not None:
-        return _oriented(Sigmoid(-t), context)
-    return _atom(base, exponent)
+def _content(terms: list[Term], written: Any, whole: bool, context: Context) -> tuple[Term, Any]:
+    """The factors that all terms share, and what is left of their sum (1 for nothing).
 
-
-def _content(terms: list[Term]) -> tuple[Term, Any]:
-    """The factors all terms share, denominators included, and what is left (None for nothing)."""
-    if len(terms) == 1:
-        return terms[0], None
-    atoms = {a for t in terms for a in t.factors}
-    common = {a: min(t.factors.get(a, sp.Integer(0)) for t in terms) for a in atoms}
-    common = {a: p for a, p in common.items() if p != 0}
+    ``written`` is the sum as it was before. For powers that are not ``whole`` the factors shared are positive, and so
+    is the number in front where the sum is.
+    """
+    shared: Factors = {}
+    for a, power in terms[0].factors.items():
+        low = _lowest(a, terms)
+        if low != 0 and (whole or _known_positive(a, power, context)):
+            shared[a] = low
+    for a in {a for t in terms[1:] for a in t.factors} - set(terms[0].factors):
+        low = _lowest(a, terms)
+        if low != 0 and (whole or _known_positive(a, low, context)):
+            shared[a] = low
     lead = terms[0].coefficient
-    inverse = Term(1 / lead, {a: -p for a, p in common.items()})
-    return Term(lead, common), joined([t.times(inverse) for t in terms])
+    if not whole or context.positive(written):
+        lead = abs(lead)
+    inverse = Term(1 / lead, {a: -p for a, p in shared.items()})
+    left = joined([t.times(inverse) for t in terms])
+    return Term(lead, shared), left
+
+
+def _lowest(a: Any, terms: list[Term]) -> Any:
+    """The power of an atom that all terms have, at least."""
+    powers = [t.power(a) for t in terms]
+    symbolic = powers[0] - constant(powers[0])
+    if any(p - constant(p) != symbolic for p in powers):
+        return _ZERO
+    return symbolic + min(map(constant, powers))
+
+
+def _known_positive(a: Any, power: Any, context: Context) -> bool:
+    return not power.is_Integer or context.positive(a)
 
 
 def _logarithm(argument: Any, context: Context) -> list[Term]:
     """``log(a b**2) = log(a) + 2 log(b)`` for positive factors, ``log(exp(x)) = x``."""
-    if isinstance(argument, Sigmoid) and "SIGMOID" in context.rules:
-        return product(
-            _oriented(Softplus(-normal(argument.args[0], context)), context), [Term(sp.Integer(-1), {})]
-        )
     if isinstance(argument, sp.Mul) and all(context.positive(f) for f in argument.args):
         return [t for f in argument.args for t in _logarithm(f, context)]
-    content, rest = _content(_collected(argument, context))
-    unsplit = [content.coefficient] if rest is None else [content.coefficient, rest]
+    if isinstance(argument, sp.exp):
+        return _terms(fresh(argument.args[0]), context)
+    if isinstance(argument, sp.Pow) and context.positive(argument.base):
+        return product(_terms(fresh(argument.exp), context), _logarithm(argument.base, context))
+    if isinstance(argument, Sigmoid) and context.rules & {"SIGMOID", "FUNCTION"}:
+        return _times(sp.Integer(-1), _logarithm(1 + sp.exp(-argument.args[0]), context))
+    inner = _collected(argument, context)
+    if not inner:
+        return atom(sp.log(sp.Pow(_ZERO, -1, evaluate=False)))
+    content, rest = _content(inner, argument, False, context)
     terms: list[Term] = []
-    for atom, power in content.factors.items():
-        if isinstance(atom, sp.exp):
-            terms += product(_terms(fresh(atom.args[0]), context), [Term(power, {})])
-        elif isinstance(atom, Sigmoid) and "SIGMOID" in context.rules:
-            terms += product(_oriented(Softplus(-atom.args[0]), context), [Term(-power, {})])
-        elif context.positive(atom):
-            terms.append(Term(power, {sp.log(atom): sp.Integer(1)}))
+    for a, power in [*power_of_number(content.coefficient, sp.Symbol("p")).factors.items()]:
+        terms += _times(power.coeff(sp.Symbol("p")), atom(sp.log(a)))
+    for a, power in content.factors.items():
+        by = _terms(fresh(power), context)
+        if isinstance(a, sp.exp):
+            terms += product(by, _terms(fresh(a.args[0]), context))
+        elif a == sp.E:
+            terms += by
         else:
-            unsplit.append(atom**power)
-    for part in unsplit[:1] if context.positive(sp.Mul(*unsplit[1:])) else []:
-        terms += [] if part == 1 else _atom(sp.log(part))
-        unsplit = unsplit[1:]
-    remaining = sp.Mul(*unsplit)
-    if remaining == 1:
-        return terms
-    if "SIGMOID" in context.rules and isinstance(1 - remaining, Sigmoid):
-        x = (1 - remaining).args[0]
-        return terms + product(_oriented(Softplus(x), context), [Term(sp.Integer(-1), {})])
-    t = exponent_of_one_plus_exp(remaining) if "SIGMOID" in context.rules else None
-    return terms + (_atom(sp.log(remaining)) if t is None else _oriented(Softplus(t), context))
+            terms += product(by, atom(sp.log(a)))
+    return terms if rest == 1 else terms + atom(sp.log(rest))
 
 
-def _oriented(e: Any, context: Context) -> list[Term]:
-    """``sigmoid(-x) = 1 - sigmoid(x)`` and ``softplus(-x) = softplus(x) - x``, so that signs agree."""
-    x = e.args[0]
-    if not x.could_extract_minus_sign():
-        return _atom(e)
-    if isinstance(e, Sigmoid):
-        return [_ONE, Term(sp.Integer(-1), {e.func(-x): sp.Integer(1)})]
-    return [*_atom(e.func(-x)), *_terms(fresh(x), context)]
+__all__ = ["equal", "normal", "vanishes"]

@@ -11,10 +11,10 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.indices import axis_of, bound_indices, is_pointer, label_of
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program, names_used
+from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.splitting import Split, Table, split
 
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.contraction import NotDirectError
 from w2v_verified.symbolic.indices import axis_of, is_pointer, label_of, name_of
 from w2v_verified.symbolic.interface import places
 from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.one_pass import OnePass
-from w2v_verified.symbolic.program import names_used
 from w2v_verified.symbolic.writer import Writer, indented
 
 

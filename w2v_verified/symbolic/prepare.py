@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.context import Context, Definition, ProofError, names_used
 from w2v_verified.symbolic.functions import Sigmoid
 from w2v_verified.symbolic.indices import (
     axis_of,
@@ -24,7 +24,6 @@ from w2v_verified.symbolic.indices import (
 from w2v_verified.symbolic.lower import running
 from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.normal import equal, normal
-from w2v_verified.symbolic.program import ProofError, names_used
 from w2v_verified.symbolic.recognise import recognised
 
 Stages = tuple[Definition, ...]
@@ -49,7 +48,7 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> Stages:
 
 def _prove(before: Stages, after: Stages, context: Context) -> None:
     def loss(stages: Stages) -> Any:
-        known = Context(context.nonempty).defining(*stages[:-1])
+        known = Context(context.least).defining(*stages[:-1])
         return normal(stages[-1].expression, known.allowing("UNFOLD"))
 
     if not equal(loss(before), loss(after), context.allowing("LOG", "SIGMOID", "FUNCTION")) and not equal(

@@ -86,7 +86,8 @@ class Problem:
 
     @cached_property
     def _basis(self) -> Context:
-        return Context(frozenset(a.name for a in self.loss.axes if a.minimum > 0))
+        pointed = {p.into for p in self.pointers if not p.axes}
+        return Context({a.name: max(a.minimum, a.name in pointed) for a in self.loss.axes})
 
     def definitions(
         self, text: str, known: tuple[Definition, ...] = (), wanted: tuple[str, ...] = ()

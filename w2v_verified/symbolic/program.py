@@ -1,20 +1,12 @@
 """Programs: statements in the order they are computed, and the proof that one equals another."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import sympy as sp
-
-from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.context import Context, Definition, ProofError, names_used
 from w2v_verified.symbolic.functions import Choose, Largest
-from w2v_verified.symbolic.indices import label_of
 from w2v_verified.symbolic.normal import equal, normal
-
-
-class ProofError(ValueError):
-    """A claim, a step or a rewritten program that the checker does not accept."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +70,5 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
 
 def _unfolded(expression: Any, program: Program, context: Context) -> Any:
     """``expression`` with the program's own helpers unfolded, shifts and stages left as they are."""
-    known = Context(context.nonempty).defining(*(h for h in program.helpers if not h.expression.has(Largest)))
+    known = Context(context.least).defining(*(h for h in program.helpers if not h.expression.has(Largest)))
     return normal(expression, known.allowing("UNFOLD"))
-
-
-def names_used(expressions: Iterable[Any]) -> set[str]:
-    """The names of the arrays and scalars that occur."""
-    return {label_of(s) for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}

@@ -13,11 +13,11 @@ from typing import Any
 
 import mpmath as mp
 
-from w2v_verified.symbolic.context import Context
+from w2v_verified.symbolic.context import Context, ProofError
 from w2v_verified.symbolic.indices import axis_of, canonical
 from w2v_verified.symbolic.interpret import Setting, UndefinedError
 from w2v_verified.symbolic.normal import equal
-from w2v_verified.symbolic.program import ProofError, variants
+from w2v_verified.symbolic.program import variants
 from w2v_verified.symbolic.rules import RULES
 
 _DIGITS = 40

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.indices import (
     axis_of,
     bound_indices,
@@ -22,7 +22,7 @@ from w2v_verified.symbolic.indices import (
 from w2v_verified.symbolic.lower import running
 from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program, names_used, prove_same
+from w2v_verified.symbolic.program import Program, prove_same
 from w2v_verified.symbolic.text import split_fraction
 
 

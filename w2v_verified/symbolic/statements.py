@@ -15,12 +15,11 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.contraction import NotDirectError, contraction
 from w2v_verified.symbolic.functions import Choose, Largest
 from w2v_verified.symbolic.indices import axis_of, bound_indices, label_of, name_of
 from w2v_verified.symbolic.lower import FUNCTIONS, IN_PLACE, Frame, Printer, UnsupportedError, running
-from w2v_verified.symbolic.program import names_used
 from w2v_verified.symbolic.scatter import Places, scattered_parts, single_mask
 from w2v_verified.symbolic.text import bracket, lettered, negative, ordered_terms, shown, split_fraction
 

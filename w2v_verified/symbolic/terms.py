@@ -1,43 +1,97 @@
-"""Terms: a number times powers of atoms under the binders of finite sums, and how they are reduced."""
+"""Terms: a rational number times real powers of atoms under the binders of finite sums.
+
+An atom is an entry, a bracket, a function of something in normal form, or the base of a power that cannot be
+multiplied out. Powers other than whole numbers belong to atoms that are known to be positive.
+"""
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Context
-from w2v_verified.symbolic.functions import Sigmoid
-from w2v_verified.symbolic.indices import axis_of, canonical, free_indices, index, size, total
+from w2v_verified.symbolic.context import ProofError
+from w2v_verified.symbolic.indices import free_indices
 
-Factors = dict[Any, Any]
+Factors: TypeAlias = dict[Any, Any]
+
+_ZERO = sp.Integer(0)
+_MOST_TERMS = 20_000
+_MOST_FACTORED = 10**15
 
 
 @dataclass(frozen=True)
 class Term:
-    """``coefficient * sum over binders of the product of atom ** power``."""
+    """``coefficient * sum over binders of the product of atom ** power``.
+
+    It is ``unsettled`` if an index was replaced inside an atom, which may no longer be in normal form.
+    """
 
     coefficient: Any
     factors: Factors
     binders: tuple[Any, ...] = ()
+    unsettled: bool = False
 
     def times(self, other: "Term") -> "Term":
         """The product; binders of both are distinct because every bound index was named afresh."""
-        factors = _merged(itertools.chain(self.factors.items(), other.factors.items()))
-        return Term(self.coefficient * other.coefficient, factors, self.binders + other.binders)
+        factors = merged(itertools.chain(self.factors.items(), other.factors.items()))
+        return Term(
+            self.coefficient * other.coefficient,
+            factors,
+            self.binders + other.binders,
+            self.unsettled or other.unsettled,
+        )
+
+    def power(self, atom: Any) -> Any:
+        """The power of an atom, 0 if it does not occur."""
+        return self.factors.get(atom, _ZERO)
+
+    def without(self, *atoms: Any) -> "Term":
+        """The same term without some of its factors."""
+        left = {a: p for a, p in self.factors.items() if a not in atoms}
+        return Term(self.coefficient, left, self.binders, self.unsettled)
 
 
-def _merged(factors: Iterable[tuple[Any, Any]]) -> Factors:
-    merged: Factors = {}
-    for atom, power in factors:
-        merged[atom] = merged.get(atom, sp.Integer(0)) + power
-    return {a: p for a, p in merged.items() if p != 0}
+ONE = Term(sp.Integer(1), {})
+
+
+def number(value: Any) -> list[Term]:
+    """A rational number as terms."""
+    return [Term(value, {})] if value != 0 else []
+
+
+def atom(e: Any, power: Any = 1) -> list[Term]:
+    """A power of an atom as terms."""
+    return [Term(sp.Integer(1), {e: sp.sympify(power)})]
+
+
+def merged(factors: Iterable[tuple[Any, Any]]) -> Factors:
+    """Factors with the powers of equal atoms added up."""
+    found: Factors = {}
+    for base, power in factors:
+        found[base] = found.get(base, _ZERO) + power
+    return {a: p for a, p in found.items() if p != 0}
 
 
 def product(left: Iterable[Term], right: Iterable[Term]) -> list[Term]:
-    """All products of a term of ``left`` with a term of ``right``."""
-    return [a.times(b) for a, b in itertools.product(list(left), list(right))]
+    """All products of a term of ``left`` with a term of ``right``.
+
+    Raises:
+        ProofError: There are too many.
+    """
+    left, right = list(left), list(right)
+    if len(left) * len(right) > _MOST_TERMS:
+        raise ProofError(f"multiplied out it has more than {_MOST_TERMS:,} terms")
+    return [a.times(b) for a, b in itertools.product(left, right)]
+
+
+def repeated(terms: list[Term], times: int) -> list[Term]:
+    """A product of ``times`` equal factors without sums, multiplied out."""
+    made = [ONE]
+    for _ in range(times):
+        made = product(made, terms)
+    return made
 
 
 def joined(terms: Iterable[Term]) -> Any:
@@ -45,142 +99,33 @@ def joined(terms: Iterable[Term]) -> Any:
     return sp.Add(*[t.coefficient * sp.Mul(*[a**p for a, p in t.factors.items()]) for t in terms])
 
 
-def collected(given: Iterable[Term], context: Context) -> list[Term]:
-    """The terms ``given``, reduced, without binders, like terms added up, in an order that depends on nothing else."""
-    sums: dict[Any, Any] = {}
-    for term in (t for g in given for t in _without_exponentials(g, context)):
-        coefficient, factors = _reduced(term, context)
-        key = frozenset(factors.items())
-        sums[key] = sums.get(key, sp.Integer(0)) + coefficient
-    kept = [Term(c, dict(key)) for key, c in sums.items() if c != 0]
-    if len(kept) < 2:
-        return kept
-    return sorted(kept, key=lambda t: sp.default_sort_key(joined([t])))
+def indices_in(base: Any, power: Any) -> set[Any]:
+    """The free indices of a factor."""
+    return free_indices(base) if power.is_number else free_indices(base) | free_indices(power)
 
 
-def _without_exponentials(term: Term, context: Context) -> list[Term]:
-    """``e^x sigmoid(x) = e^x - sigmoid(x)`` and ``e^-x sigmoid(x) = 1 - sigmoid(x)``, where the rule is allowed."""
-    if "SIGMOID" not in context.rules:
-        return [term]
-    for s in (a for a, p in term.factors.items() if isinstance(a, Sigmoid) and p.is_positive):
-        power = term.factors.get(sp.exp(s.args[0]), sp.Integer(0))
-        if power != 0:
-            sign = 1 if power > 0 else -1
-            one = term.times(Term(sp.Integer(1), {s: sp.Integer(-1)}))
-            other = term.times(Term(sp.Integer(-1), {sp.exp(s.args[0]): sp.Integer(-sign)}))
-            first = one if sign > 0 else one.times(Term(sp.Integer(1), {sp.exp(s.args[0]): sp.Integer(1)}))
-            return [t for part in (first, other) for t in _without_exponentials(part, context)]
-    return [term]
+def constant(power: Any) -> Any:
+    """The number in a power that may have symbols, the 1/2 of ``k + 1/2``."""
+    return power if power.is_Rational else power.as_coeff_Add()[0]
 
 
-def _reduced(term: Term, context: Context) -> tuple[Any, Factors]:
-    term = _picked(term)
-    term = _orthogonal(term, context)
-    term = _cancelled(term)
-    factors = {a: p for a, p in term.factors.items() if not free_indices(a) & set(term.binders)}
-    for binders, inside in _components(term):
-        if not inside:
-            factors = _merged([*factors.items(), (size(axis_of(binders[0])), sp.Integer(1))])
-        else:
-            factors = _merged([*factors.items(), (_canonical_sum(binders, inside), sp.Integer(1))])
-    return term.coefficient, factors
+def power_of_number(base: Any, exponent: Any) -> Term:
+    """A power of a rational number, by prime factors where it is no whole power of a positive one."""
+    if exponent.is_Integer:
+        return Term(base**exponent, {})
+    if max(base.p, base.q) > _MOST_FACTORED:
+        return Term(sp.Integer(1), {base: exponent})
+    primes = {**sp.factorint(base.p), **{p: -n for p, n in sp.factorint(base.q).items()}}
+    return folded(Term(sp.Integer(1), {sp.Integer(p): n * exponent for p, n in primes.items() if p != 1}))
 
 
-def _picked(term: Term) -> Term:
-    """``sum_w [w = o] f(w) = f(o)``, and ``[w = o] f(w) = [w = o] f(o)`` where neither is bound."""
-    settled: set[Any] = set()
-    while True:
-        bracket = next(
-            (a for a in term.factors if isinstance(a, sp.KroneckerDelta) and a not in settled), None
-        )
-        if bracket is None:
-            return term
-        kept, gone = sorted(bracket.args, key=lambda i: (i in term.binders, sp.default_sort_key(i)))
-        if axis_of(kept) != axis_of(gone):
-            raise ValueError(f"[{kept} = {gone}] compares indices of different axes")
-        others = [(a, p) for a, p in term.factors.items() if a != bracket]
-        replaced = [(a.xreplace({gone: kept}), p) for a, p in others]
-        if gone in term.binders:
-            binders = tuple(b for b in term.binders if b != gone)
-            term = Term(term.coefficient, _merged((a, p) for a, p in replaced if a != 1), binders)
-        else:
-            settled.add(bracket)
-            factors = _merged([(bracket, sp.Integer(1)), *((a, p) for a, p in replaced if a != 1)])
-            term = replace(term, factors=factors)
-
-
-def _orthogonal(term: Term, context: Context) -> Term:
-    """``sum_i Q[i, a] Q[i, b] = [a = b]`` for an array declared orthogonal, where the rule is allowed."""
-    if "ORTHOGONAL" not in context.rules:
-        return term
-    for x in term.binders:
-        touching = [(a, p) for a, p in term.factors.items() if x in free_indices(a)]
-        entries = [a for a, p in touching for _ in range(int(p) if p.is_Integer and p > 0 else 3)]
-        if len(entries) != 2 or not all(_orthogonal_row(a, x, context) for a in entries):
-            continue
-        bracket = sp.KroneckerDelta(entries[0].indices[1], entries[1].indices[1])
-        others = [(a, p) for a, p in term.factors.items() if x not in free_indices(a)]
-        new = [] if bracket == 1 else [(bracket, sp.Integer(1))]
-        left = tuple(b for b in term.binders if b != x)
-        return _orthogonal(_picked(Term(term.coefficient, _merged([*others, *new]), left)), context)
-    return term
-
-
-def _orthogonal_row(entry: Any, x: Any, context: Context) -> bool:
-    return (
-        isinstance(entry, sp.Indexed)
-        and entry.base.label.name in context.orthogonal
-        and entry.indices[0] == x
-        and x not in free_indices(entry.indices[1])
-    )
-
-
-def _cancelled(term: Term) -> Term:
-    """``(sum_w f) / (sum_w f) = 1`` under the binders of an enclosing sum."""
-    if not any(isinstance(a, sp.Sum) and p.is_negative for a, p in term.factors.items()):
-        return term
-    for x in term.binders:
-        inside = {a: p for a, p in term.factors.items() if x in free_indices(a)}
-        if not inside:
-            continue
-        candidate = _canonical_sum((x,), inside)
-        if term.factors.get(candidate, sp.Integer(0)).is_negative:
-            others = [(a, p) for a, p in term.factors.items() if a not in inside]
-            binders = tuple(b for b in term.binders if b != x)
-            shorter = Term(term.coefficient, _merged([*others, (candidate, sp.Integer(1))]), binders)
-            return _cancelled(shorter)
-    return term
-
-
-def _components(term: Term) -> list[tuple[tuple[Any, ...], Factors]]:
-    """The binders in groups that share no factor, each with its factors."""
-    groups: list[tuple[set[Any], Factors]] = [({b}, {}) for b in term.binders]
-    for atom, power in term.factors.items():
-        bound = free_indices(atom) & set(term.binders)
-        if not bound:
-            continue
-        touched = [g for g in groups if g[0] & bound]
-        groups = [g for g in groups if not g[0] & bound]
-        merged: Factors = {atom: power}
-        for _, inside in touched:
-            merged |= inside
-        groups.append((set().union(*(b for b, _ in touched)), merged))
-    return [(tuple(sorted(b, key=sp.default_sort_key)), inside) for b, inside in groups]
-
-
-def _canonical_sum(binders: tuple[Any, ...], inside: Factors) -> Any:
-    """The nested sum over ``binders``, in the order whose text sorts lowest."""
-    body = sp.Mul(*[a**p for a, p in inside.items()])
-    if len(binders) == 1:
-        return canonical(total(binders[0], body))
-    candidates = []
-    for order in itertools.permutations(binders):
-        if list(map(axis_of, order)) != sorted(map(axis_of, order)):
-            continue
-        names = {b: index(f"%{n}", axis_of(b)) for n, b in enumerate(order)}
-        renamed = body.xreplace(names)
-        candidates.append((sp.srepr(renamed), [names[b] for b in order], renamed))
-    _, ordered, nested = min(candidates, key=lambda c: c[0])
-    for b in ordered:
-        nested = total(b, nested)
-    return canonical(nested)
+def folded(term: Term) -> Term:
+    """Whole powers of numbers among the factors as part of the coefficient."""
+    coefficient, factors = term.coefficient, dict(term.factors)
+    for base, power in term.factors.items():
+        if base.is_Rational:
+            whole = sp.floor(constant(power))
+            coefficient *= base**whole
+            factors[base] = power - whole
+    kept = {a: p for a, p in factors.items() if p != 0}
+    return Term(coefficient, kept, term.binders, term.unsettled)

@@ -2,11 +2,11 @@
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.indices import axis_of, bound_indices, is_pointer
 from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program, names_used
+from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.scatter import scattered_parts
 
 

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.context import Definition, names_used
 from w2v_verified.symbolic.factored import factors
 from w2v_verified.symbolic.interface import WIDTH, fields, result_name
 from w2v_verified.symbolic.lower import Printer
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import names_used
 from w2v_verified.symbolic.statements import Lowering
 from w2v_verified.symbolic.text import statement
 
