@@ -146,7 +146,8 @@ LOSS = Loss(
             draw, its expectation does not. Let $q_w$ be the probability of drawing word $w$ and
             $f_w=\mathrm{softplus}(u_w\cdot v_l)$ what centre $l$ pays for it. One draw costs $E=\sum_w q_w
             f_w$ on average; expectation is additive, so $K$ draws of the centre's own cost $K\,E$. The shared
-            columns, $M$ of them here, each with weight $K/M$:
+            columns, $M$ of them here, each with weight $K/M$ (written with $\max(M,1)$, so that it means something
+            where there are none):
 
             [0]
 
@@ -156,10 +157,12 @@ LOSS = Loss(
             """,
             (
                 Chain(
-                    "sum(m in M, K / M * E)",
+                    "sum(m in M, K / max(M, 1) * E)",
                     (
                         Step(
-                            "ALGEBRA", "K * E", "M equal terms; M is at least 1 where there are shared words"
+                            "ALGEBRA",
+                            "M / max(M, 1) * (K * E)",
+                            "M equal terms; the fraction is 1 where there are shared words",
                         ),
                     ),
                     letting={"K": "", "E": ""},

@@ -9,6 +9,7 @@ from w2v_verified.notation import parse, resolve
 from w2v_verified.symbolic.arrange import arrange
 from w2v_verified.symbolic.context import Context, ProofError
 from w2v_verified.symbolic.derive import Adjoint, derive
+from w2v_verified.symbolic.domain import Domain
 from w2v_verified.symbolic.functions import Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Loss
@@ -165,6 +166,9 @@ class Derivation:
         arrays |= {d.name: tuple(map(axis_of, d.indices)) for d in self.context.definitions.values()}
         arrays |= {name: tuple(axes.split()) for name, axes in chain.letting.items()}
         resolve(program, [a.name for a in self.loss.axes], arrays, dict(self.names.pointers), ())
+        Domain(problem.translator, self.context, problem.letters, smooth=False).check(
+            program.statements[0], text
+        )
         stated = problem.definition(program.statements[0])
         return stated.expression, stated.indices
 

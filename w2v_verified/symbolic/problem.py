@@ -6,12 +6,13 @@ from typing import Any
 
 from w2v_verified.notation import LanguageError, parse, resolve, syntax
 from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.domain import Domain
 from w2v_verified.symbolic.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.loss import Array, Loss, Position
 from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.prepare import prepared
 from w2v_verified.symbolic.translate import Translator
-from w2v_verified.symbolic.validate import Domain, check_free, validate
+from w2v_verified.symbolic.validate import check_free, validate
 
 _FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrstuvw")
 
@@ -63,15 +64,13 @@ class Problem:
         names = {a.name for a in self.loss.arguments} | {a.name for a in self.loss.axes}
         authored = {s.name for s in self.authored}
         namer = Namer(names | authored, self.letters, authored)
-        stages = prepared(self.authored, self._basis, namer)
-        Domain(self.letters, self._basis.defining(*stages[:-1])).check(stages)
-        return stages
+        return prepared(self.authored, self._basis, namer)
 
     @cached_property
     def authored(self) -> tuple[Definition, ...]:
         """The statements of the definition as their author wrote them; ``loss`` is the last."""
         validate(self.loss)
-        stages = self.definitions(self.loss.definition, wanted=("loss",))
+        stages = self.definitions(self.loss.definition, wanted=("loss",), smooth=True)
         if stages[-1].name != "loss" or stages[-1].indices:
             raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")
         for stage in stages[:-1]:
@@ -90,15 +89,28 @@ class Problem:
         return Context({a.name: max(a.minimum, a.name in pointed) for a in self.loss.axes})
 
     def definitions(
-        self, text: str, known: tuple[Definition, ...] = (), wanted: tuple[str, ...] = ()
+        self,
+        text: str,
+        known: tuple[Definition, ...] = (),
+        wanted: tuple[str, ...] = (),
+        smooth: bool = False,
     ) -> tuple[Definition, ...]:
-        """The statements in ``text``, which may use the arguments and the names ``known``."""
+        """The statements in ``text``, which may use the arguments and the names ``known``.
+
+        Each is checked to be defined for all admissible inputs, and ``smooth`` if that is asked for.
+        """
         program = parse(self.loss.statements(text))
         arrays = {a.name: tuple(a.axes.split()) for a in self.arrays}
         arrays |= {d.name: tuple(axis_of(i) for i in d.indices) for d in known}
         pointers = {p.name: (tuple(p.axes.split()), p.into) for p in self.pointers}
         resolve(program, [a.name for a in self.loss.axes], arrays, pointers, wanted)
-        return tuple(map(self.definition, program.statements))
+        context = self._basis.defining(*known)
+        made: list[Definition] = []
+        for statement in program.statements:
+            Domain(self.translator, context, self.letters, smooth).check(statement)
+            made.append(self.definition(statement))
+            context = context.defining(made[-1])
+        return tuple(made)
 
     def definition(self, statement: syntax.Statement) -> Definition:
         """One statement, translated."""

@@ -1,0 +1,186 @@
+"""Where an expression is defined, looked at in what was written, before any algebra could make a condition vanish.
+
+``x * x / x`` is not 1 times x to SymPy's eyes alone: it needs ``x != 0``, and is refused. Every function, divisor and
+power with a condition has to come with a proof of it (`ranges`), in definitions, notation, claims and chains, and in
+the programs made from them. Where something is differentiated it has to be smooth as well.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.notation import LanguageError, syntax
+from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.functions import Largest, Log1p
+from w2v_verified.symbolic.indices import axis_of, bound_indices, size
+from w2v_verified.symbolic.text import lettered, text
+from w2v_verified.symbolic.translate import Translator
+
+_MAXIMUM = "a maximum is not differentiable; log(sum(.., exp(..))) is its smooth form"
+
+
+class Domain:
+    """The conditions of what is written about one loss.
+
+    ``smooth`` asks that it can be differentiated as well.
+    """
+
+    def __init__(
+        self, translator: Translator, context: Context, letters: Mapping[str, Iterable[str]], smooth: bool
+    ) -> None:
+        self.translator, self.context, self.letters = translator, context, letters
+        self.smooth = smooth
+
+    def check(self, statement: syntax.Statement, name: str = "") -> None:
+        """Check one statement.
+
+        Raises:
+            LanguageError: It may be undefined, or not differentiable where it has to be; the message says what is
+                missing, in the author's notation.
+        """
+        self.name = name or statement.target
+        self._check(statement.expression, statement.bounds, self.smooth)
+
+    def _refuse(self, part: str, reason: str) -> LanguageError:
+        return LanguageError(f"{self.name}: {part}: {reason}")
+
+    def _check(self, node: syntax.Expression, bounds: tuple[syntax.Bound, ...], smooth: bool) -> None:
+        match node:
+            case syntax.Negative(inner):
+                self._check(inner, bounds, smooth)
+            case syntax.Binary(operator, left, right):
+                self._check(left, bounds, smooth)
+                self._check(right, bounds, smooth)
+                self._binary(operator, left, right, bounds, smooth)
+            case syntax.Call(function, argument):
+                self._check(argument, bounds, smooth)
+                self._call(function, self._translated(argument, bounds), smooth)
+            case syntax.Sum(bound, body):
+                self._check(body, (*bounds, bound), smooth)
+            case syntax.Maximum(bound, body):
+                self._check(body, (*bounds, bound), smooth)
+                self._maximum(bound, smooth)
+            case syntax.Choice(condition, then, otherwise):
+                if smooth:
+                    raise self._refuse(
+                        "... if ... else ...",
+                        "a choice is not part of a definition; write one smooth expression",
+                    )
+                for part in (condition.left, condition.right, then, otherwise):
+                    self._check(part, bounds, smooth)
+            case syntax.Derivative(operand, _):
+                if self.smooth:
+                    raise self._refuse(
+                        self._text(node, bounds),
+                        "diff belongs in proofs; a definition says what is differentiated by gradient=True",
+                    )
+                self._check(operand, bounds, True)
+            case _:
+                pass
+
+    def _translated(self, node: syntax.Expression, bounds: tuple[syntax.Bound, ...]) -> Any:
+        return self.translator.expression(node, bounds)
+
+    def _text(self, node: syntax.Expression, bounds: tuple[syntax.Bound, ...]) -> str:
+        return self._spelled(self._translated(node, bounds))
+
+    def _spelled(self, e: Any) -> str:
+        return text(lettered(e, self.letters, frozenset()))
+
+    def _maximum(self, bound: syntax.Bound, smooth: bool) -> None:
+        if smooth:
+            raise self._refuse(f"max({bound.name} in {bound.axis}, ...)", _MAXIMUM)
+        if not self.context.positive(size(bound.axis)):
+            raise self._refuse(
+                f"max({bound.name} in {bound.axis}, ...)", f"there is none where {bound.axis} has no places"
+            )
+
+    def _call(self, function: str, argument: Any, smooth: bool) -> None:
+        reason = call_objection(function, argument, self.context, smooth)
+        if reason is not None:
+            raise self._refuse(f"{function}({self._spelled(argument)})", reason)
+
+    def _binary(
+        self,
+        operator: str,
+        left: syntax.Expression,
+        right: syntax.Expression,
+        bounds: tuple[syntax.Bound, ...],
+        smooth: bool,
+    ) -> None:
+        if operator == "/":
+            divisor = self._translated(right, bounds)
+            if not self.context.nonzero(divisor):
+                raise self._refuse(self._spelled(divisor), divisor_objection(divisor))
+        if operator == "**":
+            base, exponent = self._translated(left, bounds), self._translated(right, bounds)
+            reason = power_objection(base, exponent, self.context, smooth)
+            if reason is not None:
+                written = f"{text(lettered(base, self.letters, frozenset()), 4)} ** {text(exponent, 4)}"
+                raise self._refuse(written, reason)
+
+
+def call_objection(function: str, argument: Any, context: Context, smooth: bool) -> str | None:
+    """Why a function may be undefined (or not smooth) at its argument; None if it is not."""
+    if function == "abs" and smooth:
+        return "abs is not differentiable at 0; a smooth loss is needed (for example sqrt(x ** 2 + 1))"
+    if function == "log" and not context.positive(argument):
+        return f"the logarithm needs an argument that is provably positive, and {_hint(argument)}"
+    if function == "log1p" and not context.positive(1 + argument):
+        return f"log1p needs an argument that is provably above -1, and {_hint(argument)}"
+    if function == "sqrt":
+        return power_objection(argument, sp.Rational(1, 2), context, smooth)
+    return None
+
+
+def divisor_objection(divisor: Any) -> str:
+    """Why a divisor that is not known to differ from 0 is refused."""
+    return f"a divisor must be provably positive (or negative), and {_hint(divisor)}"
+
+
+def power_objection(base: Any, exponent: Any, context: Context, smooth: bool) -> str | None:
+    """Why a power may be undefined (or not smooth); None if it is not."""
+    if exponent.is_Integer and (exponent >= 0 or context.nonzero(base)):
+        return None
+    if exponent.is_Integer:
+        return divisor_objection(base)
+    root = exponent.is_Rational and exponent > 0 and not smooth
+    if context.positive(base) or (root and context.nonnegative(base)):
+        return None
+    return f"a root or a power that is no whole number must be provably positive, and {_hint(base)}"
+
+
+def _hint(e: Any) -> str:
+    if isinstance(e, sp.Symbol) and e.is_integer:
+        return f"the axis {e.name} may have no places: write max({e.name}, 1) or give it minimum=1"
+    return (
+        "this is not known to be: declare the array positive=True, "
+        "or write an exp, a softplus or a sum of squares plus 1"
+    )
+
+
+def objection(definition: Definition, context: Context) -> str | None:
+    """Why a statement of a program may be undefined somewhere; None if it is not."""
+    for e in sp.preorder_traversal(definition.expression):
+        reason = _objection(e, context)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _objection(e: Any, context: Context) -> str | None:
+    if e in (sp.zoo, sp.oo, -sp.oo, sp.nan) or e == sp.I:
+        return "this is not a real number"
+    if isinstance(e, sp.log):
+        return call_objection("log", e.args[0], context, False)
+    if isinstance(e, Log1p):
+        return call_objection("log1p", e.args[0], context, False)
+    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
+        return power_objection(e.base, e.exp, context, False)
+    if isinstance(e, Largest) and not all(context.positive(size(axis_of(k))) for k in bound_indices(e)):
+        return "a maximum over an axis that may have no places"
+    return None
+
+
+__all__ = ["Domain", "call_objection", "divisor_objection", "objection", "power_objection"]
