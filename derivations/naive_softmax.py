@@ -109,7 +109,7 @@ LOSS = Loss(
                     "sum(w in V, U[a, w] * (yhat[w] - y[w]))",
                     (
                         Step(
-                            "UNFOLD",
+                            "UNFOLD PICK",
                             "ubar[a] - U[a, o]",
                             "the mean of the columns under yhat, minus column o",
                         ),
@@ -148,7 +148,7 @@ LOSS = Loss(
                             "the definition",
                         ),
                         Step(
-                            "DIFF UNFOLD",
+                            "DIFF UNFOLD PICK",
                             "sum(k in V, exp(z[k]) * (k == w) * v_c[a]) / sum(k in V, exp(z[k])) - (w == o) * v_c[a]",
                             "z_k contains U_aw, with the factor v_a, for k = w and for no other k",
                         ),
@@ -372,7 +372,7 @@ LOSS = Loss(
                             "multiply out; the mean of U_aw under yhat is ubar_a",
                         ),
                         Step(
-                            "UNFOLD ALGEBRA",
+                            "UNFOLD",
                             "sum(w in V, yhat[w] * (U[a, w] - ubar[a]) * (U[b, w] - ubar[b]))",
                             "multiply out; yhat adds up to 1",
                         ),
@@ -383,7 +383,7 @@ LOSS = Loss(
                     "sum(w in V, yhat[w] * t[w] ** 2) - sum(w in V, yhat[w] * t[w]) ** 2",
                     (
                         Step(
-                            "UNFOLD ALGEBRA",
+                            "UNFOLD",
                             "sum(w in V, yhat[w] * (t[w] - sum(k in V, yhat[k] * t[k])) ** 2)",
                             "multiply out; yhat adds up to 1",
                         ),
@@ -448,7 +448,7 @@ LOSS = Loss(
                 Chain(
                     "sum(i in d, sum(a in d, Q[i, a] * U[a, w]) * sum(b in d, Q[i, b] * v_c[b]))",
                     (
-                        Step("ORTHOGONAL", "sum(i in d, U[i, w] * v_c[i])", "orthonormal columns"),
+                        Step("ORTHOGONAL PICK", "sum(i in d, U[i, w] * v_c[i])", "orthonormal columns"),
                         Step("UNFOLD", "z[w]", "the definition"),
                     ),
                     over="w in V",

@@ -147,7 +147,7 @@ LOSS = Loss(
                             "1 - sigma(t) = sigma(-t): the definition of J",
                         ),
                         Step(
-                            "LOG SIGMOID",
+                            "SIGMOID",
                             "softplus(-x) + sum(k in K, softplus(z[k]))",
                             "-log sigma(t) = softplus(-t), at t = x and t = -z_k",
                         ),

@@ -61,7 +61,7 @@ LOSS = Loss(
                             "1 - sigma(t) = sigma(-t): the definition of J",
                         ),
                         Step(
-                            "LOG SIGMOID",
+                            "SIGMOID",
                             "sum(b in B, softplus(-x[b]) + sum(k in K, softplus(z[b, k])))",
                             "-log sigma(t) = softplus(-t)",
                         ),

@@ -60,7 +60,7 @@ LOSS = Loss(
                             "1 - sigma(t) = sigma(-t)",
                         ),
                         Step(
-                            "LOG SIGMOID",
+                            "SIGMOID",
                             "sum(l in L, sum(m in M, positive[l, m] * softplus(-z[l, m])"
                             " + negative[l, m] * softplus(z[l, m])))",
                             "-log sigma(t) = softplus(-t)",

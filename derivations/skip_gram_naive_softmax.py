@@ -174,7 +174,7 @@ LOSS = Loss(
             (
                 Chain(
                     "diff(loss, q[a])",
-                    (Step("DIFF UNFOLD", "0", "q is not in the loss"),),
+                    (Step("DIFF", "0", "q is not in the loss"),),
                     over="a in d",
                     letting={"q": "d"},
                 ),

@@ -64,7 +64,7 @@ LOSS = Loss(
                             "1 - sigma(t) = sigma(-t): the definition of J",
                         ),
                         Step(
-                            "LOG SIGMOID",
+                            "SIGMOID",
                             "sum(c in m, softplus(-x[c]) + sum(k in K, softplus(z[c, k])))",
                             "-log sigma(t) = softplus(-t)",
                         ),
@@ -172,7 +172,7 @@ LOSS = Loss(
             (
                 Chain(
                     "diff(loss, q[a])",
-                    (Step("DIFF UNFOLD", "0", "q is not in the loss"),),
+                    (Step("DIFF", "0", "q is not in the loss"),),
                     over="a in d",
                     letting={"q": "d"},
                 ),

@@ -12,12 +12,14 @@ from w2v_verified.symbolic.terms import Factors, Term, merged
 _ONE = sp.Integer(1)
 
 
-def picked(term: Term) -> Term:
-    """``sum_w [w = o] f(w) = f(o)``, and ``[w = o] f(w) = [w = o] f(o)`` where neither is bound.
+def picked(term: Term, context: Context) -> Term:
+    """``sum_w [w = o] f(w) = f(o)``, and ``[w = o] f(w) = [w = o] f(o)`` where neither is bound, if that is allowed.
 
     The larger of two indices goes, so that it comes to an end; an index is replaced only by one it is no part of:
     ``[w = n[w]]`` stays, and turns n[w] into w.
     """
+    if "PICK" not in context.rules:
+        return term
     settled: set[Any] = set()
     while True:
         brackets = [a for a in term.factors if isinstance(a, sp.KroneckerDelta) and a not in settled]
@@ -94,7 +96,7 @@ def orthonormal(term: Term, context: Context) -> Term:
         others = [(a, p) for a, p in term.factors.items() if x not in free_indices(a)]
         factors = merged([*others, *([] if bracket == 1 else [(bracket, _ONE)])])
         left = tuple(b for b in term.binders if b != x)
-        return orthonormal(picked(Term(term.coefficient, factors, left, term.unsettled)), context)
+        return orthonormal(picked(Term(term.coefficient, factors, left, term.unsettled), context), context)
     return term
 
 

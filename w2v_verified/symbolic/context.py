@@ -12,7 +12,14 @@ from w2v_verified.symbolic.ranges import Range, range_of
 
 
 class ProofError(ValueError):
-    """A claim, a step or a rewritten program that the checker does not accept."""
+    """A claim, a step or a rewritten program that the checker does not accept.
+
+    It is ``wrong`` where a point is known at which it fails; otherwise it is only not proved.
+    """
+
+    def __init__(self, message: str, wrong: bool = False) -> None:
+        super().__init__(message)
+        self.wrong = wrong
 
 
 @dataclass(frozen=True)

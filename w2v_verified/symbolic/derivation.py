@@ -1,24 +1,25 @@
 """Everything that follows from one definition: gradients, closed forms, proofs, stable programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from w2v_verified.notation import parse, resolve
+from w2v_verified.notation import LanguageError, parse, resolve
 from w2v_verified.symbolic.arrange import arrange
-from w2v_verified.symbolic.context import Context, ProofError
+from w2v_verified.symbolic.context import Context, Definition, ProofError
 from w2v_verified.symbolic.derive import Adjoint, derive
 from w2v_verified.symbolic.domain import Domain
-from w2v_verified.symbolic.functions import Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.functions import Slope
 from w2v_verified.symbolic.indices import axis_of
-from w2v_verified.symbolic.loss import Chain, Loss
+from w2v_verified.symbolic.loss import Chain, Claim, Loss
 from w2v_verified.symbolic.moderate import by_exponentials
 from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program
 from w2v_verified.symbolic.proof import Names, ProofStep
+from w2v_verified.symbolic.rules import ALGEBRAIC, SWITCHES
 from w2v_verified.symbolic.set_aside import set_aside
 from w2v_verified.symbolic.shift import name_exponentials
 from w2v_verified.symbolic.touched import touched_axis
@@ -87,7 +88,8 @@ class Derivation:
         problem = self.problem
         arrays = {a.name: tuple(a.axes.split()) for a in problem.arrays}
         pointers = {p.name: (tuple(p.axes.split()), p.into) for p in problem.pointers}
-        return Names(arrays, frozenset(a.name for a in problem.arrays if a.positive), pointers)
+        positive = frozenset(a.name for a in problem.arrays if a.positive)
+        return Names(arrays, positive, pointers, problem.letters)
 
     @cached_property
     def context(self) -> Context:
@@ -108,43 +110,64 @@ class Derivation:
         target = adjoint.definition
         for link in adjoint.links:
             over = tuple(dict.fromkeys((*link.stage.indices, *target.indices)))
-            stages = {s.name: tuple(map(axis_of, s.indices)) for s in self.problem.stages[:-1]}
-            names = replace(self.names, arrays={**self.names.arrays, **stages})
-            yield ProofStep(("DIFF",), link.slope, link.raw, over, self.problem.context, names)
-            yield ProofStep(("PICK",), link.raw, link.collapsed, over, self.problem.context, names)
+            names = replace(self.names, held=self.problem.stages[:-1])
+            context = Context(self.problem.context.least)
+            yield ProofStep(("DIFF",), link.slope, link.raw, over, context, names)
+            picking = ProofStep((), link.raw, link.collapsed, over, context, names)
+            yield picking.by_least(("PICK",))
         whole = Slope(self.problem.stages[-1].expression, self.problem.entry(adjoint.of, target.indices))
         kept = self._stages_up_to(adjoint.of)
-        known = {n: d for n, d in self.context.definitions.items() if n not in kept}
-        names = replace(self.names, arrays={**self.names.arrays, **kept})
+        held = {s.name for s in kept}
+        known = {n: d for n, d in self.context.definitions.items() if n not in held}
+        names = replace(self.names, held=kept)
         context = replace(self.context, definitions=known)
-        known_functions = any(d.expression.has(Sigmoid, Softplus) for d in self.context.definitions.values())
-        rules = ("DIFF", "UNFOLD", "SIGMOID") if known_functions else ("DIFF", "UNFOLD")
+        rules = ("DIFF", "UNFOLD", *sorted(ALGEBRAIC))
         yield ProofStep(rules, whole, target.expression, target.indices, context, names)
 
-    def _stages_up_to(self, name: str) -> dict[str, tuple[str, ...]]:
+    def _stages_up_to(self, name: str) -> tuple[Definition, ...]:
         """The stages that are variables, not functions, where the loss is differentiated by ``name``."""
         names = [s.name for s in self.problem.stages]
         count = names.index(name) + 1 if name in names else 0
-        return {s.name: tuple(map(axis_of, s.indices)) for s in self.problem.stages[:count]}
+        return self.problem.stages[:count]
 
     def claim_steps(self) -> Iterator[ProofStep]:
-        """Each closed form claimed equals what was derived."""
-        derived = {a.definition.name: a.definition for a in self.adjoints}
+        """Each closed form claimed equals what was derived, or the loss: by any rules that are needed."""
+        derived = {d.name: d for d in (self.problem.stages[-1], *(a.definition for a in self.adjoints))}
         for claim in self.loss.claims:
-            known = tuple(self.problem.context.definitions.values())
-            stated = self.problem.definitions(claim.statement, known=known)[0]
-            if stated.name not in derived:
-                raise ProofError(f"{claim.statement}: expected a claim about one of {', '.join(derived)}")
-            before = entry(stated.name, stated.indices)
-            yield ProofStep(
+            stated = self._claimed(claim, derived)
+            step = ProofStep(
                 ("UNFOLD",),
-                before,
+                entry(stated.name, stated.indices),
                 stated.expression,
                 stated.indices,
                 self.context,
                 self.names,
                 "closed form",
             )
+            yield step.by_least((*sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}), "UNFOLD"))
+
+    def _claimed(self, claim: Claim, derived: Mapping[str, Definition]) -> Definition:
+        """What a claim states: one closed form, over the axes of what it is about.
+
+        Raises:
+            LanguageError: It is something else.
+        """
+        statements = self.loss.statements(claim.statement)
+        if len(statements) != 1:
+            raise LanguageError(
+                f"{claim.statement!r}: expected one statement in a claim, got {len(statements)}"
+            )
+        (parsed,) = parse(statements).statements
+        if parsed.target not in derived:
+            raise LanguageError(f"{claim.statement}: expected a claim about one of {', '.join(derived)}")
+        axes = tuple(map(axis_of, derived[parsed.target].indices))
+        if axes != (got := tuple(bound.axis for bound in parsed.bounds)):
+            raise LanguageError(
+                f"{claim.statement}: expected {parsed.target} over {_listed(axes)}, got one over {_listed(got)}"
+            )
+        known = tuple(d for d in self.problem.context.definitions.values() if d.name != parsed.target)
+        (stated,) = self.problem.definitions(claim.statement, known=known)
+        return stated
 
     def chain_steps(self, chain: Chain) -> Iterator[ProofStep]:
         """The equalities of a chain, each by the rules its author names."""
@@ -155,7 +178,8 @@ class Derivation:
         context = replace(self.context, orthogonal=orthogonal)
         for n, step in enumerate(chain.steps):
             (before, over), (after, _) = expressions[n], expressions[n + 1]
-            yield ProofStep(tuple(step.rules.split()), before, after, over, context, names, step.reason)
+            rules = tuple(step.rules.split())
+            yield ProofStep(rules, before, after, over, context, names, step.reason, cited=True)
 
     def expression(self, chain: Chain, text: str) -> tuple[Any, tuple[Any, ...]]:
         """An expression of a chain, and the free indices it has."""
@@ -171,6 +195,10 @@ class Derivation:
         )
         stated = problem.definition(program.statements[0])
         return stated.expression, stated.indices
+
+
+def _listed(axes: tuple[str, ...]) -> str:
+    return ", ".join(axes) or "no axis"
 
 
 def replay(derivation: Derivation) -> tuple[int, list[str]]:

@@ -29,6 +29,30 @@ def _logarithm(x: Any) -> Any:
     return mp.log(x)
 
 
+def _log1p(x: Any) -> Any:
+    if not x > -1:
+        raise UndefinedError(f"the argument {mp.nstr(x, 8)} of log1p is not above -1")
+    return mp.log1p(x)
+
+
+def _powered(base: Any, exponent: Any) -> Any:
+    if base < 0 or (base == 0 and not exponent > 0):
+        raise UndefinedError(f"the base {mp.nstr(base, 8)} of a root or a power is not positive")
+    return mp.power(base, exponent)
+
+
+def _whole_power(base: Any, exponent: int) -> Any:
+    if exponent < 0 and base == 0:
+        raise UndefinedError("a divisor is 0")
+    return base**exponent
+
+
+def _maximum(values: list[Any]) -> Any:
+    if not values:
+        raise UndefinedError("a maximum of nothing")
+    return max(values)
+
+
 _FUNCTIONS: dict[Any, Any] = {
     sp.exp: mp.exp,
     sp.log: _logarithm,
@@ -38,7 +62,7 @@ _FUNCTIONS: dict[Any, Any] = {
     sp.Abs: abs,
     Sigmoid: lambda x: 1 / (1 + mp.exp(-x)),
     Softplus: lambda x: mp.log1p(mp.exp(x)),
-    Log1p: mp.log1p,
+    Log1p: _log1p,
     Expm1: mp.expm1,
 }
 
@@ -116,10 +140,12 @@ def _evaluator(e: Any) -> Evaluate:
             number = mp.mpf(p)
             return lambda s, at: number
         return lambda s, at: mp.mpf(p) / q
+    if e == sp.E:
+        return lambda s, at: +mp.e
     if isinstance(e, sp.Sum):
         return _once(e, _over(e), mp.fsum)
     if isinstance(e, Largest):
-        return _once(e, _over(e), max)
+        return _once(e, _over(e), _maximum)
     if isinstance(e, sp.KroneckerDelta):
         left, right = map(_position, e.args)
         return lambda s, at: _ONE if left(s, at) == right(s, at) else _ZERO
@@ -156,8 +182,8 @@ def _evaluator(e: Any) -> Evaluate:
         base, exponent = parts
         if e.exp.is_Integer:
             power = int(e.exp)
-            return lambda s, at: base(s, at) ** power
-        return lambda s, at: mp.power(base(s, at), exponent(s, at))
+            return lambda s, at: _whole_power(base(s, at), power)
+        return lambda s, at: _powered(base(s, at), exponent(s, at))
     raise TypeError(f"{e}: there is no number that a {type(e).__name__} stands for")
 
 

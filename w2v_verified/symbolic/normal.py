@@ -53,6 +53,8 @@ from w2v_verified.symbolic.terms import (
 _ZERO = sp.Integer(0)
 _MOST_DENOMINATORS = 12
 _MOST_REDUCTIONS = 50_000
+_SPLITTING = frozenset({"EXP", "LOG", "SIGMOID", "FUNCTION"})
+"""The rules that know that ``exp(a + b) = exp(a) exp(b)``."""
 _NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, sp.Abs, Largest, Choose)
 
 
@@ -108,7 +110,7 @@ def _reduced(given: Iterable[Term], context: Context) -> list[Term]:
         steps += 1
         if steps > _MOST_REDUCTIONS:
             raise ProofError(f"its normal form takes more than {_MOST_REDUCTIONS:,} steps")
-        term = orthonormal(picked(waiting.pop()), context)
+        term = orthonormal(picked(waiting.pop(), context), context)
         rewritten = _rewritten(term, context)
         if rewritten is not None:
             waiting += rewritten[::-1]
@@ -268,6 +270,8 @@ def _slope(e: Any, context: Context) -> list[Term]:
 
 def _exponential(exponent: Any, context: Context) -> list[Term]:
     """``exp(a + 2 b) = exp(a) exp(b)**2``, one factor for every term of the exponent; ``exp(k log a) = a**k``."""
+    if not context.rules & _SPLITTING:
+        return atom(sp.exp(exponent)) if exponent != 0 else [ONE]
     terms = [ONE]
     for part in sp.Add.make_args(exponent):
         coefficient, rest = part.as_coeff_Mul()

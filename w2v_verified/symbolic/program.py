@@ -1,12 +1,18 @@
 """Programs: statements in the order they are computed, and the proof that one equals another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import sympy as sp
+
 from w2v_verified.symbolic.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.domain import objection
+from w2v_verified.symbolic.facts import FACTS
 from w2v_verified.symbolic.functions import Choose, Largest
+from w2v_verified.symbolic.indices import axis_of, substitute
 from w2v_verified.symbolic.normal import equal, normal
+from w2v_verified.symbolic.rules import ALGEBRAIC
 
 
 @dataclass(frozen=True)
@@ -39,36 +45,87 @@ class Program:
         return frozenset(s.name for s in (*self.stages, *self.helpers, *self.outputs))
 
 
-def variants(expression: Any) -> list[Any]:
-    """``expression`` with every choice made one way, then the other."""
-    choice = next(iter(expression.atoms(Choose)), None)
-    if choice is None:
-        return [expression]
-    branches = choice.args[2], choice.args[3]
-    return [v for branch in branches for v in variants(expression.xreplace({choice: branch}))]
+def one_way(expression: Any, context: Context) -> Any:
+    """``expression`` with every choice made one way, where it is proved that the other gives the same.
+
+    The two are compared where the choice stands, entry by entry, so that a sum may choose differently at each place.
+
+    Raises:
+        ProofError: They are not proved equal.
+    """
+    while True:
+        choices = [
+            c for c in expression.atoms(Choose) if not (c.args[2].has(Choose) or c.args[3].has(Choose))
+        ]
+        if not choices:
+            return expression
+        for choice in sorted(choices, key=sp.default_sort_key):
+            if not equal(choice.args[2], choice.args[3], context):
+                raise ProofError("the two branches of a choice are not proved equal")
+            expression = expression.xreplace({choice: choice.args[2]})
 
 
 def prove_same(before: Program, after: Program, context: Context) -> None:
-    """Prove that ``after`` computes what ``before`` does, whichever way the choices of ``after`` go.
+    """Prove that ``after`` computes what ``before`` does, and that all of it is defined.
 
-    Those of ``before`` have been proved equal when it was made.
-
-    Shifts (`Largest`) stay what they are, arbitrary numbers: equality must hold for every one of them.
+    The outputs and stages must be the same, each with the same indices over the same axes and equal entry by entry,
+    whichever way a choice goes. Shifts (`Largest`) stay what they are, arbitrary numbers: equality must hold for every
+    one of them.
 
     Raises:
-        ProofError: An output is not proved equal; the message names it.
+        ProofError: It is not proved; the message says of which output.
     """
-    proving = context.allowing("LOG", "FUNCTION")
-    pairs = zip((*before.stages, *before.outputs), (*after.stages, *after.outputs), strict=True)
-    changed = [(o, n) for o, n in pairs if o != n or o in before.outputs]
-    old = {o.name: _unfolded(variants(o.expression)[0], before, context) for o, _ in changed}
-    for _, new in changed:
-        for form in variants(new.expression):
-            if not equal(old[new.name], _unfolded(form, after, context), proving):
-                raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")
+    unknown = [f for f in after.facts if f not in FACTS]
+    if unknown:
+        raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
+    _check_names(before, after)
+    _check_defined(after, context)
+    proving = context.allowing(*ALGEBRAIC)
+    known = {s.name: s for s in (*before.stages, *before.outputs)}
+    for new in (*after.stages, *after.outputs):
+        old = known[new.name]
+        if old == new and new not in before.outputs:
+            continue
+        renamed = substitute(new.expression, dict(zip(new.indices, old.indices, strict=True)))
+        try:
+            one, other = (_unfolded(e, p, context) for e, p in ((old.expression, before), (renamed, after)))
+            same = equal(one, other, proving)
+        except ProofError as error:
+            raise ProofError(
+                f"{new.name}: the rewritten form is not proved equal to the derived one: {error}"
+            ) from None
+        if not same:
+            raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")
+
+
+def _check_names(before: Program, after: Program) -> None:
+    """The same stages and outputs with the same indices; each name given once, and not to something else."""
+    for what in ("stages", "outputs"):
+        old, new = ({s.name: s.indices for s in getattr(p, what)} for p in (before, after))
+        for name in [*(n for n in old if n not in new), *(n for n in new if n not in old)]:
+            raise ProofError(f"{name}: {'computed no more' if name in old else 'was not computed before'}")
+        for name, indices in old.items():
+            axes = [list(map(axis_of, i)) for i in (indices, new[name])]
+            if axes[0] != axes[1] or len(set(new[name])) != len(new[name]):
+                raise ProofError(f"{name}: expected one index over each of {axes[0]}, got {axes[1]}")
+    every = [s.name for s in (*after.stages, *after.helpers, *after.outputs)]
+    given = names_used(s.expression for s in before.statements) - before.names
+    for name in every:
+        if every.count(name) > 1 or name in given:
+            raise ProofError(f"{name}: the name of something else")
+
+
+def _check_defined(program: Program, context: Context) -> None:
+    known = context.defining(*program.statements)
+    for s in program.statements:
+        reason = objection(s, known)
+        if reason is not None:
+            raise ProofError(f"{s.name}: {reason}")
 
 
 def _unfolded(expression: Any, program: Program, context: Context) -> Any:
-    """``expression`` with the program's own helpers unfolded, shifts and stages left as they are."""
+    """``expression`` with the program's own helpers unfolded, shifts and stages left as they are, choices made."""
     known = Context(context.least).defining(*(h for h in program.helpers if not h.expression.has(Largest)))
-    return normal(expression, known.allowing("UNFOLD"))
+    proving = context.defining(*known.definitions.values()).allowing("UNFOLD", *ALGEBRAIC)
+    helpers = [replace(h, expression=one_way(h.expression, proving)) for h in known.definitions.values()]
+    return normal(one_way(expression, proving), known.defining(*helpers).allowing("UNFOLD"))

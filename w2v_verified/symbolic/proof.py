@@ -1,47 +1,71 @@
 """Steps of a proof, and how they are checked: by the normal form, then at sampled points.
 
 The two checks share nothing: the first is algebra for all sizes of all axes, with only those rules
-switched on that the step names; the second evaluates both sides entry by entry, at small sizes, in
-numbers of 40 digits.
+switched on that the step names; the second evaluates both sides at all entries, at sizes that differ
+from axis to axis, and in 40 digits where they seem to differ.
 """
 
 import itertools
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import mpmath as mp
+import numpy as np
 
-from w2v_verified.symbolic.context import Context, ProofError
-from w2v_verified.symbolic.indices import axis_of, canonical
+from w2v_verified.symbolic.context import Context, Definition, ProofError
+from w2v_verified.symbolic.indices import axis_of, canonical, name_of
 from w2v_verified.symbolic.interpret import Setting, UndefinedError
 from w2v_verified.symbolic.normal import equal
-from w2v_verified.symbolic.program import variants
+from w2v_verified.symbolic.program import one_way
 from w2v_verified.symbolic.rules import RULES
+from w2v_verified.symbolic.sampling import Numbers, Point
+from w2v_verified.symbolic.text import lettered, text
 
 _DIGITS = 40
 _AGREE = mp.mpf(10) ** -20
-_SIZES = (2, 3, 1)
-_ENTRIES = 5
+_CLOSE = 1e-9
+_SIZES = (2, 3, 1, 5, 0, 7)
+_POINTS = len(_SIZES)
+_MOST_CELLS = 20_000
+_ENTRIES = 3
 
 
 @dataclass(frozen=True)
 class Names:
     """What has to be given values for a step to be evaluated: arrays by axes, and index arguments.
 
-    ``orthogonal`` names square arrays that need orthonormal columns.
+    ``orthogonal`` names square arrays that need orthonormal columns. ``held`` are stages that stand for themselves in
+    the step: they have the values that they take. ``letters`` names the bound indices of each axis in messages.
     """
 
     arrays: Mapping[str, tuple[str, ...]]
     positive: frozenset[str]
     pointers: Mapping[str, tuple[tuple[str, ...], str]]
+    letters: Mapping[str, tuple[str, ...]]
     orthogonal: frozenset[str] = frozenset()
+    held: tuple[Definition, ...] = ()
+
+    @cached_property
+    def axes(self) -> tuple[str, ...]:
+        """The axes that occur."""
+        found = {a for axes in self.arrays.values() for a in axes}
+        return tuple(sorted(found | {a for own, into in self.pointers.values() for a in (*own, into)}))
+
+    def spelled(self, e: Any, over: Iterable[Any] = ()) -> str:
+        """``e`` in the author's notation."""
+        taken = {*self.arrays, *self.pointers, *(name_of(i) for i in over)}
+        return text(lettered(e, self.letters, frozenset(taken)))
 
 
 @dataclass(frozen=True)
 class ProofStep:
-    """``before = after`` for all indices ``over``, by ``rules``."""
+    """``before = after`` for all indices ``over``, by ``rules``.
+
+    If an author ``cited`` the rules, each has to be needed.
+    """
 
     rules: tuple[str, ...]
     before: Any
@@ -50,19 +74,29 @@ class ProofStep:
     context: Context
     names: Names
     reason: str = ""
+    cited: bool = False
 
     @property
     def condition(self) -> str:
         """Under which the step is defined."""
         return "; ".join(RULES[r].condition for r in self.rules if RULES[r].condition != "none")
 
+    @property
+    def equation(self) -> str:
+        """The step in the author's notation."""
+        return f"{self.names.spelled(self.before, self.over)} = {self.names.spelled(self.after, self.over)}"
+
     def check(self) -> None:
         """Check the step both ways.
 
         Raises:
-            ProofError: It does not hold; the message says which check it failed.
+            ProofError: It does not hold; the message says whether it is wrong, and where, or only not proved.
         """
-        self.check_algebra()
+        try:
+            self.check_algebra()
+        except ProofError as error:
+            self.sample()
+            raise ProofError(f"{error}; not proved, though both sides agree at all points tried") from None
         self.sample()
 
     def check_algebra(self) -> None:
@@ -74,67 +108,182 @@ class ProofStep:
         unknown = [r for r in self.rules if r not in RULES]
         if unknown:
             raise ProofError(f"{unknown[0]}: no such rule; known: {', '.join(RULES)}")
-        switches = {r for r in self.rules if RULES[r].switch}
-        context = self.context.allowing(*switches)
-        for form in variants(self.after):
-            if not equal(self.before, form, context):
-                raise ProofError(f"{self.before} = {self.after}: does not follow by {', '.join(self.rules)}")
+        if not self.rules:
+            raise ProofError(f"{self.equation}: names no rule; known: {', '.join(RULES)}")
+        reason = self._objection(self.rules)
+        if reason is not None:
+            raise ProofError(f"{self.equation}: does not follow by {', '.join(self.rules)}{reason}")
+        if self.cited:
+            self._check_citations()
+
+    def _objection(self, rules: Iterable[str]) -> str | None:
+        """Why the step does not follow by the rules; None if it does."""
+        context = self.context.allowing(*(r for r in rules if RULES[r].switch))
+        try:
+            holds = equal(one_way(self.before, context), one_way(self.after, context), context)
+        except ProofError as error:
+            return f": {error}"
+        except RecursionError:
+            return ": it is nested too deeply"
+        return None if holds else ""
+
+    def _check_citations(self) -> None:
+        for rule in self.rules:
+            others = [r for r in self.rules if r != rule]
+            idle = self.rules.count(rule) > 1 or (others and not RULES[rule].switch)
+            if idle or (RULES[rule].switch and self._objection(others) is None):
+                raise ProofError(f"{self.equation}: names {rule}, which it does not need")
+
+    def by_least(self, candidates: Iterable[str]) -> "ProofStep":
+        """The step by as few of the rules as prove it; by all of them if not even they do."""
+        rules = tuple(candidates)
+        if self._objection(rules) is not None:
+            return replace(self, rules=rules)
+        for rule in rules:
+            fewer = tuple(r for r in rules if r != rule)
+            if self._objection(fewer) is None:
+                rules = fewer
+        return replace(self, rules=rules or ("ALGEBRA",))
 
     def sample(self) -> None:
-        """Evaluate both sides at small sizes.
+        """Evaluate both sides at sampled points.
 
         Raises:
-            ProofError: They differ.
+            ProofError: They differ somewhere, or are not defined.
         """
-        axes = {a for axes in self.names.arrays.values() for a in axes}
-        axes |= {a for own, into in self.names.pointers.values() for a in (*own, into)}
-        axes |= {axis_of(i) for i in self.over}
-        with mp.workdps(_DIGITS):
-            for n, first in enumerate(_SIZES):
-                sizes = {axis: first + (m + n) % 2 for m, axis in enumerate(sorted(axes))}
-                self._compare(Setting(sizes, _values(self.names, sizes, random.Random(n))))
-
-    def _compare(self, setting: Setting) -> None:
-        setting.definitions |= {n: d for n, d in self.context.definitions.items() if n not in setting.values}
-        ranges = [range(setting.sizes[axis_of(i)]) for i in self.over]
-        everywhere = list(itertools.product(*ranges))
-        for values in random.Random(0).sample(everywhere, min(_ENTRIES, len(everywhere))):
-            at = dict(zip(self.over, values, strict=True))
+        for n, sizes in enumerate(sizes_to_try(self._axes, self.context.least, self._across)):
+            values = _values(self.names, sizes, random.Random(n))
+            if values is None:
+                continue
             try:
-                left, right = (setting.value(canonical(side), at) for side in (self.before, self.after))
+                self._compare(sizes, values, exactly=n == 0)
             except UndefinedError as error:
-                raise ProofError(f"{self.before} = {self.after}: {error} at {setting.sizes}") from None
-            if not abs(left - right) <= _AGREE * (1 + abs(left)):
-                raise ProofError(
-                    f"{self.before} = {self.after}: {mp.nstr(left, 8)} is not {mp.nstr(right, 8)} at {setting.sizes}"
+                raise ProofError(f"{self.equation}: {error} at {_said(sizes)}", wrong=True) from None
+
+    @property
+    def _axes(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.names.axes, *(axis_of(i) for i in self.over)}))
+
+    @property
+    def _across(self) -> int:
+        """How many indices the larger side has at once."""
+        return max(_dimensions(self.before), _dimensions(self.after)) + len(self.over)
+
+    def _compare(self, sizes: Mapping[str, int], values: dict[str, Numbers], exactly: bool) -> None:
+        definitions = dict(self.context.definitions)
+        for held in self.names.held:
+            definitions.pop(held.name, None)
+        try:
+            with np.errstate(all="ignore"):
+                rounded = {n: a.astype(complex) if a.dtype == object else a for n, a in values.items()}
+                point = Point(sizes, rounded, {d.name: d for d in self.names.held})
+                arrays = rounded | {d.name: point.entries(d.name) for d in self.names.held}
+                point = Point(sizes, arrays, definitions)
+                left, right = (
+                    point.value(canonical(side)).over(self.over) for side in (self.before, self.after)
                 )
+                off = np.abs(left - right) / (1 + np.abs(left))
+            extents = tuple(sizes[axis_of(i)] for i in self.over)
+            off = np.broadcast_to(off, extents)
+            suspects = (
+                []
+                if not off.size
+                else [np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=1e300))), extents)]
+            )
+            doubtful = bool(suspects) and not off[suspects[0]] <= _CLOSE
+        except (NotImplementedError, OverflowError):
+            everywhere = list(itertools.product(*(range(sizes[axis_of(i)]) for i in self.over)))
+            suspects = random.Random(0).sample(everywhere, min(_ENTRIES, len(everywhere)))
+            doubtful = max(sizes.values(), default=0) <= 3
+        if doubtful or exactly:
+            self._compare_exactly(sizes, values, definitions, [tuple(map(int, at)) for at in suspects])
+
+    def _compare_exactly(
+        self,
+        sizes: Mapping[str, int],
+        values: Mapping[str, Numbers],
+        definitions: dict[str, Definition],
+        entries: list[tuple[int, ...]],
+    ) -> None:
+        with mp.workdps(_DIGITS):
+            setting = Setting(sizes, {name: _entries(array) for name, array in values.items()})
+            setting.run(self.names.held)
+            setting.definitions |= {n: d for n, d in definitions.items() if n not in setting.values}
+            for place in entries:
+                at = dict(zip(self.over, place, strict=True))
+                left, right = (setting.value(canonical(side), at) for side in (self.before, self.after))
+                if not abs(left - right) <= _AGREE * (1 + abs(left)):
+                    where = {**sizes, **{name_of(i): n for i, n in at.items()}}
+                    raise ProofError(
+                        f"{self.equation}: wrong: {mp.nstr(left, 8)} is not {mp.nstr(right, 8)} at {_said(where)}",
+                        wrong=True,
+                    )
 
 
-def _values(names: Names, sizes: Mapping[str, int], source: random.Random) -> dict[str, Any]:
-    """Random entries for every array, random positions for every index argument."""
-    values: dict[str, Any] = {}
+def _said(values: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in values.items()) or "the only point there is"
+
+
+def _dimensions(e: Any) -> int:
+    """How many indices are summed over at once, at most."""
+    inner = max((_dimensions(a) for a in e.args), default=0)
+    return inner + len(getattr(e, "limits", ()))
+
+
+def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -> Iterator[dict[str, int]]:
+    """Sizes of the axes in mixed combinations: each takes every size it may have once, in an order of its own."""
+    orders = []
+    for m, axis in enumerate(axes):
+        low = least.get(axis, 0)
+        allowed = [n for n in _SIZES if n >= low] or [low, low + 1]
+        order = allowed[2:]
+        random.Random(m).shuffle(order)
+        orders.append((allowed[:2] if m % 2 else allowed[1::-1]) + order)
+    for n in range(_POINTS):
+        chosen = (order[(n + n // len(order) * m) % len(order)] for m, order in enumerate(orders))
+        sizes = dict(zip(axes, chosen, strict=True))
+        if max(sizes.values(), default=0) ** across <= _MOST_CELLS or n < 2:
+            yield sizes
+
+
+def _values(names: Names, sizes: Mapping[str, int], source: random.Random) -> dict[str, Numbers] | None:
+    """Random entries for every array, random positions for every index argument; None where there can be none."""
+    values: dict[str, Numbers] = {}
     for name, axes in names.arrays.items():
         low = 0.25 if name in names.positive else -1.5
-        entries = {
-            at: mp.mpf(source.uniform(low, 1.5)) for at in itertools.product(*(range(sizes[a]) for a in axes))
-        }
+        shape = tuple(sizes[a] for a in axes)
+        drawn = [source.uniform(low, 1.5) for _ in range(int(np.prod(shape)))]
+        values[name] = np.array(drawn, dtype=complex).reshape(shape)
         if name in names.orthogonal:
-            entries = _orthonormal(sizes[axes[0]], source)
-        values[name] = entries if axes else entries[()]
+            with mp.workdps(_DIGITS):
+                values[name] = _orthonormal(shape[0], source)
     for name, (axes, into) in names.pointers.items():
-        entries = {
-            at: source.randrange(sizes[into]) for at in itertools.product(*(range(sizes[a]) for a in axes))
-        }
-        values[name] = entries if axes else entries[()]
+        shape = tuple(sizes[a] for a in axes)
+        count = int(np.prod(shape))
+        if count and not sizes[into]:
+            return None
+        places = [source.randrange(sizes[into]) for _ in range(count)]
+        values[name] = np.array(places, dtype=int).reshape(shape)
     return values
 
 
-def _orthonormal(size: int, source: random.Random) -> dict[tuple[int, ...], Any]:
-    """A product of rotations of pairs of axes."""
+def _orthonormal(size: int, source: random.Random) -> Numbers:
+    """A product of rotations of pairs of axes, to the precision of the interpreter where it counts."""
     q = mp.eye(size)
     for i, j in itertools.combinations(range(size), 2):
         angle = source.uniform(0, 6)
         g = mp.eye(size)
         g[i, i], g[j, j], g[i, j], g[j, i] = mp.cos(angle), mp.cos(angle), -mp.sin(angle), mp.sin(angle)
         q *= g
-    return {(i, j): q[i, j] for i in range(size) for j in range(size)}
+    return np.array([[q[i, j] for j in range(size)] for i in range(size)], dtype=object).reshape(size, size)
+
+
+def _entries(array: Numbers) -> Any:
+    """An array as the interpreter takes it: numbers by their places, or one number."""
+
+    def number(x: Any) -> Any:
+        return int(x) if array.dtype.kind == "i" else mp.mpf(x.real)
+
+    if array.ndim == 0:
+        return number(array[()])
+    return {at: number(array[at]) for at in np.ndindex(array.shape)}

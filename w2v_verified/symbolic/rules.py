@@ -1,21 +1,23 @@
 """The rules a step of a proof may cite, each with its statement, its condition and instances.
 
 The algebra of finite sums is always available to the checker (`normal`); the rules marked as switches
-are available only to a step that names them. The instances of every row are checked by one test over
+are available only to a step that names them, and a step that names one it does not need is refused.
+The instances of every row are checked by one test over
 the whole table: those in ``holds`` by the checker and at sampled points, those in ``fails`` must be
 refused by both.
 """
 
 from dataclasses import dataclass
 
-__all__ = ["RULES", "Instance", "Rule"]
+__all__ = ["ALGEBRAIC", "RULES", "SWITCHES", "Instance", "Rule"]
 
 
 @dataclass(frozen=True)
 class Instance:
     """``left`` and ``right`` for all indices ``over``; `x`, `y` are real, `p`, `q` positive vectors over `V`.
 
-    ``U`` is real with axes d, V; ``Q`` is real with axes d, d; ``n`` points into V, ``c`` is a real scalar.
+    ``U`` is real with axes d, V; ``Q`` and ``S`` are orthogonal with axes d, d; ``n`` points into V, and so does every
+    entry of ``r`` over V; ``c`` is a real scalar.
     """
 
     left: str
@@ -41,8 +43,9 @@ RULES: dict[str, Rule] = {
         Rule(
             "ALGEBRA",
             r"rings and finite sums: $\sum_k c\,f_k = c\sum_k f_k$, $\sum_k (f_k+g_k)=\sum_k f_k+\sum_k g_k$, "
-            r"$\sum_i\sum_k=\sum_k\sum_i$, bound indices renamed, equal factors cancelled",
-            "sums are finite; what is divided by is not zero",
+            r"$\sum_i\sum_k=\sum_k\sum_i$, bound indices renamed, equal factors cancelled, $a^pa^q=a^{p+q}$; "
+            "every other rule works in it, so it is named where no other is needed",
+            "sums are finite; what is divided by is not zero, what has a power that is no whole number is positive",
             switch=False,
             holds=(
                 Instance("sum(w in V, c * x[w] + y[w])", "c * sum(k in V, x[k]) + sum(w in V, y[w])"),
@@ -50,24 +53,34 @@ RULES: dict[str, Rule] = {
                     "sum(i in d, sum(w in V, U[i, w] * x[w]))", "sum(w in V, x[w] * sum(i in d, U[i, w]))"
                 ),
                 Instance("sum(w in V, p[w] / sum(k in V, p[k]))", "1"),
+                Instance("p[n] / sqrt(p[n])", "sqrt(p[n])"),
+                Instance("(p[n] * q[n]) ** (c + 1)", "p[n] * p[n] ** c * q[n] * q[n] ** c"),
+                Instance("sum(w in V, x[w] ** 2 / (x[w] ** 2 + 1))", "V - sum(w in V, 1 / (x[w] ** 2 + 1))"),
+                Instance("max(V, 1)", "V"),
             ),
             fails=(
                 Instance("sum(w in V, x[w] * y[w])", "sum(w in V, x[w]) * sum(w in V, y[w])"),
                 Instance("sum(w in V, x[w] + c)", "sum(w in V, x[w]) + c"),
                 Instance("sum(w in V, x[w] / p[w])", "sum(w in V, x[w]) / sum(w in V, p[w])"),
+                Instance("max(w in V, V * x[w])", "max(w in V, sum(k in V, x[k]))"),
+                Instance("sqrt(p[n] + q[n])", "sqrt(p[n]) + sqrt(q[n])"),
+                Instance("max(V, 2)", "V"),
             ),
         ),
         Rule(
             "PICK",
             r"$\sum_k [k=n]\,f_k = f_n$ and $[w=n]\,f_w=[w=n]\,f_n$",
-            "k and n run over the same axis",
-            switch=False,
+            "k and n run over the same axis, and k is no part of n where it is summed over",
+            switch=True,
             holds=(
                 Instance("sum(w in V, (w == n) * x[w])", "x[n]"),
                 Instance("sum(w in V, (w != n) * x[w])", "sum(w in V, x[w]) - x[n]"),
                 Instance("(w == n) * x[w]", "(w == n) * x[n]", over="w in V"),
+                Instance("(w == r[w]) * x[r[w]]", "(w == r[w]) * x[w]", over="w in V"),
             ),
             fails=(
+                Instance("sum(w in V, (w == r[w]))", "1"),
+                Instance("sum(w in V, (w == r[w]) * x[w])", "x[n]"),
                 Instance("sum(w in V, (w == n) * x[w])", "x[n] * sum(w in V, (w == n) * x[w])"),
                 Instance("(w == n) * x[w]", "(w == n) * y[n]", over="w in V"),
             ),
@@ -76,7 +89,7 @@ RULES: dict[str, Rule] = {
             "EXP",
             r"$e^{a+b}=e^a e^b$, so $\sum_k e^{f_k+m}=e^m\sum_k e^{f_k}$",
             "none",
-            switch=False,
+            switch=True,
             holds=(
                 Instance("sum(w in V, exp(x[w] + c))", "exp(c) * sum(w in V, exp(x[w]))"),
                 Instance("exp(x[w] - c) * exp(c)", "exp(x[w])", over="w in V"),
@@ -111,7 +124,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "DIFF",
             r"SymPy's derivative by one entry at fresh indices: $\partial x_k/\partial x_w=[k=w]$",
-            "differentiable where it is used",
+            "differentiable where it is used; names that depend on x are unfolded",
             switch=True,
             holds=(
                 Instance("diff(sum(k in V, x[k] ** 2), x[w])", "2 * x[w]", over="w in V"),
@@ -130,7 +143,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "FUNCTION",
             r"$\sigma(x)=1/(1+e^{-x})$, $\mathrm{softplus}(x)=\log(1+e^x)$, $\mathrm{log1p}(x)=\log(1+x)$, "
-            r"$\mathrm{expm1}(x)=e^x-1$",
+            r"$\mathrm{expm1}(x)=e^x-1$, $\tanh x=1-2/(1+e^{2x})$, $\sin^2x+\cos^2x=1$",
             "x > -1 for log1p",
             switch=True,
             holds=(
@@ -138,8 +151,15 @@ RULES: dict[str, Rule] = {
                 Instance("1 - sigmoid(c)", "sigmoid(-c)"),
                 Instance("log1p(p[n])", "log(1 + p[n])"),
                 Instance("expm1(c)", "exp(c) - 1"),
+                Instance("tanh(c)", "(exp(c) - exp(-c)) / (exp(c) + exp(-c))"),
+                Instance("sin(c) ** 2 + cos(c) ** 2", "1"),
             ),
-            fails=(Instance("sigmoid(c)", "1 / (1 + exp(c))"), Instance("log1p(p[n])", "log(p[n])")),
+            fails=(
+                Instance("tanh(c)", "(exp(c) - 1) / (exp(c) + 1)"),
+                Instance("sin(c) ** 2 - cos(c) ** 2", "1"),
+                Instance("sigmoid(c)", "1 / (1 + exp(c))"),
+                Instance("log1p(p[n])", "log(p[n])"),
+            ),
         ),
         Rule(
             "SIGMOID",
@@ -159,7 +179,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "ORTHOGONAL",
             r"$\sum_i Q_{ia}Q_{ib}=[a=b]$",
-            "Q is declared orthogonal",
+            "Q is declared orthogonal, and both entries are of Q",
             switch=True,
             holds=(
                 Instance(
@@ -174,8 +194,13 @@ RULES: dict[str, Rule] = {
                     "sum(a in d, U[a, w] * U[a, n])",
                     over="w in V",
                 ),
+                Instance("sum(i in d, Q[i, a] * S[i, b])", "(a == b)", over="a in d, b in d"),
             ),
         ),
     )
 }
 """The rules by name."""
+SWITCHES = frozenset(name for name, rule in RULES.items() if rule.switch)
+"""The rules that are available only where they are named."""
+ALGEBRAIC = SWITCHES - {"UNFOLD", "DIFF", "ORTHOGONAL"}
+"""Those that hold of any expression, whatever its names stand for."""

@@ -20,7 +20,7 @@ from w2v_verified.symbolic.indices import (
     total,
 )
 from w2v_verified.symbolic.lower import running
-from w2v_verified.symbolic.naming import Namer
+from w2v_verified.symbolic.naming import Namer, entry
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program, prove_same
 from w2v_verified.symbolic.text import split_fraction
@@ -173,5 +173,6 @@ def _is_entry(f: Any) -> bool:
 
 
 def _in_full(program: Program) -> Program:
-    """The program with all names among the helpers, so that a proof unfolds them."""
-    return Program((), program.statements, program.outputs)
+    """The program with all names among the helpers, so that a proof unfolds them, and its outputs by other names."""
+    outputs = (Definition(f"{o.name} in full", o.indices, entry(o.name, o.indices)) for o in program.outputs)
+    return Program((), program.statements, tuple(outputs))
