@@ -122,7 +122,7 @@ LOSS = Loss(
                         ),
                     ),
                     over="a in d",
-                    letting={"eta": "", "g": "d"},
+                    letting={"eta": ""},
                 ),
             ),
         ),

@@ -128,7 +128,7 @@ LOSS = Loss(
                         ),
                     ),
                     over="a in d",
-                    letting={"eta": "", "g": "d"},
+                    letting={"eta": ""},
                 ),
             ),
         ),

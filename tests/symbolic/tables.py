@@ -21,9 +21,11 @@ TABLE = Loss(
         Array("e", "V", "", positive=True),
         Array("U", "d V", ""),
         Array("Q", "d d", ""),
+        Array("S", "d d", ""),
         Array("c", "", ""),
         Array("m", "", ""),
         Position("n", "V", ""),
+        Position("r", "V", "", axes="V"),
     ),
     definition="loss = c",
     notation="half[w in V] = x[w] / 2",
@@ -32,9 +34,9 @@ DERIVATION = Derivation(TABLE)
 
 
 def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
-    """The step ``left = right`` by ``rules``."""
-    chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q")
-    return next(iter(DERIVATION.chain_steps(chain)))
+    """The step ``left = right`` by ``rules``, not all of which need be needed."""
+    chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q S")
+    return replace(next(iter(DERIVATION.chain_steps(chain))), cited=False)
 
 
 def without_conditions(made: ProofStep) -> ProofStep:

@@ -141,7 +141,13 @@ STATEMENTS: list[tuple[str, str, dict[str, str], str, str]] = [
         "diff(loss, U[a, m])",
         "sum(l in L, V_c[a, l] * G[l, m])",
     ),
-    ("negative_sampling_block", "", {"K": "", "E": ""}, "sum(m in M, K / M * E)", "K * E"),
+    (
+        "negative_sampling_block",
+        "",
+        {"K": "", "E": ""},
+        "sum(m in M, K / max(M, 1) * E)",
+        "M / max(M, 1) * (K * E)",
+    ),
     (
         "negative_sampling_batch",
         "a in d, b in B",

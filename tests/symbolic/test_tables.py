@@ -12,10 +12,15 @@ from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.facts import FACTS, Fact
 from w2v_verified.symbolic.functions import Sigmoid
 from w2v_verified.symbolic.program import ProofError
-from w2v_verified.symbolic.rules import RULES, Instance, Rule
+from w2v_verified.symbolic.proof import ProofStep
+from w2v_verified.symbolic.rules import ALGEBRAIC, RULES, Instance, Rule
 
 HOLDS = [(rule, i) for rule in RULES.values() for i in rule.holds]
 FAILS = [(rule, i) for rule in RULES.values() for i in rule.fails]
+
+
+def by_rule(rule: Rule, instance: Instance) -> ProofStep:
+    return step(instance.left, instance.right, instance.over, f"{rule.name} {instance.beside}")
 
 
 def named(case: tuple[Rule, Instance]) -> str:
@@ -25,26 +30,26 @@ def named(case: tuple[Rule, Instance]) -> str:
 @pytest.mark.parametrize("case", HOLDS, ids=named)
 def test_each_instance_of_a_rule_is_proved_and_true(case: tuple[Rule, Instance]) -> None:
     rule, instance = case
-    step(instance.left, instance.right, instance.over, rule.name).check()
+    by_rule(rule, instance).check()
 
 
 @pytest.mark.parametrize("case", FAILS, ids=named)
 def test_each_false_instance_is_refused_by_algebra(case: tuple[Rule, Instance]) -> None:
     rule, instance = case
     with pytest.raises(ProofError, match="does not follow"):
-        step(instance.left, instance.right, instance.over, rule.name).check_algebra()
+        by_rule(rule, instance).check_algebra()
 
 
 @pytest.mark.parametrize("case", FAILS, ids=named)
 def test_each_false_instance_is_refused_at_sampled_points(case: tuple[Rule, Instance]) -> None:
     rule, instance = case
     with pytest.raises(ProofError, match=" is not "):
-        step(instance.left, instance.right, instance.over, rule.name).sample()
+        by_rule(rule, instance).sample()
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=lambda f: f.name)
 def test_each_fact_is_proved_and_true(fact: Fact) -> None:
-    step(fact.left, fact.right, fact.over, "LOG FUNCTION").check()
+    step(fact.left, fact.right, fact.over, " ".join(ALGEBRAIC)).check()
 
 
 @pytest.mark.parametrize("row", [*RULES.values(), *FACTS.values()], ids=lambda row: row.name)
@@ -71,19 +76,15 @@ def test_a_logarithm_is_split_only_where_its_parts_are_known_to_be_positive() ->
         without_conditions(made).check_algebra()
 
 
-def wrong_sign(e: Any, context: Context) -> Any:
-    return normal._atom(e.func(-e.args[0]))
-
-
 PLANTED = {
-    "PICK": ("w2v_verified.symbolic.terms._picked", lambda term: term),
+    "PICK": ("w2v_verified.symbolic.normal.picked", lambda term, context: term),
     "FUNCTION": ("w2v_verified.symbolic.normal.UNFOLDED", {Sigmoid: lambda x: 1 / (1 + sp.exp(x))}),
-    "SIGMOID": ("w2v_verified.symbolic.normal._oriented", wrong_sign),
+    "SIGMOID": ("w2v_verified.symbolic.normal.UNFOLDED", {Sigmoid: lambda x: 1 / (1 + sp.exp(x) / 2)}),
     "LOG": (
         "w2v_verified.symbolic.normal._logarithm",
         lambda argument, context: normal._terms(argument, context),
     ),
-    "ORTHOGONAL": ("w2v_verified.symbolic.terms._orthogonal_row", lambda entry, x, context: False),
+    "ORTHOGONAL": ("w2v_verified.symbolic.brackets._in_column", lambda entry, x, context: False),
 }
 
 
@@ -104,7 +105,7 @@ def test_a_bug_planted_in_a_rule_turns_its_row_red(name: str, monkeypatch: pytes
     broken = 0
     for instance in RULES[name].holds:
         try:
-            step(instance.left, instance.right, instance.over, name).check_algebra()
+            by_rule(RULES[name], instance).check_algebra()
         except ProofError:
             broken += 1
     assert broken > 0

@@ -14,7 +14,7 @@ from w2v_verified.symbolic.functions import Slope
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Claim, Loss
 from w2v_verified.symbolic.moderate import by_exponentials
-from w2v_verified.symbolic.naming import Namer, entry
+from w2v_verified.symbolic.naming import Namer, entry, free_name
 from w2v_verified.symbolic.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program
@@ -50,13 +50,13 @@ class Derivation:
     @cached_property
     def textbook(self) -> Program:
         """The derived program with exponentials shifted by the maximum."""
-        return name_exponentials(self.derived, self.problem.context, self.problem.taken, shifted=True)
+        return name_exponentials(self.derived, self.problem.context, self.problem.reserved, shifted=True)
 
     @cached_property
     def stable(self) -> Program:
         """The textbook program with the forms that keep relative accuracy."""
         problem = self.problem
-        return set_aside(self.textbook, problem.context, problem.taken, problem.letters)
+        return set_aside(self.textbook, problem.context, self._namer(self.textbook))
 
     @cached_property
     def arranged(self) -> Program:
@@ -67,9 +67,9 @@ class Derivation:
     def moderate(self) -> Program | None:
         """A shorter program, arranged, for values whose exponentials need no care; None if it has none."""
         problem = self.problem
-        program = name_exponentials(self.derived, problem.context, problem.taken, shifted=False)
-        program = set_aside(program, problem.context, problem.taken, problem.letters)
-        program = by_exponentials(program, problem.context, problem.taken)
+        program = name_exponentials(self.derived, problem.context, problem.reserved, shifted=False)
+        program = set_aside(program, problem.context, self._namer(program))
+        program = by_exponentials(program, problem.context, problem.reserved)
         return None if program == self.derived else self._arranged(program)
 
     @cached_property
@@ -79,8 +79,12 @@ class Derivation:
 
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
-        namer = Namer(problem.taken | program.names | {a.name for a in self.loss.axes}, problem.letters)
-        return arrange(program, problem.context, namer, touched_axis(problem, program))
+        return arrange(program, problem.context, self._namer(program), touched_axis(problem, program))
+
+    def _namer(self, program: Program) -> Namer:
+        """One for what is made from a program."""
+        problem = self.problem
+        return Namer(problem.taken | program.names, problem.letters, reserved=problem.reserved)
 
     @cached_property
     def names(self) -> Names:
@@ -184,12 +188,19 @@ class Derivation:
     def expression(self, chain: Chain, text: str) -> tuple[Any, tuple[Any, ...]]:
         """An expression of a chain, and the free indices it has."""
         problem = self.problem
-        target = f"chain[{chain.over}]" if chain.over else "chain"
+        axes = [a.name for a in self.loss.axes]
+        for name in chain.letting:
+            if name in {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}:
+                raise LanguageError(f"letting {name}: the name of something else")
+        target = free_name(
+            "chain", {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}
+        )
+        target = f"{target}[{chain.over}]" if chain.over else target
         program = parse([f"{target} = {text}"])
         arrays = dict(self.names.arrays)
         arrays |= {d.name: tuple(map(axis_of, d.indices)) for d in self.context.definitions.values()}
         arrays |= {name: tuple(axes.split()) for name, axes in chain.letting.items()}
-        resolve(program, [a.name for a in self.loss.axes], arrays, dict(self.names.pointers), ())
+        resolve(program, axes, arrays, dict(self.names.pointers), ())
         Domain(problem.translator, self.context, problem.letters, smooth=False).check(
             program.statements[0], text
         )

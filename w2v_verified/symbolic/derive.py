@@ -126,13 +126,24 @@ def _parts(body: Any, k: Any) -> list[Any]:
 
 
 def _brackets(term: Any, k: Any) -> list[Any]:
-    return [f for f in sp.Mul.make_args(term) if isinstance(f, sp.KroneckerDelta) and k in f.args]
+    """The brackets that give ``k`` a value; ``[k = n[k]]`` is none of them."""
+    return [
+        f for f in sp.Mul.make_args(term) if isinstance(f, sp.KroneckerDelta) and _other(f, k) is not None
+    ]
+
+
+def _other(bracket: Any, k: Any) -> Any:
+    """What a bracket says that ``k`` is, None if it is about something else or about k itself."""
+    if k not in bracket.args:
+        return None
+    other = next(i for i in bracket.args if i != k)
+    return None if k in free_indices(other) else other
 
 
 def _summed(part: Any, k: Any) -> Any:
     """The sum over ``k`` of one term."""
     for bracket in _brackets(part, k):
-        other = next(i for i in bracket.args if i != k)
+        other = _other(bracket, k)
         if axis_of(other) != axis_of(k):
             raise ValueError(f"[{k} = {other}] compares indices of different axes")
         return _collapse(substitute(part / bracket, {k: other}))

@@ -12,7 +12,7 @@ import sympy as sp
 from w2v_verified.symbolic.context import Context, Definition
 from w2v_verified.symbolic.functions import Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import canonical, label_of
-from w2v_verified.symbolic.naming import entry
+from w2v_verified.symbolic.naming import entry, free_name
 from w2v_verified.symbolic.program import Program, prove_same
 
 
@@ -26,9 +26,8 @@ def by_exponentials(program: Program, context: Context, taken: frozenset[str]) -
     names = taken | program.names
     for stage in stages:
         alone = len(stages) == 1 and "e" not in names
-        e = Definition(
-            "e" if alone else f"e_{stage.name}", stage.indices, sp.exp(entry(stage.name, stage.indices))
-        )
+        name = "e" if alone else free_name(f"e_{stage.name}", names)
+        e = Definition(name, stage.indices, sp.exp(entry(stage.name, stage.indices)))
         parts = [
             tuple(replace(s, expression=_rewritten(s.expression, stage.name, e.name)) for s in part)
             for part in (program.stages, program.helpers, program.outputs)

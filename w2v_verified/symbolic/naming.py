@@ -1,6 +1,6 @@
 """Names for the parts a pass takes out of an expression."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -14,22 +14,35 @@ def entry(name: str, indices: tuple[Any, ...]) -> Any:
     return sp.IndexedBase(sp.Symbol(name, real=True))[indices] if indices else sp.Symbol(name, real=True)
 
 
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """``wanted``, or with a number behind it if that is taken."""
+    name, n = wanted, 2
+    while name in taken:
+        name, n = f"{wanted}_{n}", n + 1
+    return name
+
+
 class Namer:
-    """Gives names that nothing else has, indices by the letters of their axes, and keeps what they stand for."""
+    """Gives names that nothing else has, indices by the letters of their axes, and keeps what they stand for.
+
+    Indices avoid what is ``taken``, names what is ``reserved`` as well: the letters that people use.
+    """
 
     def __init__(
-        self, taken: Iterable[str], letters: Mapping[str, Iterable[str]], stages: Iterable[str] = ()
+        self,
+        taken: Iterable[str],
+        letters: Mapping[str, Iterable[str]],
+        stages: Iterable[str] = (),
+        reserved: Iterable[str] = (),
     ) -> None:
         self.taken, self.letters = set(taken), letters
-        self.stages = set(stages)
+        self.stages, self.reserved = set(stages), frozenset(reserved)
         self._known: dict[Any, str] = {}
         self._new: list[Definition] = []
 
     def name(self, wanted: str) -> str:
         """``wanted``, or with a number behind it if that is taken."""
-        name, n = wanted, 2
-        while name in self.taken:
-            name, n = f"{wanted}_{n}", n + 1
+        name = free_name(wanted, self.taken | self.reserved)
         self.taken.add(name)
         return name
 

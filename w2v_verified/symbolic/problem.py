@@ -12,9 +12,9 @@ from w2v_verified.symbolic.loss import Array, Loss, Position
 from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.prepare import prepared
 from w2v_verified.symbolic.translate import Translator
-from w2v_verified.symbolic.validate import check_free, validate
+from w2v_verified.symbolic.validate import check_free, check_unprefixed, validate
 
-_FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrstuvw")
+_FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrtuvw")
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,22 @@ class Problem:
     @cached_property
     def taken(self) -> frozenset[str]:
         """Names a bound index must not have."""
-        names = {a.name for a in self.loss.arguments} | {a.name for a in self.loss.axes}
-        return frozenset(names | {s.name for s in self.stages})
+        return self._named | {s.name for s in self.stages}
+
+    @property
+    def _named(self) -> frozenset[str]:
+        names = {a.name for a in (*self.loss.arguments, *self.loss.axes)}
+        return frozenset(names | {s.name for s in self.authored})
+
+    @cached_property
+    def reserved(self) -> frozenset[str]:
+        """Names that no part made by the engine may have: whatever people call an argument, a statement or an index."""
+        written = (*self.loss.statements(self.loss.definition), *self.loss.statements(self.loss.notation))
+        statements = [s for line in written for s in parse((line,)).statements]
+        indices = {bound.name for s in statements for bound in s.bounds}
+        declared = {letter for a in self.loss.axes for letter in a.letters.split()}
+        arguments = {a.name for a in (*self.loss.arguments, *self.loss.axes)}
+        return frozenset(arguments | {s.target for s in statements} | indices | declared)
 
     @cached_property
     def translator(self) -> Translator:
@@ -61,9 +75,7 @@ class Problem:
     @cached_property
     def stages(self) -> tuple[Definition, ...]:
         """The definition in stages that can be differentiated one by one; ``loss`` is the last."""
-        names = {a.name for a in self.loss.arguments} | {a.name for a in self.loss.axes}
-        authored = {s.name for s in self.authored}
-        namer = Namer(names | authored, self.letters, authored)
+        namer = Namer(self._named, self.letters, {s.name for s in self.authored}, self.reserved)
         return prepared(self.authored, self._basis, namer)
 
     @cached_property
@@ -74,6 +86,7 @@ class Problem:
         if stages[-1].name != "loss" or stages[-1].indices:
             raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")
         for stage in stages[:-1]:
+            check_unprefixed("statement", stage.name)
             check_free("statement", stage.name)
         return stages
 
@@ -81,6 +94,8 @@ class Problem:
     def context(self) -> Context:
         """What a proof about this loss may use."""
         notation = self.definitions(self.loss.notation, known=self.authored)
+        for name in notation:
+            check_unprefixed("notation", name.name)
         return self._basis.defining(*self.authored, *self.stages, *notation)
 
     @cached_property

@@ -93,18 +93,23 @@ class ProofStep:
             ProofError: It does not hold; the message says whether it is wrong, and where, or only not proved.
         """
         try:
-            self.check_algebra()
+            self._follow()
         except ProofError as error:
             self.sample()
-            raise ProofError(f"{error}; not proved, though both sides agree at all points tried") from None
+            raise ProofError(f"{error}: not proved, though both sides agree at all points tried") from None
         self.sample()
+        self._check_citations()
 
     def check_algebra(self) -> None:
-        """Check the step by algebra, with the rules it names.
+        """Check the step by algebra, with the rules it names, each of which must be needed.
 
         Raises:
-            ProofError: It does not follow.
+            ProofError: It does not follow, or names a rule too many.
         """
+        self._follow()
+        self._check_citations()
+
+    def _follow(self) -> None:
         unknown = [r for r in self.rules if r not in RULES]
         if unknown:
             raise ProofError(f"{unknown[0]}: no such rule; known: {', '.join(RULES)}")
@@ -113,8 +118,6 @@ class ProofStep:
         reason = self._objection(self.rules)
         if reason is not None:
             raise ProofError(f"{self.equation}: does not follow by {', '.join(self.rules)}{reason}")
-        if self.cited:
-            self._check_citations()
 
     def _objection(self, rules: Iterable[str]) -> str | None:
         """Why the step does not follow by the rules; None if it does."""
@@ -128,7 +131,7 @@ class ProofStep:
         return None if holds else ""
 
     def _check_citations(self) -> None:
-        for rule in self.rules:
+        for rule in self.rules if self.cited else ():
             others = [r for r in self.rules if r != rule]
             idle = self.rules.count(rule) > 1 or (others and not RULES[rule].switch)
             if idle or (RULES[rule].switch and self._objection(others) is None):

@@ -17,12 +17,13 @@ class Instance:
     """``left`` and ``right`` for all indices ``over``; `x`, `y` are real, `p`, `q` positive vectors over `V`.
 
     ``U`` is real with axes d, V; ``Q`` and ``S`` are orthogonal with axes d, d; ``n`` points into V, and so does every
-    entry of ``r`` over V; ``c`` is a real scalar.
+    entry of ``r`` over V; ``c`` is a real scalar. Rules that are needed ``beside`` the row's own are named.
     """
 
     left: str
     right: str
     over: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ RULES: dict[str, Rule] = {
             ),
             fails=(
                 Instance("log(p[n] + q[n])", "log(p[n]) + log(q[n])"),
-                Instance("log(x[n] * y[n])", "log(x[n]) + log(y[n])"),
+                Instance("log(p[n] * q[n])", "log(p[n]) * log(q[n])"),
             ),
         ),
         Rule(
@@ -127,11 +128,12 @@ RULES: dict[str, Rule] = {
             "differentiable where it is used; names that depend on x are unfolded",
             switch=True,
             holds=(
-                Instance("diff(sum(k in V, x[k] ** 2), x[w])", "2 * x[w]", over="w in V"),
+                Instance("diff(sum(k in V, x[k] ** 2), x[w])", "2 * x[w]", over="w in V", beside="PICK"),
                 Instance(
                     "diff(log(sum(k in V, exp(x[k]))), x[w])",
                     "exp(x[w]) / sum(k in V, exp(x[k]))",
                     over="w in V",
+                    beside="PICK",
                 ),
                 Instance("diff(x[n], x[w])", "(w == n)", over="w in V"),
             ),
@@ -186,6 +188,7 @@ RULES: dict[str, Rule] = {
                     "sum(i in d, sum(a in d, Q[i, a] * U[a, w]) * sum(b in d, Q[i, b] * U[b, n]))",
                     "sum(a in d, U[a, w] * U[a, n])",
                     over="w in V",
+                    beside="PICK",
                 ),
             ),
             fails=(
@@ -193,6 +196,7 @@ RULES: dict[str, Rule] = {
                     "sum(i in d, sum(a in d, Q[i, a] * U[a, w]) * sum(b in d, Q[b, i] * U[b, n]))",
                     "sum(a in d, U[a, w] * U[a, n])",
                     over="w in V",
+                    beside="PICK",
                 ),
                 Instance("sum(i in d, Q[i, a] * S[i, b])", "(a == b)", over="a in d, b in d"),
             ),

@@ -5,7 +5,6 @@ of the others over the total. The argument may have an index of its own that is 
 words): then the others are added up for each of its places.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,21 +31,16 @@ from w2v_verified.symbolic.shift import Softmax
 
 @dataclass(frozen=True)
 class _Target:
-    """A softmax, the index argument ``pointer`` that singles out a place, and its ``own`` summed index."""
+    """A softmax, the index argument ``pointer`` that singles out a place, and its ``own`` summed index.
+
+    ``kept`` is the name of the entries set aside, ``shifted`` that of the shifted ones whose exponentials they are.
+    """
 
     softmax: Softmax
     pointer: Any
     own: tuple[Any, ...]
-
-    @property
-    def kept(self) -> str:
-        """The name of the entries set aside."""
-        return f"{self.softmax.e}_{label_of(self.pointer)}"
-
-    @property
-    def shifted(self) -> str:
-        """The name of the shifted entries that are set aside, before their exponentials are taken."""
-        return f"{self.softmax.s}_{label_of(self.pointer)}"
+    kept: str
+    shifted: str
 
     @property
     def indices(self) -> tuple[Any, ...]:
@@ -65,12 +59,10 @@ class _Target:
         return tuple(actual[i] for i in self.indices)
 
 
-def set_aside(
-    program: Program, context: Context, taken: frozenset[str], letters: Mapping[str, Iterable[str]]
-) -> Program:
+def set_aside(program: Program, context: Context, namer: Namer) -> Program:
     """The pass: every shifted softmax of which the loss singles out one entry by an index argument."""
     for softmax in program.softmaxes:
-        target = _target(program, softmax, Namer(taken, letters))
+        target = _target(program, softmax, namer)
         if target is None:
             continue
         rewriting = _Window(target) if target.own else _Single(target)
@@ -108,7 +100,11 @@ def _target(program: Program, softmax: Softmax, namer: Namer) -> _Target | None:
             pointer = pointer.xreplace(dict(zip(extra, own, strict=True)))
             if is_pointer(position) and (not own or (len(own) == 1 and not softmax.rest)):
                 targets.add((pointer, own))
-    return _Target(softmax, *targets.pop()) if len(targets) == 1 else None
+    if len(targets) != 1:
+        return None
+    pointer, own = targets.pop()
+    kept, shifted = (namer.name(f"{x}_{label_of(pointer)}") for x in (softmax.e, softmax.s))
+    return _Target(softmax, pointer, own, kept, shifted)
 
 
 def _log_ratios(e: Any, softmax: Softmax) -> list[tuple[tuple[Any, ...], Any, Any]]:

@@ -18,7 +18,7 @@ from w2v_verified.symbolic.indices import (
     largest,
     total,
 )
-from w2v_verified.symbolic.naming import entry
+from w2v_verified.symbolic.naming import entry, free_name
 from w2v_verified.symbolic.program import Program, prove_same
 
 
@@ -32,7 +32,8 @@ class Softmax:
         self, stage: Definition, place: int, taken: frozenset[str], shifted: bool, alone: bool = True
     ) -> None:
         def name(wanted: str) -> str:
-            return wanted if alone and wanted not in taken else f"{wanted}_{stage.name}"
+            plain = alone and wanted not in taken
+            return wanted if plain else free_name(f"{wanted}_{stage.name}", taken)
 
         self.stage, self.place, self.shifted = stage, place, shifted
         self.index = stage.indices[place]

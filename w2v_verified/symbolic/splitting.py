@@ -64,9 +64,8 @@ def split(problem: Problem, program: Program, table: Table, read_off: Definition
 
     What comes of it is proved equal.
     """
-    return _Splitting(problem, program, table, Namer(problem.taken | program.names, problem.letters)).split(
-        read_off
-    )
+    namer = Namer(problem.taken | program.names, problem.letters, reserved=problem.reserved)
+    return _Splitting(problem, program, table, namer).split(read_off)
 
 
 @dataclass(frozen=True)

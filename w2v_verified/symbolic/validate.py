@@ -25,6 +25,16 @@ def check_free(kind: str, name: str) -> None:
         raise _taken(kind, name)
 
 
+def check_unprefixed(kind: str, name: str) -> None:
+    """Refuse a name that a derivative could have.
+
+    Raises:
+        LanguageError: It is such a name.
+    """
+    if name.startswith(("grad_", "delta", "_")):
+        raise _taken(kind, name)
+
+
 def _taken(kind: str, name: str) -> LanguageError:
     return LanguageError(
         f"{kind} {name}: this name is used by the notation or by generated code; choose another"
@@ -44,8 +54,7 @@ def validate(loss: Loss) -> None:
     ]:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise LanguageError(f"{kind} {name!r}: expected a Python name that is no keyword")
-        if name.startswith(("grad_", "delta", "_")):
-            raise _taken(kind, name)
+        check_unprefixed(kind, name)
         check_free(kind, name)
     every = Counter([*(a.name for a in loss.axes), *(a.name for a in loss.arguments)])
     twice = [name for name, count in every.items() if count > 1]
