@@ -116,9 +116,11 @@ class Derivation:
             over = tuple(dict.fromkeys((*link.stage.indices, *target.indices)))
             names = replace(self.names, held=self.problem.stages[:-1])
             context = Context(self.problem.context.least)
-            yield ProofStep(("DIFF",), link.slope, link.raw, over, context, names)
+            every = tuple(sorted(ALGEBRAIC))
+            slope = ProofStep((), link.slope, link.raw, over, context, names)
+            yield slope.by_least(("DIFF",), (*every, "DIFF"))
             picking = ProofStep((), link.raw, link.collapsed, over, context, names)
-            yield picking.by_least(("PICK",))
+            yield picking.by_least((), ("PICK",), every)
         whole = Slope(self.problem.stages[-1].expression, self.problem.entry(adjoint.of, target.indices))
         kept = self._stages_up_to(adjoint.of)
         held = {s.name for s in kept}
@@ -148,7 +150,8 @@ class Derivation:
                 self.names,
                 "closed form",
             )
-            yield step.by_least((*sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}), "UNFOLD"))
+            every = tuple(sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}))
+            yield step.by_least(("UNFOLD",), ("PICK", "UNFOLD"), (*every, "UNFOLD"))
 
     def _claimed(self, claim: Claim, derived: Mapping[str, Definition]) -> Definition:
         """What a claim states: one closed form, over the axes of what it is about.
@@ -175,9 +178,10 @@ class Derivation:
 
     def chain_steps(self, chain: Chain) -> Iterator[ProofStep]:
         """The equalities of a chain, each by the rules its author names."""
-        expressions = [self.expression(chain, e) for e in (chain.start, *(s.expression for s in chain.steps))]
         letting = {name: tuple(axes.split()) for name, axes in chain.letting.items()}
         orthogonal = frozenset(chain.orthogonal.split())
+        self._check_letting(letting, orthogonal)
+        expressions = [self.expression(chain, e) for e in (chain.start, *(s.expression for s in chain.steps))]
         names = replace(self.names, arrays={**self.names.arrays, **letting}, orthogonal=orthogonal)
         context = replace(self.context, orthogonal=orthogonal)
         for n, step in enumerate(chain.steps):
@@ -185,13 +189,26 @@ class Derivation:
             rules = tuple(step.rules.split())
             yield ProofStep(rules, before, after, over, context, names, step.reason, cited=True)
 
+    def _check_letting(self, letting: Mapping[str, tuple[str, ...]], orthogonal: frozenset[str]) -> None:
+        axes = {a.name for a in self.loss.axes}
+        known = {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}
+        for name, over in letting.items():
+            if name in known:
+                raise LanguageError(f"letting {name}: the name of something else")
+            for axis in over:
+                if axis not in axes:
+                    raise LanguageError(f"letting {name}: there is no axis {axis}")
+        arrays = {**self.names.arrays, **letting}
+        for name in sorted(orthogonal):
+            if len(own := arrays.get(name, ())) != 2 or own[0] != own[1]:
+                raise LanguageError(
+                    f"orthogonal {name}: expected a square array, got one over {_listed(own)}"
+                )
+
     def expression(self, chain: Chain, text: str) -> tuple[Any, tuple[Any, ...]]:
         """An expression of a chain, and the free indices it has."""
         problem = self.problem
         axes = [a.name for a in self.loss.axes]
-        for name in chain.letting:
-            if name in {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}:
-                raise LanguageError(f"letting {name}: the name of something else")
         target = free_name(
             "chain", {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}
         )

@@ -137,11 +137,14 @@ class ProofStep:
             if idle or (RULES[rule].switch and self._objection(others) is None):
                 raise ProofError(f"{self.equation}: names {rule}, which it does not need")
 
-    def by_least(self, candidates: Iterable[str]) -> "ProofStep":
-        """The step by as few of the rules as prove it; by all of them if not even they do."""
-        rules = tuple(candidates)
-        if self._objection(rules) is not None:
-            return replace(self, rules=rules)
+    def by_least(self, *choices: tuple[str, ...]) -> "ProofStep":
+        """The step by the first of the choices of rules that proves it, without those it does not need.
+
+        If none does, it is the step by the last.
+        """
+        rules = next((c for c in choices if self._objection(c) is None), None)
+        if rules is None:
+            return replace(self, rules=choices[-1])
         for rule in rules:
             fewer = tuple(r for r in rules if r != rule)
             if self._objection(fewer) is None:
