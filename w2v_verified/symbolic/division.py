@@ -16,7 +16,7 @@ from w2v_verified.symbolic.terms import Term, constant
 class _Divisor:
     """A sum in which ``lead`` alone has the highest power ``degree`` of the atom ``by``.
 
-    ``tail`` alone has none of it, if that is so and ``by`` is an exponential, whose powers may be negative.
+    ``tail`` alone has none of it, if that is so and ``by`` is positive, so that its powers may be negative.
     """
 
     by: Any
@@ -26,12 +26,17 @@ class _Divisor:
     terms: tuple[Term, ...]
 
 
-def divided(term: Term, terms_of: Callable[[Any], list[Term]]) -> list[Term] | None:
-    """The term by others with a lower power of what leads a sum below its line; None if there is none to lower."""
+def divided(
+    term: Term, terms_of: Callable[[Any], list[Term]], unit: Callable[[Any], bool]
+) -> list[Term] | None:
+    """The term by others with a lower power of what leads a sum below its line; None if there is none to lower.
+
+    A ``unit`` is known to be positive, so that its powers may be negative.
+    """
     for base, power in term.factors.items():
         if not isinstance(base, sp.Add) or not constant(power) < 0:
             continue
-        divisor = _divisor(terms_of(base))
+        divisor = _divisor(terms_of(base), unit)
         if divisor is None:
             continue
         here = term.power(divisor.by)
@@ -43,7 +48,7 @@ def divided(term: Term, terms_of: Callable[[Any], list[Term]]) -> list[Term] | N
             first = divisor.tail
         else:
             continue
-        if not all(_is_unit(a) or constant(term.power(a)) >= p for a, p in first.factors.items()):
+        if not all(unit(a) or constant(term.power(a)) >= p for a, p in first.factors.items()):
             continue
         inverse = Term(1 / first.coefficient, {a: -p for a, p in first.factors.items()})
         quotient = term.times(inverse)
@@ -53,17 +58,10 @@ def divided(term: Term, terms_of: Callable[[Any], list[Term]]) -> list[Term] | N
     return None
 
 
-def _is_unit(a: Any) -> bool:
-    """Whether an atom has negative powers as well."""
-    return isinstance(a, sp.exp) or a == sp.E or a.is_Rational
-
-
-def _divisor(terms: Iterable[Term]) -> _Divisor | None:
+def _divisor(terms: Iterable[Term], unit: Callable[[Any], bool]) -> _Divisor | None:
     terms = tuple(terms)
-    if any(t.coefficient == 0 for t in terms):
-        return None
     atoms = {a for t in terms for a, p in t.factors.items() if not t.binders and p.is_Rational and p > 0}
-    for by in sorted(atoms, key=lambda a: (not _is_unit(a), sp.default_sort_key(a))):
+    for by in sorted(atoms, key=lambda a: (not isinstance(a, sp.exp), not unit(a), sp.default_sort_key(a))):
         powers = [t.power(by) for t in terms]
         if not all(p.is_Rational for p in powers):
             continue
@@ -76,7 +74,7 @@ def _divisor(terms: Iterable[Term]) -> _Divisor | None:
         ):
             continue
         without = [t for t, p in zip(terms, powers, strict=True) if p == 0]
-        alone = len(without) == 1 and not without[0].binders and _is_unit(by) and min(powers) == 0
+        alone = len(without) == 1 and not without[0].binders and unit(by) and min(powers) == 0
         return _Divisor(by, degree, leading[0], without[0] if alone else None, terms)
     return None
 

@@ -5,13 +5,13 @@ power with a condition has to come with a proof of it (`ranges`), in definitions
 the programs made from them. Where something is differentiated it has to be smooth as well.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sympy as sp
 
 from w2v_verified.notation import LanguageError, syntax
-from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.functions import Largest, Log1p
 from w2v_verified.symbolic.indices import axis_of, bound_indices, size
 from w2v_verified.symbolic.text import lettered, text
@@ -160,13 +160,24 @@ def _hint(e: Any) -> str:
     )
 
 
-def objection(definition: Definition, context: Context) -> str | None:
-    """Why a statement of a program may be undefined somewhere; None if it is not."""
-    for e in sp.preorder_traversal(definition.expression):
+def objections(expression: Any, context: Context) -> Iterator[tuple[Any, str]]:
+    """What in an expression may be undefined somewhere, and why."""
+    for e in sp.preorder_traversal(expression):
         reason = _objection(e, context)
         if reason is not None:
-            return reason
-    return None
+            yield e, reason
+
+
+def conditions(expression: Any) -> set[Any]:
+    """What in an expression has a condition: what is divided by, has a root or a logarithm taken."""
+    return {e for e in map(condition, sp.preorder_traversal(expression)) if e is not None}
+
+
+def condition(e: Any) -> Any:
+    """What the value of a power, a root or a logarithm puts a condition on; None for anything else."""
+    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
+        return e.base
+    return e.args[0] if isinstance(e, sp.log | Log1p) else None
 
 
 def _objection(e: Any, context: Context) -> str | None:
@@ -183,4 +194,12 @@ def _objection(e: Any, context: Context) -> str | None:
     return None
 
 
-__all__ = ["Domain", "call_objection", "divisor_objection", "objection", "power_objection"]
+__all__ = [
+    "Domain",
+    "call_objection",
+    "condition",
+    "conditions",
+    "divisor_objection",
+    "objections",
+    "power_objection",
+]

@@ -145,7 +145,7 @@ def _rewritten(term: Term, context: Context) -> list[Term] | None:
         if isinstance(base, sp.Abs) and power.is_Integer and power >= 2:
             rest = term.times(Term(sp.Integer(1), {base: sp.Integer(-2)}))
             return product([rest], _terms(fresh(base.args[0] ** 2), context))
-    return divided(term, lambda base: _terms(fresh(base), context))
+    return divided(term, lambda base: _terms(fresh(base), context), context.positive)
 
 
 def _cleared(terms: list[Term], denominator: Any, context: Context) -> list[Term]:
@@ -302,7 +302,9 @@ def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
     if not inner:
         return atom(sp.Pow(_ZERO, -1, evaluate=False))
     exponent = exponent if exponent.is_Rational else normal(exponent, context)
-    content, rest = _content(inner, base, exponent.is_Integer, context)
+    content, rest = _content(
+        inner, exponent.is_Integer, not exponent.is_Integer or context.positive(base), context
+    )
     made = [power_of_number(content.coefficient, exponent)]
     for a, p in content.factors.items():
         if isinstance(a, sp.exp) and not exponent.is_Rational:
@@ -314,27 +316,24 @@ def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
     return made if rest == 1 else product(made, atom(rest, exponent))
 
 
-def _content(terms: list[Term], written: Any, whole: bool, context: Context) -> tuple[Term, Any]:
+def _content(terms: list[Term], whole: bool, positive: bool, context: Context) -> tuple[Term, Any]:
     """The factors that all terms share, and what is left of their sum (1 for nothing).
 
-    ``written`` is the sum as it was before. For powers that are not ``whole`` the factors shared are positive, and so
-    is the number in front where the sum is.
+    For powers that are not ``whole`` the factors shared are positive; the number in front is where the sum is.
     """
     shared: Factors = {}
-    for a, power in terms[0].factors.items():
+    for a in dict.fromkeys(a for t in terms for a in t.factors):
         low = _lowest(a, terms)
-        if low != 0 and (whole or _known_positive(a, power, context)):
+        if low != 0 and (whole or not low.is_Integer or context.positive(a)):
             shared[a] = low
-    for a in {a for t in terms[1:] for a in t.factors} - set(terms[0].factors):
-        low = _lowest(a, terms)
-        if low != 0 and (whole or _known_positive(a, low, context)):
-            shared[a] = low
-    lead = terms[0].coefficient
-    if not whole or context.positive(written):
-        lead = abs(lead)
+    lead = abs(terms[0].coefficient) if positive else terms[0].coefficient
+    content = Term(lead, shared)
     inverse = Term(1 / lead, {a: -p for a, p in shared.items()})
-    left = joined([t.times(inverse) for t in terms])
-    return Term(lead, shared), left
+    left = [t.times(inverse) for t in terms]
+    if any(isinstance(a, sp.Add) and constant(p) >= 1 for t in left for a, p in t.factors.items()):
+        further, rest = _content(_settled(_reduced(left, context), context), whole, positive, context)
+        return content.times(further), rest
+    return content, joined(left)
 
 
 def _lowest(a: Any, terms: list[Term]) -> Any:
@@ -344,10 +343,6 @@ def _lowest(a: Any, terms: list[Term]) -> Any:
     if any(p - constant(p) != symbolic for p in powers):
         return _ZERO
     return symbolic + min(map(constant, powers))
-
-
-def _known_positive(a: Any, power: Any, context: Context) -> bool:
-    return not power.is_Integer or context.positive(a)
 
 
 def _logarithm(argument: Any, context: Context) -> list[Term]:
@@ -363,7 +358,7 @@ def _logarithm(argument: Any, context: Context) -> list[Term]:
     inner = _collected(argument, context)
     if not inner:
         return atom(sp.log(sp.Pow(_ZERO, -1, evaluate=False)))
-    content, rest = _content(inner, argument, False, context)
+    content, rest = _content(inner, False, True, context)
     terms: list[Term] = []
     for a, power in [*power_of_number(content.coefficient, sp.Symbol("p")).factors.items()]:
         terms += _times(power.coeff(sp.Symbol("p")), atom(sp.log(a)))

@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition, ProofError, names_used
-from w2v_verified.symbolic.domain import objection
+from w2v_verified.symbolic.domain import condition, conditions, objections
 from w2v_verified.symbolic.facts import FACTS
 from w2v_verified.symbolic.functions import Choose, Largest
 from w2v_verified.symbolic.indices import axis_of, substitute
@@ -79,7 +79,7 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
     if unknown:
         raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
     _check_names(before, after)
-    _check_defined(after, context)
+    _check_defined(before, after, context)
     proving = context.allowing(*ALGEBRAIC)
     known = {s.name: s for s in (*before.stages, *before.outputs)}
     for new in (*after.stages, *after.outputs):
@@ -115,12 +115,19 @@ def _check_names(before: Program, after: Program) -> None:
             raise ProofError(f"{name}: the name of something else")
 
 
-def _check_defined(program: Program, context: Context) -> None:
-    known = context.defining(*program.statements)
-    for s in program.statements:
-        reason = objection(s, known)
-        if reason is not None:
-            raise ProofError(f"{s.name}: {reason}")
+def _check_defined(before: Program, after: Program, context: Context) -> None:
+    """Whatever has a condition meets it, by its form or because the same stood in the program before."""
+    known = context.defining(*after.statements)
+    stood: set[Any] | None = None
+    for s in after.statements:
+        for e, reason in objections(s.expression, known):
+            if stood is None:
+                stood = {
+                    _unfolded(x, before, context) for b in before.statements for x in conditions(b.expression)
+                }
+            x = condition(e)
+            if x is None or _unfolded(x, after, context) not in stood:
+                raise ProofError(f"{s.name}: {reason}")
 
 
 def _unfolded(expression: Any, program: Program, context: Context) -> Any:

@@ -41,6 +41,7 @@ class Softmax:
         self.m, self.s, self.e, self.Z, self.R = map(name, ("m", "s", "e", "Z", "R"))
         self.s = self.s if shifted else stage.name
         self.others, self.hits = name("others"), name("hits")
+        self.names = frozenset({self.m, self.s, self.e, self.Z, self.R, self.others, self.hits})
 
     def rest_of(self, x: Any) -> tuple[Any, ...]:
         """The indices of an entry of the stage without the one that is summed over."""
@@ -85,7 +86,11 @@ def _softmaxes(program: Program, taken: frozenset[str], shifted: bool) -> list[S
         if any(Softmax(stage, place, taken, shifted).summed(s) is not None for s in sums)
     ]
     names = taken | program.names
-    return [Softmax(stage, place, names, shifted, len(found) == 1) for stage, place in found]
+    softmaxes: list[Softmax] = []
+    for stage, place in found:
+        softmaxes.append(Softmax(stage, place, names, shifted, len(found) == 1))
+        names |= softmaxes[-1].names
+    return softmaxes
 
 
 def name_exponentials(program: Program, context: Context, taken: frozenset[str], shifted: bool) -> Program:
