@@ -11,9 +11,11 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.notation import LanguageError, syntax
-from w2v_verified.symbolic.context import Context
+from w2v_verified.symbolic.context import Context, ProofError
 from w2v_verified.symbolic.functions import Largest, Log1p
 from w2v_verified.symbolic.indices import axis_of, bound_indices, size
+from w2v_verified.symbolic.normal import normal
+from w2v_verified.symbolic.rules import ALGEBRAIC
 from w2v_verified.symbolic.text import lettered, text
 from w2v_verified.symbolic.translate import Translator
 
@@ -91,7 +93,7 @@ class Domain:
     def _maximum(self, bound: syntax.Bound, smooth: bool) -> None:
         if smooth:
             raise self._refuse(f"max({bound.name} in {bound.axis}, ...)", _MAXIMUM)
-        if not self.context.positive(size(bound.axis)):
+        if not _positive(self.context, size(bound.axis)):
             raise self._refuse(
                 f"max({bound.name} in {bound.axis}, ...)", f"there is none where {bound.axis} has no places"
             )
@@ -111,7 +113,7 @@ class Domain:
     ) -> None:
         if operator == "/":
             divisor = self._translated(right, bounds)
-            if not self.context.nonzero(divisor):
+            if not _nonzero(self.context, divisor):
                 raise self._refuse(self._spelled(divisor), divisor_objection(divisor))
         if operator == "**":
             base, exponent = self._translated(left, bounds), self._translated(right, bounds)
@@ -121,13 +123,29 @@ class Domain:
                 raise self._refuse(written, reason)
 
 
+def _positive(context: Context, e: Any) -> bool:
+    """Whether ``e`` is provably positive, as it stands or in normal form (which is equal where ``e`` is defined)."""
+    return context.positive(e) or context.positive(_settled(context, e))
+
+
+def _nonzero(context: Context, e: Any) -> bool:
+    return context.nonzero(e) or context.nonzero(_settled(context, e))
+
+
+def _settled(context: Context, e: Any) -> Any:
+    try:
+        return normal(e, context.allowing("UNFOLD", *ALGEBRAIC))
+    except ProofError:
+        return e
+
+
 def call_objection(function: str, argument: Any, context: Context, smooth: bool) -> str | None:
     """Why a function may be undefined (or not smooth) at its argument; None if it is not."""
     if function == "abs" and smooth:
         return "abs is not differentiable at 0; a smooth loss is needed (for example sqrt(x ** 2 + 1))"
-    if function == "log" and not context.positive(argument):
+    if function == "log" and not _positive(context, argument):
         return f"the logarithm needs an argument that is provably positive, and {_hint(argument)}"
-    if function == "log1p" and not context.positive(1 + argument):
+    if function == "log1p" and not _positive(context, 1 + argument):
         return f"log1p needs an argument that is provably above -1, and {_hint(argument)}"
     if function == "sqrt":
         return power_objection(argument, sp.Rational(1, 2), context, smooth)
@@ -141,12 +159,14 @@ def divisor_objection(divisor: Any) -> str:
 
 def power_objection(base: Any, exponent: Any, context: Context, smooth: bool) -> str | None:
     """Why a power may be undefined (or not smooth); None if it is not."""
-    if exponent.is_Integer and (exponent >= 0 or context.nonzero(base)):
+    if not exponent.is_Rational:
+        exponent = _settled(context, exponent)
+    if exponent.is_Integer and (exponent >= 0 or _nonzero(context, base)):
         return None
     if exponent.is_Integer:
         return divisor_objection(base)
     root = exponent.is_Rational and exponent > 0 and not smooth
-    if context.positive(base) or (root and context.nonnegative(base)):
+    if _positive(context, base) or (root and context.nonnegative(base)):
         return None
     return f"a root or a power that is no whole number must be provably positive, and {_hint(base)}"
 
@@ -189,7 +209,7 @@ def _objection(e: Any, context: Context) -> str | None:
         return call_objection("log1p", e.args[0], context, False)
     if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
         return power_objection(e.base, e.exp, context, False)
-    if isinstance(e, Largest) and not all(context.positive(size(axis_of(k))) for k in bound_indices(e)):
+    if isinstance(e, Largest) and not all(_positive(context, size(axis_of(k))) for k in bound_indices(e)):
         return "a maximum over an axis that may have no places"
     return None
 

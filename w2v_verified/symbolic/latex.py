@@ -97,6 +97,8 @@ class Latex:
         return self._function(e)
 
     def _function(self, e: Any) -> tuple[str, int]:
+        if e == sp.E:
+            return "e", _FACTOR
         if isinstance(e, sp.exp):
             return f"e^{{{self.text(e.args[0])}}}", _FACTOR
         if isinstance(e, sp.Abs):

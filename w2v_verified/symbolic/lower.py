@@ -79,6 +79,8 @@ class Printer:
     def _text(self, e: Any, frame: Frame) -> tuple[str, int]:
         if e.is_Integer:
             return str(e), _ATOM if e >= 0 else _SUM
+        if e == sp.E:
+            return "math.e", _ATOM
         if isinstance(e, sp.Add):
             return self._terms(e, frame), _SUM
         if isinstance(e, sp.Mul) or e.is_Rational or _is_reciprocal(e):

@@ -290,18 +290,17 @@ def _exponential(exponent: Any, context: Context) -> list[Term]:
 
 
 def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
+    exponent = exponent if exponent.is_Rational else normal(exponent, context)
     if exponent.is_Integer and exponent >= 0:
         made = [ONE]
         for _ in range(int(exponent)):
             made = product(made, _terms(fresh(base), context))
         return made
     if base.is_Rational and base > 0:
-        power = normal(exponent, context)
-        return [power_of_number(base, power)]
+        return [power_of_number(base, exponent)]
     inner = _collected(base, context)
     if not inner:
         return atom(sp.Pow(_ZERO, -1, evaluate=False))
-    exponent = exponent if exponent.is_Rational else normal(exponent, context)
     content, rest = _content(
         inner, exponent.is_Integer, not exponent.is_Integer or context.positive(base), context
     )

@@ -162,7 +162,7 @@ def _text(e: Any) -> tuple[str, int]:
         return f"{text(e.base, _ATOM)} ** {text(e.exp, _ATOM)}", _POWER
     if e.is_Integer:
         return str(e), _ATOM if e >= 0 else _SUM
-    return name_of(e), _ATOM
+    return "exp(1)" if e == sp.E else name_of(e), _ATOM
 
 
 def _product(e: Any) -> tuple[str, int]:

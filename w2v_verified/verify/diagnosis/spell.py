@@ -16,6 +16,8 @@ def spell(node: Expression) -> str:
     >>> from w2v_verified.notation import parse
     >>> spell(parse(["x = a * (b - c) / sum(i in d, -v[i])"]).statements[0].expression)
     'a * (b - c) / sum(i in d, -v[i])'
+    >>> spell(parse(["x = (a ** b) ** c ** d"]).statements[0].expression)
+    '(a ** b) ** c ** d'
     """
     return _spell(node)[0]
 
@@ -35,8 +37,9 @@ def _spell(node: Expression) -> tuple[str, int]:
             return f"-{_within(operand, _NEGATIVE)}", _NEGATIVE
         case syntax.Binary(operator, left, right):
             strength = _STRENGTH[operator]
-            tighter = strength + (operator in ("-", "/"))
-            return f"{_within(left, strength)} {operator} {_within(right, tighter)}", strength
+            on_the_left, on_the_right = (1, 0) if operator == "**" else (0, operator in ("-", "/"))
+            parts = _within(left, strength + on_the_left), _within(right, strength + on_the_right)
+            return f" {operator} ".join(parts), strength
         case syntax.Call(function, argument):
             return f"{function}({spell(argument)})", _ATOM
         case syntax.Derivative(operand, entry):
