@@ -28,7 +28,7 @@ POINTERS = {"o": ("", "V"), "n": ("V", "V"), "g": ("E", "V")}
 WORLD = Loss(
     name="world",
     summary="",
-    axes=tuple(Axis(a, letters=" ".join(letters), minimum=a != "E") for a, letters in LETTERS.items()),
+    axes=tuple(Axis(a, letters=" ".join(letters), minimum=int(a != "E")) for a, letters in LETTERS.items()),
     arguments=(
         *(Array(name, axes) for name, axes in ARRAYS.items()),
         *(Array(name, axes, positive=True) for name, axes in POSITIVE.items()),

@@ -101,7 +101,7 @@ class Problem:
     @cached_property
     def _basis(self) -> Context:
         pointed = {p.into for p in self.pointers if not p.axes}
-        return Context({a.name: max(a.minimum, a.name in pointed) for a in self.loss.axes})
+        return Context({a.name: max(a.minimum, int(a.name in pointed)) for a in self.loss.axes})
 
     def definitions(
         self,
