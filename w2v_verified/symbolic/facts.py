@@ -1,9 +1,10 @@
 """The facts behind the stable forms: which form of a real function keeps its digits in floating point.
 
-Each row is an identity over the reals for all sizes; the passes in `stable` apply it, and every program
-they make is proved equal to the derived one again, whatever they did. `x` and `s` are real and `e`
-positive vectors over `V`, `n` points into `V`, `m` is any real number. ``left`` and ``right`` are
-checked by one test over the whole table, symbolically and at sampled points.
+Each row is an identity over the reals for all sizes. Passes find places for them, and `driver` applies them there; every
+program that a pass makes is proved equal to the derived one again. `x`, `a` and `e` are real vectors over `V`, `e` and `p`
+positive, `c` is a real vector over `T`, `m` and `h` are real numbers and `r` a positive one; `n` points into `V`, and so
+does each of its entries where it is a vector over `T`. ``left`` and ``right`` are checked by one test over the whole
+table, symbolically and at sampled points; another finds a definition in which each row is applied.
 """
 
 from dataclasses import dataclass
@@ -40,20 +41,8 @@ FACTS: dict[str, Fact] = {
             "none",
             "the sigmoid may underflow to 0, its logarithm does not",
         ),
-        Fact(
-            "SIGMOID",
-            "1 / (1 + exp(-m))",
-            "sigmoid(m)",
-            "none",
-            "no exponential overflows",
-        ),
-        Fact(
-            "SIGMOID-RATIO",
-            "exp(m) * sigmoid(-m)",
-            "sigmoid(m)",
-            "none",
-            "no exponential overflows",
-        ),
+        Fact("SIGMOID", "1 / (1 + exp(-m))", "sigmoid(m)", "none", "no exponential overflows"),
+        Fact("SIGMOID-RATIO", "exp(m) * sigmoid(-m)", "sigmoid(m)", "none", "no exponential overflows"),
         Fact(
             "ONE-MINUS-SIGMOID",
             "1 - sigmoid(m)",
@@ -62,47 +51,54 @@ FACTS: dict[str, Fact] = {
             "1 minus a number near 1 loses its digits",
         ),
         Fact(
-            "LOG-RATIO",
-            "log(exp(m) / sum(w in V, exp(x[w])))",
-            "m - log(sum(w in V, exp(x[w])))",
-            "numerator and denominator positive",
-            "the quotient may underflow to 0, its logarithm does not",
+            "LOG-PRODUCT",
+            "log(r * s)",
+            "log(r) + log(s)",
+            "r > 0 and s > 0",
+            "the product may leave the range of numbers, the sum of the logarithms does not",
+        ),
+        Fact(
+            "LOG-POWER",
+            "log(r ** m)",
+            "m * log(r)",
+            "r > 0",
+            "the power may leave the range of numbers, its logarithm does not",
+        ),
+        Fact(
+            "LOG-EXP",
+            "log(exp(m))",
+            "m",
+            "none",
+            "the exponential may overflow or underflow, its logarithm does not",
         ),
         Fact(
             "LOG-OF-ONE-PLUS",
-            "log(1 + e[n])",
-            "log1p(e[n])",
-            "1 + e[n] > 0",
+            "log(1 + h)",
+            "log1p(h)",
+            "1 + h > 0",
             "small values keep their digits",
         ),
-        Fact(
-            "EXP-MINUS-ONE",
-            "exp(m) - 1",
-            "expm1(m)",
-            "none",
-            "small values keep their digits",
-        ),
+        Fact("EXP-MINUS-ONE", "exp(m) - 1", "expm1(m)", "none", "small values keep their digits"),
         Fact(
             "SHIFT-LOG",
-            "log(sum(w in V, exp(x[w])))",
-            "m + log(sum(w in V, exp(x[w] - m)))",
-            "x finite; true for every m, used with the largest x",
+            "log(sum(w in V, a[w] * exp(x[w])))",
+            "m + log(sum(w in V, a[w] * exp(x[w] - m)))",
+            "the sum is positive; true for every m, used with the largest x",
             "no exponential overflows, and one of them is 1",
         ),
         Fact(
             "SHIFT-RATIO",
-            "exp(x[w]) / sum(k in V, exp(x[k]))",
-            "exp(x[w] - m) / sum(k in V, exp(x[k] - m))",
-            "x finite; true for every m, used with the largest x",
+            "exp(h) / sum(w in V, a[w] * exp(x[w]))",
+            "exp(h - m) / sum(w in V, a[w] * exp(x[w] - m))",
+            "the sum is not 0; true for every m, used with the largest x",
             "no exponential overflows, and the denominator is at least 1",
-            over="w in V",
         ),
         Fact(
-            "SHIFT-DIFFERENCE",
-            "m - x[n]",
-            "-(x[n] - m)",
-            "none",
-            "the shifted value is at hand, and its rounding error does not grow with m",
+            "SHIFT-RATIO-OF-SUMS",
+            "sum(w in V, b[w] * exp(x[w])) / sum(w in V, a[w] * exp(x[w]))",
+            "sum(w in V, b[w] * exp(x[w] - m)) / sum(w in V, a[w] * exp(x[w] - m))",
+            "the sum is not 0; true for every m, used with the largest x",
+            "no exponential overflows, and the denominator is at least 1",
         ),
         Fact(
             "SET-ASIDE",
@@ -120,10 +116,19 @@ FACTS: dict[str, Fact] = {
             over="w in V",
         ),
         Fact(
+            "COMPLEMENT-OF-WINDOW",
+            "sum(t in T, c[t] * (e[w] / sum(k in V, e[k]) - (w == n[t])))",
+            "(sum(t in T, c[t]) - sum(t in T, c[t] * (w == n[t]))) * e[w] / sum(k in V, e[k])"
+            " - sum(t in T, c[t] * (w == n[t]) * sum(k in V, (k != n[t]) * e[k]) / sum(k in V, e[k]))",
+            "e > 0",
+            "1 minus a probability near 1 is the sum of the others over the total, at each place",
+            over="w in V",
+        ),
+        Fact(
             "LOG1P",
-            "log(sum(w in V, e[w])) - log(e[n])",
-            "log1p(sum(w in V, (w != n) * e[w]) / e[n])",
-            "e > 0; used where the others add up to less than e[n]",
+            "log(sum(w in V, exp(x[w]))) - x[n]",
+            "log1p(sum(w in V, (w != n) * exp(x[w])) / exp(x[n]))",
+            "none; used where the others add up to less than exp(x[n])",
             "a loss near 0 keeps its digits",
         ),
         Fact(

@@ -4,17 +4,20 @@ A pass looks for a shape of expression, never for a loss. What it makes is prove
 given (`prove_same`); a shape it does not recognise it leaves alone.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition
+from w2v_verified.symbolic.driver import Rewriting
 from w2v_verified.symbolic.indices import (
+    axis_of,
     bound_indices,
     canonical,
     free_indices,
     fresh,
+    label_of,
     largest,
     total,
 )
@@ -59,8 +62,8 @@ class Softmax:
             and e.args[0].base.label.name == self.stage.name
         )
 
-    def summed(self, e: Any) -> tuple[tuple[Any, ...], Any] | None:
-        """For ``sum_k c exp(x[.., k, ..])``: the other indices, and the sum with e in place of exp(x)."""
+    def summed(self, e: Any) -> "Weighted | None":
+        """``sum_k a[k] exp(x[.., k, ..])`` as what it is; None if it is none."""
         if not isinstance(e, sp.Sum) or len(e.limits) != 1:
             return None
         k = bound_indices(e)[0]
@@ -68,12 +71,41 @@ class Softmax:
         if len(found) != 1 or found[0].args[0].indices[self.place] != k:
             return None
         rest = self.rest_of(found[0].args[0])
-        if any(k in free_indices(i) for i in rest):
-            return None
-        if e.function == found[0]:
-            return rest, entry(self.Z, rest)
-        shifted = e.function / found[0] * entry(self.e, found[0].args[0].indices)
-        return rest, total(k, shifted)
+        return None if any(k in free_indices(i) for i in rest) else Weighted(rest, k, e.function / found[0])
+
+    def named(self, e: Any) -> Any:
+        """``e`` with names for the exponentials, shifted or not, and for their sum."""
+        found = {}
+        for f in e.atoms(sp.exp):
+            for x in f.args[0].atoms(sp.Indexed):
+                shift = entry(self.m, self.rest_of(x)) if self.shifted else 0
+                if label_of(x) == self.stage.name and f.args[0] == x - shift:
+                    found[f] = entry(self.e, x.indices)
+        e = e.xreplace(found)
+        totals = {}
+        for s in e.atoms(sp.Sum):
+            k, x = bound_indices(s)[0], s.function
+            if (
+                len(s.limits) == 1
+                and isinstance(x, sp.Indexed)
+                and label_of(x) == self.e
+                and x.indices[self.place] == k
+            ):
+                totals[s] = entry(self.Z, self.rest_of(x))
+        return e.xreplace(totals)
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A sum over ``index`` of exponentials of a stage at the other indices ``rest``, each times ``weight``."""
+
+    rest: tuple[Any, ...]
+    index: Any
+    weight: Any
+
+    def at(self, i: Any) -> Any:
+        """The weight at an index."""
+        return self.weight.xreplace({self.index: i})
 
 
 def _softmaxes(program: Program, taken: frozenset[str], shifted: bool) -> list[Softmax]:
@@ -96,7 +128,7 @@ def _softmaxes(program: Program, taken: frozenset[str], shifted: bool) -> list[S
 def name_exponentials(program: Program, context: Context, taken: frozenset[str], shifted: bool) -> Program:
     """Names for the exponentials of a stage and their sum wherever they are added up.
 
-    If they are to be ``shifted``, SHIFT-LOG, SHIFT-RATIO and SHIFT-DIFFERENCE are applied on the way.
+    If they are to be ``shifted``, by SHIFT-LOG, SHIFT-RATIO and SHIFT-RATIO-OF-SUMS.
     """
     for softmax in _softmaxes(program, taken, shifted):
         x = entry(softmax.stage.name, softmax.stage.indices)
@@ -110,53 +142,81 @@ def name_exponentials(program: Program, context: Context, taken: frozenset[str],
             Definition(softmax.e, all_indices, sp.exp(entry(softmax.s, all_indices))),
             Definition(softmax.Z, rest, canonical(total(softmax.index, entry(softmax.e, all_indices)))),
         )
+        naming = _Naming(softmax, Rewriting())
         stages, outputs = (
-            tuple(replace(d, expression=canonical(_named(fresh(d.expression), softmax))) for d in part)
+            tuple(replace(d, expression=canonical(naming.of(fresh(d.expression)))) for d in part)
             for part in (program.stages, program.outputs)
         )
-        facts = ("SHIFT-LOG", "SHIFT-RATIO", "SHIFT-DIFFERENCE") if shifted else ()
+        facts = tuple(dict.fromkeys((*program.facts, *naming.rewriting.applied)))
         softmaxes = (*program.softmaxes, softmax)
-        after = Program(stages, program.helpers + helpers, outputs, (*program.facts, *facts), softmaxes)
+        after = Program(stages, program.helpers + helpers, outputs, facts, softmaxes)
         prove_same(program, after, context)
         program = after
     return program
 
 
-def _named(e: Any, softmax: Softmax) -> Any:
-    if isinstance(e, sp.log):
-        found = softmax.summed(e.args[0])
-        if found is not None:
-            rest, z = found
-            return entry(softmax.m, rest) + sp.log(z) if softmax.shifted else sp.log(z)
-    if not e.args or isinstance(e, sp.Indexed):
+@dataclass(frozen=True)
+class _Naming:
+    """Finds the places where the exponentials of a softmax stand."""
+
+    softmax: Softmax
+    rewriting: Rewriting
+
+    def of(self, e: Any) -> Any:
+        softmax = self.softmax
+        if isinstance(e, sp.log):
+            found = softmax.summed(e.args[0])
+            if found is not None:
+                return self._put("SHIFT-LOG", e, found)
+        if not e.args or isinstance(e, sp.Indexed):
+            return e
+        if isinstance(e, sp.Mul):
+            e = self._ratio(e)
+        e = e.func(*[self.of(a) for a in e.args]) if e.args else e
+        return _shifted_difference(e, softmax) if isinstance(e, sp.Add) and softmax.shifted else e
+
+    def _put(self, fact: str, e: Any, below: Weighted, **further: Any) -> Any:
+        """``e`` with names, by a fact if they are shifted."""
+        softmax = self.softmax
+        if not softmax.shifted:
+            return softmax.named(e)
+        values = {
+            "x": lambda i: entry(softmax.stage.name, softmax.at(below.rest, i)),
+            "a": below.at,
+            "m": entry(softmax.m, below.rest),
+        }
+        axes = {"V": axis_of(softmax.index)}
+        return self.rewriting.apply(fact, e, {**values, **further}, axes, named=softmax.named)
+
+    def _ratio(self, e: Any) -> Any:
+        """As many exponentials, or sums of them, above the line as below it."""
+        for below in e.args:
+            found = (
+                self.softmax.summed(below.base)
+                if isinstance(below, sp.Pow) and below.exp.is_Integer
+                else None
+            )
+            if found is None or below.exp > 0:
+                continue
+            above = [f for f in e.args if f != below and self._over(f, found)]
+            if len(above) == -below.exp:
+                for f in above:
+                    e = self._quotient(e, f, found)
         return e
-    if isinstance(e, sp.Mul):
-        e = _named_ratio(e, softmax)
-    e = e.func(*[_named(a, softmax) for a in e.args]) if e.args else e
-    return _shifted_difference(e, softmax) if isinstance(e, sp.Add) and softmax.shifted else e
 
+    def _over(self, e: Any, below: Weighted) -> bool:
+        """Whether ``e`` is ``exp(x)``, or a sum of such, at the indices of what it stands over."""
+        if self.softmax.is_exponential(e):
+            return self.softmax.rest_of(e.args[0]) == below.rest
+        found = self.softmax.summed(e)
+        return found is not None and found.rest == below.rest
 
-def _named_ratio(e: Any, softmax: Softmax) -> Any:
-    """As many exponentials, or sums of them, above the line as below it."""
-    for below in e.args:
-        found = softmax.summed(below.base) if isinstance(below, sp.Pow) and below.exp.is_Integer else None
-        if found is None or below.exp > 0:
-            continue
-        above = [(f, _numerator(f, found[0], softmax)) for f in e.args if f != below]
-        named = [(f, new) for f, new in above if new is not None]
-        if len(named) == -below.exp:
-            rest = e / below / sp.Mul(*(f for f, _ in named))
-            return rest * sp.Mul(*(new for _, new in named)) * found[1] ** below.exp
-    return e
-
-
-def _numerator(e: Any, rest: tuple[Any, ...], softmax: Softmax) -> Any:
-    """``exp(x)``, or a sum with such a factor, with the named exponential instead; None if it is neither."""
-    if softmax.is_exponential(e):
-        x = e.args[0]
-        return entry(softmax.e, x.indices) if softmax.rest_of(x) == rest else None
-    found = softmax.summed(e)
-    return found[1] if found is not None and found[0] == rest else None
+    def _quotient(self, e: Any, above: Any, below: Weighted) -> Any:
+        if self.softmax.is_exponential(above):
+            return self._put("SHIFT-RATIO", e, below, h=above.args[0])
+        weighted = self.softmax.summed(above)
+        assert weighted is not None
+        return self._put("SHIFT-RATIO-OF-SUMS", e, below, b=weighted.at)
 
 
 def _shifted_difference(e: Any, softmax: Softmax) -> Any:
