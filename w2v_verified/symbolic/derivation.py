@@ -45,7 +45,8 @@ class Derivation:
     def derived(self) -> Program:
         """The definition and the derivatives as they come out of the calculus."""
         stages = self.problem.stages
-        return Program(stages[:-1], (), (stages[-1], *(a.definition for a in self.adjoints)))
+        facts = dict.fromkeys((*self.problem.facts, *(f for a in self.adjoints for f in a.facts)))
+        return Program(stages[:-1], (), (stages[-1], *(a.definition for a in self.adjoints)), tuple(facts))
 
     @cached_property
     def textbook(self) -> Program:
@@ -230,7 +231,7 @@ def _listed(axes: tuple[str, ...]) -> str:
 
 
 def replay(derivation: Derivation) -> tuple[int, list[str]]:
-    """Re-check every step and the proofs of all programs; how many steps and facts, and what does not hold."""
+    """Re-check every step and the proofs of all programs; how many steps there were, and what does not hold."""
     problems: list[str] = []
     count = 0
     for step in derivation.steps():
@@ -239,10 +240,9 @@ def replay(derivation: Derivation) -> tuple[int, list[str]]:
             step.check()
         except ProofError as error:
             problems.append(str(error))
-    try:
-        count += len(derivation.arranged.facts)
-        count += len(derivation.moderate.facts) if derivation.moderate is not None else 0
-        count += derivation.one_pass is not None
-    except ProofError as error:
-        problems.append(str(error))
+    for program in (lambda: derivation.arranged, lambda: derivation.moderate, lambda: derivation.one_pass):
+        try:
+            program()
+        except ProofError as error:
+            problems.append(str(error))
     return count, problems

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Definition, names_used
+from w2v_verified.symbolic.driver import Rewriting
 from w2v_verified.symbolic.functions import Slope
 from w2v_verified.symbolic.indices import (
     axis_of,
@@ -40,12 +41,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Adjoint:
-    """``name[indices] = expression``: the derivative of the loss by an entry of ``of``."""
+    """``name[indices] = expression``: the derivative of the loss by an entry of ``of``, and the ``facts`` applied."""
 
     of: str
     links: tuple[Link, ...]
     chained: Any
     definition: Definition
+    facts: tuple[str, ...]
 
 
 def derive(problem: Problem) -> tuple[Adjoint, ...]:
@@ -73,8 +75,9 @@ def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:
         parts.append(_through(link, passed_on[stage.name]))
     chained = canonical(sp.Add(*parts))
     target = problem.adjoint_name(name)
-    shown = canonical(recognised(fresh(collapse(chained)), problem.context))
-    return Adjoint(name, tuple(links), chained, Definition(target, indices, shown))
+    rewriting = Rewriting()
+    shown = canonical(recognised(fresh(collapse(chained)), problem.context, rewriting))
+    return Adjoint(name, tuple(links), chained, Definition(target, indices, shown), tuple(rewriting.applied))
 
 
 def _link(stage: Definition, entry: Any, stage_renamed: Definition) -> Link:

@@ -124,6 +124,25 @@ def _apart(node: Any) -> Any:
     return node
 
 
+def naming(*pairs: tuple[Any, Any]) -> Callable[[Any], Any]:
+    """What puts a name in place of what it is defined to be, wherever that stands; the first pair first."""
+
+    def named(e: Any) -> Any:
+        for whole, name in pairs:
+            e = _everywhere(e, whole, name)
+        return e
+
+    return named
+
+
+def _everywhere(e: Any, whole: Any, name: Any) -> Any:
+    made = _exchanged(e, whole, name, 1)
+    e = e if made is None else made
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):
+        return e
+    return e.func(*(_everywhere(a, whole, name) for a in e.args))
+
+
 def _exchanged(e: Any, left: Any, right: Any, times: Any) -> Any:
     """``e`` with ``times * right`` for ``times * left``; None where that does not stand in it."""
     if canonical(e) == canonical(times * left):
@@ -150,4 +169,4 @@ def _factors(e: Any) -> list[tuple[Any, Any]]:
     return [b if not isinstance(f, sp.exp) and b[1].is_Integer else (f, sp.Integer(1)) for f, b in split]
 
 
-__all__ = ["Rewriting"]
+__all__ = ["Rewriting", "naming"]

@@ -1,10 +1,10 @@
 """The facts behind the stable forms: which form of a real function keeps its digits in floating point.
 
-Each row is an identity over the reals for all sizes. Passes find places for them, and `driver` applies them there; every
-program that a pass makes is proved equal to the derived one again. `x`, `a` and `e` are real vectors over `V`, `e` and `p`
-positive, `c` is a real vector over `T`, `m` and `h` are real numbers and `r` a positive one; `n` points into `V`, and so
-does each of its entries where it is a vector over `T`. ``left`` and ``right`` are checked by one test over the whole
-table, symbolically and at sampled points; another finds a definition in which each row is applied.
+Each row is an identity over the reals for all sizes. Passes find places for them, and `driver` applies them there;
+every program that a pass makes is proved equal to the derived one again. `x`, `a`, `b` and `e` are vectors over `V`,
+`a` and `e` positive, `c` is a vector over `T`, `m` and `h` are numbers, `r` and `s` positive ones; `n` points into `V`,
+and so does each of its entries where it is a vector over `T`. ``left`` and ``right`` are checked by one test over the
+whole table, symbolically and at sampled points; another finds a definition in which each row is applied.
 """
 
 from dataclasses import dataclass
@@ -63,13 +63,6 @@ FACTS: dict[str, Fact] = {
             "m * log(r)",
             "r > 0",
             "the power may leave the range of numbers, its logarithm does not",
-        ),
-        Fact(
-            "LOG-EXP",
-            "log(exp(m))",
-            "m",
-            "none",
-            "the exponential may overflow or underflow, its logarithm does not",
         ),
         Fact(
             "LOG-OF-ONE-PLUS",

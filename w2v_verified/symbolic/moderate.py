@@ -10,7 +10,8 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition
-from w2v_verified.symbolic.functions import Log1p, Sigmoid, Softplus
+from w2v_verified.symbolic.driver import Rewriting, naming
+from w2v_verified.symbolic.functions import Sigmoid, Softplus
 from w2v_verified.symbolic.indices import canonical, label_of
 from w2v_verified.symbolic.naming import entry, free_name
 from w2v_verified.symbolic.program import Program, prove_same
@@ -28,11 +29,14 @@ def by_exponentials(program: Program, context: Context, taken: frozenset[str]) -
         alone = len(stages) == 1 and "e" not in names
         name = "e" if alone else free_name(f"e_{stage.name}", names)
         e = Definition(name, stage.indices, sp.exp(entry(stage.name, stage.indices)))
+        rewriting = Rewriting()
         parts = [
-            tuple(replace(s, expression=_rewritten(s.expression, stage.name, e.name)) for s in part)
+            tuple(
+                replace(s, expression=_rewritten(s.expression, stage.name, e.name, rewriting)) for s in part
+            )
             for part in (program.stages, program.helpers, program.outputs)
         ]
-        facts = dict.fromkeys((*program.facts, *_facts(statements, stage.name)))
+        facts = dict.fromkeys((*program.facts, *rewriting.applied))
         after = Program(parts[0], (e, *parts[1]), parts[2], tuple(facts), program.softmaxes)
         prove_same(program, after, context)
         program = after
@@ -49,30 +53,21 @@ def _stage(f: Any) -> Any:
     return x if isinstance(x, sp.Indexed | sp.Symbol) else None
 
 
-def _facts(statements: tuple[Definition, ...], name: str) -> list[str]:
-    functions = {f for s in statements for f in _functions(s.expression) if _of(f, name)}
-    return sorted(
-        f"{type(f).__name__.upper()}{'' if f.args[0] == _stage(f) else '-OF-MINUS'}-BY-EXP" for f in functions
-    )
-
-
 def _of(f: Any, name: str) -> bool:
     x = _stage(f)
     return x is not None and label_of(x) == name
 
 
-def _rewritten(expression: Any, name: str, exponential: str) -> Any:
+def _rewritten(expression: Any, name: str, exponential: str, rewriting: Rewriting) -> Any:
     """``expression`` with the functions of ``name`` by its exponential, over common denominators."""
     known = {}
-    for f in _functions(expression):
+    for f in sorted(_functions(expression), key=sp.default_sort_key):
         if _of(f, name):
             x = _stage(f)
             e = entry(exponential, x.indices if isinstance(x, sp.Indexed) else ())
-            plus = f.args[0] == x
-            if isinstance(f, Softplus):
-                known[f] = Log1p(e if plus else 1 / e)
-            else:
-                known[f] = (e if plus else sp.Integer(1)) / (1 + e)
+            fact = f"{type(f).__name__.upper()}{'' if f.args[0] == x else '-OF-MINUS'}-BY-EXP"
+            named = naming((sp.exp(x), e), (sp.exp(-x), 1 / e))
+            known[f] = rewriting.apply(fact, f, {"m": x}, named=named)
     return canonical(_joined(expression.xreplace(known))) if known else expression
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.driver import Rewriting
 from w2v_verified.symbolic.functions import Sigmoid
 from w2v_verified.symbolic.indices import (
     axis_of,
@@ -30,21 +31,23 @@ from w2v_verified.symbolic.rules import ALGEBRAIC
 Stages = tuple[Definition, ...]
 
 
-def prepared(stages: Stages, context: Context, namer: Namer) -> Stages:
-    """The stages of a definition, ready to be differentiated.
+def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tuple[str, ...]]:
+    """The stages of a definition, ready to be differentiated, and the facts that were applied to make them.
 
     Raises:
         ProofError: The loss is not proved equal to the one defined.
     """
     made = _inlined(stages, context)
+    rewriting = Rewriting()
     made = tuple(
-        Definition(s.name, s.indices, canonical(recognised(fresh(s.expression), context))) for s in made
+        Definition(s.name, s.indices, canonical(recognised(fresh(s.expression), context, rewriting)))
+        for s in made
     )
     made = _hoisted(made, namer, _inner_sums)
     made = _hoisted(made, namer, _exponents)
     if [(s.name, s.expression) for s in made] != [(s.name, s.expression) for s in stages]:
         _prove(stages, made, context)
-    return made
+    return made, tuple(rewriting.applied)
 
 
 def _prove(before: Stages, after: Stages, context: Context) -> None:

@@ -75,6 +75,15 @@ class Problem:
     @cached_property
     def stages(self) -> tuple[Definition, ...]:
         """The definition in stages that can be differentiated one by one; ``loss`` is the last."""
+        return self._prepared[0]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that were applied to make the stages."""
+        return self._prepared[1]
+
+    @cached_property
+    def _prepared(self) -> tuple[tuple[Definition, ...], tuple[str, ...]]:
         namer = Namer(self._named, self.letters, {s.name for s in self.authored}, self.reserved)
         return prepared(self.authored, self._basis, namer)
 

@@ -5,19 +5,21 @@ of the others over the total. The argument may have an index of its own that is 
 words): then the others are added up for each of its places.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition
-from w2v_verified.symbolic.functions import Choose, Log1p
+from w2v_verified.symbolic.driver import Rewriting, naming
 from w2v_verified.symbolic.indices import (
     axis_of,
     bound_indices,
     canonical,
     free_indices,
     fresh,
+    fresh_index,
     is_pointer,
     label_of,
     size,
@@ -80,7 +82,7 @@ def set_aside(program: Program, context: Context, namer: Namer) -> Program:
             *before[place:],
             *rewriting.helpers(),
         )
-        facts = (*program.facts, "SET-ASIDE", "COMPLEMENT", "LOG1P")
+        facts = tuple(dict.fromkeys((*program.facts, *rewriting.rewriting.applied)))
         after = Program(program.stages, helpers, outputs, facts, program.softmaxes)
         prove_same(program, after, context)
         program = after
@@ -126,16 +128,59 @@ class _Single:
 
     def __init__(self, target: _Target) -> None:
         self.target, self.softmax = target, target.softmax
+        self.rewriting = Rewriting()
+        self.axes = {"V": axis_of(self.softmax.index)}
+
+    def _named(self, *pairs: tuple[Any, Any]) -> Callable[[Any], Any]:
+        """Names for the sums of the others, then those of the pairs."""
+
+        def sums(e: Any) -> Any:
+            return e.xreplace({s: r for s in e.atoms(sp.Sum) if (r := self._sum_of_others(s)) is not None})
+
+        further = naming(*pairs)
+        return lambda e: further(sums(e))
+
+    def _sum_of_others(self, s: Any) -> Any:
+        """The name of ``sum_k [k != n] e[k]``; None for anything else."""
+        k, x = bound_indices(s)[0], self.softmax
+        away = [f for f in sp.Mul.make_args(s.function) if isinstance(1 - f, sp.KroneckerDelta)]
+        if len(s.limits) > 1 or len(away) != 1 or k not in (1 - away[0]).args:
+            return None
+        pointer = next(i for i in (1 - away[0]).args if i != k)
+        e = s.function / away[0]
+        entries = [
+            f for f in e.atoms(sp.Indexed) if label_of(f) in (x.e, x.s) and x.at(x.rest_of(f), k) == f.indices
+        ]
+        forms = [form for f in entries for form in (f, sp.exp(f)) if form == e]
+        at = self.target.at(x.rest_of(entries[0]), pointer) if forms else None
+        return None if at is None else entry(x.R, at)
+
+    def _entries(self, name: str, rest: tuple[Any, ...]) -> Callable[[Any], Any]:
+        return lambda i: entry(name, self.softmax.at(rest, i))
+
+    def _whole(self, entries: Callable[[Any], Any]) -> Any:
+        k = fresh_index(axis_of(self.softmax.index))
+        return total(k, entries(k))
 
     def helpers(self) -> tuple[Definition, ...]:
         x, rest = self.softmax, self.softmax.rest
         everywhere = x.stage.indices
-        away = 1 - sp.KroneckerDelta(x.index, self.target.pointer)
+        pointer = self.target.pointer
+        away = 1 - sp.KroneckerDelta(x.index, pointer)
+        exponentials, kept = self._entries(x.e, rest), entry(self.target.kept, rest)
+        values = {"e": exponentials, "n": pointer}
+        apart = self.rewriting.apply(
+            "SET-ASIDE",
+            self._whole(exponentials),
+            values,
+            self.axes,
+            named=self._named((exponentials(pointer), kept)),
+        )
         return (
-            Definition(self.target.kept, rest, entry(x.e, x.at(rest, self.target.pointer))),
+            Definition(self.target.kept, rest, exponentials(pointer)),
             Definition(x.others, everywhere, away * entry(x.e, everywhere)),
             Definition(x.R, rest, canonical(total(x.index, entry(x.others, everywhere)))),
-            Definition(x.Z, rest, entry(x.R, rest) + entry(self.target.kept, rest)),
+            Definition(x.Z, rest, apart),
         )
 
     def rewritten(self, e: Any) -> Any:
@@ -153,31 +198,46 @@ class _Single:
 
         Exponentials that need no shift are no smaller than their quotients can bear, so the second will do.
         """
-        for rest, position, c in _log_ratios(e, self.softmax):
+        x = self.softmax
+        for rest, position, c in _log_ratios(e, x):
             at = self.target.at(rest, position)
-            if at is not None:
-                log_z = sp.log(entry(self.softmax.Z, rest))
-                s = entry(self.softmax.s, self.softmax.at(rest, position))
-                r, kept = entry(self.softmax.R, at), entry(self.target.kept, at)
-                own = entry(self.target.shifted, at)
-                near, far = Log1p(r / kept), log_z - own
-                e = e - c * log_z + c * s + c * (Choose(r, kept, near, far) if self.softmax.shifted else near)
+            if at is None:
+                continue
+            shifted, r, kept = self._entries(x.s, rest), entry(x.R, at), entry(self.target.kept, at)
+            own = entry(self.target.shifted, at) if x.shifted else shifted(position)
+            pairs = [
+                (self._whole(lambda i, of=shifted: sp.exp(of(i))), entry(x.Z, rest)),
+                (sp.exp(shifted(position)), kept),
+                (sp.exp(-shifted(position)), 1 / kept),
+                *([(shifted(position), own)] if x.shifted else []),
+            ]
+            e = self.rewriting.apply(
+                "LOG1P",
+                e + c * shifted(position) - c * own,
+                {"x": shifted, "n": position},
+                self.axes,
+                times=c,
+                named=self._named(*pairs),
+                below=(r, kept) if x.shifted else None,
+            )
         return e
 
     def complement(self, e: Any) -> Any:
         """``c e[w] / Z - c [w = n] = c others[w] / Z - c [w = n] R / Z``."""
-        for x, bracket, c, z, r in self.pairs(e):
-            e = (
-                e
-                - c * x / z
-                + c * entry(self.softmax.others, x.indices) / z
-                + c * bracket
-                - c * bracket * r / z
+        x = self.softmax
+        for f, bracket, c in self.pairs(e):
+            rest, w = x.rest_of(f), f.indices[x.place]
+            exponentials = self._entries(x.e, rest)
+            pairs = (
+                (self._whole(exponentials), entry(x.Z, rest)),
+                ((1 - bracket) * f, entry(x.others, f.indices)),
             )
+            values = {"e": exponentials, "w": w, "n": next(i for i in bracket.args if i != w)}
+            e = self.rewriting.apply("COMPLEMENT", e, values, self.axes, times=c, named=self._named(*pairs))
         return e
 
-    def pairs(self, e: Any) -> list[tuple[Any, Any, Any, Any, Any]]:
-        """The pairs of terms ``c e[w] / Z`` and ``-c [w = n]`` of a sum, as e[w], the bracket, c, Z, R."""
+    def pairs(self, e: Any) -> list[tuple[Any, Any, Any]]:
+        """The pairs of terms ``c e[w] / Z`` and ``-c [w = n]`` of a sum, as e[w], the bracket and c."""
         if not isinstance(e, sp.Add):
             return []
         found = []
@@ -195,7 +255,7 @@ class _Single:
                     else None
                 )
                 if at is not None and c != 0 and c * x / z in e.args and -c * bracket in e.args:
-                    found.append((x, bracket, c, z, entry(self.softmax.R, at)))
+                    found.append((x, bracket, c))
         return found
 
 
@@ -229,18 +289,35 @@ class _Window(_Single):
                 return self.hit(e.function, k, *pairs[0])
         return super().rewritten(e)
 
-    def hit(self, body: Any, k: Any, x: Any, bracket: Any, c: Any, z: Any, r: Any) -> Any:
+    def hit(self, body: Any, k: Any, f: Any, bracket: Any, c: Any) -> Any:
         """``sum_c a (e[w] / Z - [w = n[c]])`` with the others of each place."""
-        own = self.target.own[0]
+        x, own = self.softmax, self.target.own[0]
         if self.coefficient not in (None, c.xreplace({k: own})) or free_indices(c) - {k}:
             return total(k, body)
         self.coefficient = c.xreplace({k: own})
-        weight = size(axis_of(k)) if c == 1 else total(k, c)
-        left = body - c * x / z + c * bracket
-        outside = total(k, left) if left != 0 else 0
-        return (
-            outside + (weight - entry(self.softmax.hits, x.indices)) * x / z - total(k, c * bracket * r / z)
+        rest, w = x.rest_of(f), f.indices[x.place]
+        exponentials = self._entries(x.e, rest)
+        pointer = next(i for i in bracket.args if i != w)
+        together = c * f / entry(x.Z, rest) - c * bracket
+        pairs = (
+            (self._whole(exponentials), entry(x.Z, rest)),
+            (total(k, c * bracket), entry(x.hits, f.indices)),
+            (total(k, c), size(axis_of(k)) if c == 1 else total(k, c)),
         )
+        made = self.rewriting.apply(
+            "COMPLEMENT-OF-WINDOW",
+            total(k, together),
+            {
+                "c": lambda t: c.xreplace({k: t}),
+                "e": exponentials,
+                "w": w,
+                "n": lambda t: pointer.xreplace({k: t}),
+            },
+            {**self.axes, "T": axis_of(k)},
+            named=self._named(*pairs),
+        )
+        left = body - together
+        return made if left == 0 else total(k, left) + made
 
     def complement(self, e: Any) -> Any:
         """Left as it is where the places are not summed over."""
