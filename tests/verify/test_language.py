@@ -1,13 +1,16 @@
 """The language of programs: what is read, what is refused and with which words; names and ranges of a record."""
 
 import json
+from fractions import Fraction
 from importlib import resources
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from w2v_verified.notation import LanguageError, parse, syntax
+from w2v_verified.notation import LanguageError, decimals, parse, syntax
 from w2v_verified.verify.record import Record, load, names, sizes
 
 
@@ -37,6 +40,58 @@ def test_reads_every_kind_of_expression() -> None:
     assert product.right == syntax.Negative(syntax.Binary("**", syntax.Call("exp", entry), syntax.Number(2)))
 
 
+def number(text: str) -> int | Fraction:
+    (statement,) = parse([f"a = {text}"]).statements
+    assert isinstance(statement.expression, syntax.Number)
+    return statement.expression.value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.1", Fraction(1, 10)),
+        ("0.12345678901234567891", Fraction(12345678901234567891, 10**20)),
+        ("1.5e-3", Fraction(15, 10**4)),
+        ("1_000.5", Fraction(2001, 2)),
+        (".5", Fraction(1, 2)),
+        ("5e-324", Fraction(5, 10**324)),
+        ("2.0", 2),
+        ("3.", 3),
+        ("1e23", 10**23),
+        ("0x10", 16),
+        ("0.0", 0),
+        ("0e999999999", 0),
+    ],
+)
+def test_a_literal_is_the_number_it_spells(text: str, value: int | Fraction) -> None:
+    found = number(text)
+    assert found == value
+    assert isinstance(found, int) == (value == int(value))
+
+
+def test_a_decimal_is_found_behind_letters_of_several_bytes() -> None:
+    (statement,) = parse(["ä = é * 0.1"]).statements
+    assert statement.expression == syntax.Binary("*", syntax.Name("é"), syntax.Number(Fraction(1, 10)))
+
+
+DIGITS = st.text("0123456789", min_size=1, max_size=40)
+
+
+@given(DIGITS, DIGITS, st.integers(-280, 280))
+def test_no_digit_of_a_decimal_is_lost(whole: str, part: str, exponent: int) -> None:
+    exact = Fraction(int(whole + part), 10 ** len(part)) * Fraction(10) ** exponent
+    if 1e-300 < exact < 1e300:
+        assert number(f"{int(whole)}.{part}e{exponent}") == exact
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(0, 40), st.integers(0, 120))
+def test_what_is_written_is_read_as_the_same_number(digits: int, places: int, halvings: int) -> None:
+    exact = Fraction(digits, 10**places * 2**halvings)
+    if exact > 0:
+        assert number(decimals.written(exact)) == exact
+        assert decimals.written(-exact) == f"-{decimals.written(exact)}"
+
+
 def test_a_program_is_parsed_once() -> None:
     assert parse(["a = 1"]) is parse(("a = 1",))
 
@@ -63,6 +118,12 @@ def test_a_program_is_parsed_once() -> None:
         ("a = z[w + 1]", r"'w \+ 1': expected an index"),
         ("a = z[0]", "'0': expected an index"),
         ("a = lambda: 1", "not an expression of this language"),
+        ("a = 1j", "'1j': not an expression of this language"),
+        ("a = x * 1e999", "'1e999': the nearest float64 is infinite"),
+        ("a = 1e999999999999", "'1e999999999999': the nearest float64 is infinite"),
+        (f"a = 1{'0' * 400}", "000': the nearest float64 is infinite"),
+        ("a = x + 0.1e-399", "'0.1e-399': the nearest float64 is 0"),
+        (f"a = 0.{'1' * 5000}", "111': more digits than can be read"),
     ],
 )
 def test_refuses_what_is_not_in_the_language(text: str, message: str) -> None:

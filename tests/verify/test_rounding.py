@@ -1,6 +1,7 @@
 """Every rule of the error arithmetic, against exact values of what it bounds at the ends of the argument's errors."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -197,6 +198,78 @@ def test_a_rule_with_a_smaller_constant_would_be_noticed() -> None:
         difference = as_ball(1.1).exp() - as_ball(1.0).exp()
         assert within(difference, found.error[0])
         assert not within(difference, found.error[0], slack=0.5)
+
+
+FORMATS = (np.float32, np.float64)
+NUMBERS = st.one_of(
+    st.fractions(min_value=Fraction(1, 10**12), max_value=10**12),
+    st.builds(Fraction, st.integers(1, 10**30), st.sampled_from([10**20, 10**30, 1 << 40])),
+    st.integers(1, 1 << 60).map(Fraction),
+)
+
+
+@pytest.mark.parametrize("dtype", FORMATS)
+@given(NUMBERS, st.sampled_from([1, 2, 3, 7, 10]))
+def test_a_constant_is_as_far_off_as_code_that_rounds_it_or_a_multiple(
+    dtype: type[np.floating[Any]], number: Fraction, multiple: int
+) -> None:
+    found = Rounding(dtype).constant(number, 2)
+    held = Fraction(float(dtype(float(number * multiple)))) / multiple
+    off = abs(held - number)
+    assert found.value.tolist() == [found.value[0]] * 2
+    if Fraction(float(dtype(float(number)))) == number:
+        assert found.error is None
+        assert as_ball(found.value[0]) == as_ball(number)
+        return
+    assert found.error is not None
+    with ctx.workprec(300):
+        assert within(as_ball(off), found.error[0])
+        assert within(as_ball(found.value[0]) - as_ball(number), found.error[0], slack=2.0**-9)
+        assert as_ball(found.error[0]) <= as_ball(number) * as_ball(np.finfo(dtype).eps) * as_ball(0.50001)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "number", "relative"),
+    [
+        (np.float64, Fraction(1, 10**310), 1e-15),
+        (np.float32, Fraction(1, 10**50), 0.99),
+        (np.float32, Fraction(3, 2**150), 0.3),
+    ],
+)
+def test_a_constant_below_the_normal_numbers_loses_more(
+    dtype: type[np.floating[Any]], number: Fraction, relative: float
+) -> None:
+    found = Rounding(dtype).constant(number, 1)
+    assert found.error is not None
+    assert relative < found.error[0] / found.value[0] < 1.01
+
+
+def test_a_constant_may_be_rounded_by_way_of_float64() -> None:
+    number = (
+        1 + Fraction(1, 2**24) + Fraction(1, 2**60)
+    )  # rounded up at once, down after it was rounded to 1 + 2^-24
+    found = Rounding(np.float32).constant(number, 1)
+    assert found.error is not None
+    with ctx.workprec(300):
+        assert within(as_ball(number) - 1, found.error[0])
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).eps == np.finfo(float).eps, reason="a long double is a float64")
+def test_a_constant_is_no_more_exact_than_a_float_where_the_format_is() -> None:
+    found = Rounding(np.longdouble).constant(Fraction(1, 10), 1)
+    assert found.error is not None
+    with ctx.workprec(300):
+        assert within(as_ball(Fraction(0.1)) - as_ball(Fraction(1, 10)), found.error[0])
+    assert found.error[0] < 2.0**-57
+
+
+def test_nothing_is_known_of_a_constant_that_overflows() -> None:
+    with np.errstate(all="ignore"):
+        found = Rounding(np.float32).constant(10**300, 1)
+    assert np.isinf(found.value).all()
+    with np.errstate(all="ignore"):
+        product = Rounding(np.float32).multiply(found, approximate([0.0], [0.0]))
+    assert np.isnan(product.value).all()
 
 
 def test_a_product_distributed_over_a_sum_underflows_term_by_term() -> None:

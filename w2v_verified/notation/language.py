@@ -5,10 +5,11 @@ else, naming the statement and the part of it that is not understood.
 """
 
 import ast
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from w2v_verified.notation import syntax
+from w2v_verified.notation import decimals, syntax
 from w2v_verified.notation.syntax import Bound, Expression, Position, Program, Statement
 
 __all__ = ["FUNCTIONS", "LanguageError", "parse"]
@@ -97,8 +98,8 @@ class _Parser:
                 raise self.refuse(
                     node, "a truth value is no number; write an Iverson bracket such as (w == o)"
                 )
-            case ast.Constant(value=int() | float() as value):
-                return syntax.Number(value)
+            case ast.Constant(value=int() | float()):
+                return self.number(node)
             case ast.Name(id=name):
                 if any(name == bound.name for bound in self.scope):
                     raise self.refuse(node, "an index can point into an array but has no value of its own")
@@ -119,6 +120,19 @@ class _Parser:
                 return self.call(node, name, arguments)
             case _:
                 raise self.refuse(node, "not an expression of this language")
+
+    def number(self, node: ast.Constant) -> syntax.Number:
+        """A decimal is read from its text: the tree has but the float nearest to it."""
+        text = ast.get_source_segment(self.text, node)
+        assert text is not None
+        try:
+            if not isinstance(node.value, int):
+                return syntax.Number(decimals.read(text))
+            if math.isinf(decimals.nearest(node.value)):
+                raise ValueError("the nearest float64 is infinite")
+        except ValueError as error:
+            raise LanguageError(f"{self.text!r}: {text!r}: {error}") from None
+        return syntax.Number(node.value)
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Expression:
         match name, arguments:

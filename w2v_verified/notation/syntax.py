@@ -5,6 +5,7 @@ point into an axis. Every bound index carries the axis it runs over, so its rang
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 __all__ = [
@@ -59,9 +60,9 @@ Position: TypeAlias = Running | Lookup
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A literal; a decimal fraction stands for the float64 nearest to it."""
+    """A literal: exactly the number it spells, whole ones as `int`."""
 
-    value: int | float
+    value: int | Fraction
 
 
 @dataclass(frozen=True, slots=True)

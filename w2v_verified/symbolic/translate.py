@@ -52,7 +52,7 @@ class Translator:
     def _expression(self, node: syntax.Expression, scope: Mapping[str, str]) -> Any:
         match node:
             case syntax.Number(value):
-                return sp.Integer(value) if isinstance(value, int) else sp.Rational(str(value))
+                return sp.Rational(value.numerator, value.denominator)
             case syntax.Name(name):
                 return self.scalar(name)
             case syntax.AtLeast(axis, least):

@@ -1,6 +1,7 @@
 """Evaluating a program over `Approximate` arrays: what its statements are, and how far off they may be computed."""
 
 from collections.abc import Sequence, Set
+from fractions import Fraction
 
 import numpy as np
 
@@ -65,6 +66,8 @@ class Analysis:
                 return self._masked(mask, self.evaluate(other, scope), scope)
             case syntax.Binary("**", left, right):
                 return self._power(self.evaluate(left, scope), right, scope)
+            case syntax.Binary("/", syntax.Number(p), syntax.Number(q)) if q:
+                return self._number(Fraction(p) / q)
             case syntax.Binary(operator, left, right):
                 a, b = self._joined(scope, self.evaluate(left, scope), self.evaluate(right, scope))
                 return self._binary(operator, a, b)
@@ -80,7 +83,7 @@ class Analysis:
                 frame = frame.joined(_frame(terms), frame.part(frozenset({bound.name})))
                 return rounding.maximum(self._over(terms, frame), frame.rows, frame.outer)
             case syntax.Number(value):
-                return self._constant(value)
+                return self._number(value)
             case syntax.Name(name) if name in self.space.extents:
                 return self._constant(self.space.size(name))
             case syntax.Name(name):
@@ -115,9 +118,12 @@ class Analysis:
             return source._replace(frame=frame)
         return source.select(lambda array: array.take(places), frame)
 
-    def _constant(self, value: float | Count) -> Approximate:
+    def _constant(self, value: Count) -> Approximate:
         values = np.full(self.space.inputs, value, dtype=np.float64)
         return self.rounding.given(values)._replace(frame=self.space.frame(()))
+
+    def _number(self, value: int | Fraction) -> Approximate:
+        return self.rounding.constant(value, self.space.inputs)._replace(frame=self.space.frame(()))
 
     def _masked(self, mask: syntax.Indicator, found: Approximate, scope: Frame) -> Approximate:
         where = indicator(mask, scope, self.pointers)

@@ -1,5 +1,7 @@
 """Arrays of Arb balls: exact conversion, functions entry by entry, and how accurate they are."""
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,7 @@ __all__ = [
     "ctx",
     "exact",
     "radii",
+    "rational",
     "split",
     "where",
     "zeros",
@@ -45,6 +48,11 @@ def exact(array: Array) -> Array:
     if array.dtype == np.longdouble and array.dtype != np.float64:
         return _objects(np.frompyfunc(_from_longdouble, 1, 1)(array), array.shape)
     return _objects(_convert(array.astype(np.float64) if array.dtype.kind == "f" else array), array.shape)
+
+
+def rational(number: int | Fraction) -> arb:
+    """A ball around a number."""
+    return arb(number) if isinstance(number, int) else arb(number.numerator) / arb(number.denominator)
 
 
 def constants(mask: NDArray[np.bool_]) -> Array:

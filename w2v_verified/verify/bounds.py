@@ -2,7 +2,7 @@
 
 Three tiers, each admitting more algorithms than the one before:
 
-* `strict`: componentwise accurate ones, which compute as the record's `stable` program does;
+* `strict`: componentwise accurate ones, which compute as the record's `stable` program does, with its numbers rounded;
 * `textbook`: also those that compute from the same contractions as its `textbook` program does, which forms p - 1 by
   subtraction, or the loss as its `definition` does. The error of the contractions reaches the result through the real
   function, whoever computes it, so the strict bound covers it; what is added is the rounding of the steps after them;

@@ -6,6 +6,7 @@ adjoints of what it was made from; `gradients` walks the tape backwards. Nothing
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
@@ -79,8 +80,12 @@ class Reverse:
             self.tape.append(node)
         return node
 
-    def _constant(self, value: float | Count) -> Node:
+    def _constant(self, value: Count) -> Node:
         return Node(balls.exact(np.full(self.space.inputs, value)), self.space.frame(()))
+
+    def _number(self, value: int | Fraction) -> Node:
+        ball = balls.rational(value)
+        return Node(np.full(self.space.inputs, ball, dtype=object), self.space.frame(()))
 
     def evaluate(self, node: Expression, scope: Frame) -> Node:
         """The value of `node` inside the bound indices of `scope`, over those it depends on."""
@@ -90,7 +95,7 @@ class Reverse:
                 frame, places = selection(positions, source.frame, scope, self.pointers)
                 return self._taken(source, frame, places)
             case syntax.Number(value):
-                return self._constant(value)
+                return self._number(value)
             case syntax.Name(name):
                 sizes = self.space.extents
                 return self._constant(self.space.size(name)) if name in sizes else self.known[name]

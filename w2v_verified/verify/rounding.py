@@ -9,9 +9,13 @@ is wider its own errors are 2000 times smaller than those bounded. They are allo
 needs the exact value takes the known one plus or minus its error.
 """
 
+import math
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import DTypeLike
 
+from w2v_verified.notation.decimals import nearest
 from w2v_verified.verify.approximate import Approximate
 from w2v_verified.verify.indexing import Array, Count, Frame, Rows
 from w2v_verified.verify.rounding_rules import EXP, LOG, OTHER, RULES, exponential_error
@@ -23,6 +27,17 @@ def _times(size: Array, error: Array) -> Array:
     """`size * error`, where an exact zero times an unbounded error is zero."""
     product: Array = np.fmax(size * error, 0)
     return product
+
+
+def _long(number: int | Fraction) -> np.longdouble:
+    """The long double nearest to a number, or one next to it."""
+    exponent = number.numerator.bit_length() - number.denominator.bit_length()
+    scaled = Fraction(number) / Fraction(2) ** exponent
+    high = float(scaled)
+    value: np.longdouble = np.ldexp(
+        np.longdouble(high) + np.longdouble(float(scaled - Fraction(high))), exponent
+    )
+    return value
 
 
 def _several(count: Count) -> bool:
@@ -70,7 +85,7 @@ class Rounding:
         self.distributing = False
 
     def given(self, array: Array) -> Approximate:
-        """An argument or constant; its error is that of the conversion to the format."""
+        """An argument or the size of an axis; its error is that of the conversion to the format."""
         value = array.astype(np.longdouble)
         if array.dtype == self.dtype and self.gradual:
             return Approximate(value)
@@ -78,6 +93,21 @@ class Rounding:
         if not self.gradual:
             error += np.where(np.abs(value) < self.eta, np.abs(value), 0)
         return Approximate(value, error if error.any() else None)
+
+    def constant(self, number: int | Fraction, inputs: int) -> Approximate:
+        """A number of the program, once for every input.
+
+        Where the format does not hold it, its error is u times its size, for code may round a multiple of it instead;
+        for a subnormal number, and in a format wider than Python's floats, it is more. One that overflows is infinite.
+        """
+        held = float(np.asarray(nearest(number)).astype(self.dtype))
+        if not math.isfinite(held):
+            return Approximate(np.full(inputs, np.inf, np.longdouble))
+        value, lost = _long(number), abs(number - Fraction(held))
+        error = max(self.u * abs(value), _long(lost)) if lost else np.longdouble(0)
+        if not self.gradual and abs(value) < self.eta:
+            error += abs(value)
+        return Approximate(np.full(inputs, value), np.full(inputs, error) if error else None)
 
     def _rounded(self, error: Array | None, size: Array, products: Count = 0) -> Array:
         """The propagated `error`, and the rounding of a result of this `size` from products that may underflow."""

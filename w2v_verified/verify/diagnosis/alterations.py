@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Bound, Entry, Expression, Program, Running
@@ -20,7 +21,7 @@ from w2v_verified.verify.record import Argument
 __all__ = ["Alteration", "alterations", "skipping"]
 
 
-_EPSILONS = tuple(10.0**-exponent for exponent in range(4, 13))
+_EPSILONS = tuple(Fraction(1, 10**exponent) for exponent in range(4, 13))
 """What is added where somebody fears a division by zero."""
 
 
@@ -43,7 +44,7 @@ def alterations(program: Program) -> Iterator[Alteration]:
         if isinstance(total, syntax.Sum) and isinstance(total.body, Entry):
             for epsilon in _EPSILONS:
                 added = syntax.Binary("+", total, syntax.Number(epsilon))
-                yield _with(program, place, f"{epsilon:g} is added to {statement.target}", added)
+                yield _with(program, place, f"{float(epsilon):g} is added to {statement.target}", added)
     for place, statement in enumerate(program.statements):
         yield _with(
             program,

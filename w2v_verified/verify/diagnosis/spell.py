@@ -1,6 +1,7 @@
 """Expressions of the index notation back to text, for sentences about them."""
 
 from w2v_verified.notation import syntax
+from w2v_verified.notation.decimals import written
 from w2v_verified.notation.syntax import Expression, Position
 
 __all__ = ["spell"]
@@ -26,7 +27,7 @@ def _spell(node: Expression) -> tuple[str, int]:
     """The source, and how tightly its outermost operator binds."""
     match node:
         case syntax.Number(value):
-            return repr(value), _ATOM
+            return written(value), _ATOM
         case syntax.Name(name):
             return name, _ATOM
         case syntax.AtLeast(axis, least):
