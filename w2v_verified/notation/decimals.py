@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-__all__ = ["nearest", "read", "written"]
+__all__ = ["nearest", "read", "tens", "written"]
 
 _INTEGERS = 1 << 63  # beyond, NumPy makes objects of them
 
@@ -54,3 +54,12 @@ def nearest(number: int | Fraction) -> float:
         return float(number)
     except OverflowError:
         return math.inf if number > 0 else -math.inf
+
+
+def tens(n: int) -> int:
+    """The largest divisor of a positive number that is made of twos and fives.
+
+    >>> tens(10), tens(120), tens(7)
+    (10, 40, 1)
+    """
+    return math.gcd(n, 10 ** n.bit_length())

@@ -7,7 +7,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import bound_indices, name_of
-from w2v_verified.symbolic.text import bracket, negative, ordered_terms, split_fraction
+from w2v_verified.symbolic.text import bracket, negative, numeral, ordered_terms, split_fraction
 
 _FUNCTIONS: dict[Any, str] = {
     Expm1: r"\mathrm{expm1}",
@@ -40,6 +40,12 @@ class Latex:
         head = rf"\{head}" if head in ("delta", "eta", "lambda", "sigma") else head
         head = head if len(head) == 1 or head.startswith("\\") else rf"\mathit{{{head}}}"
         return f"{head}_{{{tail}}}" if tail else head
+
+    def number(self, number: Any) -> str:
+        """A decimal or whole number."""
+        digits, _, exponent = numeral(number).partition("e")
+        power = rf"10^{{{exponent}}}"
+        return digits if not exponent else power if digits == "1" else rf"{digits}\cdot {power}"
 
     def position(self, i: Any) -> str:
         """An index, or an entry of an index argument."""
@@ -116,7 +122,8 @@ class Latex:
             base = base if isinstance(e.base, sp.Symbol) else rf"{{{base}}}"
             return f"{base}^{{{self.text(e.exp)}}}", _FACTOR
         if e.is_Integer:
-            return str(e), _FACTOR if e >= 0 else _SUM
+            written = self.number(e)
+            return written, _SUM if e < 0 else _FACTOR if written.isdecimal() else _PRODUCT
         return self.name(name_of(e)), _FACTOR
 
     def _sum(self, e: Any) -> str:
@@ -127,7 +134,7 @@ class Latex:
 
     def _product(self, e: Any) -> tuple[str, int]:
         number, above, below = split_fraction(e)
-        pieces = [] if abs(number) == 1 and above else [str(abs(number))]
+        pieces = [] if abs(number) == 1 and above else [self.number(abs(number))]
         alone = _SUM if below and len(pieces) + len(above) == 1 else _FACTOR
         above = sorted(above, key=lambda f: isinstance(f, sp.Sum))
         pieces += [self.text(f, alone) for f in above[:-1]]

@@ -5,13 +5,16 @@ are some of the frame's is broadcast; an index argument (``s[o]``, ``e[b, o[b]]`
 gather.
 """
 
+import math
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
 
+from w2v_verified.notation.decimals import nearest
 from w2v_verified.symbolic.functions import Choose, Expm1, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.indices import free_indices, is_pointer, name_of
-from w2v_verified.symbolic.text import negative, ordered_terms, position, shown, split_fraction
+from w2v_verified.symbolic.text import negative, numeral, ordered_terms, position, shown, split_fraction
 
 Frame = tuple[Any, ...]
 
@@ -78,7 +81,7 @@ class Printer:
 
     def _text(self, e: Any, frame: Frame) -> tuple[str, int]:
         if e.is_Integer:
-            return str(e), _ATOM if e >= 0 else _SUM
+            return self._numeral(e), _ATOM if e >= 0 else _SUM
         if e == sp.E:
             return "math.e", _ATOM
         if isinstance(e, sp.Add):
@@ -103,6 +106,11 @@ class Printer:
             "entries of arrays and index arguments"
         )
 
+    def _numeral(self, number: Any) -> str:
+        if not 0 < abs(nearest(Fraction(int(number.p), int(number.q)))) < math.inf and number != 0:
+            raise UnsupportedError(f"{numeral(number)}: no float64 is near it")
+        return numeral(number)
+
     def _function(self, e: Any, frame: Frame) -> str:
         if self.floats and not frame and type(e) in _OF_FLOATS:
             return _OF_FLOATS[type(e)]
@@ -123,10 +131,11 @@ class Printer:
 
     def _product(self, e: Any, frame: Frame) -> tuple[str, int]:
         number, above, below = split_fraction(e)
-        pieces = [] if abs(number) == 1 and above else [str(abs(number))]
+        pieces = [] if abs(number) == 1 and above else [self._numeral(abs(number))]
         written = " * ".join([*pieces, *(self.text(f, frame, _PRODUCT) for f in above)])
         written += "".join(f" / {self.text(f, frame, _POWER)}" for f in below)
-        return ("-" if number < 0 else "") + written, _SUM if number < 0 else _PRODUCT
+        binds = _PRODUCT if above or below else _ATOM
+        return ("-" if number < 0 else "") + written, _SUM if number < 0 else binds
 
     def _choice(self, e: Any, frame: Frame) -> tuple[str, int]:
         low, high, then, otherwise = (self.text(a, frame, _SUM) for a in e.args)

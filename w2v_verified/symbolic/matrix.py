@@ -113,7 +113,7 @@ class Matrix:
             shape = None if None in shapes else _entrywise([s for s in shapes if s])
         if shape is None or None in scalars or None in bottoms:
             return None
-        lead = [] if abs(number) == 1 and (shape or scalars) else [str(abs(number))]
+        lead = [] if abs(number) == 1 and (shape or scalars) else [self.latex.number(abs(number))]
         written = r"\,".join([*lead, *filter(None, scalars), *([shape] if shape else [])])
         if bottoms:
             bottom = r"\,".join(filter(None, bottoms))

@@ -1,10 +1,12 @@
 """Index expressions as text in the notation they are parsed from."""
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
 
+from w2v_verified.notation.decimals import tens, written
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import (
@@ -81,9 +83,32 @@ def split_fraction(e: Any) -> tuple[Any, list[Any], list[Any]]:
         elif factor != 1:
             above.append(factor)
     if not number.is_Integer and number.is_Rational:
-        below.insert(0, sp.Integer(number.q))
-        number = sp.Integer(number.p)
+        number, divisor = _quotient(number)
+        below += [divisor] if divisor != 1 else []
     return number, sorted(above, key=_factor_key), sorted(below, key=_factor_key)
+
+
+def _quotient(number: Any) -> tuple[Any, Any]:
+    """A number as a decimal or a whole number, and the whole number below the line.
+
+    Only of 1 there is a fraction where there is a decimal as well: one operation fewer, and no product on the way that
+    overflows.
+    """
+    p, q = int(abs(number.p)), int(number.q)
+    rest = q // tens(q)
+    fraction = (p == 1 or rest != 1) and _is_held(p) and _is_held(q)
+    return (sp.Integer(number.p), sp.Integer(q)) if fraction else (number * rest, sp.Integer(rest))
+
+
+def _is_held(n: int) -> bool:
+    """Whether every floating format holds a whole number, and NumPy as an integer too."""
+    odd = n // (n & -n)
+    return n < 2**63 and odd < 2**24
+
+
+def numeral(number: Any) -> str:
+    """A decimal or whole number."""
+    return written(Fraction(int(number.p), int(number.q)))
 
 
 def _factor_key(factor: Any) -> Any:
@@ -161,17 +186,18 @@ def _text(e: Any) -> tuple[str, int]:
             return _product(e)
         return f"{text(e.base, _ATOM)} ** {text(e.exp, _ATOM)}", _POWER
     if e.is_Integer:
-        return str(e), _ATOM if e >= 0 else _SUM
+        return numeral(e), _ATOM if e >= 0 else _SUM
     return "exp(1)" if e == sp.E else name_of(e), _ATOM
 
 
 def _product(e: Any) -> tuple[str, int]:
     number, above, below = split_fraction(e)
-    pieces = [] if abs(number) == 1 and above else [str(abs(number))]
+    pieces = [] if abs(number) == 1 and above else [numeral(abs(number))]
     written = " * ".join([*pieces, *(text(f, _PRODUCT) for f in above)])
     for factor in below:
         written += f" / {text(factor, _POWER)}"
-    return ("-" if number < 0 else "") + written, _SUM if number < 0 else _PRODUCT
+    binds = _PRODUCT if above or below else _ATOM
+    return ("-" if number < 0 else "") + written, _SUM if number < 0 else binds
 
 
 def statement(definition: Definition, letters: Mapping[str, Iterable[str]], taken: frozenset[str]) -> str:
