@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from w2v_verified.notation import LanguageError, syntax
+from w2v_verified.notation.decimals import tens
 from w2v_verified.notation.syntax import Expression, Program
 from w2v_verified.verify.approximate import Approximate
 from w2v_verified.verify.indexing import (
@@ -26,10 +27,16 @@ __all__ = ["Analysis"]
 
 
 class Analysis:
-    """Evaluates programs over `Approximate` arrays."""
+    """Evaluates programs over `Approximate` arrays.
 
-    def __init__(self, rounding: Rounding, pointers: Pointers, space: Space) -> None:
-        self.rounding, self.pointers, self.space = rounding, pointers, space
+    `decimals` tells that they were derived from a definition with numbers that code rounds: they say `x / 10`, or
+    `10 * x`, where code may well have `0.1 * x` and `x / 0.1`.
+    """
+
+    def __init__(
+        self, rounding: Rounding, pointers: Pointers, space: Space, *, decimals: bool = False
+    ) -> None:
+        self.rounding, self.pointers, self.space, self.decimals = rounding, pointers, space, decimals
         self.known: dict[str, Approximate] = {}
 
     def given(self, name: str, arrays: Sequence[Array], frame: Frame) -> None:
@@ -68,6 +75,8 @@ class Analysis:
                 return self._power(self.evaluate(left, scope), right, scope)
             case syntax.Binary("/", syntax.Number(p), syntax.Number(q)) if q:
                 return self._number(Fraction(p) / q)
+            case syntax.Binary("/", left, syntax.Number(int() as n)) if self.decimals and n and n % 5 == 0:
+                return self._by_decimal(self.evaluate(left, scope), n, scope)
             case syntax.Binary(operator, left, right):
                 a, b = self._joined(scope, self.evaluate(left, scope), self.evaluate(right, scope))
                 return self._binary(operator, a, b)
@@ -123,7 +132,16 @@ class Analysis:
         return self.rounding.given(values)._replace(frame=self.space.frame(()))
 
     def _number(self, value: int | Fraction) -> Approximate:
-        return self.rounding.constant(value, self.space.inputs)._replace(frame=self.space.frame(()))
+        made = self.decimals and value.numerator % 5 == 0
+        found = self.rounding.constant(value, self.space.inputs, made=made)
+        return found._replace(frame=self.space.frame(()))
+
+    def _by_decimal(self, found: Approximate, n: int, scope: Frame) -> Approximate:
+        """`found / n` as `0.1 * found` where n is 10, as `0.1 * found / 3` where n is 30."""
+        below = tens(n)
+        if below != n:
+            found = self.rounding.divide(*self._joined(scope, found, self._number(n // below)))
+        return self.rounding.multiply(*self._joined(scope, found, self._number(Fraction(1, below))))
 
     def _masked(self, mask: syntax.Indicator, found: Approximate, scope: Frame) -> Approximate:
         where = indicator(mask, scope, self.pointers)

@@ -79,7 +79,7 @@ def error_bounds(
     results = [result.name for result in record.results]
 
     def analyse(which: str, rounding: Rounding, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
-        analysis = Analysis(rounding, inputs.pointers, inputs.space)
+        analysis = Analysis(rounding, inputs.pointers, inputs.space, decimals=record.decimals)
         for name, arrays in inputs.arrays.items():
             analysis.given(name, arrays, inputs.frames[name])
         return analysis.run(record.programs[which], wanted, exact)

@@ -1,15 +1,16 @@
 """What a generated function computes, as data: the engine writes it, everything that judges reads it."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
 import numpy as np
 
-from w2v_verified.notation import parse, resolve
+from w2v_verified.notation import parse, resolve, syntax
 from w2v_verified.notation.syntax import Program
 
 __all__ = [
@@ -136,6 +137,12 @@ class Record:
         return tuple(field for result in self.results for field in result.fields)
 
     @cached_property
+    def decimals(self) -> bool:
+        """Whether its definition has numbers that no binary format holds."""
+        denominators = (number.denominator for number in _numbers(self.programs["definition"]))
+        return any(n & (n - 1) for n in denominators)
+
+    @cached_property
     def programs(self) -> Mapping[str, Program]:
         """The four programs by name, parsed; names and index ranges are checked."""
         texts = {
@@ -153,6 +160,17 @@ class Record:
             wanted = ["loss"] if defines else [result.name for result in self.results]
             resolve(program, axes, arrays, pointers, wanted)
         return programs
+
+
+def _numbers(node: object) -> Iterator[int | Fraction]:
+    if isinstance(node, syntax.Number):
+        yield node.value
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _numbers(part)
+    elif is_dataclass(node):
+        for field in fields(node):
+            yield from _numbers(getattr(node, field.name))
 
 
 def names() -> tuple[str, ...]:

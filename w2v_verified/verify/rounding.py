@@ -94,8 +94,8 @@ class Rounding:
             error += np.where(np.abs(value) < self.eta, np.abs(value), 0)
         return Approximate(value, error if error.any() else None)
 
-    def constant(self, number: int | Fraction, inputs: int) -> Approximate:
-        """A number of the program, once for every input.
+    def constant(self, number: int | Fraction, inputs: int, *, made: bool = False) -> Approximate:
+        """A number of the program, once for every input; code may have `made` it from others that it rounds.
 
         Where the format does not hold it, its error is u times its size, for code may round a multiple of it instead;
         for a subnormal number, and in a format wider than Python's floats, it is more. One that overflows is infinite.
@@ -104,7 +104,7 @@ class Rounding:
         if not math.isfinite(held):
             return Approximate(np.full(inputs, np.inf, np.longdouble))
         value, lost = _long(number), abs(number - Fraction(held))
-        error = max(self.u * abs(value), _long(lost)) if lost else np.longdouble(0)
+        error = max(self.u * abs(value), _long(lost)) if lost or made else np.longdouble(0)
         if not self.gradual and abs(value) < self.eta:
             error += abs(value)
         return Approximate(np.full(inputs, value), np.full(inputs, error) if error else None)
