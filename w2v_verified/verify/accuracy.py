@@ -77,8 +77,10 @@ class Standard:
 
     @cached_property
     def representable(self) -> bool:
-        """Whether all exact values fit in the format: nothing is promised where they do not."""
+        """Whether all exact values fit in the format, and all numbers that code has: else nothing is promised."""
         largest = float(np.finfo(self.dtype).max)
+        if self._record.largest > largest:
+            return False
         highs = [high for high, _ in self.exact.split.values() if high.size]
         return all(-largest < high.min() and high.max() < largest for high in highs)
 

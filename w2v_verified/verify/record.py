@@ -143,6 +143,11 @@ class Record:
         return any(n & (n - 1) for n in denominators)
 
     @cached_property
+    def largest(self) -> int | Fraction:
+        """The largest number that is written in a program."""
+        return max((number for program in self.programs.values() for number in _numbers(program)), default=0)
+
+    @cached_property
     def programs(self) -> Mapping[str, Program]:
         """The four programs by name, parsed; names and index ranges are checked."""
         texts = {
