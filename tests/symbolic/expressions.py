@@ -56,7 +56,9 @@ def stated(left: Expression, right: Expression, scope: Scope, rules: str) -> Pro
 
 def scopes() -> st.SearchStrategy[Scope]:
     """Up to two free indices."""
-    return st.sampled_from([(), (Bound("w", "V"),), (Bound("i", "d"), Bound("w", "V")), (Bound("w", "V"), Bound("k", "V"))])
+    return st.sampled_from(
+        [(), (Bound("w", "V"),), (Bound("i", "d"), Bound("w", "V")), (Bound("w", "V"), Bound("k", "V"))]
+    )
 
 
 def position(draw: Draw, axis: str, scope: Scope, depth: int = 1) -> Position | None:
@@ -90,7 +92,9 @@ def bound(draw: Draw, scope: Scope) -> Bound:
     """An index that is not in scope."""
     axis = draw(st.sampled_from(["V", "V", "d", "E"]))
     used = {b.name for b in scope}
-    return Bound(next(x for x in (*LETTERS[axis], *(f"{axis.lower()}{n}" for n in range(9))) if x not in used), axis)
+    return Bound(
+        next(x for x in (*LETTERS[axis], *(f"{axis.lower()}{n}" for n in range(9))) if x not in used), axis
+    )
 
 
 def leaf(draw: Draw, scope: Scope) -> Expression:
@@ -117,7 +121,9 @@ def real(draw: Draw, scope: Scope, depth: int) -> Expression:
     """Any expression."""
     if depth <= 0:
         return leaf(draw, scope)
-    kind = draw(st.sampled_from(["+", "-", "*", "*", "sum", "sum", "call", "/", "square", "log", "leaf", "negative"]))
+    kind = draw(
+        st.sampled_from(["+", "-", "*", "*", "sum", "sum", "call", "/", "square", "log", "leaf", "negative"])
+    )
     if kind in ("+", "-", "*"):
         return syntax.Binary(kind, real(draw, scope, depth - 1), real(draw, scope, depth - 1))
     if kind == "sum":
@@ -128,7 +134,9 @@ def real(draw: Draw, scope: Scope, depth: int) -> Expression:
     if kind == "/":
         return syntax.Binary("/", real(draw, scope, depth - 1), positive(draw, scope, depth - 2))
     if kind == "square":
-        return syntax.Binary("**", real(draw, scope, depth - 1), syntax.Number(draw(st.sampled_from([2, 2, 3]))))
+        return syntax.Binary(
+            "**", real(draw, scope, depth - 1), syntax.Number(draw(st.sampled_from([2, 2, 3])))
+        )
     if kind == "log":
         return syntax.Call(draw(st.sampled_from(["log", "log1p"])), positive(draw, scope, depth - 1))
     if kind == "negative":
@@ -190,7 +198,11 @@ def renamed(node: Any, old: str, new: Position) -> Any:
         return new if node.name == old else node
     if isinstance(node, tuple):
         return tuple(renamed(part, old, new) for part in node)
-    if isinstance(node, Bound | str | int | float | bool) or node is None or not hasattr(node, "__dataclass_fields__"):
+    if (
+        isinstance(node, Bound | str | int | float | bool)
+        or node is None
+        or not hasattr(node, "__dataclass_fields__")
+    ):
         return node
     if isinstance(node, syntax.Sum | syntax.Maximum) and node.bound.name == old:
         return node

@@ -177,7 +177,11 @@ def function_by_exponentials(draw: Draw, e: Any, scope: Scope) -> Expression | N
                 Binary("-", ONE, Call("sigmoid", minus)),
             ]
         case "softplus":
-            forms = [Call("log", Binary("+", ONE, up)), Binary("+", Call("softplus", minus), x), Call("log1p", up)]
+            forms = [
+                Call("log", Binary("+", ONE, up)),
+                Binary("+", Call("softplus", minus), x),
+                Call("log1p", up),
+            ]
         case "log1p":
             forms = [Call("log", Binary("+", ONE, x))]
         case "expm1":
@@ -252,13 +256,14 @@ def rewritten(draw: Draw, e: Expression, scope: Scope, times: int) -> tuple[Expr
     done = 0
     for _ in range(times):
         places = list(nodes(e, scope))
-        for n in draw(st.permutations(range(len(places))))[:12] if len(places) <= 60 else range(12):
-            path, node, there = places[n]
-            new = next(
-                (new for way in draw(st.permutations(WAYS)) if (new := way(draw, node, there)) is not None), None
-            )
-            if new is not None:
-                e = changed(e, path, new)
-                done += 1
-                break
+        first, way = draw(st.integers(0, len(places) - 1)), draw(st.integers(0, len(WAYS) - 1))
+        options = (
+            (path, WAYS[(way + k) % len(WAYS)](draw, node, there))
+            for path, node, there in (places[first:] + places[:first])[:12]
+            for k in range(len(WAYS))
+        )
+        path, new = next(((path, new) for path, new in options if new is not None), ((), None))
+        if new is not None:
+            e = changed(e, path, new)
+            done += 1
     return e, done

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.facts import Fact
 from w2v_verified.symbolic.loss import Array, Axis, Chain, Loss, Position, Step
 from w2v_verified.symbolic.proof import ProofStep
+from w2v_verified.symbolic.rules import ALGEBRAIC
 
 TABLE = Loss(
     name="table",
@@ -31,6 +33,34 @@ TABLE = Loss(
     notation="half[w in V] = x[w] / 2",
 )
 DERIVATION = Derivation(TABLE)
+
+
+def facts_world(window: bool) -> Derivation:
+    """A loss over which the facts are stated; ``n`` points into V once, or for each place of a window T."""
+    positive = {"a": "V", "e": "V", "h": "", "r": "", "s": ""}
+    return Derivation(
+        Loss(
+            name="facts",
+            summary="",
+            axes=(Axis("V", letters="w k j"), Axis("T", letters="t", minimum=0)),
+            arguments=(
+                *(Array(name, axes) for name, axes in {"x": "V", "b": "V", "c": "T", "m": ""}.items()),
+                *(Array(name, axes, positive=True) for name, axes in positive.items()),
+                Position("n", "V", axes="T" if window else ""),
+            ),
+            definition="loss = m",
+        )
+    )
+
+
+FACTS_WORLDS = {window: facts_world(window) for window in (False, True)}
+
+
+def fact_step(fact: Fact) -> ProofStep:
+    """A row of the table of facts as a step by any rules of algebra."""
+    chain = Chain(fact.left, (Step(" ".join(ALGEBRAIC), fact.right),), over=fact.over)
+    world = FACTS_WORLDS["in T" in fact.left]
+    return replace(next(iter(world.chain_steps(chain))), cited=False)
 
 
 def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
