@@ -1,6 +1,6 @@
 """Random expressions over the whole grammar of the notation, defined wherever their arrays are.
 
-`real` draws any, `positive` those that are provably positive; both know the indices in scope and stay within their axes.
+`real` draws any, `positive` those that are provably positive; both know the indices in scope and stay within axes.
 """
 
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def scopes() -> st.SearchStrategy[Scope]:
     )
 
 
-def position(draw: Draw, axis: str, scope: Scope, depth: int = 1) -> Position | None:
+def position(draw: Draw, axis: str, scope: Scope, depth: int = 1) -> Any:
     """An index into an axis: one in scope, or an index argument; None if there is none."""
     choices: list[Position | str] = [syntax.Running(b.name) for b in scope if b.axis == axis]
     if axis == "V":
@@ -77,7 +77,7 @@ def position(draw: Draw, axis: str, scope: Scope, depth: int = 1) -> Position | 
     return chosen
 
 
-def entry(draw: Draw, arrays: dict[str, str], scope: Scope) -> Expression:
+def entry(draw: Draw, arrays: dict[str, str], scope: Scope) -> Any:
     """An entry of one of the arrays that can be reached from the scope."""
     name = draw(st.sampled_from(sorted(arrays)))
     axes = arrays[name].split()
@@ -97,7 +97,7 @@ def bound(draw: Draw, scope: Scope) -> Bound:
     )
 
 
-def leaf(draw: Draw, scope: Scope) -> Expression:
+def leaf(draw: Draw, scope: Scope) -> Any:
     kind = draw(st.sampled_from(["entry", "entry", "entry", "positive", "number", "size", "bracket"]))
     if kind == "entry":
         return entry(draw, ARRAYS, scope)
@@ -117,7 +117,7 @@ def bracket(draw: Draw, scope: Scope) -> Expression:
     return syntax.Indicator(draw(st.booleans()), left, right)
 
 
-def real(draw: Draw, scope: Scope, depth: int) -> Expression:
+def real(draw: Draw, scope: Scope, depth: int) -> Any:
     """Any expression."""
     if depth <= 0:
         return leaf(draw, scope)
@@ -144,7 +144,7 @@ def real(draw: Draw, scope: Scope, depth: int) -> Expression:
     return leaf(draw, scope)
 
 
-def positive(draw: Draw, scope: Scope, depth: int) -> Expression:
+def positive(draw: Draw, scope: Scope, depth: int) -> Any:
     """An expression that is provably positive."""
     if depth <= 0:
         return entry(draw, POSITIVE, scope)

@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from expressions import DERIVATION, Draw, Scope, changed, nodes, position
+from expressions import DERIVATION, Draw, Scope, changed, nodes, position, renamed
 from hypothesis import strategies as st
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Binary, Call, Expression, Negative, Number, Sum
+from w2v_verified.symbolic.drawing import Names
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.interpret import UndefinedError
-from w2v_verified.symbolic.proof import Names, ProofStep
+from w2v_verified.symbolic.proof import ProofStep
 from w2v_verified.symbolic.sampling import Numbers, Point
 
 SIZES = (1, 2, 3, 0, 5, 4, 7, 9)
@@ -49,16 +50,16 @@ def _options(node: Any) -> list[str]:
     return []
 
 
-def _faulty(draw: Draw, node: Any, scope: Scope, fault: str) -> Expression:
+def _faulty(draw: Draw, node: Any, scope: Scope, fault: str) -> Any:
     match fault:
         case "operator":
             return replace(node, operator=draw(st.sampled_from([o for o in "+-*" if o != node.operator])))
         case "swap":
             return replace(node, left=node.right, right=node.left)
         case "left":
-            return node.left  # type: ignore[no-any-return]
+            return node.left
         case "right":
-            return node.right  # type: ignore[no-any-return]
+            return node.right
         case "power":
             return replace(node, right=Binary("+", node.right, Number(1)))
         case "index":
@@ -81,18 +82,16 @@ def _faulty(draw: Draw, node: Any, scope: Scope, fault: str) -> Expression:
         case "constant":
             return Binary("+", node, Number(1))
         case "sign":
-            return node.operand  # type: ignore[no-any-return]
+            return node.operand
         case "function":
             others = [f for f in ("sin", "cos", "tanh", "sigmoid", "exp") if f != node.function]
             return replace(node, function=draw(st.sampled_from(others)))
         case "argument":
-            return node.argument  # type: ignore[no-any-return]
+            return node.argument
     raise AssertionError(fault)
 
 
 def _at(node: Sum, index: Any) -> Expression:
-    from expressions import renamed
-
     made: Expression = renamed(node.body, node.bound.name, index)
     return made
 

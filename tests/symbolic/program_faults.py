@@ -30,11 +30,16 @@ def wrong_program(draw: Draw, program: Program) -> Program:
     s = statements[n]
     places = [p for p in _places(s.expression, s.indices) if _faults(p[1])]
     if not places:
-        return replace(program, **{part: _put(statements, n, s.expression + 1)})
+        return _with(program, part, _put(statements, n, s.expression + 1))
     way, node, scope = draw(st.sampled_from(places))
     fault = draw(st.sampled_from(_faults(node)))
     new = _faulty(draw, node, scope | _pointers(s.expression), fault)
-    return replace(program, **{part: _put(statements, n, _changed(s.expression, way, new))})
+    return _with(program, part, _put(statements, n, _changed(s.expression, way, new)))
+
+
+def _with(program: Program, part: str, statements: tuple[Definition, ...]) -> Program:
+    changes: dict[str, Any] = {part: statements}
+    return replace(program, **changes)
 
 
 def _put(statements: tuple[Definition, ...], n: int, e: Any) -> tuple[Definition, ...]:

@@ -11,7 +11,7 @@ from w2v_verified.notation.syntax import Binary, Bound, Call, Expression, Negati
 
 ONE, TWO = Number(1), Number(2)
 HALF = Binary("/", ONE, TWO)
-Way = Callable[[Draw, Any, Scope], Expression | None]
+Way = Callable[[Draw, Any, Scope], Any]
 
 
 def _binary(operator: str, node: Any) -> bool:
@@ -22,11 +22,11 @@ def _call(function: str, node: Any) -> bool:
     return isinstance(node, Call) and node.function == function
 
 
-def commuted(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def commuted(draw: Draw, e: Any, scope: Scope) -> Any:
     return Binary(e.operator, e.right, e.left) if _binary("+", e) or _binary("*", e) else None
 
 
-def regrouped(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def regrouped(draw: Draw, e: Any, scope: Scope) -> Any:
     for operator in "+*":
         if _binary(operator, e) and _binary(operator, e.left):
             return Binary(operator, e.left.left, Binary(operator, e.left.right, e.right))
@@ -35,42 +35,42 @@ def regrouped(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     return None
 
 
-def distributed(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def distributed(draw: Draw, e: Any, scope: Scope) -> Any:
     if not _binary("*", e) or not (_binary("+", e.right) or _binary("-", e.right)):
         return None
     return Binary(e.right.operator, Binary("*", e.left, e.right.left), Binary("*", e.left, e.right.right))
 
 
-def subtracted(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def subtracted(draw: Draw, e: Any, scope: Scope) -> Any:
     return Binary("+", Negative(e.right), e.left) if _binary("-", e) else None
 
 
-def added_and_taken_away(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def added_and_taken_away(draw: Draw, e: Any, scope: Scope) -> Any:
     other = real(draw, scope, 1)
     return Binary("-", Binary("+", e, other), other)
 
 
-def over_itself(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def over_itself(draw: Draw, e: Any, scope: Scope) -> Any:
     other = positive(draw, scope, 1)
     return Binary("/", Binary("*", e, other), other)
 
 
-def divided_by_power(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def divided_by_power(draw: Draw, e: Any, scope: Scope) -> Any:
     return Binary("*", e.left, Binary("**", e.right, Negative(ONE))) if _binary("/", e) else None
 
 
-def multiplied_out(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def multiplied_out(draw: Draw, e: Any, scope: Scope) -> Any:
     return Binary("*", e.left, e.left) if _binary("**", e) and e.right == TWO else None
 
 
-def split_sum(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def split_sum(draw: Draw, e: Any, scope: Scope) -> Any:
     if not isinstance(e, Sum) or not (_binary("+", e.body) or _binary("-", e.body)):
         return None
     body: Any = e.body
     return Binary(body.operator, Sum(e.bound, body.left), Sum(e.bound, body.right))
 
 
-def factor_out(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def factor_out(draw: Draw, e: Any, scope: Scope) -> Any:
     if isinstance(e, Sum) and _binary("*", e.body):
         body: Any = e.body
         if e.bound.name not in running_names(body.left):
@@ -78,7 +78,7 @@ def factor_out(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     return None
 
 
-def factor_in(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def factor_in(draw: Draw, e: Any, scope: Scope) -> Any:
     if not _binary("*", e) or not isinstance(e.right, Sum) or e.right.bound.name in _names(e.left):
         return None
     return Sum(e.right.bound, Binary("*", e.left, e.right.body))
@@ -88,13 +88,13 @@ def _names(e: Any) -> set[str]:
     return running_names(e) | names_bound(e)
 
 
-def swapped_sums(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def swapped_sums(draw: Draw, e: Any, scope: Scope) -> Any:
     if not isinstance(e, Sum) or not isinstance(e.body, Sum):
         return None
     return Sum(e.body.bound, Sum(e.bound, e.body.body))
 
 
-def renamed_bound(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def renamed_bound(draw: Draw, e: Any, scope: Scope) -> Any:
     if not isinstance(e, Sum):
         return None
     used = _names(e) | {b.name for b in scope}
@@ -102,7 +102,7 @@ def renamed_bound(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     return Sum(Bound(fresh, e.bound.axis), renamed(e.body, e.bound.name, syntax.Running(fresh)))
 
 
-def one_place_apart(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def one_place_apart(draw: Draw, e: Any, scope: Scope) -> Any:
     """``sum(w, f) = sum(w, (w != o) * f) + f at o``."""
     if not isinstance(e, Sum) or e.bound.axis != "V":
         return None
@@ -111,7 +111,7 @@ def one_place_apart(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     return Binary("+", others, renamed(e.body, e.bound.name, o))
 
 
-def picked_out(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def picked_out(draw: Draw, e: Any, scope: Scope) -> Any:
     """``f at o = sum(w, (w == o) * f)`` for an entry."""
     if not isinstance(e, syntax.Entry) or syntax.Lookup("o", ()) not in e.positions:
         return None
@@ -123,14 +123,14 @@ def picked_out(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     return Sum(Bound(name, "V"), Binary("*", syntax.Entry(e.name, positions), bracket))
 
 
-def other_bracket(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def other_bracket(draw: Draw, e: Any, scope: Scope) -> Any:
     if not isinstance(e, syntax.Indicator):
         return None
     turned = syntax.Indicator(not e.equal, e.right, e.left)
     return Binary("-", ONE, turned)
 
 
-def exponential(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def exponential(draw: Draw, e: Any, scope: Scope) -> Any:
     if not _call("exp", e):
         return None
     inside = e.argument
@@ -144,7 +144,7 @@ def exponential(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     return Binary("**", half, TWO)
 
 
-def logarithm(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def logarithm(draw: Draw, e: Any, scope: Scope) -> Any:
     if not _call("log", e):
         return None
     inside = e.argument
@@ -155,15 +155,15 @@ def logarithm(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     if _binary("**", inside):
         return Binary("*", inside.right, Call("log", inside.left))
     if _call("exp", inside):
-        return inside.argument  # type: ignore[no-any-return]
+        return inside.argument
     return Binary("/", Call("log", Binary("**", inside, TWO)), TWO)
 
 
-def log_of_exp(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def log_of_exp(draw: Draw, e: Any, scope: Scope) -> Any:
     return Call("log", Call("exp", e))
 
 
-def function_by_exponentials(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def function_by_exponentials(draw: Draw, e: Any, scope: Scope) -> Any:
     if not isinstance(e, Call):
         return None
     x = e.argument
@@ -194,17 +194,17 @@ def function_by_exponentials(draw: Draw, e: Any, scope: Scope) -> Expression | N
             ]
         case _:
             return None
-    return draw(st.sampled_from(forms))  # type: ignore[no-any-return]
+    return draw(st.sampled_from(forms))
 
 
-def pythagoras(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def pythagoras(draw: Draw, e: Any, scope: Scope) -> Any:
     if e != ONE:
         return None
     x = real(draw, scope, 1)
     return Binary("+", Binary("**", Call("sin", x), TWO), Binary("**", Call("cos", x), TWO))
 
 
-def power_of_product(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def power_of_product(draw: Draw, e: Any, scope: Scope) -> Any:
     if not _binary("**", e) or e.right not in (syntax.Name("c"), HALF):  # the powers of positive expressions
         return None
     if _binary("*", e.left):
@@ -213,13 +213,13 @@ def power_of_product(draw: Draw, e: Any, scope: Scope) -> Expression | None:
     return Binary("/", more, e.left)
 
 
-def root(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def root(draw: Draw, e: Any, scope: Scope) -> Any:
     """A positive entry as the square of its root."""
     positive_entry = isinstance(e, syntax.Entry) and e.name in ("p", "q")
     return Binary("**", Call("sqrt", e), TWO) if positive_entry else None
 
 
-def place_that_is_there(draw: Draw, e: Any, scope: Scope) -> Expression | None:
+def place_that_is_there(draw: Draw, e: Any, scope: Scope) -> Any:
     return syntax.AtLeast("V", 1) if e == syntax.Name("V") else None
 
 

@@ -1,7 +1,7 @@
 """Random false equations and programs are refused: one node is changed, and numbers tell that it matters."""
 
 import pytest
-from expressions import DERIVATION, real, scopes, spell, stated
+from expressions import DERIVATION, real, scopes, stated
 from faults import differs, wrong
 from followed import derived
 from hypothesis import Phase, given, settings
@@ -13,6 +13,7 @@ from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic.context import ProofError
 from w2v_verified.symbolic.program import Program, prove_same
 from w2v_verified.symbolic.rules import ALGEBRAIC
+from w2v_verified.verify.diagnosis.spell import spell
 
 RULES = " ".join(sorted(ALGEBRAIC))
 PROGRAMS = ("naive_softmax", "negative_sampling", "skip_gram_naive_softmax")

@@ -7,9 +7,9 @@ import sympy as sp
 from tables import fact_step, step, without_conditions
 
 from w2v_verified.symbolic import normal
+from w2v_verified.symbolic.context import ProofError
 from w2v_verified.symbolic.facts import FACTS, Fact
 from w2v_verified.symbolic.functions import Sigmoid
-from w2v_verified.symbolic.program import ProofError
 from w2v_verified.symbolic.proof import ProofStep
 from w2v_verified.symbolic.rules import RULES, Instance, Rule
 

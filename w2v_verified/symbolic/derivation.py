@@ -10,6 +10,7 @@ from w2v_verified.symbolic.arrange import arrange
 from w2v_verified.symbolic.context import Context, Definition, ProofError
 from w2v_verified.symbolic.derive import Adjoint, derive
 from w2v_verified.symbolic.domain import Domain
+from w2v_verified.symbolic.drawing import Names
 from w2v_verified.symbolic.functions import Slope
 from w2v_verified.symbolic.indices import axis_of
 from w2v_verified.symbolic.loss import Chain, Claim, Loss
@@ -18,7 +19,7 @@ from w2v_verified.symbolic.naming import Namer, entry, free_name
 from w2v_verified.symbolic.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.problem import Problem
 from w2v_verified.symbolic.program import Program
-from w2v_verified.symbolic.proof import Names, ProofStep
+from w2v_verified.symbolic.proof import ProofStep
 from w2v_verified.symbolic.rules import ALGEBRAIC, SWITCHES
 from w2v_verified.symbolic.set_aside import set_aside
 from w2v_verified.symbolic.shift import name_exponentials

@@ -7,58 +7,27 @@ from axis to axis. Where they seem to differ, 40 digits decide, and 300 before a
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 
 from w2v_verified.symbolic.context import Context, Definition, ProofError
+from w2v_verified.symbolic.drawing import DIGITS, Names, entries_of, sizes_to_try, values_for
 from w2v_verified.symbolic.indices import axis_of, canonical, name_of
 from w2v_verified.symbolic.interpret import Setting, UndefinedError
 from w2v_verified.symbolic.normal import equal
 from w2v_verified.symbolic.program import one_way
 from w2v_verified.symbolic.rules import RULES
 from w2v_verified.symbolic.sampling import Numbers, Point
-from w2v_verified.symbolic.text import lettered, text
 
-_DIGITS = 40
 _MORE_DIGITS = 300
 _AGREE = mp.mpf(10) ** -20
 _CLOSE = 1e-9
-_SIZES = (2, 3, 1, 5, 0, 7)
-_POINTS = len(_SIZES)
-_MOST_CELLS = 20_000
 _ENTRIES = 3
-
-
-@dataclass(frozen=True)
-class Names:
-    """What has to be given values for a step to be evaluated: arrays by axes, and index arguments.
-
-    ``orthogonal`` names square arrays that need orthonormal columns. ``held`` are stages that stand for themselves in
-    the step: they have the values that they take. ``letters`` names the bound indices of each axis in messages.
-    """
-
-    arrays: Mapping[str, tuple[str, ...]]
-    positive: frozenset[str]
-    pointers: Mapping[str, tuple[tuple[str, ...], str]]
-    letters: Mapping[str, tuple[str, ...]]
-    orthogonal: frozenset[str] = frozenset()
-    held: tuple[Definition, ...] = ()
-
-    @cached_property
-    def axes(self) -> tuple[str, ...]:
-        """The axes that occur."""
-        found = {a for axes in self.arrays.values() for a in axes}
-        return tuple(sorted(found | {a for own, into in self.pointers.values() for a in (*own, into)}))
-
-    def spelled(self, e: Any, over: Iterable[Any] = ()) -> str:
-        """``e`` in the author's notation."""
-        taken = {*self.arrays, *self.pointers, *(name_of(i) for i in over)}
-        return text(lettered(e, self.letters, frozenset(taken)))
+_SMALL = 3
 
 
 @dataclass(frozen=True)
@@ -159,7 +128,7 @@ class ProofStep:
             ProofError: They differ somewhere, or are not defined.
         """
         for n, sizes in enumerate(sizes_to_try(self._axes, self.context.least, self._across)):
-            values = _values(self.names, sizes, random.Random(n))
+            values = values_for(self.names, sizes, random.Random(n))
             if values is None:
                 continue
             try:
@@ -192,20 +161,14 @@ class ProofStep:
                 off = np.abs(left - right) / (1 + np.abs(left))
             if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
                 return  # too large for floating point: nothing is learned here
-            extents = tuple(sizes[axis_of(i)] for i in self.over)
-            off = np.broadcast_to(off, extents)
-            suspects = (
-                []
-                if not off.size
-                else [np.unravel_index(int(np.argmax(np.nan_to_num(off, nan=1e300))), extents)]
-            )
-            doubtful = bool(suspects) and not off[suspects[0]] <= _CLOSE
+            off = np.broadcast_to(off, tuple(sizes[axis_of(i)] for i in self.over))
+            suspects = _largest(off)
+            doubtful = bool(off.size) and not float(off.max()) <= _CLOSE
         except (NotImplementedError, OverflowError):
-            everywhere = list(itertools.product(*(range(sizes[axis_of(i)]) for i in self.over)))
-            suspects = random.Random(0).sample(everywhere, min(_ENTRIES, len(everywhere)))
-            doubtful = max(sizes.values(), default=0) <= 3
+            suspects = list(itertools.product(*(range(sizes[axis_of(i)]) for i in self.over)))[:_ENTRIES]
+            doubtful = max(sizes.values(), default=0) <= _SMALL
         if doubtful or exactly:
-            self._compare_exactly(sizes, values, definitions, [tuple(map(int, at)) for at in suspects])
+            self._compare_exactly(sizes, values, definitions, suspects)
 
     def _compare_exactly(
         self,
@@ -215,9 +178,9 @@ class ProofStep:
         entries: list[tuple[int, ...]],
     ) -> None:
         for place in entries:
-            for digits in (_DIGITS, _MORE_DIGITS):
+            for digits in (DIGITS, _MORE_DIGITS):
                 with mp.workdps(digits):
-                    setting = Setting(sizes, {name: _entries(array) for name, array in values.items()})
+                    setting = Setting(sizes, {name: entries_of(array) for name, array in values.items()})
                     setting.run(self.names.held)
                     setting.definitions |= {n: d for n, d in definitions.items() if n not in setting.values}
                     at = dict(zip(self.over, place, strict=True))
@@ -232,6 +195,11 @@ class ProofStep:
                 )
 
 
+def _largest(x: Numbers) -> list[tuple[int, ...]]:
+    """The place of the largest entry, if there is any."""
+    return [tuple(int(n) for n in np.unravel_index(int(np.argmax(x)), x.shape))] if x.size else []
+
+
 def _said(values: Mapping[str, int]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in values.items()) or "the only point there is"
 
@@ -240,62 +208,3 @@ def _dimensions(e: Any) -> int:
     """How many indices are summed over at once, at most."""
     inner = max((_dimensions(a) for a in e.args), default=0)
     return inner + len(getattr(e, "limits", ()))
-
-
-def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -> Iterator[dict[str, int]]:
-    """Sizes of the axes in mixed combinations: each takes every size it may have once, in an order of its own."""
-    orders = []
-    for m, axis in enumerate(axes):
-        low = least.get(axis, 0)
-        allowed = [n for n in _SIZES if n >= low] or [low, low + 1]
-        order = allowed[2:]
-        random.Random(m).shuffle(order)
-        orders.append((allowed[:2] if m % 2 else allowed[1::-1]) + order)
-    for n in range(_POINTS):
-        chosen = (order[(n + n // len(order) * m) % len(order)] for m, order in enumerate(orders))
-        sizes = dict(zip(axes, chosen, strict=True))
-        if max(sizes.values(), default=0) ** across <= _MOST_CELLS or n < 2:
-            yield sizes
-
-
-def _values(names: Names, sizes: Mapping[str, int], source: random.Random) -> dict[str, Numbers] | None:
-    """Random entries for every array, random positions for every index argument; None where there can be none."""
-    values: dict[str, Numbers] = {}
-    for name, axes in names.arrays.items():
-        low = 0.25 if name in names.positive else -1.5
-        shape = tuple(sizes[a] for a in axes)
-        drawn = [source.uniform(low, 1.5) for _ in range(int(np.prod(shape)))]
-        values[name] = np.array(drawn, dtype=complex).reshape(shape)
-        if name in names.orthogonal:
-            with mp.workdps(_DIGITS):
-                values[name] = _orthonormal(shape[0], source)
-    for name, (axes, into) in names.pointers.items():
-        shape = tuple(sizes[a] for a in axes)
-        count = int(np.prod(shape))
-        if count and not sizes[into]:
-            return None
-        places = [source.randrange(sizes[into]) for _ in range(count)]
-        values[name] = np.array(places, dtype=int).reshape(shape)
-    return values
-
-
-def _orthonormal(size: int, source: random.Random) -> Numbers:
-    """A product of rotations of pairs of axes, to the precision of the interpreter where it counts."""
-    q = mp.eye(size)
-    for i, j in itertools.combinations(range(size), 2):
-        angle = source.uniform(0, 6)
-        g = mp.eye(size)
-        g[i, i], g[j, j], g[i, j], g[j, i] = mp.cos(angle), mp.cos(angle), -mp.sin(angle), mp.sin(angle)
-        q *= g
-    return np.array([[q[i, j] for j in range(size)] for i in range(size)], dtype=object).reshape(size, size)
-
-
-def _entries(array: Numbers) -> Any:
-    """An array as the interpreter takes it: numbers by their places, or one number."""
-
-    def number(x: Any) -> Any:
-        return int(x) if array.dtype.kind == "i" else mp.mpf(x.real)
-
-    if array.ndim == 0:
-        return number(array[()])
-    return {at: number(array[at]) for at in np.ndindex(array.shape)}

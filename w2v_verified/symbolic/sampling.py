@@ -119,10 +119,10 @@ class Point:
     def _applied(self, e: Any) -> Values:
         """A function, a power or an operation of the values of the arguments."""
         if isinstance(e, sp.Pow) and e.exp.is_Integer and not isinstance(e, sp.exp):
-            base = self.value(e.base)
-            if e.exp < 0 and np.any(base.array == 0):
+            of = self.value(e.base)
+            if e.exp < 0 and np.any(of.array == 0):
                 raise UndefinedError("a divisor is 0")
-            return Values(base.array ** int(e.exp), base.indices)
+            return Values(of.array ** int(e.exp), of.indices)
         if e == sp.E:
             return Values(np.asarray(complex(np.e)), ())
         indices, parts = _together(map(self.value, e.args))
@@ -205,7 +205,7 @@ class Point:
         positions = by.indices if isinstance(by, sp.Indexed) else ()
         indices, places = _together(map(self._position, positions))
         extents = [self.sizes[axis_of(i)] for i in indices]
-        axes = np.indices(array.shape, sparse=True) if array.ndim else ()
+        axes: tuple[Numbers, ...] = np.indices(array.shape, sparse=True) if array.ndim else ()
         hit = np.asarray(True)
         for axis, place in zip(axes, places, strict=True):
             along = np.broadcast_to(place, extents).reshape((1,) * array.ndim + tuple(extents))

@@ -158,9 +158,10 @@ class _Single:
     def _entries(self, name: str, rest: tuple[Any, ...]) -> Callable[[Any], Any]:
         return lambda i: entry(name, self.softmax.at(rest, i))
 
-    def _whole(self, entries: Callable[[Any], Any]) -> Any:
+    def _whole(self, entries: Callable[[Any], Any], of: Callable[[Any], Any] = lambda e: e) -> Any:
+        """The sum of all entries, or of a function of them."""
         k = fresh_index(axis_of(self.softmax.index))
-        return total(k, entries(k))
+        return total(k, of(entries(k)))
 
     def helpers(self) -> tuple[Definition, ...]:
         x, rest = self.softmax, self.softmax.rest
@@ -206,7 +207,7 @@ class _Single:
             shifted, r, kept = self._entries(x.s, rest), entry(x.R, at), entry(self.target.kept, at)
             own = entry(self.target.shifted, at) if x.shifted else shifted(position)
             pairs = [
-                (self._whole(lambda i, of=shifted: sp.exp(of(i))), entry(x.Z, rest)),
+                (self._whole(shifted, sp.exp), entry(x.Z, rest)),
                 (sp.exp(shifted(position)), kept),
                 (sp.exp(-shifted(position)), 1 / kept),
                 *([(shifted(position), own)] if x.shifted else []),
