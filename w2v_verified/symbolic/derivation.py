@@ -23,6 +23,7 @@ from w2v_verified.symbolic.proof import ProofStep
 from w2v_verified.symbolic.rules import ALGEBRAIC, SWITCHES
 from w2v_verified.symbolic.set_aside import set_aside
 from w2v_verified.symbolic.shift import name_exponentials
+from w2v_verified.symbolic.text import statement
 from w2v_verified.symbolic.touched import touched_axis
 
 
@@ -151,6 +152,7 @@ class Derivation:
                 self.context,
                 self.names,
                 "closed form",
+                derived=statement(derived[stated.name], self.problem.letters, self.problem.taken),
             )
             every = tuple(sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}))
             yield step.by_least(("UNFOLD",), ("PICK", "UNFOLD"), (*every, "UNFOLD"))

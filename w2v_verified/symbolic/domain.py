@@ -174,6 +174,8 @@ def power_objection(base: Any, exponent: Any, context: Context, smooth: bool) ->
 def _hint(e: Any) -> str:
     if isinstance(e, sp.Symbol) and e.is_integer:
         return f"the axis {e.name} may have no places: write max({e.name}, 1) or give it minimum=1"
+    if e.is_number:
+        return "this is not"
     return (
         "this is not known to be: declare the array positive=True, "
         "or write an exp, a softplus or a sum of squares plus 1"

@@ -34,7 +34,7 @@ _SMALL = 3
 class ProofStep:
     """``before = after`` for all indices ``over``, by ``rules``.
 
-    If an author ``cited`` the rules, each has to be needed.
+    If an author ``cited`` the rules, each has to be needed. ``derived`` is what an author's claim is held against.
     """
 
     rules: tuple[str, ...]
@@ -45,6 +45,7 @@ class ProofStep:
     names: Names
     reason: str = ""
     cited: bool = False
+    derived: str = ""
 
     @property
     def condition(self) -> str:
@@ -56,6 +57,10 @@ class ProofStep:
         """The step in the author's notation."""
         return f"{self.names.spelled(self.before, self.over)} = {self.names.spelled(self.after, self.over)}"
 
+    @property
+    def _instead(self) -> str:
+        return f"; derived is {self.derived}" if self.derived else ""
+
     def check(self) -> None:
         """Check the step both ways.
 
@@ -66,7 +71,8 @@ class ProofStep:
             self._follow()
         except ProofError as error:
             self.sample()
-            raise ProofError(f"{error}: not proved, though both sides agree at all points tried") from None
+            reason = f"{error}: not proved, though both sides agree at all points tried"
+            raise ProofError(reason + self._instead) from None
         self.sample()
         self._check_citations()
 
@@ -188,9 +194,11 @@ class ProofStep:
                     if abs(left - right) <= _AGREE * (1 + abs(left)):
                         break
             else:
+                shown = next((n for n in (8, 20) if mp.nstr(left, n) != mp.nstr(right, n)), DIGITS)
                 where = {**sizes, **{name_of(i): n for i, n in at.items()}}
                 raise ProofError(
-                    f"{self.equation}: wrong: {mp.nstr(left, 8)} is not {mp.nstr(right, 8)} at {_said(where)}",
+                    f"{self.equation}: wrong: {mp.nstr(left, shown)} is not {mp.nstr(right, shown)} at {_said(where)}"
+                    f"{self._instead}",
                     wrong=True,
                 )
 
