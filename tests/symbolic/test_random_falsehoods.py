@@ -10,6 +10,7 @@ from program_faults import computes_something_else, wrong_program
 from rewritings import rewritten
 
 from w2v_verified.notation import LanguageError
+from w2v_verified.symbolic import splitting
 from w2v_verified.symbolic.context import ProofError
 from w2v_verified.symbolic.program import Program, prove_same
 from w2v_verified.symbolic.rules import ALGEBRAIC
@@ -46,7 +47,10 @@ def passes(name: str) -> list[tuple[Program, Program]]:
     """Programs before and after each pass."""
     d = derived(name)
     made = [(d.derived, d.textbook), (d.textbook, d.stable), (d.stable, d.arranged)]
-    return [*made, *([(d.derived, d.moderate)] if d.moderate is not None else [])]
+    made += [(d.derived, d.moderate)] if d.moderate is not None else []
+    if d.moderate is not None and d.one_pass is not None:
+        made.append((splitting.in_full(d.moderate), splitting.in_full(d.one_pass.split.program)))
+    return made
 
 
 def check_program(name: str, data: st.DataObject) -> None:

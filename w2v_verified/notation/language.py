@@ -48,7 +48,10 @@ def parse(statements: Sequence[str]) -> Program:
 def _parse(statements: tuple[str, ...]) -> Program:
     parsed: list[Statement] = []
     for text in statements:
-        statement = _Parser(text).statement()
+        try:
+            statement = _Parser(text).statement()
+        except (RecursionError, MemoryError):
+            raise LanguageError(f"{text[:60]!r}...: nested too deeply") from None
         if any(statement.target == earlier.target for earlier in parsed):
             raise LanguageError(f"{text!r}: {statement.target} is assigned a second time")
         parsed.append(statement)

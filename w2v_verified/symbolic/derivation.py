@@ -184,6 +184,8 @@ class Derivation:
         """The equalities of a chain, each by the rules its author names."""
         letting = {name: tuple(axes.split()) for name, axes in chain.letting.items()}
         orthogonal = frozenset(chain.orthogonal.split())
+        if not chain.steps:
+            raise LanguageError(f"{chain.start}: expected a chain of one step at least")
         self._check_letting(letting, orthogonal)
         expressions = [self.expression(chain, e) for e in (chain.start, *(s.expression for s in chain.steps))]
         names = replace(self.names, arrays={**self.names.arrays, **letting}, orthogonal=orthogonal)
@@ -222,9 +224,9 @@ class Derivation:
         arrays |= {d.name: tuple(map(axis_of, d.indices)) for d in self.context.definitions.values()}
         arrays |= {name: tuple(axes.split()) for name, axes in chain.letting.items()}
         resolve(program, axes, arrays, dict(self.names.pointers), ())
-        Domain(problem.translator, self.context, problem.letters, smooth=False).check(
-            program.statements[0], text
-        )
+        variables = problem.variables(self.context.definitions.values()) | set(chain.letting)
+        domain = Domain(problem.translator, self.context, problem.letters, False, variables)
+        domain.check(program.statements[0], text)
         stated = problem.definition(program.statements[0])
         return stated.expression, stated.indices
 

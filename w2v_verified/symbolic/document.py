@@ -44,9 +44,9 @@ class Document:
             "## The definition",
             self._definition(),
             "Everything below holds for all sizes of these axes. Each line of a table was re-checked when this page "
-            "was made: by algebra, for all sizes, with the rules it names; `w2v-verified verify` also evaluates both "
-            "sides at sampled points. Text between the tables is argument in words, for you to follow: no program "
-            "checked it line by line.",
+            "was made: by algebra, for all sizes, with the rules it names, each of which it needs; `w2v-verified "
+            "verify` also evaluates both sides at sampled points. Text between the tables is argument in words, for "
+            "you to follow: no program checked it line by line.",
         ]
         for n, section in enumerate(loss.sections, 1):
             parts += [f"## {n}. {section.title}", self._section(section)]

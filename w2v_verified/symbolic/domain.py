@@ -5,7 +5,7 @@ power with a condition has to come with a proof of it (`ranges`), in definitions
 the programs made from them. Where something is differentiated it has to be smooth as well.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import sympy as sp
@@ -25,14 +25,19 @@ _MAXIMUM = "a maximum is not differentiable; log(sum(.., exp(..))) is its smooth
 class Domain:
     """The conditions of what is written about one loss.
 
-    ``smooth`` asks that it can be differentiated as well.
+    ``smooth`` asks that it can be differentiated as well; derivatives are by the ``variables``.
     """
 
     def __init__(
-        self, translator: Translator, context: Context, letters: Mapping[str, Iterable[str]], smooth: bool
+        self,
+        translator: Translator,
+        context: Context,
+        letters: Mapping[str, Iterable[str]],
+        smooth: bool,
+        variables: Collection[str] = (),
     ) -> None:
         self.translator, self.context, self.letters = translator, context, letters
-        self.smooth = smooth
+        self.smooth, self.variables = smooth, variables
 
     def check(self, statement: syntax.Statement, name: str = "") -> None:
         """Check one statement.
@@ -71,11 +76,16 @@ class Domain:
                     )
                 for part in (condition.left, condition.right, then, otherwise):
                     self._check(part, bounds, smooth)
-            case syntax.Derivative(operand, _):
+            case syntax.Derivative(operand, entry):
                 if self.smooth:
                     raise self._refuse(
                         self._text(node, bounds),
                         "diff belongs in proofs; a definition says what is differentiated by gradient=True",
+                    )
+                if entry.name not in self.variables:
+                    raise self._refuse(
+                        f"diff(.., {entry.name})",
+                        "expected a derivative by an argument or an earlier statement",
                     )
                 self._check(operand, bounds, True)
             case _:

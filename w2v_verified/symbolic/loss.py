@@ -49,7 +49,10 @@ Argument: TypeAlias = Array | Position
 
 @dataclass(frozen=True)
 class Step:
-    """``= expression``, by the rules named (separated by blanks), for a reason a reader can follow."""
+    """``= expression``, by the rules named (separated by blanks), for a reason a reader can follow.
+
+    Each rule has to be needed: ALGEBRA, which all others work in, is named where no other is.
+    """
 
     rules: str
     expression: str
@@ -82,7 +85,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Claim:
-    """The closed form an author gives for a gradient: a statement in index notation."""
+    """The closed form an author gives for a gradient, or for the loss itself: one statement in index notation.
+
+    It is proved by whatever rules it needs, over the axes of what it is about.
+    """
 
     statement: str
     matrix: str = ""

@@ -47,12 +47,14 @@ from w2v_verified.symbolic.terms import (
     number,
     power_of_number,
     product,
-    repeated,
 )
 
 _ZERO = sp.Integer(0)
 _MOST_DENOMINATORS = 12
 _MOST_REDUCTIONS = 50_000
+_FLAT = 3
+_MOST_MULTIPLIED_OUT = 48
+"""The highest power up to which all factors are multiplied out together, and that up to which any are."""
 _SPLITTING = frozenset({"EXP", "LOG", "SIGMOID", "FUNCTION"})
 """The rules that know that ``exp(a + b) = exp(a) exp(b)``."""
 _NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, sp.Abs, Largest, Choose)
@@ -135,7 +137,7 @@ def _rewritten(term: Term, context: Context) -> list[Term] | None:
     """The term by others that are nearer to the normal form; None if it is there."""
     for base, power in term.factors.items():
         whole = sp.floor(constant(power))
-        if isinstance(base, sp.Add | sp.Mul) and whole >= 1:
+        if isinstance(base, sp.Add | sp.Mul) and 1 <= whole <= _MOST_MULTIPLIED_OUT:
             left = power - whole
             rest = term.without(base).times(Term(sp.Integer(1), {base: left} if left != 0 else {}))
             return product([rest], _terms(fresh(sp.Pow(base, whole)), context))
@@ -151,25 +153,14 @@ def _rewritten(term: Term, context: Context) -> list[Term] | None:
 def _cleared(terms: list[Term], denominator: Any, context: Context) -> list[Term]:
     """All ``terms`` multiplied by the power of ``denominator`` that leaves none of it below a line."""
     power = max(sp.ceiling(-constant(t.power(denominator))) for t in terms)
-    by = _terms(fresh(denominator), context)
     cleared: list[Term] = []
     for term in terms:
         left = term.power(denominator) + power
         whole = max(sp.floor(constant(left)), _ZERO)
         bare = term.without(denominator).times(Term(sp.Integer(1), {denominator: left - whole}))
         bare = replace(bare, factors={a: p for a, p in bare.factors.items() if p != 0})
-        cleared += product([bare], repeated_afresh(by, int(whole), denominator, context))
+        cleared += product([bare], _terms(fresh(sp.Pow(denominator, whole)), context))
     return cleared
-
-
-def repeated_afresh(terms: list[Term], times: int, base: Any, context: Context) -> list[Term]:
-    """``base`` multiplied out ``times`` times, with bound indices of its own each time."""
-    if not any(t.binders for t in terms):
-        return repeated(terms, times)
-    made = [ONE]
-    for _ in range(times):
-        made = product(made, _terms(fresh(base), context))
-    return made
 
 
 def _terms(e: Any, context: Context) -> list[Term]:
@@ -292,10 +283,7 @@ def _exponential(exponent: Any, context: Context) -> list[Term]:
 def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
     exponent = exponent if exponent.is_Rational else normal(exponent, context)
     if exponent.is_Integer and exponent >= 0:
-        made = [ONE]
-        for _ in range(int(exponent)):
-            made = product(made, _terms(fresh(base), context))
-        return made
+        return _whole_power(base, int(exponent), context)
     if base.is_Rational and base > 0:
         return [power_of_number(base, exponent)]
     inner = _collected(base, context)
@@ -313,6 +301,25 @@ def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
         else:
             made = product(made, atom(a, p * exponent if p.is_Rational else normal(p * exponent, context)))
     return made if rest == 1 else product(made, atom(rest, exponent))
+
+
+def _whole_power(base: Any, exponent: int, context: Context) -> list[Term]:
+    """A power multiplied out: all at once if it is low, else with like terms added up in between."""
+    if exponent <= _FLAT:
+        made = [ONE]
+        for _ in range(exponent):
+            made = product(made, _terms(fresh(base), context))
+        return made
+    inner = _collected(base, context)
+    if len(inner) == 1:
+        (content,) = inner
+        return [Term(content.coefficient**exponent, {a: p * exponent for a, p in content.factors.items()})]
+    if exponent > _MOST_MULTIPLIED_OUT:
+        return atom(joined(inner), exponent)
+    made = [ONE]
+    for _ in range(exponent):
+        made = _reduced(product(made, inner), context)
+    return made
 
 
 def _content(terms: list[Term], whole: bool, positive: bool, context: Context) -> tuple[Term, Any]:

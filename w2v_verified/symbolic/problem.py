@@ -1,5 +1,6 @@
 """A loss translated into SymPy: its stages, its context, the names and letters in use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -131,10 +132,22 @@ class Problem:
         context = self._basis.defining(*known)
         made: list[Definition] = []
         for statement in program.statements:
-            Domain(self.translator, context, self.letters, smooth).check(statement)
-            made.append(self.definition(statement))
+            domain = Domain(self.translator, context, self.letters, smooth, self.variables(known))
+            try:
+                domain.check(statement)
+                made.append(self.definition(statement))
+            except RecursionError:
+                raise LanguageError(f"{statement.target}: nested too deeply") from None
             context = context.defining(made[-1])
         return tuple(made)
+
+    def variables(self, known: Iterable[Definition]) -> set[str]:
+        """What something may be differentiated by: the floating arguments and the statements of the definition."""
+        stated = {d.name for d in known} - {"loss"}
+        written = {
+            s.target for line in self.loss.statements(self.loss.definition) for s in parse((line,)).statements
+        }
+        return {a.name for a in self.arrays} | (stated & written)
 
     def definition(self, statement: syntax.Statement) -> Definition:
         """One statement, translated."""

@@ -85,7 +85,7 @@ class _Splitting:
         singled: dict[str, str] = {}
         statements = self._with(replace(read_off, expression=canonical(written)), singled)
         after = replace(statements, helpers=(*self.namer.taken_helpers(), *statements.helpers))
-        prove_same(_in_full(self.program), _in_full(after), self.problem.context)
+        prove_same(in_full(self.program), in_full(after), self.problem.context)
         return Split(after, divisors, singled)
 
     def _unfolded(self, s: Definition) -> Definition:
@@ -171,7 +171,7 @@ def _is_entry(f: Any) -> bool:
     return isinstance(f, sp.Indexed) and not any(map(is_pointer, f.indices))
 
 
-def _in_full(program: Program) -> Program:
+def in_full(program: Program) -> Program:
     """The program with all names among the helpers, so that a proof unfolds them, and its outputs by other names."""
     outputs = (Definition(f"{o.name} in full", o.indices, entry(o.name, o.indices)) for o in program.outputs)
     return Program((), program.statements, tuple(outputs))

@@ -86,14 +86,6 @@ def product(left: Iterable[Term], right: Iterable[Term]) -> list[Term]:
     return [a.times(b) for a, b in itertools.product(left, right)]
 
 
-def repeated(terms: list[Term], times: int) -> list[Term]:
-    """A product of ``times`` equal factors without sums, multiplied out."""
-    made = [ONE]
-    for _ in range(times):
-        made = product(made, terms)
-    return made
-
-
 def joined(terms: Iterable[Term]) -> Any:
     """The SymPy expression of reduced terms."""
     return sp.Add(*[t.coefficient * sp.Mul(*[a**p for a, p in t.factors.items()]) for t in terms])
