@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from followed import derived
 
-from w2v_verified.notation import LanguageError
+from w2v_verified.notation import LanguageError, parse
 from w2v_verified.symbolic import (
     Array,
     Axis,
@@ -426,3 +426,31 @@ def test_a_program_is_defined_where_it_is_computed() -> None:
     helpers = tuple(over_itself(h) if h.name == "e_o" else h for h in made.stable.helpers)
     with pytest.raises(ProofError):
         prove_same(made.textbook, replace(made.stable, helpers=helpers), made.problem.context)
+
+
+@pytest.mark.parametrize(
+    ("kept", "added", "accepted"),
+    [
+        ("x[o] ** 2", "1 / x[o]", False),
+        ("x[o] ** 2", "log(x[o])", False),
+        ("exp(x[o]) ** (-1)", "1 / exp(x[o])", True),
+        ("1 / (-exp(x[o]))", "log(-exp(x[o]))", False),
+        ("p[o] ** 2", "sqrt(p[o])", True),
+        ("log1p(p[o])", "1 / (p[o] + 1)", True),
+        ("log(sum(w in V, (w != n[o]) * p[w]) + p[n[o]])", "1 / sum(w in V, p[w])", True),
+    ],
+)
+def test_a_part_that_nothing_uses_has_to_be_defined_as_well(kept: str, added: str, accepted: bool) -> None:
+    """What stood under a square in the program before may not be divided by in the one after."""
+    problem = Derivation(loss()).problem
+
+    def read(e: str) -> Any:
+        return problem.translator.expression(parse([f"loss = {e}"]).statements[0].expression)
+
+    before = Program((), (), (Definition("loss", (), read(kept)),))
+    after = replace(before, helpers=(Definition("idle", (), read(added)),))
+    if accepted:
+        prove_same(before, after, problem.context)
+    else:
+        with pytest.raises(ProofError, match="idle: "):
+            prove_same(before, after, problem.context)

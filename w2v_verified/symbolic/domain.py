@@ -200,16 +200,20 @@ def objections(expression: Any, context: Context) -> Iterator[tuple[Any, str]]:
             yield e, reason
 
 
-def conditions(expression: Any) -> set[Any]:
-    """What in an expression has a condition: what is divided by, has a root or a logarithm taken."""
-    return {e for e in map(condition, sp.preorder_traversal(expression)) if e is not None}
+def conditions(expression: Any) -> set[tuple[str, Any]]:
+    """What must be positive, and what must not be 0, for an expression to be defined."""
+    return {c for e in sp.preorder_traversal(expression) if (c := condition(e)) is not None}
 
 
-def condition(e: Any) -> Any:
-    """What the value of a power, a root or a logarithm puts a condition on; None for anything else."""
-    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
-        return e.base
-    return e.args[0] if isinstance(e, sp.log | Log1p) else None
+def condition(e: Any) -> tuple[str, Any] | None:
+    """What must be positive, or not 0, for a logarithm or a power to be defined; None for anything else."""
+    if isinstance(e, sp.log):
+        return "positive", e.args[0]
+    if isinstance(e, Log1p):
+        return "positive", 1 + e.args[0]
+    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and not (e.exp.is_Integer and e.exp >= 0):
+        return "nonzero" if e.exp.is_Integer else "positive", e.base
+    return None
 
 
 def _objection(e: Any, context: Context) -> str | None:

@@ -118,15 +118,16 @@ def _check_names(before: Program, after: Program) -> None:
 def _check_defined(before: Program, after: Program, context: Context) -> None:
     """Whatever has a condition meets it, by its form or because the same stood in the program before."""
     known = context.defining(*after.statements)
-    stood: set[Any] | None = None
+    stood: set[tuple[str, Any]] | None = None
     for s in after.statements:
         for e, reason in objections(s.expression, known):
             if stood is None:
-                stood = {
-                    _unfolded(x, before, context) for b in before.statements for x in conditions(b.expression)
-                }
-            x = condition(e)
-            if x is None or _unfolded(x, after, context) not in stood:
+                every = {c for b in before.statements for c in conditions(b.expression)}
+                stood = {(kind, _unfolded(x, before, context)) for kind, x in every}
+            what = condition(e)
+            unfolded = None if what is None else _unfolded(what[1], after, context)
+            kinds = ("positive",) if what is None or what[0] == "positive" else ("positive", "nonzero")
+            if not any((kind, unfolded) in stood for kind in kinds):
                 raise ProofError(f"{s.name}: {reason}")
 
 
