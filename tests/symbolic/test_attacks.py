@@ -80,6 +80,11 @@ def refused(attack: Loss) -> str:
     return problems[0]
 
 
+def check_algebra(attack: Loss) -> None:
+    for step in Derivation(attack).steps():
+        step.check_algebra()
+
+
 def check_claim(attack: Loss) -> None:
     for step in Derivation(attack).claim_steps():
         step.check()
@@ -382,7 +387,7 @@ def test_a_choice_is_compared_where_it_stands() -> None:
         (lambda p: replace(p, facts=("MAGIC",)), "MAGIC: no such fact"),
         (
             lambda p: replace(p, helpers=(*p.helpers, replace(p.helpers[0], name="U"))),
-            "U: the name of something else",
+            "U",
         ),
         (lambda p: replace(p, helpers=(*p.helpers, p.helpers[0])), "m: the name of something else"),
         (
@@ -454,3 +459,124 @@ def test_a_part_that_nothing_uses_has_to_be_defined_as_well(kept: str, added: st
     else:
         with pytest.raises(ProofError, match="idle: "):
             prove_same(before, after, problem.context)
+
+
+ZERO = "sqrt(sum(w in V, (w == o) * (w != o)))"
+WRONG_THOUGH_IT_LOOKS_HARMLESS = {
+    "a name that is a sum, in one branch of a choice": loss(
+        "s[w in V] = sum(k in V, A[w, k])\nloss = sum(w in V, s[w]) * c",
+        notation="trace = sum(k in V, A[k, k])",
+        claim="grad_c = sum(w in V, s[w] if c < 100 else trace)",
+        arguments=(Array("A", "V V"), Array("c", "")),
+    ),
+    "a root of what is 0 everywhere": loss(
+        "loss = c",
+        claim=f"loss = c + 1 / (1 + {ZERO} + exp(c ** 2 - 1000)) - 1 / (1 + {ZERO} + exp(c ** 4 - 1000))",
+        arguments=(Array("c", ""), Array("y", "V"), Position("o", "V")),
+    ),
+    "an orthogonal array beside a power of the index": loss(
+        chains=(
+            chain(
+                "1e-30 * sum(w in V, 2 ** x[w] * (Q[w, k] * Q[w, j] - S[w, k] * S[w, j]))",
+                "ORTHOGONAL",
+                "0",
+                over="k in V, j in V",
+                orthogonal="Q S",
+                Q="V V",
+                S="V V",
+            ),
+        )
+    ),
+    "a derivative of a derivative": loss(
+        "z[w in V] = c * y[w]\nloss = sum(w in V, z[w] ** 2)",
+        chains=(chain("diff(diff(loss, z[w]), c)", "DIFF UNFOLD", "0", over="w in V"),),
+        arguments=(Array("y", "V"), Array("c", "")),
+    ),
+    "a name that has no derivative at 0": loss(
+        "loss = sum(w in V, x[w] ** 2)",
+        notation="size = sqrt(sum(w in V, x[w] ** 2))",
+        claim="grad_x[w in V] = 2 * size * diff(size, x[w])",
+        arguments=(Array("x", "V"),),
+    ),
+    "a power that is whole by algebra alone": loss(
+        "loss = c ** (1 + sin(r) ** 2 + cos(r) ** 2)", arguments=(Array("c", ""), Array("r", "")), axes=()
+    ),
+    "what is said over an index": loss(
+        chains=(chain("y[w]", "ALGEBRA", "7 * y[w]", over="w in V] = 5 and w in V["),)
+    ),
+    "a derivative by the loss": loss(chains=(chain("diff(loss ** 2, loss)", "DIFF", "2 * loss"),)),
+    "a derivative by a size": loss(claim="loss = loss * diff(V, V)"),
+    "no index": loss(claim="loss = loss + c[()] - c[()]"),
+    "a truth value": loss("loss = max(V, True) * sum(w in V, x[w])", arguments=(Array("x", "V"),)),
+    "a tower": loss(notation="t = 10 ** 10 ** 10"),
+    "no text": loss("loss = c + \ud800"),
+    "signs without end": loss("loss = " + "-" * 100_000 + "c"),
+    "a letter that is none": loss(axes=(Axis("V", letters="w lambda"),)),
+    "a word of the notation": loss(notation="exp[w in V] = x[w]"),
+    "a number no argument has": loss(
+        "loss = c + \u00b5", arguments=(Array("c", ""), Array("\u00b5", "")), axes=()
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_THOUGH_IT_LOOKS_HARMLESS)
+def test_what_a_stranger_got_through_is_refused_by_algebra_or_before(name: str) -> None:
+    attack = WRONG_THOUGH_IT_LOOKS_HARMLESS[name]
+    with pytest.raises((LanguageError, ProofError)):
+        check_algebra(attack)
+    refused(attack)
+
+
+LARGE = {
+    "exp(1000 * c)": "loss * 1000",
+    "c + 1e250": "1",
+    "softplus(-3000 * c)": "-3000 * sigmoid(-3000 * c)",
+    "log(exp(-2000 * c ** 2) + exp(-2001 * c ** 2))": "-4002 * c + 2 * c / (1 + exp(-c ** 2))",
+    "(1 + c ** 2) ** 200": "400 * c * (1 + c ** 2) ** 199",
+    "1 / (2 - cos(c) ** 2)": "-2 * sin(c) * cos(c) * loss ** 2",
+    "+c": "+1",
+    "c ** 1000000000": "1000000000 * c ** 999999999",
+}
+
+
+@pytest.mark.parametrize("definition", LARGE)
+def test_large_numbers_and_underflow_are_no_reason_to_call_a_right_claim_wrong(definition: str) -> None:
+    attack = loss(
+        f"loss = {definition}", f"grad_c = {LARGE[definition]}", axes=(), arguments=(Array("c", ""),)
+    )
+    assert replay(Derivation(attack))[1] == []
+
+
+def test_derivatives_by_stages_and_of_derivatives_are_right() -> None:
+    arguments = (Array("y", "V"), Array("c", ""))
+    for start, end in (
+        ("diff(loss, z[w])", "2 * z[w]"),
+        ("diff(diff(loss, z[w]), c)", "2 * y[w]"),
+        ("diff(diff(loss, y[w]), y[w])", "2 * c ** 2"),
+    ):
+        attack = loss(
+            "z[w in V] = c * y[w]\nloss = sum(w in V, z[w] ** 2)",
+            chains=(chain(start, "DIFF UNFOLD PICK", end, over="w in V"),),
+            arguments=arguments,
+        )
+        assert replay(Derivation(attack))[1] == [], start
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        Definition("idle", (), entry("x", (index("k", "V"),))),
+        Definition("idle", (), entry("nobody", ())),
+        Definition("idle", (index("w", "V"), index("w", "V")), entry("x", (index("w", "V"),))),
+        Definition("y", (), sp.Integer(3)),
+        Definition("w", (), sp.Integer(3)),
+        Definition(
+            "idle", (), entry("x", (index("w", "V"), index("w", "V"))).subs(index("w", "V"), index("o", "V"))
+        ),
+    ],
+    ids=["a free index", "an unknown name", "an index twice", "an argument", "an index", "another rank"],
+)
+def test_a_part_has_a_name_of_its_own_and_indices_of_its_own(helper: Definition) -> None:
+    made = Derivation(loss("u[w in V] = x[w] ** 2\nloss = sum(w in V, u[w])"))
+    with pytest.raises(ProofError):
+        prove_same(made.derived, replace(made.derived, helpers=(helper,)), made.problem.context)

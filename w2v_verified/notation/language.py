@@ -73,10 +73,14 @@ class _Parser:
             body = ast.parse(self.text).body
         except SyntaxError as error:
             raise LanguageError(f"{self.text!r}: not Python syntax: {error.msg}") from None
+        except UnicodeEncodeError as error:
+            raise LanguageError(f"{self.text!r}: not Python syntax: {error}") from None
         match body:
             case [ast.Assign(targets=[ast.Name(id=target)], value=value)]:
                 pass
             case [ast.Assign(targets=[ast.Subscript(value=ast.Name(id=target), slice=index)], value=value)]:
+                if isinstance(index, ast.Tuple) and not index.elts:
+                    raise self.refuse(index, "expected 'index in axis'")
                 for part in index.elts if isinstance(index, ast.Tuple) else [index]:
                     self.scope.append(self.bound(part))
             case _:
@@ -111,6 +115,8 @@ class _Parser:
                 return syntax.Entry(name, self.positions(index))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return syntax.Negative(self.expression(operand))
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.expression(operand)
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
                 return syntax.Binary(_BINARY[type(operator)], self.expression(left), self.expression(right))
             case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as relation], comparators=[right]):
@@ -139,7 +145,7 @@ class _Parser:
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Expression:
         match name, arguments:
-            case "max", [ast.Name(id=axis), ast.Constant(value=int() as least)] if least > 0:
+            case "max", [ast.Name(id=axis), ast.Constant(value=int() as least)] if least > 0 and least is not True:
                 return syntax.AtLeast(axis, least)
         if name in ("sum", "max"):
             if len(arguments) != 2:
@@ -178,6 +184,8 @@ class _Parser:
 
     def positions(self, node: ast.expr) -> tuple[Position, ...]:
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        if not parts:
+            raise self.refuse(node, "expected an index")
         return tuple(self.position(part) for part in parts)
 
     def position(self, node: ast.expr) -> Position:

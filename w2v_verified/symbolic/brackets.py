@@ -7,7 +7,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.context import Context
 from w2v_verified.symbolic.indices import axis_of, free_indices
-from w2v_verified.symbolic.terms import Factors, Term, merged
+from w2v_verified.symbolic.terms import Factors, Term, indices_in, merged
 
 _ONE = sp.Integer(1)
 
@@ -85,7 +85,7 @@ def orthonormal(term: Term, context: Context) -> Term:
     if "ORTHOGONAL" not in context.rules:
         return term
     for x in term.binders:
-        touching = [(a, p) for a, p in term.factors.items() if x in free_indices(a)]
+        touching = [(a, p) for a, p in term.factors.items() if x in indices_in(a, p)]
         entries = [a for a, p in touching for _ in range(int(p) if p.is_Integer and p > 0 else 3)]
         if len(entries) != 2 or not all(_in_column(a, x, context) for a in entries):
             continue
@@ -93,7 +93,7 @@ def orthonormal(term: Term, context: Context) -> Term:
         if first.base != second.base:
             continue
         bracket = sp.KroneckerDelta(first.indices[1], second.indices[1])
-        others = [(a, p) for a, p in term.factors.items() if x not in free_indices(a)]
+        others = [(a, p) for a, p in term.factors.items() if (a, p) not in touching]
         factors = merged([*others, *([] if bracket == 1 else [(bracket, _ONE)])])
         left = tuple(b for b in term.binders if b != x)
         return orthonormal(picked(Term(term.coefficient, factors, left, term.unsettled), context), context)

@@ -36,13 +36,14 @@ class Context:
     """The assumptions of a proof; `rules` switches on rewritings beyond the algebra of finite sums.
 
     ``least`` has the least number of places of each axis (0 where none is given), ``orthogonal`` the arrays whose
-    columns are orthonormal.
+    columns are orthonormal, ``given`` the names of the arguments and the axes.
     """
 
     least: Mapping[str, int] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     rules: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
 
     def __hash__(self) -> int:
         return self._hash

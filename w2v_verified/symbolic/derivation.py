@@ -1,5 +1,6 @@
 """Everything that follows from one definition: gradients, closed forms, proofs, stable programs."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,9 @@ from w2v_verified.symbolic.set_aside import set_aside
 from w2v_verified.symbolic.shift import name_exponentials
 from w2v_verified.symbolic.text import statement
 from w2v_verified.symbolic.touched import touched_axis
+from w2v_verified.symbolic.validate import check_name
+
+_OVER = re.compile(r"\s*\w+\s+in\s+\w+\s*")
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,7 @@ class Derivation:
         axes = {a.name for a in self.loss.axes}
         known = {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}
         for name, over in letting.items():
+            check_name("letting", name)
             if name in known:
                 raise LanguageError(f"letting {name}: the name of something else")
             for axis in over:
@@ -215,9 +220,10 @@ class Derivation:
         """An expression of a chain, and the free indices it has."""
         problem = self.problem
         axes = [a.name for a in self.loss.axes]
-        target = free_name(
-            "chain", {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}
-        )
+        if not all(_OVER.fullmatch(part) for part in chain.over.split(",") if chain.over):
+            raise LanguageError(f"over {chain.over!r}: expected 'index in axis', separated by commas")
+        known = {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes, *chain.letting}
+        target = free_name("chain", known)
         target = f"{target}[{chain.over}]" if chain.over else target
         program = parse([f"{target} = {text}"])
         arrays = dict(self.names.arrays)

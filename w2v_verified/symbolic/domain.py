@@ -11,8 +11,8 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.notation import LanguageError, syntax
-from w2v_verified.symbolic.context import Context, ProofError
-from w2v_verified.symbolic.functions import Largest, Log1p
+from w2v_verified.symbolic.context import Context, ProofError, names_used
+from w2v_verified.symbolic.functions import Choose, Largest, Log1p
 from w2v_verified.symbolic.indices import axis_of, bound_indices, size
 from w2v_verified.symbolic.normal import normal
 from w2v_verified.symbolic.rules import ALGEBRAIC
@@ -88,8 +88,22 @@ class Domain:
                         "expected a derivative by an argument or an earlier statement",
                     )
                 self._check(operand, bounds, True)
+                self._check_names(operand, entry.name, bounds)
             case _:
                 pass
+
+    def _check_names(self, operand: syntax.Expression, by: str, bounds: tuple[syntax.Bound, ...]) -> None:
+        """The names in what is differentiated have to be smooth as well, where they depend on the variable."""
+        known = self.context.depending_on(by).definitions
+        waiting = names_used([self._translated(operand, bounds)])
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in known and name not in seen:
+                seen.add(name)
+                if is_rough(known[name].expression, self.context):
+                    raise self._refuse(f"diff(.., {by})", f"{name} is not differentiable everywhere")
+                waiting |= names_used([known[name].expression])
 
     def _translated(self, node: syntax.Expression, bounds: tuple[syntax.Bound, ...]) -> Any:
         return self.translator.expression(node, bounds)
@@ -169,8 +183,6 @@ def divisor_objection(divisor: Any) -> str:
 
 def power_objection(base: Any, exponent: Any, context: Context, smooth: bool) -> str | None:
     """Why a power may be undefined (or not smooth); None if it is not."""
-    if not exponent.is_Rational:
-        exponent = _settled(context, exponent)
     if exponent.is_Integer and (exponent >= 0 or _nonzero(context, base)):
         return None
     if exponent.is_Integer:
@@ -190,6 +202,12 @@ def _hint(e: Any) -> str:
         "this is not known to be: declare the array positive=True, "
         "or write an exp, a softplus or a sum of squares plus 1"
     )
+
+
+def is_rough(expression: Any, context: Context) -> bool:
+    """Whether an expression may have no derivative somewhere."""
+    powers = (e for e in expression.atoms(sp.Pow) if not isinstance(e, sp.exp) and not e.exp.is_Integer)
+    return expression.has(sp.Abs, Largest, Choose) or not all(_positive(context, e.base) for e in powers)
 
 
 def objections(expression: Any, context: Context) -> Iterator[tuple[Any, str]]:

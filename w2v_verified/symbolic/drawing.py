@@ -60,13 +60,17 @@ def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -
     for n in range(_POINTS):
         chosen = (order[(n + n // len(order) * m) % len(order)] for m, order in enumerate(orders))
         sizes = dict(zip(axes, chosen, strict=True))
-        if max(sizes.values(), default=0) ** across <= _MOST_CELLS or n < 2:
+        largest = max(sizes.values(), default=0)
+        if largest**across <= (_MOST_CELLS if largest > 3 else 10 * _MOST_CELLS):
             yield sizes
 
 
 def values_for(names: Names, sizes: Mapping[str, int], source: random.Random) -> dict[str, Numbers] | None:
-    """Random entries for every array, random positions for every index argument; None where there can be none."""
+    """Random entries for every array, random positions for every index argument; None where there can be none, or too many."""
     values: dict[str, Numbers] = {}
+    counts = [np.prod([float(sizes[a]) for a in axes]) for axes in names.arrays.values()]
+    if max(counts, default=0) > _MOST_CELLS:
+        return None
     for name, axes in names.arrays.items():
         low = 0.25 if name in names.positive else -1.5
         shape = tuple(sizes[a] for a in axes)

@@ -9,6 +9,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 class Sigmoid(sp.Function):
     """``sigmoid(x) = 1 / (1 + exp(-x))``."""
 
+    is_real = True
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> Any:
@@ -20,6 +21,7 @@ class Sigmoid(sp.Function):
 class Softplus(sp.Function):
     """``softplus(x) = log(1 + exp(x))``."""
 
+    is_real = True
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> Any:
@@ -30,6 +32,8 @@ class Softplus(sp.Function):
 class Log1p(sp.Function):
     """``log1p(x) = log(1 + x)``, accurate for small ``x``."""
 
+    is_real = True
+
     def fdiff(self, argindex: int = 1) -> Any:
         """``log1p' = 1 / (1 + x)``."""
         return 1 / (1 + self.args[0])
@@ -37,6 +41,8 @@ class Log1p(sp.Function):
 
 class Expm1(sp.Function):
     """``expm1(x) = exp(x) - 1``, accurate for small ``x``."""
+
+    is_real = True
 
     def fdiff(self, argindex: int = 1) -> Any:
         """``expm1' = exp``."""

@@ -21,7 +21,7 @@ from w2v_verified.symbolic.functions import Largest
 BINDERS = (sp.Sum, Largest)
 """What binds an index."""
 
-_FRESH = "#"
+_FRESH, _CANONICAL = "#", "@"
 _EVERYWHERE = itertools.count()
 _NUMBERS: ContextVar[Iterator[int]] = ContextVar("_NUMBERS", default=_EVERYWHERE)
 
@@ -155,8 +155,14 @@ def _height(expression: Any) -> int:
 
 @cache
 def canonical(expression: Any) -> Any:
-    """``expression`` with every bound index named by the height of its sum."""
-    return _renamed(expression, lambda axis, body, n: index(f"@{_height(body) + n}", axis), {})
+    """``expression`` with every bound index named by the height of its sum, above those that are free in it."""
+    free = [name_of(i) for i in free_indices(expression)]
+    above = max(
+        (int(name.removeprefix(_CANONICAL)) for name in free if name.startswith(_CANONICAL)), default=0
+    )
+    return _renamed(
+        expression, lambda axis, body, n: index(f"{_CANONICAL}{above + _height(body) + n}", axis), {}
+    )
 
 
 def substitute(expression: Any, replacement: Mapping[Any, Any]) -> Any:

@@ -23,6 +23,12 @@ class UndefinedError(ValueError):
     """An expression has no real value where it was evaluated."""
 
 
+def _exponential(x: Any) -> Any:
+    if mp.mag(x) > _FAR:
+        raise OverflowError("an exponential of an exponential of a large number")
+    return mp.exp(x)
+
+
 def _logarithm(x: Any) -> Any:
     if not x > 0:
         raise UndefinedError(f"the argument {mp.nstr(x, 8)} of a logarithm is not positive")
@@ -54,19 +60,20 @@ def _maximum(values: list[Any]) -> Any:
 
 
 _FUNCTIONS: dict[Any, Any] = {
-    sp.exp: mp.exp,
+    sp.exp: _exponential,
     sp.log: _logarithm,
     sp.sin: mp.sin,
     sp.cos: mp.cos,
     sp.tanh: mp.tanh,
     sp.Abs: abs,
-    Sigmoid: lambda x: 1 / (1 + mp.exp(-x)),
-    Softplus: lambda x: mp.log1p(mp.exp(x)),
+    Sigmoid: lambda x: 1 / (1 + _exponential(-x)),
+    Softplus: lambda x: mp.log1p(_exponential(x)),
     Log1p: _log1p,
-    Expm1: mp.expm1,
+    Expm1: lambda x: _exponential(x) - 1 if abs(x) > 1 else mp.expm1(x),
 }
 
 
+_FAR, _LARGE = 10_000, 100_000  # binary digits before the point, of an exponent and of what is differentiated
 _ZERO, _ONE = mp.mpf(0), mp.mpf(1)
 _EXACT = 2**53  # whole numbers below are exact at every precision in use
 
@@ -116,19 +123,32 @@ class Setting:
         return self._known[key]
 
     def slope(self, e: Any, name: str, where: tuple[int, ...], at: Mapping[Any, int]) -> Any:
-        """A central difference whose error is far below the precision steps are compared at."""
-        before, known = self.values[name], self._known
-        width = mp.mpf(2) ** (-mp.mp.prec // 3)
+        """A central difference whose error is far below the precision steps are compared at.
 
-        def shifted(by_how_much: Any) -> Any:
-            moved = before + by_how_much if where == () else {**before, where: before[where] + by_how_much}
-            self.values[name], self._known = moved, {}
+        A name that stands for an expression is held at its values.
+        """
+        defined = self.definitions.pop(name, None)
+        if defined is not None:
+            self.run([defined])
+        before, known = self.values[name], self._known
+
+        def moved(by_how_much: Any) -> Any:
+            there = before + by_how_much if where == () else {**before, where: before[where] + by_how_much}
+            self.values[name], self._known = there, {}
             return self.value(e, at)
 
         try:
-            return (shifted(width) - shifted(-width)) / (2 * width)
+            magnitude = max(0, int(mp.mag(moved(0) or 1)))
+            if magnitude > _LARGE:
+                raise OverflowError("a derivative of something too large")
+            with mp.workprec(mp.mp.prec + 2 * magnitude):
+                width = mp.mpf(2) ** (-mp.mp.prec // 3)
+                return (moved(width) - moved(-width)) / (2 * width)
         finally:
             self.values[name], self._known = before, known
+            if defined is not None:
+                del self.values[name]
+                self.definitions[name] = defined
 
 
 @lru_cache(maxsize=4096)

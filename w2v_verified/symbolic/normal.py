@@ -57,7 +57,7 @@ _MOST_MULTIPLIED_OUT = 48
 """The highest power up to which all factors are multiplied out together, and that up to which any are."""
 _SPLITTING = frozenset({"EXP", "LOG", "SIGMOID", "FUNCTION"})
 """The rules that know that ``exp(a + b) = exp(a) exp(b)``."""
-_NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, sp.Abs, Largest, Choose)
+_NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, sp.Abs, Largest, Choose, Slope)
 
 
 def equal(left: Any, right: Any, context: Context) -> bool:
@@ -252,7 +252,7 @@ def _slope(e: Any, context: Context) -> list[Term]:
         raise ProofError(
             f"{', '.join(sorted(waiting))}: depends on {label_of(by)}, so DIFF needs UNFOLD beside it"
         )
-    unfolded = normal(e.args[0], inner.allowing("UNFOLD"))
+    unfolded = normal(e.args[0], inner.allowing("UNFOLD", "DIFF"))
     made = sp.diff(fresh(unfolded), by)
     if made.has(*_NOT_SMOOTH):
         raise ProofError(f"the derivative by {label_of(by)} is not defined everywhere")
@@ -287,8 +287,10 @@ def _power(base: Any, exponent: Any, context: Context) -> list[Term]:
     if base.is_Rational and base > 0:
         return [power_of_number(base, exponent)]
     inner = _collected(base, context)
+    if not inner and exponent.is_Rational and exponent > 0:
+        return []
     if not inner:
-        return atom(sp.Pow(_ZERO, -1, evaluate=False))
+        raise ProofError("a power of 0 that need not be defined")
     content, rest = _content(
         inner, exponent.is_Integer, not exponent.is_Integer or context.positive(base), context
     )
@@ -363,7 +365,7 @@ def _logarithm(argument: Any, context: Context) -> list[Term]:
         return _times(sp.Integer(-1), _logarithm(1 + sp.exp(-argument.args[0]), context))
     inner = _collected(argument, context)
     if not inner:
-        return atom(sp.log(sp.Pow(_ZERO, -1, evaluate=False)))
+        raise ProofError("a logarithm of 0")
     content, rest = _content(inner, False, True, context)
     terms: list[Term] = []
     for a, power in [*power_of_number(content.coefficient, sp.Symbol("p")).factors.items()]:

@@ -13,7 +13,7 @@ from w2v_verified.symbolic.loss import Array, Loss, Position
 from w2v_verified.symbolic.naming import Namer
 from w2v_verified.symbolic.prepare import prepared
 from w2v_verified.symbolic.translate import Translator
-from w2v_verified.symbolic.validate import check_free, check_unprefixed, validate
+from w2v_verified.symbolic.validate import check_free, check_name, validate
 
 _FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrtuvw")
 
@@ -96,7 +96,7 @@ class Problem:
         if stages[-1].name != "loss" or stages[-1].indices:
             raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")
         for stage in stages[:-1]:
-            check_unprefixed("statement", stage.name)
+            check_name("statement", stage.name)
             check_free("statement", stage.name)
         return stages
 
@@ -105,13 +105,14 @@ class Problem:
         """What a proof about this loss may use."""
         notation = self.definitions(self.loss.notation, known=self.authored)
         for name in notation:
-            check_unprefixed("notation", name.name)
+            check_name("notation", name.name)
         return self._basis.defining(*self.authored, *self.stages, *notation)
 
     @cached_property
     def _basis(self) -> Context:
         pointed = {p.into for p in self.pointers if not p.axes}
-        return Context({a.name: max(a.minimum, int(a.name in pointed)) for a in self.loss.axes})
+        least = {a.name: max(a.minimum, int(a.name in pointed)) for a in self.loss.axes}
+        return Context(least, given=frozenset({*least, *(a.name for a in self.loss.arguments)}))
 
     def definitions(
         self,

@@ -1,5 +1,6 @@
 """Programs: statements in the order they are computed, and the proof that one equals another."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from w2v_verified.symbolic.context import Context, Definition, ProofError, names
 from w2v_verified.symbolic.domain import condition, conditions, objections
 from w2v_verified.symbolic.facts import FACTS
 from w2v_verified.symbolic.functions import Choose, Largest
-from w2v_verified.symbolic.indices import axis_of, substitute
+from w2v_verified.symbolic.indices import axis_of, free_indices, is_pointer, label_of, name_of, substitute
 from w2v_verified.symbolic.normal import equal, normal
 from w2v_verified.symbolic.rules import ALGEBRAIC
 
@@ -78,7 +79,8 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
     unknown = [f for f in after.facts if f not in FACTS]
     if unknown:
         raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
-    _check_names(before, after)
+    _check_outputs(before, after)
+    _check_names(before, after, context.given)
     _check_defined(before, after, context)
     proving = context.allowing(*ALGEBRAIC)
     known = {s.name: s for s in (*before.stages, *before.outputs)}
@@ -98,8 +100,8 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
             raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")
 
 
-def _check_names(before: Program, after: Program) -> None:
-    """The same stages and outputs with the same indices; each name given once, and not to something else."""
+def _check_outputs(before: Program, after: Program) -> None:
+    """The same stages and outputs with the same indices."""
     for what in ("stages", "outputs"):
         old, new = ({s.name: s.indices for s in getattr(p, what)} for p in (before, after))
         for name in [*(n for n in old if n not in new), *(n for n in new if n not in old)]:
@@ -108,11 +110,28 @@ def _check_names(before: Program, after: Program) -> None:
             axes = [list(map(axis_of, i)) for i in (indices, new[name])]
             if axes[0] != axes[1] or len(set(new[name])) != len(new[name]):
                 raise ProofError(f"{name}: expected one index over each of {axes[0]}, got {axes[1]}")
-    every = [s.name for s in (*after.stages, *after.helpers, *after.outputs)]
-    given = names_used(s.expression for s in before.statements) - before.names
-    for name in every:
-        if every.count(name) > 1 or name in given:
-            raise ProofError(f"{name}: the name of something else")
+
+
+def _check_names(before: Program, after: Program, given: frozenset[str]) -> None:
+    """Each name is given once, to nothing that has one, and is used with its indices; each index is bound."""
+    every = (*after.stages, *after.helpers, *after.outputs)
+    names = Counter(s.name for s in every)
+    given = given | (names_used(s.expression for s in before.statements) - before.names)
+    letters = {name_of(i) for s in every for i in s.indices}
+    ranks = {s.name: len(s.indices) for s in every}
+    for s in every:
+        if names[s.name] > 1 or s.name in given | letters:
+            raise ProofError(f"{s.name}: the name of something else")
+        free = {i for i in free_indices(s.expression) if not is_pointer(i)}
+        if len(set(s.indices)) < len(s.indices) or not free <= set(s.indices):
+            raise ProofError(f"{s.name}: expected an expression of its own indices, each of them once")
+        unknown = names_used([s.expression]) - given - set(names)
+        entries = s.expression.atoms(sp.Indexed)
+        scalars = s.expression.atoms(sp.Symbol) - {x.base.label for x in entries}
+        used = {(label_of(x), len(x.indices)) for x in entries} | {(x.name, 0) for x in scalars}
+        unknown |= {name for name, rank in used if ranks.get(name, rank) != rank}
+        if unknown:
+            raise ProofError(f"{s.name}: {min(unknown)} is not known, or has other indices")
 
 
 def _check_defined(before: Program, after: Program, context: Context) -> None:

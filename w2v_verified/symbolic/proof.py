@@ -166,11 +166,11 @@ class ProofStep:
                 )
                 off = np.abs(left - right) / (1 + np.abs(left))
             if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
-                return  # too large for floating point: nothing is learned here
+                raise OverflowError("too large for floating point")
             off = np.broadcast_to(off, tuple(sizes[axis_of(i)] for i in self.over))
             suspects = _largest(off)
             doubtful = bool(off.size) and not float(off.max()) <= _CLOSE
-        except (NotImplementedError, OverflowError):
+        except (NotImplementedError, OverflowError, UndefinedError):
             suspects = list(itertools.product(*(range(sizes[axis_of(i)]) for i in self.over)))[:_ENTRIES]
             doubtful = max(sizes.values(), default=0) <= _SMALL
         if doubtful or exactly:
@@ -184,15 +184,14 @@ class ProofStep:
         entries: list[tuple[int, ...]],
     ) -> None:
         for place in entries:
+            at = dict(zip(self.over, place, strict=True))
             for digits in (DIGITS, _MORE_DIGITS):
-                with mp.workdps(digits):
-                    setting = Setting(sizes, {name: entries_of(array) for name, array in values.items()})
-                    setting.run(self.names.held)
-                    setting.definitions |= {n: d for n, d in definitions.items() if n not in setting.values}
-                    at = dict(zip(self.over, place, strict=True))
-                    left, right = (setting.value(canonical(side), at) for side in (self.before, self.after))
-                    if abs(left - right) <= _AGREE * (1 + abs(left)):
-                        break
+                try:
+                    left, right = self._exactly(sizes, values, definitions, at, digits)
+                except OverflowError:
+                    return  # a tower of exponentials: nothing is learned here
+                if abs(left - right) <= _AGREE * (1 + abs(left)):
+                    break
             else:
                 shown = next((n for n in (8, 20) if mp.nstr(left, n) != mp.nstr(right, n)), DIGITS)
                 where = {**sizes, **{name_of(i): n for i, n in at.items()}}
@@ -201,6 +200,22 @@ class ProofStep:
                     f"{self._instead}",
                     wrong=True,
                 )
+
+    def _exactly(
+        self,
+        sizes: Mapping[str, int],
+        values: Mapping[str, Numbers],
+        definitions: dict[str, Definition],
+        at: Mapping[Any, int],
+        digits: int,
+    ) -> tuple[Any, Any]:
+        """Both sides at one entry, to so many digits."""
+        with mp.workdps(digits):
+            setting = Setting(sizes, {name: entries_of(array) for name, array in values.items()})
+            setting.run(self.names.held)
+            setting.definitions |= {n: d for n, d in definitions.items() if n not in setting.values}
+            left, right = (setting.value(canonical(side), at) for side in (self.before, self.after))
+            return left, right
 
 
 def _largest(x: Numbers) -> list[tuple[int, ...]]:

@@ -98,7 +98,8 @@ def _power(a: Range, exponent: Any) -> Range:
             return reduce(_multiplied, [a] * int(exponent))
         if a.high <= 0:
             return _power(_multiplied(_range(-1, -1, False), a), exponent)
-        return _NONNEGATIVE
+        most = _most(((abs(a.low), a.low_open), (abs(a.high), a.high_open)))
+        return _between((_ZERO, False), (most[0] ** exponent, most[1]))
     if exponent.is_Integer:
         return reduce(_multiplied, [a] * int(exponent))
     if not a.nonnegative:

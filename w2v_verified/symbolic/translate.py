@@ -25,6 +25,9 @@ _FUNCTIONS: dict[str, Any] = {
 }
 
 
+_HIGHEST = 1000
+
+
 class Translator:
     """Translates expressions that use certain axes, arrays and pointers.
 
@@ -94,7 +97,7 @@ class Translator:
             case "/":
                 return left / right
             case _:
-                return left**right
+                return _power(left, right)
 
     def position(self, node: syntax.Position, scope: Mapping[str, str]) -> Any:
         """The SymPy index of a position."""
@@ -105,3 +108,14 @@ class Translator:
                 return pointer(name, self.pointers[name])
             case syntax.Lookup(name, positions):
                 return table(name, self.pointers[name])[tuple(self.position(p, scope) for p in positions)]
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    """A power; one of a number is computed.
+
+    Raises:
+        LanguageError: It is a number with more digits than anybody could write.
+    """
+    if base.is_Rational and exponent.is_Rational and abs(base) not in (0, 1) and abs(exponent) > _HIGHEST:
+        raise LanguageError(f"{base} ** {exponent}: expected a power of {_HIGHEST} at most of a number")
+    return base**exponent
