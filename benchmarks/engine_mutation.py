@@ -35,6 +35,7 @@ FILES = (
     "recognise",
     "prepare",
     "rules",
+    "driver",
     "shift",
     "set_aside",
     "moderate",

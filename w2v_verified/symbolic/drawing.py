@@ -55,7 +55,7 @@ def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -
         low = least.get(axis, 0)
         allowed = [n for n in _SIZES if n >= low] or [low, low + 1]
         order = allowed[2:]
-        random.Random(m).shuffle(order)
+        random.Random(f"{m}").shuffle(order)
         orders.append((allowed[:2] if m % 2 else allowed[1::-1]) + order)
     for n in range(_POINTS):
         chosen = (order[(n + n // len(order) * m) % len(order)] for m, order in enumerate(orders))
