@@ -1,7 +1,7 @@
-"""A plugin for pytest: which lines of the engine each test reaches, and an order in which a wrong one is seen early.
+"""A plugin for pytest: which functions of the engine each test reaches; an order that sees a wrong line early.
 
 With ``MUTANT_REACH`` set, that file is written. With ``MUTANT_FILE`` and ``MUTANT_LINE`` set it is read, and the tests
-that reach the line come first, the quick ones of them at the front; all others follow.
+that reach its function come first, the quick ones of them at the front; all others follow.
 """
 
 import json
@@ -9,10 +9,9 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -21,26 +20,19 @@ import w2v_verified
 _MEMORY = 6 * 2**30
 _HERE = Path(w2v_verified.__file__).parent / "symbolic"
 
-_Tracer = Callable[[FrameType, str, object], Any]
-
 
 class _Reach:
-    """The seconds that each test takes, and the lines it reaches, by file."""
+    """The seconds that each test takes, and the first lines of the functions it reaches, by file."""
 
     def __init__(self) -> None:
         self.tests: dict[str, tuple[float, dict[str, list[int]]]] = {}
+        self._files = {str(path): path.stem for path in _HERE.glob("*.py")}
         self._lines: dict[str, set[int]] = {}
-        self._tracers = {str(path): self._tracer(path.stem) for path in _HERE.glob("*.py")}
 
-    def _tracer(self, file: str) -> _Tracer:
-        def local(frame: FrameType, event: str, argument: object) -> _Tracer:
-            self._lines.setdefault(file, set()).add(frame.f_lineno)
-            return local
-
-        return local
-
-    def _entered(self, frame: FrameType, event: str, argument: object) -> _Tracer | None:
-        return self._tracers.get(frame.f_code.co_filename)
+    def _entered(self, frame: FrameType, event: str, argument: object) -> None:
+        file = self._files.get(frame.f_code.co_filename)
+        if file is not None:
+            self._lines.setdefault(file, set()).add(frame.f_code.co_firstlineno)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -72,15 +64,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put in front what reaches the line, else the file."""
+    """Put in front what reaches the function of the line, else the file."""
     file, reached = os.environ.get("MUTANT_FILE"), Path(os.environ["MUTANT_REACH"])
     if file is None:
         return
     tests = json.loads(reached.read_text(encoding="utf-8"))
     line = int(os.environ["MUTANT_LINE"])
+    functions = {first for _, lines in tests.values() for first in lines.get(file, ())}
+    function = max((first for first in functions if first <= line), default=None)
 
     def place(item: pytest.Item) -> tuple[bool, bool, float]:
         seconds, lines = tests.get(item.nodeid, (0.0, {}))
-        return line not in lines.get(file, ()), file not in lines, seconds
+        return function not in lines.get(file, ()), file not in lines, seconds
 
     items.sort(key=place)

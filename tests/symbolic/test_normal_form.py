@@ -172,7 +172,7 @@ def test_what_does_not_follow_by_these_rules_is_refused(case: tuple[str, ...]) -
 @pytest.mark.parametrize("case", [c for c in FOLLOWS if c[2]], ids=lambda case: case[0])
 def test_without_the_rules_it_does_not_follow(case: tuple[str, ...]) -> None:
     with pytest.raises(ProofError, match="does not follow"):
-        made(*case[:2], "ALGEBRA", *case[3:]).check_algebra()
+        made(case[0], case[1], "ALGEBRA", *case[3:]).check_algebra()
 
 
 def test_orthonormal_columns_are_of_arrays_declared_so() -> None:

@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from w2v_verified.symbolic.context import Context, Definition, ProofError, names_used
-from w2v_verified.symbolic.functions import Choose
+from w2v_verified.symbolic.functions import Choose, Log1p
 from w2v_verified.symbolic.indices import array, index, largest, pointer, size, table, total
 from w2v_verified.symbolic.program import Program, one_way, prove_same
 
@@ -186,6 +186,36 @@ def test_what_stood_before_may_stand_again_and_nothing_more() -> None:
     further = replace(named, helpers=(*named.helpers, helper("q", (), 1 / (c + 1))))
     with pytest.raises(ProofError, match="q: a divisor must be"):
         prove_same(before, further, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "defined"),
+    [
+        (1 / c, 1 / c**2, True),
+        (1 / c, sp.log(c), False),
+        (1 / c, sp.sqrt(c), False),
+        (c**2, 1 / c, False),
+        (c**2, sp.log(c), False),
+        (sp.sqrt(c), 1 / c, False),
+        (sp.sqrt(c), c ** sp.Rational(3, 2), True),
+        (sp.sqrt(c), sp.log(c), False),
+        (sp.log(c), 1 / c, True),
+        (sp.log(c), sp.sqrt(c), True),
+        (sp.log(c), c ** sp.Rational(-1, 2), True),
+        (sp.log(1 + c), Log1p(c), True),
+        (Log1p(c), 1 / (1 + c), True),
+        (Log1p(c), sp.log(c), False),
+    ],
+    ids=str,
+)
+def test_what_stood_before_is_good_for_what_asks_no_more(before: Any, after: Any, defined: bool) -> None:
+    """A square says nothing of what is divided by, nor a divisor of what has a logarithm."""
+    programs = [Program((), h, (Definition("loss", (), before),)) for h in ((), (helper("h", (), after),))]
+    if defined:
+        prove_same(programs[0], programs[1], CONTEXT)
+    else:
+        with pytest.raises(ProofError, match="h: "):
+            prove_same(programs[0], programs[1], CONTEXT)
 
 
 def test_choices_are_made_one_way_inside_each_other_and_inside_sums() -> None:
