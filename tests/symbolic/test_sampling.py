@@ -106,9 +106,12 @@ def test_the_two_ways_agree(text: str, over: str, sizes: dict[str, int]) -> None
 
 
 @pytest.mark.parametrize(("text", "over"), HELD, ids=[text for text, _ in HELD])
-def test_the_two_ways_agree_on_derivatives_by_what_is_held(text: str, over: str) -> None:
+@pytest.mark.parametrize("held", [(), (DERIVATION.context.definitions["half"],)], ids=["by name", "held"])
+def test_the_two_ways_agree_on_derivatives_by_what_is_defined(
+    text: str, over: str, held: tuple[Definition, ...]
+) -> None:
     e, indices = DERIVATION.expression(Chain("", (), over=over), text)
-    quick, slow = both(e, indices, {"d": 1, "V": 3}, (DERIVATION.context.definitions["half"],))
+    quick, slow = both(e, indices, {"d": 1, "V": 3}, held)
     np.testing.assert_allclose(quick.real, slow, rtol=1e-12, atol=1e-12)
 
 

@@ -199,3 +199,11 @@ def test_stages_that_are_held_have_the_values_they_take() -> None:
     made.sample()
     with pytest.raises(ProofError, match=" is not "):
         replace(made, after=made.after + 1).sample()
+
+
+def test_a_derivative_by_a_name_of_the_notation_is_compared_too() -> None:
+    right = step(
+        "diff(half[w] ** 2, half[k])", "2 * half[w] * (w == k)", "w in V, k in V", "DIFF UNFOLD PICK"
+    )
+    right.check()
+    assert failure(replace(right, after=right.after / 2)).wrong

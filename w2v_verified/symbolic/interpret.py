@@ -116,7 +116,15 @@ class Setting:
         return self._known[key]
 
     def slope(self, e: Any, name: str, where: tuple[int, ...], at: Mapping[Any, int]) -> Any:
-        """A central difference whose error is far below the precision steps are compared at."""
+        """A central difference whose error is far below the precision steps are compared at.
+
+        A name that stands for an expression is varied by itself, from the values it has.
+        """
+        if name in self.definitions:
+            others = {n: d for n, d in self.definitions.items() if n != name}
+            held = Setting(self.sizes, dict(self.values), others)
+            held.run([self.definitions[name]])
+            return held.slope(e, name, where, at)
         before, known = self.values[name], self._known
         width = mp.mpf(2) ** (-mp.mp.prec // 3)
 
