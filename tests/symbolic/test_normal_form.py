@@ -8,8 +8,9 @@ from tables import step
 
 from w2v_verified.symbolic import normal as module
 from w2v_verified.symbolic import sums, terms
-from w2v_verified.symbolic.context import Context, ProofError
-from w2v_verified.symbolic.indices import array, index, size, total
+from w2v_verified.symbolic.context import Context, Definition, ProofError
+from w2v_verified.symbolic.functions import Choose, Slope
+from w2v_verified.symbolic.indices import array, index, largest, size, total
 from w2v_verified.symbolic.normal import equal, normal
 from w2v_verified.symbolic.terms import power_of_number
 
@@ -34,6 +35,12 @@ FOLLOWS = [
     ("sqrt(2 * c ** 2 + 2)", "sqrt(2) * sqrt(1 + c ** 2)", ""),
     ("exp(c) ** m", "exp(c * m)", ""),
     ("exp(1) ** m * exp(c)", "exp(m + c)", "EXP"),
+    ("(exp(1) * p[n]) ** m", "exp(m) * p[n] ** m", ""),
+    ("(exp(c) * p[n] + exp(c) * q[n]) ** m", "exp(c * m) * (p[n] + q[n]) ** m", ""),
+    ("(exp(1) * p[n] + exp(1) * q[n]) ** m", "exp(m) * (p[n] + q[n]) ** m", ""),
+    ("(p[n] ** c * q[n] + p[n] ** c) ** m", "p[n] ** (c * m) * (q[n] + 1) ** m", ""),
+    ("sqrt(2 - 2 * exp(0 - p[n]))", "sqrt(2) * sqrt(1 - exp(0 - p[n]))", ""),
+    ("log(2 - 2 * exp(0 - p[n]))", "log(2) + log(1 - exp(0 - p[n]))", "LOG"),
     ("exp(c + m) ** (1 / 2)", "exp(c / 2) * exp(m / 2)", "EXP"),
     ("exp(2 * c + 3)", "exp(c) ** 2 * exp(1) ** 3", "EXP"),
     ("exp(c - c)", "1", ""),
@@ -193,6 +200,25 @@ def test_what_is_0_in_disguise_has_no_inverse_and_no_logarithm() -> None:
     for value in (1, 0, c):
         assert not equal(1 / nothing, value, Context())
         assert not equal(sp.log(nothing), value, Context(rules=frozenset({"LOG"})))
+
+
+def test_a_derivative_is_taken_where_there_is_one() -> None:
+    unfolded = Context(rules=frozenset({"DIFF", "UNFOLD"}))
+    assert normal(Slope(c**2, c), unfolded) == 2 * c
+    for e in (sp.Abs(c), total(w, largest(k, x[k])), Choose(c, 0, c, c)):
+        with pytest.raises(ProofError, match="is not defined everywhere"):
+            normal(Slope(e, x[k] if e.has(x[k]) else c), unfolded)
+
+
+def test_a_name_that_depends_on_the_entry_is_unfolded_or_refused() -> None:
+    y = sp.Symbol("y", real=True)
+    context = Context().defining(Definition("y", (), c**2))
+    assert normal(Slope(y * c, c), context.allowing("DIFF", "UNFOLD")) == 3 * c**2
+    with pytest.raises(ProofError, match="y: depends on c, so DIFF needs UNFOLD beside it"):
+        normal(Slope(y * c, c), context.allowing("DIFF"))
+    assert normal(Slope(c**2, y), context.allowing("DIFF")) == 0
+    assert normal(Slope(y**2, y), context.allowing("DIFF")) == 2 * y
+    assert normal(Slope(y * c, c), context.allowing("UNFOLD")) == Slope(c**3, c)
 
 
 def test_a_power_of_a_number_is_split_into_its_primes() -> None:
