@@ -28,6 +28,7 @@ FILES = (
     "context",
     "indices",
     "proof",
+    "drawing",
     "program",
     "sampling",
     "interpret",

@@ -11,11 +11,11 @@ import sympy as sp
 from tables import DERIVATION
 
 from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic.drawing import entries_of, values_for
 from w2v_verified.symbolic.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.indices import array, axis_of, index, largest, pointer, size, table, total
 from w2v_verified.symbolic.interpret import Setting, UndefinedError
 from w2v_verified.symbolic.loss import Chain
-from w2v_verified.symbolic.proof import _entries, _values
 from w2v_verified.symbolic.sampling import Point, Values
 
 c, m = sp.Symbol("c", real=True), sp.Symbol("m", real=True)
@@ -81,14 +81,14 @@ def both(
     e: Any, over: tuple[Any, ...], sizes: dict[str, int], held: tuple[Definition, ...] = ()
 ) -> tuple[Any, Any]:
     """The values of an expression by the two ways, as arrays."""
-    values = _values(DERIVATION.names, sizes, random.Random(3))
+    values = values_for(DERIVATION.names, sizes, random.Random(3))
     assert values is not None
     known = DERIVATION.context.definitions
     quick = Point(sizes, values, known).value(e).over(over)
     extents = [sizes[axis_of(j)] for j in over]
     slow = np.empty(extents)
     with mp.workdps(30):
-        setting = Setting(sizes, {name: _entries(a) for name, a in values.items()})
+        setting = Setting(sizes, {name: entries_of(a) for name, a in values.items()})
         setting.run(held)
         setting.definitions |= {name: d for name, d in known.items() if name not in setting.values}
         for at in itertools.product(*map(range, extents)):
@@ -163,7 +163,7 @@ SIZES = {"V": 2, "d": 3, "empty": 0}
 
 
 def setting() -> Setting:
-    return Setting(SIZES, {name: _entries(a) for name, a in ARRAYS.items()})
+    return Setting(SIZES, {name: entries_of(a) for name, a in ARRAYS.items()})
 
 
 @pytest.mark.parametrize(("e", "value"), KNOWN, ids=str)

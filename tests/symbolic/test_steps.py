@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import DERIVATION, step
 
-from w2v_verified.symbolic import proof
 from w2v_verified.symbolic.context import Definition, ProofError
+from w2v_verified.symbolic.drawing import entries_of, sizes_to_try, values_for
 from w2v_verified.symbolic.indices import array, index
 from w2v_verified.symbolic.interpret import UndefinedError
-from w2v_verified.symbolic.proof import ProofStep, sizes_to_try
+from w2v_verified.symbolic.proof import ProofStep
 
 AXES = ("B", "K", "V", "d")
 
@@ -61,7 +61,7 @@ def test_large_sizes_are_left_out_where_many_indices_are_summed_over() -> None:
 
 def test_values_are_admissible() -> None:
     sizes = {"d": 4, "V": 30}
-    values = proof._values(replace(DERIVATION.names, orthogonal=frozenset({"Q"})), sizes, random.Random(0))
+    values = values_for(replace(DERIVATION.names, orthogonal=frozenset({"Q"})), sizes, random.Random(0))
     assert values is not None
     assert values["U"].shape == (4, 30)
     assert values["c"].shape == values["n"].shape == ()
@@ -80,16 +80,16 @@ def test_values_are_admissible() -> None:
 
 
 def test_an_axis_that_is_pointed_into_has_places() -> None:
-    assert proof._values(DERIVATION.names, {"d": 2, "V": 0}, random.Random(0)) is None
-    assert proof._values(DERIVATION.names, {"d": 0, "V": 2}, random.Random(0)) is not None
+    assert values_for(DERIVATION.names, {"d": 2, "V": 0}, random.Random(0)) is None
+    assert values_for(DERIVATION.names, {"d": 0, "V": 2}, random.Random(0)) is not None
 
 
 def test_entries_are_taken_by_their_places() -> None:
-    assert proof._entries(np.array([[1.5, -2]], complex)) == {(0, 0): 1.5, (0, 1): -2}
-    assert proof._entries(np.array([3, 1])) == {(0,): 3, (1,): 1}
-    assert proof._entries(np.array(2)) == 2
-    assert isinstance(proof._entries(np.array(2)), int)
-    assert proof._entries(np.array(0.5 + 0j)) == mp.mpf(1) / 2
+    assert entries_of(np.array([[1.5, -2]], complex)) == {(0, 0): 1.5, (0, 1): -2}
+    assert entries_of(np.array([3, 1])) == {(0,): 3, (1,): 1}
+    assert entries_of(np.array(2)) == 2
+    assert isinstance(entries_of(np.array(2)), int)
+    assert entries_of(np.array(0.5 + 0j)) == mp.mpf(1) / 2
 
 
 @pytest.mark.parametrize(
