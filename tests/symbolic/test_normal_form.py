@@ -50,6 +50,8 @@ FOLLOWS = [
     ("abs(c) ** 3", "abs(c) * c ** 2", ""),
     ("abs(p[n])", "p[n]", ""),
     ("abs(c ** 2 + 1)", "c ** 2 + 1", ""),
+    ("abs(sum(w in V, p[w] * x[w] ** 2))", "sum(w in V, p[w] * x[w] ** 2)", ""),
+    ("sin(2 * abs(sum(w in V, p[w])))", "sin(sum(w in V, 2 * p[w]))", ""),
     ("sin(c) ** 3", "sin(c) - sin(c) * cos(c) ** 2", "FUNCTION"),
     ("sin(c) ** 4", "(1 - cos(c) ** 2) ** 2", "FUNCTION"),
     # quotients
