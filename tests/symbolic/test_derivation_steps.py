@@ -6,7 +6,19 @@ from dataclasses import replace
 import pytest
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import Array, Axis, Chain, Claim, Derivation, Loss, Position, Section, Step, replay
+from w2v_verified.symbolic import (
+    Array,
+    Axis,
+    Chain,
+    Claim,
+    Derivation,
+    Loss,
+    Position,
+    ProofError,
+    Section,
+    Step,
+    replay,
+)
 from w2v_verified.symbolic.drawing import Names
 
 SMALL = Loss(
@@ -138,3 +150,14 @@ def test_the_axes_that_occur_are_those_of_arrays_of_index_arguments_and_those_po
     assert Names({"x": ("B", "A")}, frozenset(), {}, letters).axes == ("A", "B")
     assert Names({}, frozenset(), {"n": (("D",), "C")}, letters).axes == ("C", "D")
     assert Names({"x": ("B",)}, frozenset(), {"n": ((), "A")}, letters).axes == ("A", "B")
+
+
+def test_a_derivative_by_an_earlier_statement_is_compared_at_points_too() -> None:
+    def stepped(right: str) -> None:
+        chain = Chain("diff(loss, z[w])", (Step("DIFF UNFOLD PICK", right),), "w in V")
+        for step in Derivation(SMALL).chain_steps(chain):
+            step.check()
+
+    stepped("exp(z[w]) / sum(k in V, exp(z[k])) - y[w]")
+    with pytest.raises(ProofError, match="wrong: "):
+        stepped("exp(z[w]) / sum(k in V, exp(z[k])) + y[w]")
