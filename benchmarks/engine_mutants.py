@@ -163,9 +163,9 @@ def _outcomes(
 
 
 def _sheet(judged: Sequence[tuple[EngineMutation, str]]) -> Sheet:
-    reasons = {(e.file, e.line): e.reason for e in EQUIVALENT}
+    reasons = {(e.file, e.before, e.after): e.reason for e in EQUIVALENT}
     alive = [m for m, outcome in judged if outcome == "survived"]
-    excused = [m for m in alive if (m.file, m.lines[1]) in reasons]
+    excused = [m for m in alive if (m.file, *m.lines) in reasons]
     header = ("file", "mutants", "seen", "of those hung", "crashed", "survived", "of those equivalent")
 
     def row(name: str, files: Sequence[str]) -> tuple[str, ...]:
@@ -177,7 +177,7 @@ def _sheet(judged: Sequence[tuple[EngineMutation, str]]) -> Sheet:
 
     notes = []
     for m in alive:
-        reason = reasons.get((m.file, m.lines[1]))
+        reason = reasons.get((m.file, *m.lines))
         notes.append(f"{_said(m)}{f': {reason}' if reason else ''}")
     seen = len(judged) - len(alive)
     title = f"{seen} of {len(judged)} mutants of the engine are seen by its tests, {_percent(seen, len(judged))}; "

@@ -5,11 +5,10 @@ Documentation, annotations, decorators, imports, the messages of exceptions and 
 
 import ast
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cached_property
-from itertools import islice
+from functools import cache, cached_property
+from itertools import islice, takewhile
 from pathlib import Path
 
 from benchmarks.mutation import Change, changes
@@ -104,16 +103,10 @@ class EngineMutation:
     @cached_property
     def lines(self) -> tuple[str, str]:
         """The line that is changed, before and after, each statement on one line."""
-        one = ast.unparse(ast.parse(_text(self.root, self.file))).splitlines()
-        two = self.source.splitlines()
-        found = [c for c in SequenceMatcher(None, one, two, autojunk=False).get_opcodes() if c[0] != "equal"]
-        before, after = (
-            " ".join(" ".join(part).split())
-            for part in (
-                [line for c in found for line in one[c[1] : c[2]]],
-                [line for c in found for line in two[c[3] : c[4]]],
-            )
-        )
+        one, two = _statements(_text(self.root, self.file)), self.source.splitlines()
+        front = _alike(one, two)
+        back = _alike(one[front:][::-1], two[front:][::-1])
+        before, after = (" ".join(map(str.strip, part[front : len(part) - back])) for part in (one, two))
         return before, after
 
 
@@ -140,6 +133,16 @@ def _every(root: Path, file: str) -> Iterator[EngineMutation]:
         line = getattr(node, "lineno", line)
         for which in range(len(_changes(node))):
             yield EngineMutation(root, file, line, place, which)
+
+
+def _alike(one: Sequence[str], two: Sequence[str]) -> int:
+    """How many lines are the same at the front."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
+
+
+@cache
+def _statements(text: str) -> list[str]:
+    return ast.unparse(ast.parse(text)).splitlines()
 
 
 def _text(root: Path, file: str) -> str:
