@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from benchmarks.one_thread import one_thread
 from w2v_verified.errors import UsageError, missing_extra
@@ -17,15 +18,18 @@ _JUDGING = {
     "false_alarms": "right implementations on thousands of random examples each: none is accused",
     "machine_mutants": "mutants that a machine makes of the generated functions: killed, and what survives",
 }
+_DRAWING = {
+    "engine_mutants": "mutants of the engine itself, drawn by seed: seen by its own tests, and what survives"
+}
 _TRAINING = {"trainer": "word vectors against gensim's: words a second, quality, exact loss"}
-_ALL = _BENCHMARKS | _JUDGING | _TRAINING
+_ALL = _BENCHMARKS | _JUDGING | _DRAWING | _TRAINING
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     parser = _parser()
     options = parser.parse_args(argv)
-    if options.list:
+    if options.list and options.name not in _DRAWING:
         for name, summary in _ALL.items():
             print(f"{name:18} {summary}")
         return 0
@@ -52,7 +56,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help=", ".join(_ALL),
     )
-    parser.add_argument("--list", action="store_true", help="say what can be measured")
+    parser.add_argument(
+        "--list", action="store_true", help="say what can be measured; with engine_mutants, print those drawn"
+    )
+    parser.add_argument(
+        "--count", type=_positive, metavar="N", help="for engine_mutants: how many are drawn (default 300)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="for engine_mutants: by which seed (default 0)"
+    )
     parser.add_argument(
         "--quick", action="store_true", help="a smoke run on small input: its times mean little"
     )
@@ -117,17 +129,27 @@ def _judge(options: argparse.Namespace) -> int:
     console = Console(width=None if Console().is_terminal else 160)
     with console.status("judging") as status:
         measure = import_module(f"benchmarks.{options.name}").sheets
-        given = {"data": options.data, "rounds": options.rounds} if options.name in _TRAINING else {}
-        sheets = measure(options.quick, status.update, **given)
+        sheets = measure(options.quick, status.update, **_given(options))
     described = machine()
     print_sheets(sheets, described, console)
     command = f"python -m benchmarks {options.name}" + (" --quick" if options.quick else "")
-    command += f" --rounds {options.rounds}" if given and options.rounds else ""
+    command += f" --rounds {options.rounds}" if options.name in _TRAINING and options.rounds else ""
+    if options.name in _DRAWING:
+        command += f"{f' --count {options.count}' if options.count else ''} --seed {options.seed}"
     for path, form in ((options.markdown, as_markdown), (options.json, as_json)):
         if path is not None:
             with replacing(path) as file:
                 file.write(form(sheets, described, command))
     return int(not all(sheet.ok for sheet in sheets))
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """What a benchmark is told beside how quick to be."""
+    if options.name in _TRAINING:
+        return {"data": options.data, "rounds": options.rounds}
+    if options.name in _DRAWING:
+        return {"count": options.count, "seed": options.seed, "only": options.list}
+    return {}
 
 
 def _check_writable(options: argparse.Namespace) -> None:
@@ -142,5 +164,6 @@ def _check_writable(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    one_thread()
+    if not _DRAWING.keys() & set(sys.argv):
+        one_thread()
     sys.exit(main())

@@ -1,15 +1,21 @@
-"""One change at a time in the source of a generated module: an operator, a constant, an index, a statement."""
+"""One change at a time in the source of a module: an operator, a constant, an index, a statement.
+
+The changes are made on trees; `Mutation` makes those of the generated modules.
+"""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from inspect import getsource
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
-__all__ = ["Mutation", "mutations"]
+__all__ = ["Change", "Mutation", "changes", "mutations"]
+
+Change: TypeAlias = tuple[str, Callable[[], None]]
+"""What is changed, in words, and the deed."""
 
 _OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub,
@@ -64,7 +70,7 @@ class Mutation:
         """The tree of the changed module."""
         changed = _tree(self.loss)
         node = next(islice(_places(changed), self.place, None))
-        _, change = _changes(node, _locals(changed))[self.which]
+        _, change = changes(node, _locals(changed))[self.which]
         change()
         return ast.fix_missing_locations(changed)
 
@@ -84,7 +90,7 @@ def mutations(loss: str) -> Iterator[Mutation]:
     roads = [node for node in _places(tree) if isinstance(node, ast.If) and "MANY" in ast.unparse(node.test)]
     large = {id(node) for road in roads for statement in road.body for node in ast.walk(statement)}
     for place, node in enumerate(_places(tree)):
-        for which, (words, _) in enumerate(_changes(node, names)):
+        for which, (words, _) in enumerate(changes(node, names)):
             yield Mutation(loss, getattr(node, "lineno", 0), words, place, which, id(node) in large)
 
 
@@ -106,8 +112,11 @@ def _places(tree: ast.Module) -> Iterator[ast.AST]:
                 yield from ast.walk(statement)
 
 
-def _changes(node: ast.AST, names: list[str]) -> list[tuple[str, Callable[[], None]]]:
-    """What can be changed at a node, each with the deed; at most one is done to a tree."""
+def changes(node: ast.AST, names: Sequence[str], members: Mapping[str, str] = _NAMES) -> list[Change]:
+    """What can be changed at a node, each with the deed; at most one is done to a tree.
+
+    Names are taken for the one before among ``names``, and ``members`` of things for another.
+    """
     match node:
         case ast.BinOp(op=operator) | ast.AugAssign(op=operator) if type(operator) in _OPERATORS:
             other = _OPERATORS[type(operator)]()
@@ -134,8 +143,8 @@ def _changes(node: ast.AST, names: list[str]) -> list[tuple[str, Callable[[], No
             return [(f"{name} to {other_name}", lambda: setattr(node, "id", other_name))]
         case ast.Call(func=ast.Attribute(), args=[one, two]):
             return [("arguments swapped", lambda: setattr(node, "args", [two, one]))]
-        case ast.Attribute(attr=name) if name in _NAMES:
-            return [(f"{name} to {_NAMES[name]}", lambda: setattr(node, "attr", _NAMES[name]))]
+        case ast.Attribute(attr=name) if name in members:
+            return [(f"{name} to {members[name]}", lambda: setattr(node, "attr", members[name]))]
         case ast.IfExp(body=body, orelse=otherwise):
             return [
                 ("always the second branch", lambda: setattr(node, "body", otherwise)),

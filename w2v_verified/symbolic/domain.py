@@ -219,18 +219,19 @@ def objections(expression: Any, context: Context) -> Iterator[tuple[Any, str]]:
 
 
 def conditions(expression: Any) -> set[tuple[str, Any]]:
-    """What must be positive, and what must not be 0, for an expression to be defined."""
+    """What must be positive, not negative or not 0 for an expression to be defined."""
     return {c for e in sp.preorder_traversal(expression) if (c := condition(e)) is not None}
 
 
 def condition(e: Any) -> tuple[str, Any] | None:
-    """What must be positive, or not 0, for a logarithm or a power to be defined; None for anything else."""
+    """What must be positive, not negative or not 0 for a logarithm or a power to be defined; None for others."""
     if isinstance(e, sp.log):
         return "positive", e.args[0]
     if isinstance(e, Log1p):
         return "positive", 1 + e.args[0]
     if isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and not (e.exp.is_Integer and e.exp >= 0):
-        return "nonzero" if e.exp.is_Integer else "positive", e.base
+        root = "nonnegative" if e.exp.is_Rational and e.exp > 0 else "positive"
+        return "nonzero" if e.exp.is_Integer else root, e.base
     return None
 
 

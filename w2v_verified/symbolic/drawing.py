@@ -55,7 +55,7 @@ def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -
         low = least.get(axis, 0)
         allowed = [n for n in _SIZES if n >= low] or [low, low + 1]
         order = allowed[2:]
-        random.Random(m).shuffle(order)
+        random.Random(f"{m}").shuffle(order)
         orders.append((allowed[:2] if m % 2 else allowed[1::-1]) + order)
     for n in range(_POINTS):
         chosen = (order[(n + n // len(order) * m) % len(order)] for m, order in enumerate(orders))
@@ -66,7 +66,10 @@ def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -
 
 
 def values_for(names: Names, sizes: Mapping[str, int], source: random.Random) -> dict[str, Numbers] | None:
-    """Random entries for every array, random positions for every index argument; None where there can be none, or too many."""
+    """Random entries for every array, random positions for every index argument.
+
+    None where there can be no such position, or too many entries.
+    """
     values: dict[str, Numbers] = {}
     counts = [np.prod([float(sizes[a]) for a in axes]) for axes in names.arrays.values()]
     if max(counts, default=0) > _MOST_CELLS:

@@ -125,11 +125,13 @@ class Setting:
     def slope(self, e: Any, name: str, where: tuple[int, ...], at: Mapping[Any, int]) -> Any:
         """A central difference whose error is far below the precision steps are compared at.
 
-        A name that stands for an expression is held at its values.
+        A name that stands for an expression is varied by itself, from the values it has.
         """
-        defined = self.definitions.pop(name, None)
-        if defined is not None:
-            self.run([defined])
+        if name in self.definitions:
+            others = {n: d for n, d in self.definitions.items() if n != name}
+            held = Setting(self.sizes, dict(self.values), others)
+            held.run([self.definitions[name]])
+            return held.slope(e, name, where, at)
         before, known = self.values[name], self._known
 
         def moved(by_how_much: Any) -> Any:
@@ -146,9 +148,6 @@ class Setting:
                 return (moved(width) - moved(-width)) / (2 * width)
         finally:
             self.values[name], self._known = before, known
-            if defined is not None:
-                del self.values[name]
-                self.definitions[name] = defined
 
 
 @lru_cache(maxsize=4096)

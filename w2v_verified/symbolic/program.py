@@ -145,7 +145,7 @@ def _check_defined(before: Program, after: Program, context: Context) -> None:
                 stood = {(kind, _unfolded(x, before, context)) for kind, x in every}
             what = condition(e)
             unfolded = None if what is None else _unfolded(what[1], after, context)
-            kinds = ("positive",) if what is None or what[0] == "positive" else ("positive", "nonzero")
+            kinds = () if what is None else ("positive", what[0])
             if not any((kind, unfolded) in stood for kind in kinds):
                 raise ProofError(f"{s.name}: {reason}")
 

@@ -1,0 +1,156 @@
+"""Mutants of the engine that no test can see, each with the reason why."""
+
+from typing import NamedTuple
+
+__all__ = ["EQUIVALENT", "Equivalent"]
+
+
+class Equivalent(NamedTuple):
+    """A line of a file before and after the change, each statement on one line, and why nothing comes of it."""
+
+    file: str
+    before: str
+    after: str
+    reason: str
+
+
+EQUIVALENT: tuple[Equivalent, ...] = (
+    Equivalent(
+        "normal",
+        "if not terms or denominator is None:",
+        "if denominator is None:",
+        "without terms there is no denominator",
+    ),
+    Equivalent(
+        "normal",
+        "waiting = list(given)[::-1]",
+        "waiting = list(given)[::+1]",
+        "the terms are put in order at the end",
+    ),
+    Equivalent(
+        "normal",
+        "return kept if len(kept) < 2 else sorted(kept, key=lambda t: sp.default_sort_key(joined([t])))",
+        "return kept if len(kept) < 1 else sorted(kept, key=lambda t: sp.default_sort_key(joined([t])))",
+        "one term is in order",
+    ),
+    Equivalent(
+        "normal",
+        "if isinstance(base, sp.Add | sp.Mul) and 1 <= whole <= _MOST_MULTIPLIED_OUT:",
+        "if isinstance(base, sp.Add | sp.Add) and 1 <= whole <= _MOST_MULTIPLIED_OUT:",
+        "what its terms share has left a sum that is an atom",
+    ),
+    Equivalent(
+        "normal",
+        "if isinstance(base, sp.sin) and power.is_Integer and (power >= 2) and ('FUNCTION' in context.rules):",
+        "if isinstance(base, sp.sin) and power >= 2 and ('FUNCTION' in context.rules):",
+        "a sine is not known to be positive, so its powers are whole",
+    ),
+    Equivalent(
+        "normal",
+        "if isinstance(base, sp.Abs) and power.is_Integer and (power >= 2):",
+        "if isinstance(base, sp.Abs) and power.is_Rational and (power >= 2):",
+        "an absolute value has whole powers, or is known to be positive and gone",
+    ),
+    Equivalent(
+        "normal",
+        "return atom(sizes[0])",
+        "return atom(sizes[-1])",
+        "there is one",
+    ),
+    Equivalent(
+        "normal",
+        "argument = e.args[0]",
+        "argument = e.args[-1]",
+        "it has one argument",
+    ),
+    Equivalent(
+        "normal",
+        "if isinstance(e, sp.Abs) and context.nonnegative(e.args[0]):",
+        "if isinstance(e, sp.Abs) and context.nonnegative(e.args[-1]):",
+        "it has one argument",
+    ),
+    Equivalent(
+        "normal",
+        "if base.is_Rational and base > 0:",
+        "if base.is_Rational and base > 1:",
+        "the general way gives the same",
+    ),
+    Equivalent(
+        "normal",
+        "return [power_of_number(base, exponent)]",
+        "pass",
+        "the general way gives the same",
+    ),
+    Equivalent(
+        "normal",
+        "return terms if rest == 1 else terms + atom(sp.log(rest))",
+        "return terms if rest == 2 else terms + atom(sp.log(rest))",
+        "the logarithm of 1 is the number 0",
+    ),
+    Equivalent(
+        "normal",
+        "return _times(sp.Integer(-1), _logarithm(1 + sp.exp(-argument.args[0]), context))",
+        "return _times(sp.Integer(-1), _logarithm(1 + sp.exp(-argument.args[-1]), context))",
+        "it has one argument",
+    ),
+    Equivalent(
+        "terms",
+        "return [Term(value, {})] if value != 0 else []",
+        "return [Term(value, {})] if value != 0 else [Term(value, {})]",
+        "a term with the number 0 goes where like terms are added up",
+    ),
+    Equivalent(
+        "sums",
+        "new = (canonical_sum(binders, inside), _ONE) if inside else (size(axis_of(binders[0])), _ONE)",
+        "new = (canonical_sum(binders, inside), _ONE) if inside else (size(axis_of(binders[-1])), _ONE)",
+        "a binder that no factor has is alone",
+    ),
+    Equivalent(
+        "ranges",
+        "if exponent.is_Integer and exponent < 0:",
+        "if exponent.is_Integer and exponent < 1:",
+        "a power of 0 is 1 before it gets there",
+    ),
+    Equivalent(
+        "sampling",
+        "if isinstance(e, sp.Pow) and e.exp.is_Integer and (not isinstance(e, sp.exp)):",
+        "if isinstance(e, sp.Pow) and e.exp.is_Integer:",
+        "SymPy's exp is no Pow",
+    ),
+    Equivalent(
+        "sampling",
+        "if e.exp < 0 and np.any(of.array == 0):",
+        "if e.exp <= 0 and np.any(of.array == 0):",
+        "a power of 0 is 1 before it gets there",
+    ),
+    Equivalent(
+        "derive",
+        "if not e.args or isinstance(e, sp.Indexed):",
+        "if not e.args:",
+        "what is in an entry or a bracket is made again as it was",
+    ),
+    Equivalent(
+        "recognise",
+        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):",
+        "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta | sp.Tuple):",
+        "what is in an entry or a bracket is made again as it was",
+    ),
+    Equivalent(
+        "prepare",
+        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):",
+        "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta | sp.Tuple):",
+        "what is in an entry or a bracket is made again as it was",
+    ),
+    Equivalent(
+        "prepare",
+        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):",
+        "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta):",
+        "what is in an entry or a bracket is made again as it was",
+    ),
+    Equivalent(
+        "arrange",
+        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Largest | Choose):",
+        "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta | Largest | Choose):",
+        "what is in an entry or a bracket is made again as it was",
+    ),
+)

@@ -1,0 +1,163 @@
+"""The steps of a derivation: for each derivative, its brackets, each gradient, each claim and chain."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from w2v_verified.notation import LanguageError
+from w2v_verified.symbolic import (
+    Array,
+    Axis,
+    Chain,
+    Claim,
+    Derivation,
+    Loss,
+    Position,
+    ProofError,
+    Section,
+    Step,
+    replay,
+)
+from w2v_verified.symbolic.drawing import Names
+
+SMALL = Loss(
+    name="small",
+    summary="",
+    axes=(Axis("d", letters="i a"), Axis("V", letters="w k")),
+    arguments=(Array("v", "d"), Array("U", "d V"), Position("o", "V")),
+    definition="z[w in V] = sum(i in d, U[i, w] * v[i])\nloss = log(sum(w in V, exp(z[w]))) - z[o]",
+    notation="y[w in V] = (w == o)",
+)
+GRADIENTS = (
+    Claim("grad_v[i in d] = sum(w in V, U[i, w] * (exp(z[w]) / sum(k in V, exp(z[k])) - y[w]))"),
+    Claim("grad_U[i in d, w in V] = v[i] * (exp(z[w]) / sum(k in V, exp(z[k])) - y[w])"),
+)
+
+
+def problems(loss: Loss) -> list[str]:
+    return replay(Derivation(loss))[1]
+
+
+def test_every_use_has_a_derivative_and_its_brackets_and_every_gradient_is_compared_with_the_whole() -> None:
+    made = Derivation(SMALL)
+    assert [a.of for a in made.adjoints] == ["z", "v", "U"]
+    for adjoint in made.adjoints:
+        steps = list(made.derivative_steps(adjoint))
+        assert len(steps) == 2 * len(adjoint.links) + 1 == 3
+        assert [(s.before, s.after) for s in steps[:2]] == [
+            (adjoint.links[0].slope, adjoint.links[0].raw),
+            (adjoint.links[0].raw, adjoint.links[0].collapsed),
+        ]
+        assert steps[-1].after == adjoint.definition.expression
+        assert steps[-1].over == adjoint.definition.indices
+    assert [s.rules for s in made.derivative_steps(made.adjoints[0])][:2] == [("DIFF",), ("PICK",)]
+    assert replay(made) == (9, [])
+
+
+def test_claims_and_chains_are_steps_too() -> None:
+    chain = Chain("sum(w in V, y[w] * z[w])", (Step("UNFOLD PICK", "sum(i in d, U[i, o] * v[i])"),))
+    loss = replace(SMALL, claims=GRADIENTS, sections=(Section("", "[0]", (chain,)),))
+    assert replay(Derivation(loss)) == (12, [])
+
+
+@pytest.mark.parametrize("wrong", ["2 * v[i]", "v[i] * (1 + y[w])", "v[i] * y[w]"])
+def test_a_wrong_claim_is_reported(wrong: str) -> None:
+    (found,) = problems(replace(SMALL, claims=(Claim(f"grad_U[i in d, w in V] = {wrong}"),)))
+    assert "wrong: " in found
+
+
+def test_a_claim_may_be_about_the_loss() -> None:
+    right = Claim("loss = log(sum(w in V, exp(z[w] - z[o])))")
+    assert problems(replace(SMALL, claims=(right,))) == []
+    (found,) = problems(replace(SMALL, claims=(Claim("loss = log(sum(w in V, exp(z[w])))"),)))
+    assert "wrong: " in found
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("grad_w[i in d] = v[i]", "expected a claim about one of loss, delta, grad_v, grad_U"),
+        ("z[w in V] = y[w]", "expected a claim about one of"),
+        ("grad_v = 0", "expected grad_v over d, got one over no axis"),
+        ("grad_v[w in V] = y[w]", "expected grad_v over d, got one over V"),
+        ("grad_U[w in V, i in d] = v[i]", "expected grad_U over d, V, got one over V, d"),
+        ("loss[i in d] = v[i]", "expected loss over no axis, got one over d"),
+        ("grad_v[i in d] = v[i]\nloss = 0", "expected one statement in a claim, got 2"),
+    ],
+)
+def test_a_claim_about_something_else_is_refused(statement: str, reason: str) -> None:
+    with pytest.raises(LanguageError, match=re.escape(reason)):
+        problems(replace(SMALL, claims=(Claim(statement),)))
+
+
+@pytest.mark.parametrize(
+    ("letting", "orthogonal", "reason"),
+    [
+        ({"v": "d"}, "", "letting v: the name of something else"),
+        ({"o": "d"}, "", "letting o: the name of something else"),
+        ({"z": "d"}, "", "letting z: the name of something else"),
+        ({"y": "d"}, "", "letting y: the name of something else"),
+        ({"V": "d"}, "", "letting V: the name of something else"),
+        ({"q": "E"}, "", "letting q: there is no axis E"),
+        ({"q": "d E"}, "", "letting q: there is no axis E"),
+        ({}, "Q", "orthogonal Q: expected a square array, got one over no axis"),
+        ({"Q": "d"}, "Q", "orthogonal Q: expected a square array, got one over d"),
+        ({"Q": "d V"}, "Q", "orthogonal Q: expected a square array, got one over d, V"),
+        ({"Q": "d d d"}, "Q", "orthogonal Q: expected a square array, got one over d, d, d"),
+        ({}, "U", "orthogonal U: expected a square array, got one over d, V"),
+    ],
+)
+def test_what_a_chain_lets_be_is_new_and_over_axes_there_are(
+    letting: dict[str, str], orthogonal: str, reason: str
+) -> None:
+    chain = Chain("v[i]", (Step("ALGEBRA", "v[i]"),), "i in d", letting, orthogonal)
+    with pytest.raises(LanguageError, match=re.escape(reason)):
+        list(Derivation(SMALL).chain_steps(chain))
+
+
+def test_what_a_chain_lets_be_may_be_used_in_it() -> None:
+    chain = Chain(
+        "sum(i in d, Q[i, a] * q[i]) + sum(i in d, Q[i, a] * v[i])",
+        (Step("ALGEBRA", "sum(i in d, Q[i, a] * (q[i] + v[i]))"),),
+        "a in d",
+        {"q": "d", "Q": "d d"},
+        "Q",
+    )
+    for step in Derivation(SMALL).chain_steps(chain):
+        step.check()
+
+
+def test_an_axis_has_places_where_a_single_index_points_into_it() -> None:
+    """An array of indices may have no entries, and then says nothing of the axis they point into."""
+    empty = Axis("V", letters="w k", minimum=0)
+    pointed = replace(SMALL, axes=(SMALL.axes[0], empty))
+    assert Derivation(pointed).problem.context.least == {"d": 1, "V": 1}
+    axes = (SMALL.axes[0], empty, Axis("K", letters="l", minimum=0))
+    window = replace(
+        pointed,
+        axes=axes,
+        arguments=(*SMALL.arguments[:2], Position("o", "V", axes="K")),
+        definition="loss = log(sum(w in V, exp(sum(i in d, U[i, w] * v[i]))))",
+        notation="",
+    )
+    with pytest.raises(LanguageError, match="the logarithm needs an argument that is provably positive"):
+        assert Derivation(window).problem.stages
+
+
+def test_the_axes_that_occur_are_those_of_arrays_of_index_arguments_and_those_pointed_into() -> None:
+    letters = dict.fromkeys("ABCD", ("i",))
+    assert Names({"x": ("B", "A")}, frozenset(), {}, letters).axes == ("A", "B")
+    assert Names({}, frozenset(), {"n": (("D",), "C")}, letters).axes == ("C", "D")
+    assert Names({"x": ("B",)}, frozenset(), {"n": ((), "A")}, letters).axes == ("A", "B")
+
+
+def test_a_derivative_by_an_earlier_statement_is_compared_at_points_too() -> None:
+    def stepped(right: str) -> None:
+        chain = Chain("diff(loss, z[w])", (Step("DIFF UNFOLD PICK", right),), "w in V")
+        for step in Derivation(SMALL).chain_steps(chain):
+            step.check()
+
+    stepped("exp(z[w]) / sum(k in V, exp(z[k])) - y[w]")
+    with pytest.raises(ProofError, match="wrong: "):
+        stepped("exp(z[w]) / sum(k in V, exp(z[k])) + y[w]")
