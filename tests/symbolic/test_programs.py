@@ -14,7 +14,7 @@ from w2v_verified.symbolic.program import Program, one_way, prove_same
 w, k, i, t = index("w", "V"), index("k", "V"), index("i", "d"), index("t", "E")
 x, y, z = array("x"), array("y"), array("z")
 c = sp.Symbol("c", real=True)
-CONTEXT = Context({"V": 1, "d": 1, "E": 0})
+CONTEXT = Context({"V": 1, "d": 1, "E": 0}, given=frozenset({"V", "d", "E", "c", "u", "x", "y", "o"}))
 
 STAGE = Definition("z", (w,), 2 * x[w])
 LOSS = Definition("loss", (), total(w, z[w] ** 2))
