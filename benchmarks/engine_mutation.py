@@ -38,6 +38,8 @@ FILES = (
     "driver",
     "shift",
     "set_aside",
+    "singled_out",
+    "others",
     "moderate",
     "splitting",
     "arrange",

@@ -145,7 +145,9 @@ class _Parser:
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Expression:
         match name, arguments:
-            case "max", [ast.Name(id=axis), ast.Constant(value=int() as least)] if least > 0 and least is not True:
+            case "max", [ast.Name(id=axis), ast.Constant(value=int() as least)] if (
+                least > 0 and least is not True
+            ):
                 return syntax.AtLeast(axis, least)
         if name in ("sum", "max"):
             if len(arguments) != 2:
