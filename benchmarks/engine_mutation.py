@@ -31,6 +31,8 @@ FILES = (
     "program",
     "sampling",
     "interpret",
+    "functions",
+    "naming",
     "derive",
     "recognise",
     "prepare",

@@ -25,7 +25,7 @@ from w2v_verified.symbolic import (
 )
 from w2v_verified.symbolic.context import Context, Definition
 from w2v_verified.symbolic.functions import Choose
-from w2v_verified.symbolic.indices import index, size, total
+from w2v_verified.symbolic.indices import array, index, size, total
 from w2v_verified.symbolic.naming import entry
 from w2v_verified.symbolic.program import Program, prove_same
 
@@ -277,6 +277,10 @@ STAGES = {
     "layer norm": (
         "t = sum(w in V, x[w]) / V\ns = sqrt(sum(w in V, (x[w] - t) ** 2) / V + 0.01)\nloss = (x[o] - t) / s",
         "grad_x[w in V] = ((w == o) - 1 / V) / s - (x[o] - t) * (x[w] - t) / (V * s ** 3)",
+    ),
+    "a logarithm of a product with what it is divided by": (
+        "Z = sum(w in V, 1 / (1 + x[w] ** 2))\nloss = sum(w in V, log((1 + x[w] ** 2) * Z))",
+        "grad_x[w in V] = 2 * x[w] / (1 + x[w] ** 2) - 2 * V * x[w] / (1 + x[w] ** 2) ** 2 / Z",
     ),
     "a size that is there": ("loss = sum(w in V, x[w] ** 2) / V", "grad_x[w in V] = 2 * x[w] / max(V, 1)"),
     "pointers into their own axis": (
@@ -580,3 +584,13 @@ def test_a_part_has_a_name_of_its_own_and_indices_of_its_own(helper: Definition)
     made = Derivation(loss("u[w in V] = x[w] ** 2\nloss = sum(w in V, u[w])"))
     with pytest.raises(ProofError):
         prove_same(made.derived, replace(made.derived, helpers=(helper,)), made.problem.context)
+
+
+def test_a_stage_computed_from_another_helper_is_another_stage() -> None:
+    x, w = array("x"), index("w", "V")
+    stage = Definition("u", (w,), entry("h", (w,)) + 1)
+    output = Definition("loss", (), total(w, entry("u", (w,))))
+    before = Program((stage,), (Definition("h", (w,), x[w]),), (output,))
+    after = Program((stage,), (Definition("h", (w,), 2 * x[w]),), (output,))
+    with pytest.raises(ProofError, match="u: the rewritten form is not proved equal"):
+        prove_same(before, after, Context({"V": 1}, given=frozenset({"x", "V"})))

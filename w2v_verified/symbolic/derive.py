@@ -45,7 +45,6 @@ class Adjoint:
 
     of: str
     links: tuple[Link, ...]
-    chained: Any
     definition: Definition
     facts: tuple[str, ...]
 
@@ -77,7 +76,7 @@ def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:
     target = problem.adjoint_name(name)
     rewriting = Rewriting()
     shown = canonical(recognised(fresh(collapse(chained)), problem.context, rewriting))
-    return Adjoint(name, tuple(links), chained, Definition(target, indices, shown), tuple(rewriting.applied))
+    return Adjoint(name, tuple(links), Definition(target, indices, shown), tuple(rewriting.applied))
 
 
 def _link(stage: Definition, entry: Any, stage_renamed: Definition) -> Link:

@@ -49,11 +49,11 @@ class Names:
 
 
 def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -> Iterator[dict[str, int]]:
-    """Sizes of the axes in mixed combinations: each takes every size it may have once, in an order of its own."""
+    """Sizes of the axes in mixed combinations, for each in an order of its own; the least it may have is among them."""
     orders = []
     for m, axis in enumerate(axes):
         low = least.get(axis, 0)
-        allowed = [n for n in _SIZES if n >= low] or [low, low + 1]
+        allowed = list(dict.fromkeys((*(n for n in _SIZES if n >= low), low, low + 1)))
         order = allowed[2:]
         random.Random(f"{m}").shuffle(order)
         orders.append((allowed[:2] if m % 2 else allowed[1::-1]) + order)

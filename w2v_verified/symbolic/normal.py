@@ -252,7 +252,7 @@ def _slope(e: Any, context: Context) -> list[Term]:
         raise ProofError(
             f"{', '.join(sorted(waiting))}: depends on {label_of(by)}, so DIFF needs UNFOLD beside it"
         )
-    unfolded = normal(e.args[0], inner.allowing("UNFOLD", "DIFF"))
+    unfolded = normal(e.args[0], inner)
     made = sp.diff(fresh(unfolded), by)
     if made.has(*_NOT_SMOOTH):
         raise ProofError(f"the derivative by {label_of(by)} is not defined everywhere")

@@ -81,16 +81,15 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
         raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
     _check_outputs(before, after)
     _check_names(before, after, context.given)
-    _check_defined(before, after, context)
+    unfoldings = _Unfolding(before, context), _Unfolding(after, context)
+    _check_defined(before, after, context, *unfoldings)
     proving = context.allowing(*ALGEBRAIC)
     known = {s.name: s for s in (*before.stages, *before.outputs)}
     for new in (*after.stages, *after.outputs):
         old = known[new.name]
-        if old == new and new not in before.outputs:
-            continue
         renamed = substitute(new.expression, dict(zip(new.indices, old.indices, strict=True)))
         try:
-            one, other = (_unfolded(e, p, context) for e, p in ((old.expression, before), (renamed, after)))
+            one, other = (u.of(e) for u, e in zip(unfoldings, (old.expression, renamed), strict=True))
             same = equal(one, other, proving)
         except ProofError as error:
             raise ProofError(
@@ -108,17 +107,18 @@ def _check_outputs(before: Program, after: Program) -> None:
             raise ProofError(f"{name}: {'computed no more' if name in old else 'was not computed before'}")
         for name, indices in old.items():
             axes = [list(map(axis_of, i)) for i in (indices, new[name])]
-            if axes[0] != axes[1] or len(set(new[name])) != len(new[name]):
+            if axes[0] != axes[1]:
                 raise ProofError(f"{name}: expected one index over each of {axes[0]}, got {axes[1]}")
 
 
 def _check_names(before: Program, after: Program, given: frozenset[str]) -> None:
-    """Each name is given once, to nothing that has one, and is used with its indices; each index is bound."""
+    """Each name is given once, to nothing that has one, and is used with as many indices; each index is bound."""
     every = (*after.stages, *after.helpers, *after.outputs)
     names = Counter(s.name for s in every)
     given = given | (names_used(s.expression for s in before.statements) - before.names)
     letters = {name_of(i) for s in every for i in s.indices}
-    ranks = {s.name: len(s.indices) for s in every}
+    ranks = dict(pair for s in before.statements for pair in _ranks(s.expression))
+    ranks |= {s.name: len(s.indices) for s in every}
     for s in every:
         if names[s.name] > 1 or s.name in given | letters:
             raise ProofError(f"{s.name}: the name of something else")
@@ -126,15 +126,21 @@ def _check_names(before: Program, after: Program, given: frozenset[str]) -> None
         if len(set(s.indices)) < len(s.indices) or not free <= set(s.indices):
             raise ProofError(f"{s.name}: expected an expression of its own indices, each of them once")
         unknown = names_used([s.expression]) - given - set(names)
-        entries = s.expression.atoms(sp.Indexed)
-        scalars = s.expression.atoms(sp.Symbol) - {x.base.label for x in entries}
-        used = {(label_of(x), len(x.indices)) for x in entries} | {(x.name, 0) for x in scalars}
-        unknown |= {name for name, rank in used if ranks.get(name, rank) != rank}
+        unknown |= {name for name, rank in _ranks(s.expression) if ranks.get(name, rank) != rank}
         if unknown:
             raise ProofError(f"{s.name}: {min(unknown)} is not known, or has other indices")
 
 
-def _check_defined(before: Program, after: Program, context: Context) -> None:
+def _ranks(expression: Any) -> set[tuple[str, int]]:
+    """The arrays and scalars that occur, with the number of their indices."""
+    entries = expression.atoms(sp.Indexed)
+    scalars = expression.atoms(sp.Symbol) - {x.base.label for x in entries}
+    return {(label_of(x), len(x.indices)) for x in entries} | {(x.name, 0) for x in scalars}
+
+
+def _check_defined(
+    before: Program, after: Program, context: Context, old: "_Unfolding", new: "_Unfolding"
+) -> None:
     """Whatever has a condition meets it, by its form or because the same stood in the program before."""
     known = context.defining(*after.statements)
     stood: set[tuple[str, Any]] | None = None
@@ -142,17 +148,23 @@ def _check_defined(before: Program, after: Program, context: Context) -> None:
         for e, reason in objections(s.expression, known):
             if stood is None:
                 every = {c for b in before.statements for c in conditions(b.expression)}
-                stood = {(kind, _unfolded(x, before, context)) for kind, x in every}
+                stood = {(kind, old.of(x)) for kind, x in every}
             what = condition(e)
-            unfolded = None if what is None else _unfolded(what[1], after, context)
+            unfolded = None if what is None else new.of(what[1])
             kinds = () if what is None else ("positive", what[0])
             if not any((kind, unfolded) in stood for kind in kinds):
                 raise ProofError(f"{s.name}: {reason}")
 
 
-def _unfolded(expression: Any, program: Program, context: Context) -> Any:
-    """``expression`` with the program's own helpers unfolded, shifts and stages left as they are, choices made."""
-    known = Context(context.least).defining(*(h for h in program.helpers if not h.expression.has(Largest)))
-    proving = context.defining(*known.definitions.values()).allowing("UNFOLD", *ALGEBRAIC)
-    helpers = [replace(h, expression=one_way(h.expression, proving)) for h in known.definitions.values()]
-    return normal(one_way(expression, proving), known.defining(*helpers).allowing("UNFOLD"))
+class _Unfolding:
+    """Unfolds a program's own helpers; shifts and stages are left as they are, choices are made."""
+
+    def __init__(self, program: Program, context: Context) -> None:
+        helpers = [h for h in program.helpers if not h.expression.has(Largest)]
+        self.proving = context.defining(*helpers).allowing("UNFOLD", *ALGEBRAIC)
+        made = [replace(h, expression=one_way(h.expression, self.proving)) for h in helpers]
+        self.known = Context(context.least).defining(*made).allowing("UNFOLD")
+
+    def of(self, expression: Any) -> Any:
+        """``expression`` in normal form with the helpers unfolded."""
+        return normal(one_way(expression, self.proving), self.known)

@@ -70,8 +70,11 @@ class ProofStep:
         try:
             self._follow()
         except ProofError as error:
-            self.sample()
-            reason = f"{error}: not proved, though both sides agree at all points tried"
+            points = self.sample()
+            tried = (
+                "though both sides agree at all points tried" if points else "and too large to be evaluated"
+            )
+            reason = f"{error}: not proved, {tried}"
             raise ProofError(reason + self._instead) from None
         self.sample()
         self._check_citations()
@@ -127,20 +130,23 @@ class ProofStep:
                 rules = fewer
         return replace(self, rules=rules or ("ALGEBRA",))
 
-    def sample(self) -> None:
-        """Evaluate both sides at sampled points.
+    def sample(self) -> int:
+        """Evaluate both sides at sampled points; at how many there were values.
 
         Raises:
             ProofError: They differ somewhere, or are not defined.
         """
+        points = 0
         for n, sizes in enumerate(sizes_to_try(self._axes, self.context.least, self._across)):
             values = values_for(self.names, sizes, random.Random(n))
             if values is None:
                 continue
+            points += 1
             try:
-                self._compare(sizes, values, exactly=n == 0)
+                self._compare(sizes, values, exactly=points == 1)
             except UndefinedError as error:
                 raise ProofError(f"{self.equation}: {error} at {_said(sizes)}", wrong=True) from None
+        return points
 
     @property
     def _axes(self) -> tuple[str, ...]:

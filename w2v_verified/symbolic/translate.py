@@ -25,7 +25,7 @@ _FUNCTIONS: dict[str, Any] = {
 }
 
 
-_HIGHEST = 1000
+_MOST_DIGITS = 10_000
 
 
 class Translator:
@@ -116,6 +116,8 @@ def _power(base: Any, exponent: Any) -> Any:
     Raises:
         LanguageError: It is a number with more digits than anybody could write.
     """
-    if base.is_Rational and exponent.is_Rational and abs(base) not in (0, 1) and abs(exponent) > _HIGHEST:
-        raise LanguageError(f"{base} ** {exponent}: expected a power of {_HIGHEST} at most of a number")
+    if base.is_Rational and exponent.is_Rational and base not in (0, 1, -1):
+        digits = max(abs(base.p), base.q).bit_length()
+        if abs(exponent) * digits > _MOST_DIGITS:
+            raise LanguageError(f"a power of a number: expected one of at most {_MOST_DIGITS} binary digits")
     return base**exponent
