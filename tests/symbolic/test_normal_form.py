@@ -230,6 +230,18 @@ def test_a_name_that_depends_on_the_entry_is_unfolded_or_refused() -> None:
     assert normal(Slope(y * c, c), context.allowing("UNFOLD")) == Slope(c**3, c)
 
 
+def test_what_is_taken_out_of_a_sum_depends_on_the_sum_alone() -> None:
+    """Not on the order in which its terms came about."""
+    m = sp.Symbol("m", real=True)
+    written = m**2 + 4 * c * m + 4 * c**2
+    for power in (sp.Rational(-1, 2), sp.Rational(1, 2), -1, sp.Symbol("k", real=True)):
+        for number in (1, 3):
+            assert equal(((2 * c + m) ** 2 + number) ** power, (written + number) ** power, Context())
+            assert equal(
+                ((m + 2 * c) * (2 * c + m) + number) ** power, (written + number) ** power, Context()
+            )
+
+
 def test_a_power_of_a_number_is_split_into_its_primes() -> None:
     half = sp.Rational(1, 2)
     assert power_of_number(sp.Integer(12), half).coefficient == 2
