@@ -153,4 +153,28 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta | Largest | Choose):",
         "what is in an entry or a bracket is made again as it was",
     ),
+    Equivalent(
+        "recognise",
+        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):",
+        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | (sp.Indexed | sp.KroneckerDelta)):",
+        "limits have nothing to be recognised",
+    ),
+    Equivalent(
+        "moderate",
+        "return set(e.atoms(Sigmoid, Softplus))",
+        "return set(e.atoms(Softplus, Sigmoid))",
+        "it is a set",
+    ),
+    Equivalent(
+        "prepare",
+        "uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if label_of(x) == ratio.name}",
+        "uses = {x for x in e.atoms(sp.Symbol, sp.Indexed) if label_of(x) == ratio.name}",
+        "it is a set",
+    ),
+    Equivalent(
+        "context",
+        "atoms = {s for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}",
+        "atoms = {s for e in expressions for s in e.atoms(sp.Symbol, sp.Indexed)}",
+        "it is a set",
+    ),
 )

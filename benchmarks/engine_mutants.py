@@ -92,7 +92,8 @@ class Copy:
             return "survived"
         if "Timeout (" in done.stderr:
             return "hung"
-        return "failed" if done.returncode == 1 else "crashed"
+        loaded = "\nERROR " not in done.stdout
+        return "failed" if done.returncode == 1 and loaded else "crashed"
 
     def _run(self, given: dict[str, str], limit: float | None) -> "subprocess.CompletedProcess[str]":
         """The tests in a process of their own; the compiled engine as it is stays for the next run."""

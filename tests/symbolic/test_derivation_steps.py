@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import sympy as sp
 
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import (
@@ -17,9 +18,11 @@ from w2v_verified.symbolic import (
     ProofError,
     Section,
     Step,
+    moderate,
     replay,
 )
 from w2v_verified.symbolic.drawing import Names
+from w2v_verified.symbolic.indices import array, index, label_of, total
 
 SMALL = Loss(
     name="small",
@@ -161,3 +164,32 @@ def test_a_derivative_by_an_earlier_statement_is_compared_at_points_too() -> Non
     stepped("exp(z[w]) / sum(k in V, exp(z[k])) - y[w]")
     with pytest.raises(ProofError, match="wrong: "):
         stepped("exp(z[w]) / sum(k in V, exp(z[k])) + y[w]")
+
+
+def test_a_bracket_of_another_index_argument_stays_where_one_is_set_aside() -> None:
+    """The complement is of the word that the loss singles out, and of no other bracket beside it."""
+    two = replace(
+        SMALL,
+        arguments=(*SMALL.arguments, Position("n", "V")),
+        definition=f"{SMALL.definition} + 2 * z[n]",
+        notation="",
+    )
+    made = Derivation(two)
+    assert {"COMPLEMENT", "LOG1P", "SET-ASIDE"} <= set(made.stable.facts)
+    delta = next(o.expression for o in made.stable.outputs if o.name == "delta")
+    assert {str(label_of(p)) for b in delta.atoms(sp.KroneckerDelta) for p in b.args} == {"o", "n", "w"}
+    assert "hits" not in made.stable.names
+    assert replay(made)[1] == []
+
+
+def test_what_has_the_same_denominator_comes_under_one_line_inside_sums_too() -> None:
+    x, y, e = (array(name) for name in "xye")
+    w = index("w", "V")
+    apart, joined = x[w] / (1 + e[w]) + y[w] / (1 + e[w]), (x[w] + y[w]) / (1 + e[w])
+    other = x[w] / (2 + e[w])
+    assert moderate._joined(apart) == joined
+    assert moderate._joined(apart + other) == joined + other
+    assert moderate._joined(total(w, apart)) == total(w, joined)
+    assert moderate._joined(x[w] * total(w, apart)) == x[w] * total(w, joined)
+    assert moderate._joined(x[w] * apart) == x[w] * apart
+    assert moderate._joined(x[w]) == x[w]

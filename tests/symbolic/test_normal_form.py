@@ -81,6 +81,11 @@ FOLLOWS = [
     ("sum(w in V, p[w]) / sum(k in V, p[k] * 2)", "1 / 2", ""),
     ("sum(w in V, p[w] * y[w] / sum(k in V, p[k]))", "sum(w in V, p[w] * y[w]) / sum(k in V, p[k])", ""),
     ("sum(w in V, sum(j in V, p[w] * x[j] / sum(k in V, p[k])))", "sum(w in V, x[w])", ""),
+    ("sin(sum(w in V, p[w] / sum(k in V, p[k])))", "sin(1)", ""),
+    ("sin(sum(w in V, sum(j in V, p[w] * x[j] / sum(k in V, p[k]))))", "sin(sum(w in V, x[w]))", ""),
+    ("sin(sum(w in V, p[w] / sum(k in V, p[k]) ** 2))", "sin(1 / sum(k in V, p[k]))", ""),
+    ("sum(k in V, sum(w in V, exp(x[w] * y[k]) / sum(j in V, exp(x[j] * y[k]))))", "V", ""),
+    ("sum(k in V, x[k] * sum(w in V, p[w] ** y[k] / sum(j in V, p[j] ** y[k])))", "sum(k in V, x[k])", ""),
     # sums
     ("sum(w in V, 1)", "V", ""),
     ("sum(w in V, sum(i in d, c))", "V * d * c", ""),
@@ -228,6 +233,20 @@ def test_a_name_that_depends_on_the_entry_is_unfolded_or_refused() -> None:
     assert normal(Slope(c**2, y), context.allowing("DIFF")) == 0
     assert normal(Slope(y**2, y), context.allowing("DIFF")) == 2 * y
     assert normal(Slope(y * c, c), context.allowing("UNFOLD")) == Slope(c**3, c)
+
+
+def test_what_is_taken_out_of_a_sum_depends_on_the_sum_alone() -> None:
+    """Not on the order in which its terms came about."""
+    m = sp.Symbol("m", real=True)
+    for grown, written in (
+        ((2 * c + m) ** 2 + 1, m**2 + 4 * c * m + 4 * c**2 + 1),
+        ((2 * c + m) ** 2 + (c + 3 * m) ** 2, 5 * c**2 + 10 * c * m + 10 * m**2),
+        ((m + 3 * c) ** 2 + 2 * m**2, 3 * m**2 + 6 * c * m + 9 * c**2),
+        (2 * (c + m) * (c - 3 * m) + 7 * m * (c + m), 2 * c**2 + m**2 + 3 * c * m),
+        (3 * m * (2 * m + c) + c * (m + 7 * c), 6 * m**2 + 4 * m * c + 7 * c**2),
+    ):
+        for power in (sp.Rational(-1, 2), sp.Rational(1, 3), sp.Symbol("k", real=True)):
+            assert equal(grown**power, written**power, Context())
 
 
 def test_a_power_of_a_number_is_split_into_its_primes() -> None:
