@@ -177,4 +177,10 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "atoms = {s for e in expressions for s in e.atoms(sp.Symbol, sp.Indexed)}",
         "it is a set",
     ),
+    Equivalent(
+        "shift",
+        "if not e.args or isinstance(e, sp.Indexed):",
+        "if not e.args and isinstance(e, sp.Indexed):",
+        "what is in an entry or a bracket is made again as it was",
+    ),
 )
