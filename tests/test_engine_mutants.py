@@ -61,6 +61,7 @@ def test_a_file_that_is_no_more_is_an_error(tmp_path: Path) -> None:
         drawn(tmp_path, 1, 0)
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_seen_and_what_changes_nothing_survives(tmp_path: Path) -> None:
     copy = Copy.made(tmp_path / "copy", FEW)
     limit = 20 * copy.seconds()
