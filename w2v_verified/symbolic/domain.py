@@ -206,7 +206,7 @@ def _hint(e: Any) -> str:
 
 def is_rough(expression: Any, context: Context) -> bool:
     """Whether an expression may have no derivative somewhere."""
-    powers = (e for e in expression.atoms(sp.Pow) if not isinstance(e, sp.exp) and not e.exp.is_Integer)
+    powers = (e for e in expression.atoms(sp.Pow) if not e.exp.is_Integer)
     return expression.has(sp.Abs, Largest, Choose) or not all(_positive(context, e.base) for e in powers)
 
 
@@ -229,7 +229,7 @@ def condition(e: Any) -> tuple[str, Any] | None:
         return "positive", e.args[0]
     if isinstance(e, Log1p):
         return "positive", 1 + e.args[0]
-    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and not (e.exp.is_Integer and e.exp >= 0):
+    if isinstance(e, sp.Pow) and not (e.exp.is_Integer and e.exp >= 0):
         root = "nonnegative" if e.exp.is_Rational and e.exp > 0 else "positive"
         return "nonzero" if e.exp.is_Integer else root, e.base
     return None
@@ -242,7 +242,7 @@ def _objection(e: Any, context: Context) -> str | None:
         return call_objection("log", e.args[0], context, False)
     if isinstance(e, Log1p):
         return call_objection("log1p", e.args[0], context, False)
-    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
+    if isinstance(e, sp.Pow):
         return power_objection(e.base, e.exp, context, False)
     if isinstance(e, Largest) and not all(_positive(context, size(axis_of(k))) for k in bound_indices(e)):
         return "a maximum over an axis that may have no places"

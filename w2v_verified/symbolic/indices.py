@@ -147,9 +147,9 @@ def fresh(expression: Any) -> Any:
     return _renamed(expression, lambda axis, body, n: fresh_index(axis), {})
 
 
-def _height(expression: Any) -> int:
+def height(expression: Any) -> int:
     """How deeply sums and maxima are nested in ``expression``."""
-    inner = max((_height(a) for a in expression.args), default=0)
+    inner = max((height(a) for a in expression.args), default=0)
     return inner + len(expression.limits) if isinstance(expression, BINDERS) else inner
 
 
@@ -161,7 +161,7 @@ def canonical(expression: Any) -> Any:
         (int(name.removeprefix(_CANONICAL)) for name in free if name.startswith(_CANONICAL)), default=0
     )
     return _renamed(
-        expression, lambda axis, body, n: index(f"{_CANONICAL}{above + _height(body) + n}", axis), {}
+        expression, lambda axis, body, n: index(f"{_CANONICAL}{above + height(body) + n}", axis), {}
     )
 
 

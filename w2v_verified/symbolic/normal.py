@@ -177,7 +177,7 @@ def _terms(e: Any, context: Context) -> list[Term]:
     if isinstance(e, sp.Sum):
         binders = bound_indices(e)
         return [replace(t, binders=t.binders + binders) for t in _terms(e.function, context)]
-    if isinstance(e, sp.Pow) and not isinstance(e, sp.exp):
+    if isinstance(e, sp.Pow):
         return _power(e.base, e.exp, context)
     if isinstance(e, sp.Indexed | sp.Symbol):
         return _name(e, context)

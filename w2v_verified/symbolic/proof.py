@@ -16,7 +16,7 @@ import numpy as np
 
 from w2v_verified.symbolic.context import Context, Definition, ProofError
 from w2v_verified.symbolic.drawing import DIGITS, Names, entries_of, sizes_to_try, values_for
-from w2v_verified.symbolic.indices import axis_of, canonical, name_of
+from w2v_verified.symbolic.indices import axis_of, canonical, height, name_of
 from w2v_verified.symbolic.interpret import Setting, UndefinedError
 from w2v_verified.symbolic.normal import equal
 from w2v_verified.symbolic.program import one_way
@@ -155,7 +155,7 @@ class ProofStep:
     @property
     def _across(self) -> int:
         """How many indices the larger side has at once."""
-        return max(_dimensions(self.before), _dimensions(self.after)) + len(self.over)
+        return max(height(self.before), height(self.after)) + len(self.over)
 
     def _compare(self, sizes: Mapping[str, int], values: dict[str, Numbers], exactly: bool) -> None:
         definitions = dict(self.context.definitions)
@@ -174,7 +174,7 @@ class ProofStep:
             if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
                 raise OverflowError("too large for floating point")
             off = np.broadcast_to(off, tuple(sizes[axis_of(i)] for i in self.over))
-            suspects = _largest(off)
+            suspects = _place_of_largest(off)
             doubtful = bool(off.size) and not float(off.max()) <= _CLOSE
         except (NotImplementedError, OverflowError, UndefinedError):
             suspects = list(itertools.product(*(range(sizes[axis_of(i)]) for i in self.over)))[:_ENTRIES]
@@ -224,16 +224,10 @@ class ProofStep:
             return left, right
 
 
-def _largest(x: Numbers) -> list[tuple[int, ...]]:
+def _place_of_largest(x: Numbers) -> list[tuple[int, ...]]:
     """The place of the largest entry, if there is any."""
     return [tuple(int(n) for n in np.unravel_index(int(np.argmax(x)), x.shape))] if x.size else []
 
 
 def _said(values: Mapping[str, int]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in values.items()) or "the only point there is"
-
-
-def _dimensions(e: Any) -> int:
-    """How many indices are summed over at once, at most."""
-    inner = max((_dimensions(a) for a in e.args), default=0)
-    return inner + len(getattr(e, "limits", ()))

@@ -118,7 +118,7 @@ class Point:
 
     def _applied(self, e: Any) -> Values:
         """A function, a power or an operation of the values of the arguments."""
-        if isinstance(e, sp.Pow) and e.exp.is_Integer and not isinstance(e, sp.exp):
+        if isinstance(e, sp.Pow) and e.exp.is_Integer:
             of = self.value(e.base)
             if e.exp < 0 and np.any(of.array == 0):
                 raise UndefinedError("a divisor is 0")

@@ -223,7 +223,7 @@ def _shifted_difference(e: Any, softmax: Softmax) -> Any:
     """``c m - c x[n] = -c (x[n] - m)``."""
     for term in e.args:
         for x in term.atoms(sp.Indexed):
-            if x.base.label.name != softmax.stage.name or not term.has(x):
+            if x.base.label.name != softmax.stage.name:
                 continue
             coefficient = term.coeff(x)
             m = entry(softmax.m, softmax.rest_of(x))

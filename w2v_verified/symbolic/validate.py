@@ -11,9 +11,8 @@ from w2v_verified.symbolic.runtime import RUNTIME
 _WORDS = FUNCTIONS | {"sum", "max", "diff"}
 _RESERVED = frozenset(
     {"np", "math", "out", "with_loss", "block_size", "loss", "dtype", "columns", "left", "right"}
-    | {"block", "step", "start", "add", "diff", "type", "int", "float", "range", "slice", "sum", "max"}
+    | {"block", "step", "start", "add", "type", "int", "float", "range", "slice"}
     | {name for names in RUNTIME.values() for name in names}
-    | FUNCTIONS
 )
 
 
