@@ -113,12 +113,6 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "sampling",
-        "if isinstance(e, sp.Pow) and e.exp.is_Integer and (not isinstance(e, sp.exp)):",
-        "if isinstance(e, sp.Pow) and e.exp.is_Integer:",
-        "SymPy's exp is no Pow",
-    ),
-    Equivalent(
-        "sampling",
         "if e.exp < 0 and np.any(of.array == 0):",
         "if e.exp <= 0 and np.any(of.array == 0):",
         "a power of 0 is 1 before it gets there",
