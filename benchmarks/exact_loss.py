@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer import Settings, Tokens
 from w2v_verified.trainer.noise import noise_probabilities
 from w2v_verified.trainer.passage import SubSampling

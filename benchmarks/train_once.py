@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.exact_loss import exact_loss
-from w2v_verified.arrays import Matrix
+from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer import Corpus, Settings, Tokens, Training, WordVectors, python_documentation
 
 __all__ = ["main"]

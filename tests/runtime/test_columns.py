@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified import columns
-from w2v_verified.columns import added_up, scattered_product, taken
+from w2v_verified.runtime import columns
+from w2v_verified.runtime.columns import added_up, scattered_product, taken
 
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "C": np.ascontiguousarray,

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from w2v_verified import elementwise
-from w2v_verified.elementwise import log1p
+from w2v_verified.runtime import elementwise
+from w2v_verified.runtime.elementwise import log1p
 from w2v_verified.verify.rounding_rules import OTHER
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from w2v_verified.elementwise import moderate
-from w2v_verified.quiet import QUIET
+from w2v_verified.runtime.elementwise import moderate
+from w2v_verified.runtime.quiet import QUIET
 
 
 @pytest.mark.parametrize(("kind", "most"), [(np.float64, 300.0), (np.float32, 32.0)])

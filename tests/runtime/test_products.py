@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from w2v_verified import products
-from w2v_verified.products import add_outer, outer, parts, product, total
+from w2v_verified.runtime import products
+from w2v_verified.runtime.products import add_outer, outer, parts, product, total
 
 RANDOM = np.random.default_rng(0)
 LAYOUTS: dict[str, Callable[[Any], Any]] = {

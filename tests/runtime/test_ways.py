@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import w2v_verified
-from w2v_verified import columns, elementwise, products
+from w2v_verified.runtime import columns, elementwise, products
 from w2v_verified.verify import check, names
 
 Move = Callable[[pytest.MonkeyPatch], None]

@@ -10,7 +10,7 @@ import pytest
 from followed import derived
 
 from w2v_verified import naive_softmax
-from w2v_verified.products import MANY, parts
+from w2v_verified.runtime.products import MANY, parts
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, record, splitting, standalone
 from w2v_verified.symbolic.context import ProofError
 from w2v_verified.symbolic.emit import emit

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified.columns import taken
-from w2v_verified.elementwise import sigmoid, softplus
-from w2v_verified.products import outer, product, total
+from w2v_verified.runtime.columns import taken
+from w2v_verified.runtime.elementwise import sigmoid, softplus
+from w2v_verified.runtime.products import outer, product, total
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.interpret import Setting

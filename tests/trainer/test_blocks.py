@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.arrays import Matrix
+from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer import Settings, gradients
 from w2v_verified.trainer.blocks import Block, Cutter
 from w2v_verified.trainer.gradients import BlockGradients

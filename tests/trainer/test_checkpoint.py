@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from w2v_verified.arrays import Matrix
+from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer import CheckpointError
 from w2v_verified.trainer.checkpoint import load, save
 

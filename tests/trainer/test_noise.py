@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from w2v_verified.arrays import Vector
+from w2v_verified.runtime.arrays import Vector
 from w2v_verified.trainer import noise as noise_module
 from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.noise import Noise, noise_probabilities

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer import FormatError, WordVectors
 
 _WORDS = ("the", "caf\u00e9", "don't", "\u0939\u093f\u0928\u094d\u0926\u0940", "a\u00a0b")

@@ -3,7 +3,7 @@ import sys
 import numpy as np
 import pytest
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer import WordVectors
 from w2v_verified.trainer.compared import Keys
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from w2v_verified import NaiveSoftmax, naive_softmax, naive_softmax_batch
-from w2v_verified.arrays import Matrix, Vector
+from w2v_verified.runtime.arrays import Matrix, Vector
 
 Indices = np.ndarray[tuple[int], np.dtype[np.int64]]
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar, assert_type
 import numpy as np
 
 from w2v_verified import NaiveSoftmax, NaiveSoftmaxBatch, naive_softmax, naive_softmax_batch
-from w2v_verified.arrays import Matrix, Vector
+from w2v_verified.runtime.arrays import Matrix, Vector
 
 F = TypeVar("F", bound=np.floating[Any])
 Indices = np.ndarray[tuple[int], np.dtype[np.int64]]

@@ -6,7 +6,7 @@ from typing import Any, assert_type
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import F, Matrix, Vector
 from w2v_verified.trainer import Callback, Corpus, Settings, Tokens, Training, Word2Vec, WordVectors, train
 
 TEXT = [line.split() for line in ("a cat purrs", "a kitten purrs", "the dog barks", "the puppy barks")] * 20

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from mutants import right
 
-from w2v_verified.products import FEW, MANY
+from w2v_verified.runtime.products import FEW, MANY
 from w2v_verified.verify import load, names
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.calling import call

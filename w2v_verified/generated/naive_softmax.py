@@ -10,11 +10,11 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, Vector
-from w2v_verified.checks import PLAIN, buffers, floating, position, sizes
-from w2v_verified.elementwise import finite, moderate
-from w2v_verified.products import FEW, MANY, outer, parts, product, total
-from w2v_verified.quiet import QUIET
+from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.checks import PLAIN, buffers, floating, position, sizes
+from w2v_verified.runtime.elementwise import finite, moderate
+from w2v_verified.runtime.products import FEW, MANY, outer, parts, product, total
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmax", "naive_softmax"]
 

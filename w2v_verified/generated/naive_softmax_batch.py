@@ -9,11 +9,11 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, Positions
-from w2v_verified.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
-from w2v_verified.elementwise import finite, log1p, moderate
-from w2v_verified.products import product, total
-from w2v_verified.quiet import QUIET
+from w2v_verified.runtime.arrays import F, Matrix, Positions
+from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
+from w2v_verified.runtime.elementwise import finite, log1p, moderate
+from w2v_verified.runtime.products import product, total
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxBatch", "naive_softmax_batch"]
 

@@ -9,11 +9,11 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
-from w2v_verified.checks import PLAIN, buffers, floating, sizes
-from w2v_verified.elementwise import finite, moderate
-from w2v_verified.products import product
-from w2v_verified.quiet import QUIET
+from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.checks import PLAIN, buffers, floating, sizes
+from w2v_verified.runtime.elementwise import finite, moderate
+from w2v_verified.runtime.products import product
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxCounts", "naive_softmax_counts"]
 

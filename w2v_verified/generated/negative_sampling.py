@@ -10,12 +10,12 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, Positions, Vector
-from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
-from w2v_verified.columns import added_up, taken
-from w2v_verified.elementwise import finite, moderate, sigmoid, softplus
-from w2v_verified.products import FEW, outer, product, total
-from w2v_verified.quiet import QUIET
+from w2v_verified.runtime.arrays import F, Matrix, Positions, Vector
+from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
+from w2v_verified.runtime.columns import added_up, taken
+from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
+from w2v_verified.runtime.products import FEW, outer, product, total
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSampling", "negative_sampling"]
 

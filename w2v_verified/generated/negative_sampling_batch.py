@@ -9,12 +9,12 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions
-from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
-from w2v_verified.columns import scattered_product, taken
-from w2v_verified.elementwise import finite, log1p, moderate, sigmoid, softplus
-from w2v_verified.products import total
-from w2v_verified.quiet import QUIET
+from w2v_verified.runtime.arrays import F, Matrix, PositionMatrix, Positions
+from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.runtime.columns import scattered_product, taken
+from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
+from w2v_verified.runtime.products import total
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
 

@@ -9,12 +9,12 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, PositionMatrix, Positions, Vector
-from w2v_verified.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
-from w2v_verified.columns import added_up, taken
-from w2v_verified.elementwise import finite, log1p, moderate, sigmoid, softplus
-from w2v_verified.products import outer, product, total
-from w2v_verified.quiet import QUIET
+from w2v_verified.runtime.arrays import F, Matrix, PositionMatrix, Positions, Vector
+from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
+from w2v_verified.runtime.columns import added_up, taken
+from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
+from w2v_verified.runtime.products import outer, product, total
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from w2v_verified.products import FEW, MANY
+from w2v_verified.runtime.products import FEW, MANY
 from w2v_verified.symbolic.body import is_read_once
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.document import Document

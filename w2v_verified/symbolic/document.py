@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from w2v_verified.products import MANY
+from w2v_verified.runtime.products import MANY
 from w2v_verified.symbolic.body import is_read_once
 from w2v_verified.symbolic.context import Definition
 from w2v_verified.symbolic.derivation import Derivation

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
+from w2v_verified.runtime import RUNTIME
 from w2v_verified.symbolic.loss import Argument, Array, Position
 from w2v_verified.symbolic.lower import UnsupportedError
 from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.runtime import RUNTIME
 
 WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
@@ -50,14 +50,14 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     own = []
     for module, names in RUNTIME.items():
         found = [n for n in names if re.search(rf"(?<![.\w]){n}\b", used_code)]
-        own += [f"from w2v_verified.{module} import {', '.join(found)}"] if found else []
+        own += [f"from w2v_verified.runtime.{module} import {', '.join(found)}"] if found else []
     return [
         *(["import math"] if re.search(r"\bmath\.", used_code) else []),
         f"from typing import {', '.join(typing)}",
         "",
         "import numpy as np",
         "",
-        f"from w2v_verified.arrays import {', '.join(arrays)}",
+        f"from w2v_verified.runtime.arrays import {', '.join(arrays)}",
         *own,
     ]
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
+from w2v_verified.runtime import RUNTIME
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.emit import emit
 
 __all__ = ["standalone"]
 
-_INLINED = tuple(
-    f"w2v_verified.{m}" for m in ("arrays", "checks", "columns", "elementwise", "products", "quiet")
-)
+_INLINED = tuple(f"w2v_verified.runtime.{m}" for m in ("arrays", *RUNTIME))
 
 
 def standalone(derivation: Derivation, source: str) -> str:

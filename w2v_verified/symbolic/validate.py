@@ -5,8 +5,8 @@ import unicodedata
 from collections import Counter
 
 from w2v_verified.notation import FUNCTIONS, LanguageError
+from w2v_verified.runtime import RUNTIME
 from w2v_verified.symbolic.loss import Array, Loss, Position
-from w2v_verified.symbolic.runtime import RUNTIME
 
 _WORDS = FUNCTIONS | {"sum", "max", "diff"}
 _RESERVED = frozenset(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, PositionMatrix
+from w2v_verified.runtime.arrays import F, Matrix, PositionMatrix
 from w2v_verified.trainer.evaluation_sets import KnownWords, lines_of
 from w2v_verified.trainer.vectors_reading import FormatError
 

@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
 from w2v_verified.files import replacing_bytes
+from w2v_verified.runtime.arrays import F, Matrix
 
 _MAGIC = b"w2v_verified checkpoint 1\n"
 _LENGTH = 8  # bytes that say how long the description is

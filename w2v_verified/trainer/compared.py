@@ -5,7 +5,7 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
-from w2v_verified.arrays import F, Vector
+from w2v_verified.runtime.arrays import F, Vector
 from w2v_verified.trainer.evaluation_sets import check_at_least_1
 from w2v_verified.trainer.keyed import Keyed
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import Vector
+from w2v_verified.runtime.arrays import Vector
 
 _MOST_TERMS = 10_000
 _SMALL = 1e-300

@@ -5,7 +5,7 @@ from typing import Any, Generic
 import numpy as np
 
 from w2v_verified import naive_softmax_counts
-from w2v_verified.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import F, Matrix, Vector
 from w2v_verified.trainer.divergence import diverged
 from w2v_verified.trainer.engine import Minibatch
 from w2v_verified.trainer.held_out import HeldOut

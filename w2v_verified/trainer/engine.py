@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple, Protocol
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.progress import State, Work
 
 

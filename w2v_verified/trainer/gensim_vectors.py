@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
 from w2v_verified.errors import missing_extra
+from w2v_verified.runtime.arrays import F, Matrix
 
 
 def to_gensim(words: Sequence[str], vectors: Matrix[F]) -> Any:

@@ -5,8 +5,8 @@ from typing import Any, Generic, NamedTuple
 import numpy as np
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.arrays import F, Matrix, Vector
-from w2v_verified.products import outer
+from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.products import outer
 from w2v_verified.trainer.blocks import Block
 from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.settings import Settings

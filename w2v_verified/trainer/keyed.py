@@ -7,7 +7,7 @@ from typing import Any, Generic, overload
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import F, Matrix, Vector
 
 
 @dataclass(frozen=True, eq=False)

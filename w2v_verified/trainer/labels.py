@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from w2v_verified.arrays import Matrix, Vector
+from w2v_verified.runtime.arrays import Matrix, Vector
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

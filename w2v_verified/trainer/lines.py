@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.arrays import Matrix
+from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer.integers import Integers
 
 Table: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.intp]]

@@ -5,7 +5,7 @@ from typing import Generic
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.barrier import Barrier
 from w2v_verified.trainer.blocks import Block, Cutter
 from w2v_verified.trainer.board import Board

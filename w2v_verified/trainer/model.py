@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.vectors import WordVectors
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from w2v_verified.arrays import F
 from w2v_verified.files import replacing_bytes
+from w2v_verified.runtime.arrays import F
 from w2v_verified.trainer.model import Model
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.vectors import WordVectors

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from w2v_verified.arrays import Vector
+from w2v_verified.runtime.arrays import Vector
 from w2v_verified.trainer.integers import Integers
 
 

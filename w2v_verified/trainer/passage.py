@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import Vector
+from w2v_verified.runtime.arrays import Vector
 from w2v_verified.trainer.integers import Integers
 
 _SUB_SAMPLING = 0

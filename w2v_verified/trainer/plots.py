@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from w2v_verified.arrays import Matrix
 from w2v_verified.errors import missing_extra
 from w2v_verified.files import replacing_bytes
+from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer.labels import place_labels
 from w2v_verified.trainer.progress import Progress
 from w2v_verified.trainer.vectors import WordVectors

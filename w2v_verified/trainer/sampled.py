@@ -4,7 +4,7 @@ from typing import Generic
 
 import numpy as np
 
-from w2v_verified.arrays import F
+from w2v_verified.runtime.arrays import F
 from w2v_verified.trainer.divergence import DivergenceError, diverged
 from w2v_verified.trainer.engine import Minibatch
 from w2v_verified.trainer.held_out import HeldOut

@@ -10,7 +10,7 @@ from typing import BinaryIO, Generic
 
 import numpy as np
 
-from w2v_verified.arrays import F
+from w2v_verified.runtime.arrays import F
 from w2v_verified.trainer.barrier import Barrier
 from w2v_verified.trainer.blocks import Cutter
 from w2v_verified.trainer.board import Board, Sizes

@@ -8,7 +8,7 @@ from typing import Any, Generic, overload
 
 import numpy as np
 
-from w2v_verified.arrays import F
+from w2v_verified.runtime.arrays import F
 from w2v_verified.trainer import checkpoint
 from w2v_verified.trainer.blas import one_thread
 from w2v_verified.trainer.counted import Counted

@@ -5,7 +5,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from w2v_verified.arrays import F
+from w2v_verified.runtime.arrays import F
 from w2v_verified.trainer.analogies import Analogies, evaluate_analogies
 from w2v_verified.trainer.compared import Compared
 from w2v_verified.trainer.evaluation_sets import check_at_least_1

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import F, Matrix, Vector
 from w2v_verified.trainer.byte_stream import ByteStream
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.reading import GZIP, Errors, check_errors

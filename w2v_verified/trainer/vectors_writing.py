@@ -9,8 +9,8 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
 from w2v_verified.files import replacing_bytes
+from w2v_verified.runtime.arrays import F, Matrix
 
 _BLOCK = 1 << 16
 _SEPARATOR = re.compile(r"[ \t\n\r\f\v]")

@@ -8,7 +8,7 @@ from typing import Any, Generic, Unpack, overload
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.callback import Callback, check_callbacks
 from w2v_verified.trainer.corpus import Corpus
 from w2v_verified.trainer.model_file import load_model, save_model

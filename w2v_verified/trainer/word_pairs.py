@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.arrays import F, Matrix
+from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.correlation import Correlation, pearson, spearman
 from w2v_verified.trainer.evaluation_sets import KnownWords, lines_of
 from w2v_verified.trainer.vectors_reading import FormatError

@@ -1,5 +1,7 @@
 """What generated code uses beside NumPy."""
 
+__all__ = ["RUNTIME"]
+
 RUNTIME = {
     "checks": (
         "INTEGER",
