@@ -1,15 +1,34 @@
-"""Who may import whom: NumPy alone on import; derivations, then generated code, then judge and trainer."""
+"""Who may import whom: down the stair, never back and never round; NumPy alone on import."""
 
 import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 
+# The stair: what lies in each folder, in the order in which it may be imported. A room imports itself and what
+# stands before it in its row; "*" are the files that no entry names.
+ORDER = {
+    "w2v_verified": (
+        "errors",
+        "files",
+        "runtime",
+        "notation",
+        "symbolic",
+        "generated",
+        "__init__",
+        "verify",
+        "trainer",
+        "commands",
+        "*",
+    ),
+}
 # Whoever lies under the path on the left imports nothing named on the right.
 FORBIDDEN = {
     "w2v_verified/generated": (
@@ -75,8 +94,74 @@ def imports(path: Path, root: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
+def upward(root: Path) -> list[str]:
+    """List every import of a room that stands later in its row of the stair."""
+    found = []
+    for path, line, target in edges(root):
+        for folder, row in ORDER.items():
+            both = path.is_relative_to(folder) and target.is_relative_to(folder)
+            own = (path.relative_to(folder), target.relative_to(folder)) if both else None
+            if own and place(row, own[0]) < place(row, own[1]):
+                found.append(f"{path.as_posix()}:{line} imports {target.as_posix()}")
+    return found
+
+
+def place(row: tuple[str, ...], path: Path) -> int:
+    """Where a file stands in a row."""
+    name = path.parts[0].removesuffix(".py")
+    return row.index(name if name in row else "*")
+
+
+def edges(root: Path) -> Iterator[tuple[Path, int, Path]]:
+    """Yield (file, line, imported file) of every import inside the package, types alone included."""
+    for path in sorted((root / "w2v_verified").rglob("*.py")):
+        for line, module in imports(path, root):
+            target = file_of(module, root)
+            if target is not None and root / target != path:
+                yield path.relative_to(root), line, target
+
+
+def file_of(module: str, root: Path) -> Path | None:
+    """The file that holds what an import names: a module, or a name of one."""
+    while module:
+        base = Path(*module.split("."))
+        for path in (base.with_suffix(".py"), base / "__init__.py"):
+            if (root / path).is_file():
+                return path
+        module = module.rpartition(".")[0]
+    return None
+
+
+def circle(root: Path) -> list[str]:
+    """Files that import each other in a circle, the same one at both ends."""
+    graph: dict[str, set[str]] = {}
+    for path, _, target in edges(root):
+        graph.setdefault(path.as_posix(), set()).add(target.as_posix())
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [str(name) for name in error.args[1]]
+    return []
+
+
 def test_nothing_flows_back() -> None:
     assert violations(ROOT) == []
+
+
+def test_no_arrow_goes_up_the_stair() -> None:
+    assert upward(ROOT) == []
+
+
+def test_no_imports_go_round() -> None:
+    assert circle(ROOT) == []
+
+
+def test_every_room_stands_in_its_row() -> None:
+    for folder, row in ORDER.items():
+        there = {p.name for p in (ROOT / folder).iterdir() if list(p.glob("*.py"))}
+        named = {name for name in row if name not in ("*", "__init__")}
+        assert there - named == set(), folder
+        assert [n for n in named - there if not (ROOT / folder / f"{n}.py").is_file()] == [], folder
 
 
 def test_the_folders_of_the_tables_exist() -> None:
@@ -133,6 +218,30 @@ def test_what_is_right_is_left_alone(tmp_path: Path, path: str, statement: str) 
     planted.parent.mkdir(parents=True)
     planted.write_text(statement, encoding="utf-8")
     assert violations(tmp_path) == []
+
+
+@pytest.mark.parametrize("folder", ORDER)
+def test_a_planted_arrow_upwards_is_noticed(tmp_path: Path, folder: str) -> None:
+    """Each room imports the next one; each of these is found, and the arrows the other way are not."""
+    row = [name for name in ORDER[folder] if name not in ("*", "__init__")]
+    dotted = folder.replace("/", ".")
+    for name, later in pairwise(row):
+        plant(tmp_path / folder / name, f"from {dotted}.{later} import inside")
+    plant(tmp_path / folder / row[-1], f"from {dotted}.{row[0]} import inside")
+    found = [line.partition(":")[0] for line in upward(tmp_path)]
+    assert found == sorted(f"{folder}/{name}/inside.py" for name in row[:-1])
+
+
+def plant(room: Path, statement: str) -> None:
+    room.mkdir(parents=True)
+    (room / "__init__.py").write_text("", encoding="utf-8")
+    (room / "inside.py").write_text(statement, encoding="utf-8")
+
+
+def test_a_planted_circle_is_noticed(tmp_path: Path) -> None:
+    for name, other in ("ab", "bc", "ca"):
+        plant(tmp_path / "w2v_verified" / name, f"from w2v_verified.{other}.inside import f")
+    assert {Path(path).parent.name for path in circle(tmp_path)} == {"a", "b", "c"}
 
 
 def loaded_by(statement: str) -> set[str]:
