@@ -26,7 +26,7 @@ class _Reach:
 
     def __init__(self) -> None:
         self.tests: dict[str, tuple[float, dict[str, list[int]]]] = {}
-        self._files = {str(path): path.stem for path in _HERE.glob("*.py")}
+        self._files = {str(path): _module(path) for path in _HERE.rglob("*.py")}
         self._lines: dict[str, set[int]] = {}
 
     def _entered(self, frame: FrameType, event: str, argument: object) -> None:
@@ -45,6 +45,11 @@ class _Reach:
             sys.settrace(before)
             lines = {file: sorted(found) for file, found in self._lines.items()}
             self.tests[item.nodeid] = (time.perf_counter() - start, lines)
+
+
+def _module(path: Path) -> str:
+    """A file as the list of mutated ones names it."""
+    return path.relative_to(_HERE).with_suffix("").as_posix()
 
 
 def pytest_configure(config: pytest.Config) -> None:

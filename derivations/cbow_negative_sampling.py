@@ -1,6 +1,6 @@
 """CBOW with negative sampling: the mean of m context vectors against one word and K samples."""
 
-from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="cbow_negative_sampling",

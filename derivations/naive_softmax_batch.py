@@ -1,6 +1,6 @@
 """Naive softmax for a batch: the sum over B (centre, outside) pairs."""
 
-from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="naive_softmax_batch",

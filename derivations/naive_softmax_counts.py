@@ -1,6 +1,6 @@
 """Naive softmax of counted pairs: every centre against every outside word, by how often the two met."""
 
-from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Section, Step
+from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Section, Step
 
 LOSS = Loss(
     name="naive_softmax_counts",

@@ -1,6 +1,6 @@
 """Negative sampling in block form: L centres against M outside words at once, by weights."""
 
-from w2v_verified.symbolic.loss import Array, Axis, Chain, Claim, Loss, Section, Step
+from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Section, Step
 
 LOSS = Loss(
     name="negative_sampling_block",

@@ -13,7 +13,7 @@ from benchmarks.engine_mutation import ENGINE, FILES, drawn
 from w2v_verified.errors import UsageError
 
 FEW = ("tests/symbolic/test_indices.py",)
-INDICES = (ROOT / ENGINE / "indices.py").read_text(encoding="utf-8")
+INDICES = (ROOT / ENGINE / "language" / "indices.py").read_text(encoding="utf-8")
 
 
 def _silent(_: str) -> None:
@@ -37,9 +37,10 @@ def test_a_mutant_is_a_module_with_a_line_changed() -> None:
 
 def test_what_is_only_said_is_not_changed(tmp_path: Path) -> None:
     """Documentation, annotations, decorators, imports, messages and what a module gives away."""
-    (tmp_path / ENGINE).mkdir(parents=True)
     for file in FILES:
-        (tmp_path / ENGINE / f"{file}.py").write_text("", encoding="utf-8")
+        path = tmp_path / ENGINE / f"{file}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", encoding="utf-8")
     said = '''
         """One."""
         from a import b as b
@@ -51,7 +52,7 @@ def test_what_is_only_said_is_not_changed(tmp_path: Path) -> None:
                 y = zip(x, y, strict=True)
                 raise ValueError(f"{x + 1}", 3)
     '''
-    path = tmp_path / ENGINE / "normal.py"
+    path = tmp_path / ENGINE / "algebra" / "normal.py"
     path.write_text("\n".join(line[8:] for line in said.splitlines()), encoding="utf-8")
     assert [m.lines[1] for m in drawn(tmp_path, 100, 0)] == ["if not x:"]
 
@@ -67,17 +68,17 @@ def test_what_is_wrong_is_seen_and_what_changes_nothing_survives(tmp_path: Path)
     limit = 20 * copy.seconds()
     wrong = INDICES.replace("itertools.count(max(taken, default=-1) + 1)", "itertools.count(7)")
     assert wrong != INDICES
-    assert copy.outcome("indices", 1, wrong, limit) == "failed"
-    assert copy.outcome("indices", 1, ast.unparse(ast.parse(INDICES)), limit) == "survived"
-    assert (copy.folder / ENGINE / "indices.py").read_text(encoding="utf-8") == INDICES
+    assert copy.outcome("language/indices", 1, wrong, limit) == "failed"
+    assert copy.outcome("language/indices", 1, ast.unparse(ast.parse(INDICES)), limit) == "survived"
+    assert (copy.folder / ENGINE / "language" / "indices.py").read_text(encoding="utf-8") == INDICES
 
 
 @pytest.mark.slow
 def test_what_hangs_or_cannot_be_loaded_is_told_apart(tmp_path: Path) -> None:
     copy = Copy.made(tmp_path / "copy", FEW)
     limit = copy.seconds() + 5
-    assert copy.outcome("indices", 1, f"{INDICES}\nwhile True: pass\n", limit) == "hung"
-    assert copy.outcome("indices", 1, f"{INDICES}\n1 / 0\n", limit) == "crashed"
+    assert copy.outcome("language/indices", 1, f"{INDICES}\nwhile True: pass\n", limit) == "hung"
+    assert copy.outcome("language/indices", 1, f"{INDICES}\n1 / 0\n", limit) == "crashed"
 
 
 def test_red_tests_are_refused(tmp_path: Path) -> None:

@@ -23,11 +23,11 @@ from w2v_verified.symbolic import (
     Step,
     replay,
 )
-from w2v_verified.symbolic.context import Context, Definition
-from w2v_verified.symbolic.functions import Choose
-from w2v_verified.symbolic.indices import array, index, size, total
-from w2v_verified.symbolic.naming import entry
-from w2v_verified.symbolic.program import Program, prove_same
+from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.language.functions import Choose
+from w2v_verified.symbolic.language.indices import array, index, size, total
+from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.proof.program import Program, prove_same
 
 V, D = Axis("V", letters="w k j"), Axis("d", letters="i a b")
 ARGUMENTS = (

@@ -18,11 +18,11 @@ from w2v_verified.symbolic import (
     ProofError,
     Section,
     Step,
-    moderate,
     replay,
 )
-from w2v_verified.symbolic.drawing import Names
-from w2v_verified.symbolic.indices import array, index, label_of, total
+from w2v_verified.symbolic.language.indices import array, index, label_of, total
+from w2v_verified.symbolic.proof.drawing import Names
+from w2v_verified.symbolic.rewrite import moderate
 
 SMALL = Loss(
     name="small",

@@ -8,7 +8,7 @@ from documents import faults
 from followed import LOSSES, derived
 
 from w2v_verified.symbolic import Chain, Derivation, Loss, ProofError, Step
-from w2v_verified.symbolic.document import Document
+from w2v_verified.symbolic.document.document import Document
 
 pytestmark = pytest.mark.slow
 

@@ -7,11 +7,11 @@ import sympy as sp
 
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position
-from w2v_verified.symbolic.context import Context, Definition
-from w2v_verified.symbolic.domain import condition, conditions, objections
-from w2v_verified.symbolic.functions import Log1p, Sigmoid
-from w2v_verified.symbolic.indices import index, largest, size
-from w2v_verified.symbolic.loss import Chain
+from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
+from w2v_verified.symbolic.definition.loss import Chain
+from w2v_verified.symbolic.language.functions import Log1p, Sigmoid
+from w2v_verified.symbolic.language.indices import index, largest, size
 
 WORLD = Derivation(
     Loss(

@@ -8,10 +8,10 @@ from followed import LOSSES, derived
 
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError
 from w2v_verified.symbolic.derivation import replay
-from w2v_verified.symbolic.driver import Rewriting, naming
-from w2v_verified.symbolic.facts import FACTS
-from w2v_verified.symbolic.functions import Choose, Sigmoid, Softplus
-from w2v_verified.symbolic.indices import array, index, pointer, total
+from w2v_verified.symbolic.language.functions import Choose, Sigmoid, Softplus
+from w2v_verified.symbolic.language.indices import array, index, pointer, total
+from w2v_verified.symbolic.proof.driver import Rewriting, naming
+from w2v_verified.symbolic.proof.facts import FACTS
 
 X, M, C = array("x"), sp.Symbol("m", real=True), sp.Symbol("c", real=True)
 W, K, O = index("w", "A"), index("k", "A"), pointer("o", "A")

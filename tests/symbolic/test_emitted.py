@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import w2v_verified
-from w2v_verified.symbolic.interpret import Setting
-from w2v_verified.symbolic.program import Program
+from w2v_verified.symbolic.proof.interpret import Setting
+from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.verify import arguments_for, compare
 from w2v_verified.verify.bounds import error_bound
 from w2v_verified.verify.calling import call

@@ -6,11 +6,12 @@ import pytest
 import sympy as sp
 from followed import LOSSES, derived
 
-from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, program
-from w2v_verified.symbolic.context import Definition
-from w2v_verified.symbolic.emit import emit
-from w2v_verified.symbolic.lower import UnsupportedError
-from w2v_verified.symbolic.program import Program
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError
+from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.printing.emit import emit
+from w2v_verified.symbolic.printing.lower import UnsupportedError
+from w2v_verified.symbolic.proof import program
+from w2v_verified.symbolic.proof.program import Program
 
 AXES = (Axis("d", letters="i j"), Axis("V", letters="w k"), Axis("B", letters="b c", minimum=0))
 ARGUMENTS = (Array("X", "d B"), Position("o", "V", axes="B"), Array("U", "d V"))

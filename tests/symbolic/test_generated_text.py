@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from followed import LOSSES, derived
 
-from w2v_verified.symbolic.emit import emit
+from w2v_verified.symbolic.printing.emit import emit
 
 GENERATED = Path(__file__).parents[2] / "w2v_verified" / "generated"
 

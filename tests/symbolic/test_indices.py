@@ -2,8 +2,9 @@
 
 import sympy as sp
 
-from w2v_verified.symbolic.context import Context
-from w2v_verified.symbolic.indices import (
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.algebra.normal import normal, vanishes
+from w2v_verified.symbolic.language.indices import (
     array,
     bound_indices,
     fresh,
@@ -12,7 +13,6 @@ from w2v_verified.symbolic.indices import (
     substitute,
     total,
 )
-from w2v_verified.symbolic.normal import normal, vanishes
 
 x, w = array("x"), index("w", "V")
 

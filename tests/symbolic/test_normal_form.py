@@ -6,13 +6,13 @@ import pytest
 import sympy as sp
 from tables import step
 
-from w2v_verified.symbolic import normal as module
-from w2v_verified.symbolic import sums, terms
-from w2v_verified.symbolic.context import Context, Definition, ProofError
-from w2v_verified.symbolic.functions import Choose, Slope
-from w2v_verified.symbolic.indices import array, index, largest, size, total
-from w2v_verified.symbolic.normal import equal, normal
-from w2v_verified.symbolic.terms import power_of_number
+from w2v_verified.symbolic.algebra import normal as module
+from w2v_verified.symbolic.algebra import sums, terms
+from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError
+from w2v_verified.symbolic.algebra.normal import equal, normal
+from w2v_verified.symbolic.algebra.terms import power_of_number
+from w2v_verified.symbolic.language.functions import Choose, Slope
+from w2v_verified.symbolic.language.indices import array, index, largest, size, total
 
 FOLLOWS = [
     # powers of numbers

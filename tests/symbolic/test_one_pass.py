@@ -11,11 +11,12 @@ from followed import derived
 
 from w2v_verified import naive_softmax
 from w2v_verified.runtime.products import MANY, parts
-from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, record, splitting, standalone
-from w2v_verified.symbolic.context import ProofError
-from w2v_verified.symbolic.emit import emit
-from w2v_verified.symbolic.one_pass import one_pass
-from w2v_verified.symbolic.program import Program
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, record, standalone
+from w2v_verified.symbolic.algebra.context import ProofError
+from w2v_verified.symbolic.printing.emit import emit
+from w2v_verified.symbolic.proof.program import Program
+from w2v_verified.symbolic.rewrite import splitting
+from w2v_verified.symbolic.rewrite.one_pass import one_pass
 from w2v_verified.verify import Record, check
 from w2v_verified.verify.folded import switch_cases
 from w2v_verified.verify.judge import judge

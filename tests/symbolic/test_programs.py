@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from w2v_verified.symbolic.context import Context, Definition, ProofError, names_used
-from w2v_verified.symbolic.functions import Choose, Log1p
-from w2v_verified.symbolic.indices import array, index, largest, pointer, size, table, total
-from w2v_verified.symbolic.program import Program, one_way, prove_same
+from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.language.functions import Choose, Log1p
+from w2v_verified.symbolic.language.indices import array, index, largest, pointer, size, table, total
+from w2v_verified.symbolic.proof.program import Program, one_way, prove_same
 
 w, k, i, t = index("w", "V"), index("k", "V"), index("i", "d"), index("t", "E")
 x, y, z = array("x"), array("y"), array("z")

@@ -10,10 +10,10 @@ from program_faults import computes_something_else, wrong_program
 from rewritings import rewritten
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import splitting
-from w2v_verified.symbolic.context import ProofError
-from w2v_verified.symbolic.program import Program, prove_same
-from w2v_verified.symbolic.rules import ALGEBRAIC
+from w2v_verified.symbolic.algebra.context import ProofError
+from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.rules import ALGEBRAIC
+from w2v_verified.symbolic.rewrite import splitting
 from w2v_verified.verify.diagnosis.spell import spell
 
 RULES = " ".join(sorted(ALGEBRAIC))
@@ -73,8 +73,8 @@ def test_a_program_with_a_fault_after_a_pass_is_refused(name: str, data: st.Data
 def test_the_generators_find_what_an_algebra_that_accepts_everything_lets_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("w2v_verified.symbolic.proof.equal", lambda left, right, context: True)
-    monkeypatch.setattr("w2v_verified.symbolic.program.equal", lambda left, right, context: True)
+    monkeypatch.setattr("w2v_verified.symbolic.proof.step.equal", lambda left, right, context: True)
+    monkeypatch.setattr("w2v_verified.symbolic.proof.program.equal", lambda left, right, context: True)
     for check in (check_equation, lambda data: check_program("naive_softmax", data)):
         found = settings(max_examples=50, phases=[Phase.generate], database=None)(given(st.data())(check))
         with pytest.raises(AssertionError):

@@ -8,10 +8,10 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified.symbolic.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
-from w2v_verified.symbolic.indices import array, index, largest, size, table, total
-from w2v_verified.symbolic.interpret import Setting
-from w2v_verified.symbolic.ranges import Range, range_of
+from w2v_verified.symbolic.algebra.ranges import Range, range_of
+from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
+from w2v_verified.symbolic.proof.interpret import Setting
 
 LEAST = {"V": 2, "K": 3, "E": 0}
 c, b = sp.Symbol("c", real=True), sp.Symbol("b", real=True)

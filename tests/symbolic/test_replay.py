@@ -8,12 +8,13 @@ import sympy as sp
 from followed import LOSSES, derived
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, Step, program
-from w2v_verified.symbolic.context import Definition
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, Step
+from w2v_verified.symbolic.algebra.context import Definition
 from w2v_verified.symbolic.derivation import replay
-from w2v_verified.symbolic.functions import Choose
-from w2v_verified.symbolic.naming import entry
-from w2v_verified.symbolic.program import Program
+from w2v_verified.symbolic.language.functions import Choose
+from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.proof import program
+from w2v_verified.symbolic.proof.program import Program
 
 NAIVE = LOSSES["naive_softmax"]
 
@@ -56,7 +57,7 @@ def test_a_bug_planted_in_the_normal_form_is_caught_at_sampled_points(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With an algebra that accepts anything, the second check still refuses a wrong step."""
-    monkeypatch.setattr("w2v_verified.symbolic.proof.equal", lambda left, right, context: True)
+    monkeypatch.setattr("w2v_verified.symbolic.proof.step.equal", lambda left, right, context: True)
     _, problems = replay(Derivation(with_step(1, 0, -1, expression="sum(w in V, U[a, w] * yhat[w])")))
     wrong = [p for p in problems if "wrong: " in p]
     assert len(wrong) == 1
@@ -64,7 +65,7 @@ def test_a_bug_planted_in_the_normal_form_is_caught_at_sampled_points(
 
 
 def test_a_bug_planted_in_the_chain_rule_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from w2v_verified.symbolic import derive
+    from w2v_verified.symbolic.calculus import derive
 
     through = derive._through
     monkeypatch.setattr(derive, "_through", lambda link, later: -through(link, later))
@@ -73,7 +74,7 @@ def test_a_bug_planted_in_the_chain_rule_is_caught(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_bug_planted_in_collapsing_brackets_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from w2v_verified.symbolic import derive
+    from w2v_verified.symbolic.calculus import derive
 
     def dropped(e: Any) -> Any:
         return e.xreplace(dict.fromkeys(e.atoms(sp.KroneckerDelta), 0))

@@ -7,12 +7,12 @@ import pytest
 import sympy as sp
 
 from w2v_verified.symbolic import Derivation, Loss, load
-from w2v_verified.symbolic.context import Definition
-from w2v_verified.symbolic.emit import emit
-from w2v_verified.symbolic.indices import index, pointer
-from w2v_verified.symbolic.ordinary import are_ordinary
-from w2v_verified.symbolic.program import Program
-from w2v_verified.symbolic.statements import Lowering
+from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.indices import index, pointer
+from w2v_verified.symbolic.printing.emit import emit
+from w2v_verified.symbolic.printing.ordinary import are_ordinary
+from w2v_verified.symbolic.printing.statements import Lowering
+from w2v_verified.symbolic.proof.program import Program
 
 LOSSES = load(Path(__file__).parents[2] / "derivations")
 Z, E, OTHERS, DELTA = (sp.IndexedBase(sp.Symbol(name, real=True)) for name in ("z", "e", "others", "delta"))

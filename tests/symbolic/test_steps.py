@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import DERIVATION, step
 
-from w2v_verified.symbolic.context import Definition, ProofError
-from w2v_verified.symbolic.drawing import entries_of, sizes_to_try, values_for
-from w2v_verified.symbolic.functions import Slope
-from w2v_verified.symbolic.indices import array, index
-from w2v_verified.symbolic.interpret import UndefinedError
-from w2v_verified.symbolic.proof import ProofStep
+from w2v_verified.symbolic.algebra.context import Definition, ProofError
+from w2v_verified.symbolic.language.functions import Slope
+from w2v_verified.symbolic.language.indices import array, index
+from w2v_verified.symbolic.proof.drawing import entries_of, sizes_to_try, values_for
+from w2v_verified.symbolic.proof.interpret import UndefinedError
+from w2v_verified.symbolic.proof.step import ProofStep
 
 AXES = ("B", "K", "V", "d")
 

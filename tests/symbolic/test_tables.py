@@ -6,12 +6,12 @@ import pytest
 import sympy as sp
 from tables import fact_step, step, without_conditions
 
-from w2v_verified.symbolic import normal
-from w2v_verified.symbolic.context import ProofError
-from w2v_verified.symbolic.facts import FACTS, Fact
-from w2v_verified.symbolic.functions import Sigmoid
-from w2v_verified.symbolic.proof import ProofStep
-from w2v_verified.symbolic.rules import RULES, Instance, Rule
+from w2v_verified.symbolic.algebra import normal
+from w2v_verified.symbolic.algebra.context import ProofError
+from w2v_verified.symbolic.language.functions import Sigmoid
+from w2v_verified.symbolic.proof.facts import FACTS, Fact
+from w2v_verified.symbolic.proof.rules import RULES, Instance, Rule
+from w2v_verified.symbolic.proof.step import ProofStep
 
 HOLDS = [(rule, i) for rule in RULES.values() for i in rule.holds]
 FAILS = [(rule, i) for rule in RULES.values() for i in rule.fails]
@@ -75,14 +75,17 @@ def test_a_logarithm_is_split_only_where_its_parts_are_known_to_be_positive() ->
 
 
 PLANTED = {
-    "PICK": ("w2v_verified.symbolic.normal.picked", lambda term, context: term),
-    "FUNCTION": ("w2v_verified.symbolic.normal.UNFOLDED", {Sigmoid: lambda x: 1 / (1 + sp.exp(x))}),
-    "SIGMOID": ("w2v_verified.symbolic.normal.UNFOLDED", {Sigmoid: lambda x: 1 / (1 + sp.exp(x) / 2)}),
+    "PICK": ("w2v_verified.symbolic.algebra.normal.picked", lambda term, context: term),
+    "FUNCTION": ("w2v_verified.symbolic.algebra.normal.UNFOLDED", {Sigmoid: lambda x: 1 / (1 + sp.exp(x))}),
+    "SIGMOID": (
+        "w2v_verified.symbolic.algebra.normal.UNFOLDED",
+        {Sigmoid: lambda x: 1 / (1 + sp.exp(x) / 2)},
+    ),
     "LOG": (
-        "w2v_verified.symbolic.normal._logarithm",
+        "w2v_verified.symbolic.algebra.normal._logarithm",
         lambda argument, context: normal._terms(argument, context),
     ),
-    "ORTHOGONAL": ("w2v_verified.symbolic.brackets._in_column", lambda entry, x, context: False),
+    "ORTHOGONAL": ("w2v_verified.symbolic.algebra.brackets._in_column", lambda entry, x, context: False),
 }
 
 

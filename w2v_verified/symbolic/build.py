@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from w2v_verified.runtime.products import FEW, MANY
-from w2v_verified.symbolic.body import is_read_once
+from w2v_verified.symbolic.definition.loss import Argument, Array, Loss, Position
 from w2v_verified.symbolic.derivation import Derivation
-from w2v_verified.symbolic.document import Document
-from w2v_verified.symbolic.emit import emit
-from w2v_verified.symbolic.interface import WIDTH, result_name
-from w2v_verified.symbolic.loss import Argument, Array, Loss, Position
-from w2v_verified.symbolic.program import Program
-from w2v_verified.symbolic.text import statement
+from w2v_verified.symbolic.document.document import Document
+from w2v_verified.symbolic.language.text import statement
+from w2v_verified.symbolic.printing.body import is_read_once
+from w2v_verified.symbolic.printing.emit import emit
+from w2v_verified.symbolic.printing.interface import WIDTH, result_name
+from w2v_verified.symbolic.proof.program import Program
 
 GENERATED = PurePosixPath("w2v_verified/generated")
 DOCUMENTS = PurePosixPath("derivations")

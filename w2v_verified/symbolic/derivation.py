@@ -7,26 +7,26 @@ from functools import cached_property
 from typing import Any
 
 from w2v_verified.notation import LanguageError, parse, resolve
-from w2v_verified.symbolic.arrange import arrange
-from w2v_verified.symbolic.context import Context, Definition, ProofError
-from w2v_verified.symbolic.derive import Adjoint, derive
-from w2v_verified.symbolic.domain import Domain
-from w2v_verified.symbolic.drawing import Names
-from w2v_verified.symbolic.functions import Slope
-from w2v_verified.symbolic.indices import axis_of
-from w2v_verified.symbolic.loss import Chain, Claim, Loss
-from w2v_verified.symbolic.moderate import by_exponentials
-from w2v_verified.symbolic.naming import Namer, entry, free_name
-from w2v_verified.symbolic.one_pass import OnePass, one_pass
-from w2v_verified.symbolic.problem import Problem
-from w2v_verified.symbolic.program import Program
-from w2v_verified.symbolic.proof import ProofStep
-from w2v_verified.symbolic.rules import ALGEBRAIC, SWITCHES
-from w2v_verified.symbolic.set_aside import set_aside
-from w2v_verified.symbolic.shift import name_exponentials
-from w2v_verified.symbolic.text import statement
-from w2v_verified.symbolic.touched import touched_axis
-from w2v_verified.symbolic.validate import check_name
+from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError
+from w2v_verified.symbolic.algebra.domain import Domain
+from w2v_verified.symbolic.calculus.derive import Adjoint, derive
+from w2v_verified.symbolic.definition.loss import Chain, Claim, Loss
+from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.definition.validate import check_name
+from w2v_verified.symbolic.language.functions import Slope
+from w2v_verified.symbolic.language.indices import axis_of
+from w2v_verified.symbolic.language.naming import Namer, entry, free_name
+from w2v_verified.symbolic.language.text import statement
+from w2v_verified.symbolic.proof.drawing import Names
+from w2v_verified.symbolic.proof.program import Program
+from w2v_verified.symbolic.proof.rules import ALGEBRAIC, SWITCHES
+from w2v_verified.symbolic.proof.step import ProofStep
+from w2v_verified.symbolic.rewrite.arrange import arrange
+from w2v_verified.symbolic.rewrite.moderate import by_exponentials
+from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
+from w2v_verified.symbolic.rewrite.set_aside import set_aside
+from w2v_verified.symbolic.rewrite.shift import name_exponentials
+from w2v_verified.symbolic.rewrite.touched import touched_axis
 
 _OVER = re.compile(r"\s*\w+\s+in\s+\w+\s*")
 

@@ -1,0 +1,109 @@
+"""Brackets ``[i = j]`` in a term: what they single out is put in their place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.algebra.terms import Factors, Term, indices_in, merged
+from w2v_verified.symbolic.language.indices import axis_of, free_indices
+
+_ONE = sp.Integer(1)
+
+
+def picked(term: Term, context: Context) -> Term:
+    """``sum_w [w = o] f(w) = f(o)``, and ``[w = o] f(w) = [w = o] f(o)`` where neither is bound, if that is allowed.
+
+    The larger of two indices goes, so that it comes to an end; an index is replaced only by one it is no part of:
+    ``[w = n[w]]`` stays, and turns n[w] into w.
+    """
+    if "PICK" not in context.rules:
+        return term
+    settled: set[Any] = set()
+    while True:
+        brackets = [a for a in term.factors if isinstance(a, sp.KroneckerDelta) and a not in settled]
+        if not brackets:
+            return term
+        choices = [(b, *_direction(b, term.binders)) for b in brackets]
+        bracket, kept, gone = next((c for c in choices if c[2] in term.binders), choices[0])
+        others = {a: p for a, p in term.factors.items() if a != bracket}
+        factors, unsettled = _replaced(others, {gone: kept})
+        binders = term.binders
+        if gone in binders:
+            binders = tuple(b for b in binders if b != gone)
+        else:
+            settled.add(bracket)
+            factors = merged([(bracket, _ONE), *factors.items()])
+        term = Term(term.coefficient, factors, binders, term.unsettled or unsettled)
+
+
+def _direction(bracket: Any, binders: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The index that is kept and the one that goes."""
+    left, right = bracket.args
+    if axis_of(left) != axis_of(right):
+        raise ValueError(f"[{left} = {right}] compares indices of different axes")
+    for gone, kept in sorted(
+        ((left, right), (right, left)), key=lambda p: sp.default_sort_key(p[0]), reverse=True
+    ):
+        if gone in binders and not kept.has(gone):
+            return kept, gone
+    kept, gone = sorted((left, right), key=lambda i: (_size(i), sp.default_sort_key(i)))
+    return kept, gone
+
+
+def _size(position: Any) -> int:
+    return 1 + sum(map(_size, position.indices)) if isinstance(position, sp.Indexed) else 1
+
+
+def _replaced(factors: Factors, replacement: Mapping[Any, Any]) -> tuple[Factors, bool]:
+    """The factors with an index replaced, and whether that changed the inside of an atom."""
+    found: list[tuple[Any, Any]] = []
+    unsettled = False
+    for base, power in factors.items():
+        new, exponent = _everywhere(base, replacement), _everywhere(power, replacement)
+        if (new, exponent) != (base, power):
+            unsettled = unsettled or not isinstance(base, sp.Indexed | sp.KroneckerDelta) or exponent != power
+        if isinstance(new, sp.KroneckerDelta):
+            exponent = _ONE
+        if new != 1:
+            found.append((new, exponent))
+    made = merged(found)
+    made |= {a: _ONE for a in made if isinstance(a, sp.KroneckerDelta)}
+    return made, unsettled
+
+
+def _everywhere(e: Any, replacement: Mapping[Any, Any]) -> Any:
+    """``e`` with an index replaced until it is gone: ``n[n[w]]`` has ``n[w]`` in it again once n[w] is w."""
+    while (new := e.xreplace(replacement)) != e:
+        e = new
+    return e
+
+
+def orthonormal(term: Term, context: Context) -> Term:
+    """``sum_i Q[i, a] Q[i, b] = [a = b]`` for an array declared orthogonal, where the rule is allowed."""
+    if "ORTHOGONAL" not in context.rules:
+        return term
+    for x in term.binders:
+        touching = [(a, p) for a, p in term.factors.items() if x in indices_in(a, p)]
+        entries = [a for a, p in touching for _ in range(int(p) if p.is_Integer and p > 0 else 3)]
+        if len(entries) != 2 or not all(_in_column(a, x, context) for a in entries):
+            continue
+        first, second = entries
+        if first.base != second.base:
+            continue
+        bracket = sp.KroneckerDelta(first.indices[1], second.indices[1])
+        others = [(a, p) for a, p in term.factors.items() if (a, p) not in touching]
+        factors = merged([*others, *([] if bracket == 1 else [(bracket, _ONE)])])
+        left = tuple(b for b in term.binders if b != x)
+        return orthonormal(picked(Term(term.coefficient, factors, left, term.unsettled), context), context)
+    return term
+
+
+def _in_column(entry: Any, x: Any, context: Context) -> bool:
+    return (
+        isinstance(entry, sp.Indexed)
+        and entry.base.label.name in context.orthogonal
+        and entry.indices[0] == x
+        and x not in free_indices(entry.indices[1])
+    )

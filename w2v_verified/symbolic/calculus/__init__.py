@@ -1,0 +1,1 @@
+"""From stages to adjoints: the derivatives of the loss by all of them."""

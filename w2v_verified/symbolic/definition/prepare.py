@@ -1,0 +1,163 @@
+"""From what an author writes to stages that can be differentiated and computed one by one.
+
+Functions in disguise are recognised, a probability whose logarithm is taken is unfolded, and sums inside
+other expressions become stages. The result is proved equal to the definition.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.algebra.normal import equal, normal
+from w2v_verified.symbolic.definition.recognise import recognised
+from w2v_verified.symbolic.language.functions import Sigmoid
+from w2v_verified.symbolic.language.indices import (
+    axis_of,
+    bound_indices,
+    canonical,
+    free_indices,
+    fresh,
+    is_pointer,
+    label_of,
+    substitute,
+)
+from w2v_verified.symbolic.language.naming import Namer, entry
+from w2v_verified.symbolic.printing.lower import running
+from w2v_verified.symbolic.proof.driver import Rewriting
+from w2v_verified.symbolic.proof.rules import ALGEBRAIC
+
+Stages = tuple[Definition, ...]
+
+
+def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tuple[str, ...]]:
+    """The stages of a definition, ready to be differentiated, and the facts that were applied to make them.
+
+    Raises:
+        ProofError: The loss is not proved equal to the one defined.
+    """
+    made = _inlined(stages, context)
+    rewriting = Rewriting()
+    made = tuple(
+        Definition(s.name, s.indices, canonical(recognised(fresh(s.expression), context, rewriting)))
+        for s in made
+    )
+    made = _hoisted(made, namer, _inner_sums)
+    made = _hoisted(made, namer, _exponents)
+    if [(s.name, s.expression) for s in made] != [(s.name, s.expression) for s in stages]:
+        _prove(stages, made, context)
+    return made, tuple(rewriting.applied)
+
+
+def _prove(before: Stages, after: Stages, context: Context) -> None:
+    def loss(stages: Stages) -> Any:
+        known = Context(context.least).defining(*stages[:-1])
+        return normal(stages[-1].expression, known.allowing("UNFOLD", *ALGEBRAIC))
+
+    if not equal(loss(before), loss(after), context.allowing(*ALGEBRAIC)):
+        raise ProofError("loss: the prepared stages are not proved equal to the definition")
+
+
+def _inlined(stages: Stages, context: Context) -> Stages:
+    """Stages that are quotients with exponentials, written out inside logarithms."""
+    current = list(stages)
+    for ratio in stages[:-1]:
+        if not ratio.expression.has(sp.exp, Sigmoid) or not isinstance(
+            ratio.expression, sp.Mul | sp.Pow | Sigmoid
+        ):
+            continue
+        current = [
+            Definition(s.name, s.indices, canonical(_unfolded_logs(fresh(s.expression), ratio)))
+            for s in current
+        ]
+    used = names_used(s.expression for s in current)
+    return tuple(s for s in current if s.name in used or s.name == "loss")
+
+
+def _unfolded_logs(e: Any, ratio: Definition) -> Any:
+    if isinstance(e, sp.log):
+        uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if label_of(x) == ratio.name}
+        return e.xreplace({x: _at(ratio, x.indices if isinstance(x, sp.Indexed) else ()) for x in uses})
+    if not e.args or isinstance(e, sp.Indexed | sp.Tuple):
+        return e
+    return e.func(*[_unfolded_logs(a, ratio) for a in e.args])
+
+
+def _at(ratio: Definition, indices: tuple[Any, ...]) -> Any:
+    """The definition of a stage at other indices."""
+    if len(indices) != len(ratio.indices):
+        return entry(ratio.name, indices)
+    return fresh(substitute(ratio.expression, dict(zip(ratio.indices, indices, strict=True))))
+
+
+def _hoisted(stages: Stages, namer: Namer, hoist: Callable[[Any, Namer], Any]) -> Stages:
+    """The stages, each behind the helpers that ``hoist`` made for it."""
+    made: list[Definition] = []
+    for s in stages:
+        expression = canonical(hoist(fresh(s.expression), namer))
+        made += namer.taken_helpers()
+        made.append(Definition(s.name, s.indices, expression))
+    return tuple(made)
+
+
+def _inner_sums(e: Any, namer: Namer, depth: int = 0) -> Any:
+    """Sums of products inside another sum or a function become stages."""
+    if isinstance(e, sp.Sum):
+        inside = e.func(_inner_sums(e.function, namer, depth + 1), *e.limits)
+        return (
+            namer.helper("inner", _frame(inside), inside)
+            if depth and not inside.has(sp.exp, sp.log)
+            else inside
+        )
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):
+        return e
+    linear = isinstance(e, sp.Add) or (isinstance(e, sp.Mul) and sum(a.has(sp.Sum) for a in e.args) == 1)
+    deeper = depth if linear else depth + 1
+    return e.func(*[_inner_sums(a, namer, deeper) for a in e.args])
+
+
+def _frame(e: Any) -> tuple[Any, ...]:
+    return tuple(sorted(running(e), key=lambda i: (axis_of(i), i.name)))
+
+
+def _exponents(e: Any, namer: Namer) -> Any:
+    """In ``sum_k exp(f(k))`` the exponent becomes a stage, wherever it stands."""
+    for s in sorted(e.atoms(sp.Sum), key=sp.default_sort_key):
+        k = bound_indices(s)[0]
+        for factor in sp.Mul.make_args(s.function):
+            if not isinstance(factor, sp.exp) or k not in free_indices(factor):
+                continue
+            f = factor.args[0]
+            if (
+                isinstance(f, sp.Indexed)
+                and f.base.label.name in namer.stages
+                and not any(map(is_pointer, f.indices))
+            ):
+                continue
+            frame = _frame(f)
+            stage = namer.helper("logit", frame, f)
+            e = e.xreplace({f: stage})
+            positions = {i for x in e.atoms(sp.Indexed) for i in x.indices if is_pointer(i)}
+            for p in sorted(positions, key=str):
+                if axis_of(p) == axis_of(k):
+                    e = _replaced(e, f.xreplace({k: p}), stage.xreplace({k: p}))
+            return _exponents(e, namer)
+    return e
+
+
+def _replaced(e: Any, old: Any, new: Any) -> Any:
+    """``e`` with ``old`` replaced, also where it is some of the terms of a sum, or has a sign."""
+    if e == old:
+        return new
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):
+        return e
+    e = e.func(*[_replaced(a, old, new) for a in e.args])
+    if isinstance(e, sp.Add):
+        terms = set(sp.Add.make_args(old))
+        for sign in (1, -1):
+            if {sign * t for t in terms} <= set(e.args):
+                return e - sign * old + sign * new
+    if isinstance(e, sp.Mul) and (e / old).is_number:
+        return e / old * new
+    return e

@@ -1,0 +1,194 @@
+"""A loss translated into SymPy: its stages, its context, the names and letters in use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from w2v_verified.notation import LanguageError, parse, resolve, syntax
+from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.domain import Domain
+from w2v_verified.symbolic.definition.loss import Array, Loss, Position
+from w2v_verified.symbolic.definition.prepare import prepared
+from w2v_verified.symbolic.definition.validate import check_free, check_name, validate
+from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
+from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.translate import Translator
+
+_FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrtuvw")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A loss whose definition has been read, every name and index in it checked."""
+
+    loss: Loss
+
+    @cached_property
+    def arrays(self) -> tuple[Array, ...]:
+        """The floating arguments."""
+        return tuple(a for a in self.loss.arguments if isinstance(a, Array))
+
+    @cached_property
+    def pointers(self) -> tuple[Position, ...]:
+        """The integer arguments."""
+        return tuple(a for a in self.loss.arguments if isinstance(a, Position))
+
+    @cached_property
+    def differentiated(self) -> tuple[Array, ...]:
+        """The arguments a gradient is returned for."""
+        return tuple(a for a in self.arrays if a.gradient)
+
+    @cached_property
+    def letters(self) -> dict[str, tuple[str, ...]]:
+        """The names of bound indices, axis by axis, in order of preference."""
+        return {a.name: (*a.letters.split(), *_FURTHER_LETTERS) for a in self.loss.axes}
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """Names a bound index must not have."""
+        return self._named | {s.name for s in self.stages}
+
+    @property
+    def _named(self) -> frozenset[str]:
+        names = {a.name for a in (*self.loss.arguments, *self.loss.axes)}
+        return frozenset(names | {s.name for s in self.authored})
+
+    @cached_property
+    def reserved(self) -> frozenset[str]:
+        """Names that no part made by the engine may have: whatever people call an argument, a statement or an index."""
+        written = (*self.loss.statements(self.loss.definition), *self.loss.statements(self.loss.notation))
+        statements = [s for line in written for s in parse((line,)).statements]
+        indices = {bound.name for s in statements for bound in s.bounds}
+        declared = {letter for a in self.loss.axes for letter in a.letters.split()}
+        arguments = {a.name for a in (*self.loss.arguments, *self.loss.axes)}
+        return frozenset(arguments | {s.target for s in statements} | indices | declared)
+
+    @cached_property
+    def translator(self) -> Translator:
+        """Reads expressions of this loss."""
+        return Translator(
+            frozenset(a.name for a in self.loss.axes),
+            {p.name: p.into for p in self.pointers},
+            frozenset(a.name for a in self.arrays if a.positive),
+        )
+
+    @cached_property
+    def stages(self) -> tuple[Definition, ...]:
+        """The definition in stages that can be differentiated one by one; ``loss`` is the last."""
+        return self._prepared[0]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that were applied to make the stages."""
+        return self._prepared[1]
+
+    @cached_property
+    def _prepared(self) -> tuple[tuple[Definition, ...], tuple[str, ...]]:
+        namer = Namer(self._named, self.letters, {s.name for s in self.authored}, self.reserved)
+        return prepared(self.authored, self._basis, namer)
+
+    @cached_property
+    def authored(self) -> tuple[Definition, ...]:
+        """The statements of the definition as their author wrote them; ``loss`` is the last."""
+        validate(self.loss)
+        stages = self.definitions(self.loss.definition, wanted=("loss",), smooth=True)
+        if stages[-1].name != "loss" or stages[-1].indices:
+            raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")
+        for stage in stages[:-1]:
+            check_name("statement", stage.name)
+            check_free("statement", stage.name)
+        return stages
+
+    @cached_property
+    def context(self) -> Context:
+        """What a proof about this loss may use."""
+        notation = self.definitions(self.loss.notation, known=self.authored)
+        for name in notation:
+            check_name("notation", name.name)
+        return self._basis.defining(*self.authored, *self.stages, *notation)
+
+    @cached_property
+    def _basis(self) -> Context:
+        pointed = {p.into for p in self.pointers if not p.axes}
+        least = {a.name: max(a.minimum, int(a.name in pointed)) for a in self.loss.axes}
+        return Context(least, given=frozenset({*least, *(a.name for a in self.loss.arguments)}))
+
+    def definitions(
+        self,
+        text: str,
+        known: tuple[Definition, ...] = (),
+        wanted: tuple[str, ...] = (),
+        smooth: bool = False,
+    ) -> tuple[Definition, ...]:
+        """The statements in ``text``, which may use the arguments and the names ``known``.
+
+        Each is checked to be defined for all admissible inputs, and ``smooth`` if that is asked for.
+        """
+        program = parse(self.loss.statements(text))
+        arrays = {a.name: tuple(a.axes.split()) for a in self.arrays}
+        arrays |= {d.name: tuple(axis_of(i) for i in d.indices) for d in known}
+        pointers = {p.name: (tuple(p.axes.split()), p.into) for p in self.pointers}
+        resolve(program, [a.name for a in self.loss.axes], arrays, pointers, wanted)
+        context = self._basis.defining(*known)
+        made: list[Definition] = []
+        for statement in program.statements:
+            domain = Domain(self.translator, context, self.letters, smooth, self.variables(known))
+            try:
+                domain.check(statement)
+                made.append(self.definition(statement))
+            except RecursionError:
+                raise LanguageError(f"{statement.target}: nested too deeply") from None
+            context = context.defining(made[-1])
+        return tuple(made)
+
+    def variables(self, known: Iterable[Definition]) -> set[str]:
+        """What something may be differentiated by: the floating arguments and the statements of the definition."""
+        stated = {d.name for d in known} - {"loss"}
+        written = {
+            s.target for line in self.loss.statements(self.loss.definition) for s in parse((line,)).statements
+        }
+        return {a.name for a in self.arrays} | (stated & written)
+
+    def definition(self, statement: syntax.Statement) -> Definition:
+        """One statement, translated."""
+        indices = tuple(index(b.name, b.axis) for b in statement.bounds)
+        return Definition(
+            statement.target, indices, self.translator.expression(statement.expression, statement.bounds)
+        )
+
+    def axes_of(self, name: str) -> tuple[str, ...]:
+        """The axes of a stage or a floating argument."""
+        for stage in self.stages:
+            if stage.name == name:
+                return tuple(axis_of(i) for i in stage.indices)
+        return next(tuple(a.axes.split()) for a in self.arrays if a.name == name)
+
+    def indices(self, name: str) -> tuple[Any, ...]:
+        """Indices for an entry of ``name``, called by the letters of its axes."""
+        chosen: list[Any] = []
+        for axis in self.axes_of(name):
+            used = self.taken | {name_of(i) for i in chosen}
+            chosen.append(index(next(x for x in self.letters[axis] if x not in used), axis))
+        return tuple(chosen)
+
+    def entry(self, name: str, indices: tuple[Any, ...]) -> Any:
+        """``name[indices]``, or the scalar ``name``."""
+        return self.translator.base(name)[indices] if indices else self.translator.scalar(name)
+
+    def renamed(self, stage: Definition, avoiding: tuple[Any, ...]) -> Definition:
+        """``stage`` with free indices that differ from those in ``avoiding``."""
+        used = self.taken | {name_of(i) for i in avoiding}
+        renaming: dict[Any, Any] = {}
+        for old in stage.indices:
+            letter = next(x for x in self.letters[axis_of(old)] if x not in used)
+            used |= {letter}
+            renaming[old] = index(letter, axis_of(old))
+        fresh_indices = tuple(renaming[i] for i in stage.indices)
+        return Definition(stage.name, fresh_indices, substitute(stage.expression, renaming))
+
+    def adjoint_name(self, name: str) -> str:
+        """What the derivative of the loss by ``name`` is called."""
+        if any(a.name == name for a in self.arrays):
+            return f"grad_{name}"
+        return "delta" if len(self.stages) == 2 else f"delta_{name}"

@@ -1,0 +1,146 @@
+"""Index expressions as LaTeX, in index form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.indices import bound_indices, name_of
+from w2v_verified.symbolic.language.text import bracket, negative, numeral, ordered_terms, split_fraction
+
+_FUNCTIONS: dict[Any, str] = {
+    Expm1: r"\mathrm{expm1}",
+    Log1p: r"\mathrm{log1p}",
+    Sigmoid: r"\sigma",
+    Softplus: r"\mathrm{softplus}",
+    sp.cos: r"\cos",
+    sp.log: r"\log",
+    sp.sin: r"\sin",
+    sp.tanh: r"\tanh",
+}
+_SUM, _PRODUCT, _FACTOR = range(3)
+
+
+class Latex:
+    """Prints expressions with lettered indices; ``symbols`` says how names are written."""
+
+    def __init__(self, symbols: Mapping[str, str]) -> None:
+        self.symbols = symbols
+
+    def name(self, name: str) -> str:
+        """A name: as told, a derivative of the loss, or a letter with its rest as a subscript."""
+        if name in self.symbols:
+            return self.symbols[name]
+        if name == "loss":
+            return "J"
+        if name.startswith("grad_"):
+            return rf"\frac{{\partial J}}{{\partial {self.name(name.removeprefix('grad_'))}}}"
+        head, _, tail = name.partition("_")
+        head = rf"\{head}" if head in ("delta", "eta", "lambda", "sigma") else head
+        head = head if len(head) == 1 or head.startswith("\\") else rf"\mathit{{{head}}}"
+        return f"{head}_{{{tail}}}" if tail else head
+
+    def number(self, number: Any) -> str:
+        """A decimal or whole number."""
+        digits, _, exponent = numeral(number).partition("e")
+        power = rf"10^{{{exponent}}}"
+        return digits if not exponent else power if digits == "1" else rf"{digits}\cdot {power}"
+
+    def position(self, i: Any) -> str:
+        """An index, or an entry of an index argument."""
+        if isinstance(i, sp.Indexed):
+            return f"{self.name(name_of(i.base.label))}_{{{self.positions(i.indices)}}}"
+        return self.name(name_of(i))
+
+    def positions(self, indices: tuple[Any, ...]) -> str:
+        """Subscripts, separated by commas where one is longer than a letter."""
+        parts = [self.position(i) for i in indices]
+        return (" " if all(len(p) == 1 for p in parts) else ",").join(parts)
+
+    def entry(self, e: Any) -> str:
+        """An entry of an array, or the derivative of the loss by an entry."""
+        name, at = e.base.label.name, self.positions(e.indices)
+        if name.startswith("grad_"):
+            return rf"\frac{{\partial J}}{{\partial {self._subscripted(name.removeprefix('grad_'), at)}}}"
+        return self._subscripted(name, at)
+
+    def _subscripted(self, name: str, at: str) -> str:
+        written = self.name(name)
+        return f"({written})_{{{at}}}" if "_" in written else f"{written}_{{{at}}}"
+
+    def text(self, e: Any, around: int = _SUM) -> str:
+        """``e`` as LaTeX, in parentheses where its surroundings bind tighter."""
+        written, binds = self._text(e)
+        return rf"\left({written}\right)" if binds < around else written
+
+    def _text(self, e: Any) -> tuple[str, int]:
+        sides = bracket(e)
+        if sides is not None:
+            relation = "=" if sides[2] else r"\neq"
+            return rf"[{self.position(sides[0])}{relation} {self.position(sides[1])}]", _FACTOR
+        if isinstance(e, sp.Add):
+            pieces = [(negative(t), self.text(-t if negative(t) else t, _PRODUCT)) for t in ordered_terms(e)]
+            minus, first = pieces[0]
+            rest = "".join(f"{'-' if m else '+'}{p}" for m, p in pieces[1:])
+            return ("-" if minus else "") + first + rest, _SUM
+        if isinstance(e, sp.Mul) or (e.is_Rational and not e.is_Integer):
+            return self._product(e)
+        if isinstance(e, sp.Indexed):
+            return self.entry(e), _FACTOR
+        if isinstance(e, sp.Sum):
+            return self._sum(e), _PRODUCT
+        if isinstance(e, Largest):
+            over = ",".join(self.position(k) for k in bound_indices(e))
+            return rf"\max_{{{over}}} {self.text(e.function, _PRODUCT)}", _PRODUCT
+        if isinstance(e, Choose):
+            low, high, then, otherwise = map(self.text, e.args)
+            cases = rf"{then} & {low}<{high}\\ {otherwise} & \text{{otherwise}}"
+            return rf"\begin{{cases}}{cases}\end{{cases}}", _FACTOR
+        if isinstance(e, Slope):
+            inner = self.text(e.args[0], _FACTOR)
+            return rf"\frac{{\partial}}{{\partial {self.text(e.args[1])}}}{inner}", _PRODUCT
+        return self._function(e)
+
+    def _function(self, e: Any) -> tuple[str, int]:
+        if e == sp.E:
+            return "e", _FACTOR
+        if isinstance(e, sp.exp):
+            return f"e^{{{self.text(e.args[0])}}}", _FACTOR
+        if isinstance(e, sp.Abs):
+            return rf"\left\lvert {self.text(e.args[0])}\right\rvert", _FACTOR
+        if type(e) in _FUNCTIONS:
+            return rf"{_FUNCTIONS[type(e)]}\left({self.text(e.args[0])}\right)", _FACTOR
+        if isinstance(e, sp.Max):
+            return rf"\max({','.join(sorted(map(self.text, e.args), reverse=True))})", _FACTOR
+        if isinstance(e, sp.Pow):
+            if e.exp == sp.Rational(1, 2):
+                return rf"\sqrt{{{self.text(e.base)}}}", _FACTOR
+            if e.exp.is_number and e.exp.is_negative:
+                return self._product(e)
+            base = self.text(e.base, _FACTOR)
+            base = base if isinstance(e.base, sp.Symbol) else rf"{{{base}}}"
+            return f"{base}^{{{self.text(e.exp)}}}", _FACTOR
+        if e.is_Integer:
+            written = self.number(e)
+            return written, _SUM if e < 0 else _FACTOR if written.isdecimal() else _PRODUCT
+        return self.name(name_of(e)), _FACTOR
+
+    def _sum(self, e: Any) -> str:
+        body = self.text(e.function, _PRODUCT)
+        for k in bound_indices(e):
+            body = rf"\sum_{{{self.position(k)}}} {body}"
+        return body
+
+    def _product(self, e: Any) -> tuple[str, int]:
+        number, above, below = split_fraction(e)
+        pieces = [] if abs(number) == 1 and above else [self.number(abs(number))]
+        alone = _SUM if below and len(pieces) + len(above) == 1 else _FACTOR
+        above = sorted(above, key=lambda f: isinstance(f, sp.Sum))
+        pieces += [self.text(f, alone) for f in above[:-1]]
+        pieces += [self.text(f, _PRODUCT if isinstance(f, sp.Sum) else alone) for f in above[-1:]]
+        top = r"\,".join(pieces)
+        if below:
+            bottom = r"\,".join(self.text(f, _SUM if len(below) == 1 else _FACTOR) for f in below)
+            top = rf"\frac{{{top}}}{{{bottom}}}"
+        return ("-" if number < 0 else "") + top, _SUM if number < 0 else _PRODUCT

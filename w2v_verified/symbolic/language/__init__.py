@@ -1,0 +1,1 @@
+"""The language the stair speaks: index expressions in SymPy, their functions, names and text."""

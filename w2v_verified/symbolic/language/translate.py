@@ -1,0 +1,132 @@
+"""Between the index notation people write and SymPy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.notation import syntax
+from w2v_verified.notation.language import LanguageError
+from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.indices import (
+    array,
+    canonical,
+    index,
+    largest,
+    pointer,
+    size,
+    table,
+    total,
+)
+
+_FUNCTIONS: dict[str, Any] = {
+    "abs": sp.Abs,
+    "cos": sp.cos,
+    "exp": sp.exp,
+    "expm1": Expm1,
+    "log": sp.log,
+    "log1p": Log1p,
+    "sigmoid": Sigmoid,
+    "sin": sp.sin,
+    "softplus": Softplus,
+    "sqrt": sp.sqrt,
+    "tanh": sp.tanh,
+}
+
+
+_MOST_DIGITS = 10_000
+
+
+class Translator:
+    """Translates expressions that use certain axes, arrays and pointers.
+
+    ``pointers`` maps an index argument to the axis it points into; ``positive`` names the arrays whose
+    entries are positive.
+    """
+
+    def __init__(self, axes: frozenset[str], pointers: Mapping[str, str], positive: frozenset[str]) -> None:
+        self.axes, self.pointers, self._positive = axes, pointers, positive
+
+    def expression(self, node: syntax.Expression, bounds: tuple[syntax.Bound, ...] = ()) -> Any:
+        """The SymPy expression of ``node`` within the scope of ``bounds``."""
+        return canonical(self._expression(node, {b.name: b.axis for b in bounds}))
+
+    def base(self, name: str) -> Any:
+        """The array called ``name``."""
+        return array(name, positive=name in self._positive)
+
+    def scalar(self, name: str) -> Any:
+        """The scalar called ``name``, or the size of the axis of that name."""
+        if name in self.axes:
+            return size(name)
+        return sp.Symbol(name, **({"positive": True} if name in self._positive else {"real": True}))
+
+    def _expression(self, node: syntax.Expression, scope: Mapping[str, str]) -> Any:
+        match node:
+            case syntax.Number(value):
+                return sp.Rational(value.numerator, value.denominator)
+            case syntax.Name(name):
+                return self.scalar(name)
+            case syntax.AtLeast(axis, least):
+                return sp.Max(size(axis), least)
+            case syntax.Entry(name, positions):
+                return self.base(name)[tuple(self.position(p, scope) for p in positions)]
+            case syntax.Negative(operand):
+                return -self._expression(operand, scope)
+            case syntax.Binary(operator, left, right):
+                return self._binary(operator, self._expression(left, scope), self._expression(right, scope))
+            case syntax.Call(function, argument):
+                return _FUNCTIONS[function](self._expression(argument, scope))
+            case syntax.Derivative(operand, entry):
+                return Slope(self._expression(operand, scope), self._expression(entry, scope))
+            case syntax.Sum(bound, body):
+                return total(
+                    index(bound.name, bound.axis), self._expression(body, {**scope, bound.name: bound.axis})
+                )
+            case syntax.Maximum(bound, body):
+                return largest(
+                    index(bound.name, bound.axis), self._expression(body, {**scope, bound.name: bound.axis})
+                )
+            case syntax.Indicator(equal, left, right):
+                bracket = sp.KroneckerDelta(self.position(left, scope), self.position(right, scope))
+                return bracket if equal else 1 - bracket
+            case syntax.Choice(syntax.Comparison("<", low, high), then, otherwise):
+                return Choose(*(self._expression(part, scope) for part in (low, high, then, otherwise)))
+            case _:
+                raise LanguageError(f"{node}: not an expression a derivation can use")
+
+    def _binary(self, operator: str, left: Any, right: Any) -> Any:
+        match operator:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "/":
+                return left / right
+            case _:
+                return _power(left, right)
+
+    def position(self, node: syntax.Position, scope: Mapping[str, str]) -> Any:
+        """The SymPy index of a position."""
+        match node:
+            case syntax.Running(name):
+                return index(name, scope[name])
+            case syntax.Lookup(name, ()):
+                return pointer(name, self.pointers[name])
+            case syntax.Lookup(name, positions):
+                return table(name, self.pointers[name])[tuple(self.position(p, scope) for p in positions)]
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    """A power; one of a number is computed.
+
+    Raises:
+        LanguageError: It is a number with more digits than anybody could write.
+    """
+    if base.is_Rational and exponent.is_Rational and base not in (0, 1, -1):
+        digits = max(abs(base.p), base.q).bit_length()
+        if abs(exponent) * digits > _MOST_DIGITS:
+            raise LanguageError(f"a power of a number: expected one of at most {_MOST_DIGITS} binary digits")
+    return base**exponent

@@ -1,0 +1,146 @@
+"""The docstring of a generated function: formula, shapes, units, errors, source and an example."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import mpmath as mp
+
+from w2v_verified.symbolic.definition.loss import Argument, Array, Position
+from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.indices import axis_of
+from w2v_verified.symbolic.proof.interpret import Setting
+
+_WIDTH = 96
+_EXAMPLE_SIZES = (2, 3)
+_VALUES = (1, -1, 2, 0, 3, -2, 1, 2, -1, 0, -3, 1)
+
+
+def docstring(problem: Problem) -> list[str]:
+    """The lines of the docstring, quotes included, not indented."""
+    loss = problem.loss
+    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
+    claims = [c.statement for c in loss.claims]
+    return [
+        f'"""{loss.summary}',
+        "",
+        *_wrapped(loss.statements(loss.definition)),
+        *([""] if claims else []),
+        *_wrapped(claims),
+        *(["", "where"] if loss.notation and claims else []),
+        *([""] if loss.notation and claims else []),
+        *_wrapped(loss.statements(loss.notation) if claims else ()),
+        "",
+        "Args:",
+        *_wrapped(f"{a.name}: {_described(a)}" for a in loss.arguments),
+        *([] if loss.in_parts else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
+        *(["    with_loss: Whether the loss is wanted; if not, it is NaN."] if loss.optional else []),
+        *_wrapped(_block_size(problem)),
+        "",
+        "Returns:",
+        *_returned(problem),
+        "",
+        "Raises:",
+        "    TypeError: An array does not hold real numbers, or an index is not an integer.",
+        f"    ValueError: A rank or a shape is wrong{'' if loss.in_parts else ', or ``out`` does not fit'}.",
+        "    IndexError: An index is negative or too large.",
+        "",
+        *([f"Source: {loss.source}", ""] if loss.source else []),
+        *_example(problem),
+        '"""',
+    ]
+
+
+def _block_size(problem: Problem) -> Iterator[str]:
+    axis = problem.loss.blocks
+    if axis:
+        wide = max((s for s in problem.stages if s.indices), key=lambda s: len(s.indices))
+        others = " * ".join(axis_of(i) for i in wide.indices if axis_of(i) != axis)
+        yield (
+            f"block_size: How many places of {axis} to take at once, at least 1; all if None. Beside the results, "
+            f"memory for about block_size * {others} numbers is needed."
+        )
+
+
+def _returned(problem: Problem) -> list[str]:
+    sparse, factored = problem.loss.sparse, problem.loss.factored
+    grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated if a.name != problem.loss.in_parts)
+    lines = [
+        f"    The loss in nats (a Python float), {grads}: each gradient has the shape of",
+        "    its argument and the common floating dtype of the inputs (integers count as float64).",
+    ]
+    if sparse:
+        lines += [
+            f"    columns: the columns of {sparse} the loss reads, sorted, each once; and grad_columns, the gradient",
+            "    in these columns, repeats added up. In all other columns it is zero.",
+        ]
+    if factored:
+        lines += [
+            f"    left, right: the gradient of {factored} is ``left[:, None] * right``; ``dense()`` forms it, and",
+            f"    ``add_to({factored}, -eta)`` makes a step of gradient descent without forming a large one.",
+        ]
+    return lines
+
+
+def _wrapped(statements: Iterable[str]) -> Iterator[str]:
+    for s in statements:
+        lines = textwrap.wrap(s, _WIDTH, break_long_words=False, break_on_hyphens=False)
+        yield from (f"{'    ' if n == 0 else '        '}{line}" for n, line in enumerate(lines))
+
+
+def _described(a: Argument) -> str:
+    axes = a.axes.split()
+    shape = f"shape ({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+    meaning = f"{a.meaning}, " if a.meaning else ""
+    if isinstance(a, Array):
+        return f"{meaning}{shape if axes else 'a number'}{', positive' if a.positive else ''}."
+    return f"{meaning}{f'integers of {shape}' if axes else 'an integer'}, 0 <= {a.name} < {a.into}."
+
+
+def _example(problem: Problem) -> Iterator[str]:
+    """A doctest whose expected output comes from the slow interpreter at 30 digits."""
+    sizes = {axis.name: _EXAMPLE_SIZES[n % 2] for n, axis in enumerate(problem.loss.axes)}
+    numbers = iter(_VALUES * 20)
+    values: dict[str, Any] = {}
+    for a in problem.loss.arguments:
+        literal, entries = _literal(a, sizes, numbers)
+        values[a.name] = entries
+        yield f">>> {a.name} = {literal}"
+    with mp.workdps(30):
+        setting = Setting(sizes, values)
+        setting.run(problem.stages)
+        expected = float(setting.values["loss"])
+    arguments = ", ".join(a.name for a in problem.loss.arguments)
+    yield f">>> result = {problem.loss.name}({arguments})"
+    yield '>>> f"{result.loss:.6f}"'
+    yield f"'{expected:.6f}'"
+    dense = [a for a in problem.differentiated if a.name != problem.loss.in_parts]
+    shapes = ", ".join(f"result.grad_{a.name}.shape" for a in dense)
+    yield f">>> {shapes}"
+    shown = [tuple(sizes[x] for x in a.axes.split()) for a in dense]
+    yield ", ".join(map(str, shown)) if len(shown) == 1 else str(tuple(shown))
+
+
+def _literal(a: Argument, sizes: dict[str, int], numbers: Iterator[int]) -> tuple[str, Any]:
+    shape = tuple(sizes[x] for x in a.axes.split())
+    upper = sizes[a.into] if isinstance(a, Position) else None
+
+    def number() -> int:
+        value = next(numbers)
+        if upper is not None:
+            return abs(value) % upper
+        return abs(value) + 1 if isinstance(a, Array) and a.positive else value
+
+    kind = "" if isinstance(a, Position) else ".0"
+    entries: dict[tuple[int, ...], int] = {}
+
+    def written(at: tuple[int, ...]) -> str:
+        if len(at) == len(shape):
+            entries[at] = number()
+            return f"{entries[at]}{kind}"
+        return f"[{', '.join(written((*at, n)) for n in range(shape[len(at)]))}]"
+
+    if not shape:
+        value = number()
+        return str(value), value
+    return f"np.array({written(())})", entries

@@ -1,0 +1,213 @@
+"""What a generated function looks like from outside: its types, signature, input checks and results."""
+
+import re
+from collections.abc import Iterable
+
+from w2v_verified.runtime import RUNTIME
+from w2v_verified.symbolic.definition.loss import Argument, Array, Position
+from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.printing.lower import UnsupportedError
+
+WIDTH = 110
+_TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
+_POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
+
+
+def result_name(loss: str) -> str:
+    """The name of the result type of a loss."""
+    return "".join(part.capitalize() for part in loss.split("_"))
+
+
+def type_of(argument: Argument) -> str:
+    """The type of an argument, and of the gradient by it."""
+    rank = len(argument.axes.split())
+    types = _POSITIONS if isinstance(argument, Position) else _TYPES
+    if rank not in types:
+        raise UnsupportedError(f"{argument.name}: {rank} axes; supported are up to {max(types)}")
+    return types[rank]
+
+
+def fields(problem: Problem) -> list[tuple[str, str]]:
+    """The fields of the result behind the loss, with their types."""
+    found: list[tuple[str, str]] = []
+    for a in problem.differentiated:
+        if a.name == problem.loss.factored:
+            found += [("left", "Vector[F]"), ("right", "Vector[F]")]
+            continue
+        touched = a.name == problem.loss.sparse
+        found += [("columns", "Positions")] if touched else []
+        found.append(("grad_columns" if touched else f"grad_{a.name}", type_of(a)))
+    return found
+
+
+def imports(problem: Problem, body: Iterable[str]) -> list[str]:
+    """The imports a module needs whose function has ``body``."""
+    typing = ["Generic", "NamedTuple"] + ["SupportsIndex"] * any(not p.axes for p in problem.pointers)
+    used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
+    used |= {"Matrix[F]"} if problem.loss.factored else set()
+    arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
+    used_code = code(body)
+    own = []
+    for module, names in RUNTIME.items():
+        found = [n for n in names if re.search(rf"(?<![.\w]){n}\b", used_code)]
+        own += [f"from w2v_verified.runtime.{module} import {', '.join(found)}"] if found else []
+    return [
+        *(["import math"] if re.search(r"\bmath\.", used_code) else []),
+        f"from typing import {', '.join(typing)}",
+        "",
+        "import numpy as np",
+        "",
+        f"from w2v_verified.runtime.arrays import {', '.join(arrays)}",
+        *own,
+    ]
+
+
+def code(lines: Iterable[str]) -> str:
+    """Lines without their comments."""
+    return "\n".join(x.partition("  #")[0] for x in lines if not x.lstrip().startswith("#"))
+
+
+def sizes_needed(problem: Problem, lines: Iterable[str]) -> list[str]:
+    """The line that reads the sizes ``lines`` need off the arguments."""
+    used = code(lines)
+    wanted = [a.name for a in problem.loss.axes if re.search(rf"\b{a.name}\b", used)]
+    return _sizes(problem, wanted, places(problem))
+
+
+def parameters(problem: Problem) -> list[str]:
+    """The arguments of the loss with their types."""
+    return [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
+
+
+def options(problem: Problem) -> dict[str, str]:
+    """What may be said beside the arguments, each with its type; see `signature` for the defaults."""
+    out = f"tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None"
+    found = {} if problem.loss.in_parts else {"out": out}
+    return found | ({"with_loss": "bool"} if problem.loss.optional else {})
+
+
+def signature(problem: Problem) -> list[str]:
+    """The ``def`` line, or lines."""
+    keywords = [
+        f"{name}: {kind} = {'None' if kind.endswith('None') else 'True'}"
+        for name, kind in options(problem).items()
+    ]
+    keywords += ["block_size: int | None = None"] if problem.loss.blocks else []
+    keywords = ["*", *keywords] if keywords else []
+    return _defined(problem, problem.loss.name, [*parameters(problem), *keywords])
+
+
+def inner_signature(problem: Problem, name: str) -> list[str]:
+    """The ``def`` line, or lines, of the function that takes arguments found fit."""
+    return _defined(
+        problem, name, [*parameters(problem), *(f"{n}: {kind}" for n, kind in options(problem).items())]
+    )
+
+
+def _defined(problem: Problem, name: str, parts: list[str]) -> list[str]:
+    inside, returns = ", ".join(parts), f"{result_name(problem.loss.name)}[F]"
+    if len(f"def {name}({inside}) -> {returns}:") <= WIDTH:
+        return [f"def {name}({inside}) -> {returns}:"]
+    if len(inside) + 4 <= WIDTH:
+        return [f"def {name}(", f"    {inside}", f") -> {returns}:"]
+    return [f"def {name}(", *(f"    {part}," for part in parts), f") -> {returns}:"]
+
+
+def input_checks(problem: Problem) -> list[str]:
+    """The lines that check the arguments.
+
+    What is fit to be used as it is goes through one condition. All else is converted, or refused by name.
+    """
+    arguments = problem.loss.arguments
+    arrays = ", ".join(a.name for a in problem.arrays)
+    keywords = ", ".join(f"{a.name}={a.name}" for a in problem.arrays)
+    slow = [f"{unpacked(arrays)} = floating({keywords})"]
+    slow += [f"{p.name} = np.asarray({p.name})" for p in problem.pointers if p.axes]
+    shapes = [
+        f'("{a.name}", {a.name}.shape, "{a.axes}")' for a in arguments if isinstance(a, Array) or a.axes
+    ]
+    minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
+    slow += call_text(
+        "sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8
+    )
+    where = places(problem)
+    for p in problem.pointers:
+        check = "positions" if p.axes else "position"
+        slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {where[p.into][0]})')
+    return [*condition("if not", _fit(problem, where)), *(f"    {line}" for line in slow)]
+
+
+def places(problem: Problem) -> dict[str, list[str]]:
+    """For every axis, where its size stands in the shapes of the arguments."""
+    places: dict[str, list[str]] = {}
+    for a in problem.loss.arguments:
+        for n, axis in enumerate(a.axes.split()):
+            places.setdefault(axis, []).append(f"{a.name}.shape[{n}]")
+    return places
+
+
+def _fit(problem: Problem, where: dict[str, list[str]]) -> list[str]:
+    """The conditions under which all arguments can be used as they are, the ranks in front of the sizes."""
+    arrays = [a.name for a in problem.arrays]
+    tables = [p for p in problem.pointers if p.axes]
+    shaped: list[Argument] = [*problem.arrays, *tables]
+    parts = [f"type({a.name}) is np.ndarray" for a in shaped]
+    parts += [" is ".join(f"{name}.dtype" for name in arrays)] if len(arrays) > 1 else []
+    parts += [f"{arrays[0]}.dtype in PLAIN"]
+    parts += [" is ".join(f"{p.name}.dtype" for p in tables) + " is INTEGER"] if tables else []
+    for rank in sorted({len(a.axes.split()) for a in shaped}):
+        alike = [f"{a.name}.ndim" for a in shaped if len(a.axes.split()) == rank]
+        parts.append(f"{' == '.join(alike)} == {rank}")
+    pointed_into = {p.into for p in problem.pointers if not p.axes}
+    for axis in problem.loss.axes:
+        sizes = " == ".join(reversed(where[axis.name]))
+        least = 0 if axis.name in pointed_into and axis.minimum == 1 else axis.minimum
+        if least or len(where[axis.name]) > 1:
+            parts.append(f"{sizes} >= {least}" if least else sizes)
+    for p in problem.pointers:
+        size = where[p.into][0]
+        if p.axes:
+            parts.append(f"within({p.name}, {size})")
+        else:
+            parts += [f"type({p.name}) is int", f"0 <= {p.name} < {size}"]
+    return parts
+
+
+def condition(head: str, parts: list[str]) -> list[str]:
+    """``if`` or ``if not`` all parts hold, on one line or as ruff would break it."""
+    together = " and ".join(parts)
+    whole = f"{head} ({together}):" if len(parts) > 1 and head == "if not" else f"{head} {together}:"
+    if len(whole) + 4 <= WIDTH:
+        return [whole]
+    return [f"{head} (", f"    {parts[0]}", *(f"    and {part}" for part in parts[1:]), "):"]
+
+
+def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) -> list[str]:
+    """The line that reads the sizes that are wanted, off one shape if one has them all."""
+    for a in problem.loss.arguments:
+        if wanted and a.axes.split() == wanted:
+            return [f"{unpacked(', '.join(wanted))} = {a.name}.shape"]
+    return [f"{', '.join(wanted)} = {', '.join(places[axis][0] for axis in wanted)}"] if wanted else []
+
+
+def call_text(
+    function: str, arguments: list[str], first: list[str] | None = None, indent: int = 4
+) -> list[str]:
+    """A call, on one line or as ruff would break it; ``first`` are the parts of the first argument, a tuple."""
+    call = f"{function}({', '.join(arguments)})"
+    if len(call) + indent <= WIDTH:
+        return [call]
+    if len(", ".join(arguments)) + indent + 4 <= WIDTH:
+        return [f"{function}(", f"    {', '.join(arguments)}", ")"]
+    lines = [f"{function}("]
+    for n, a in enumerate(arguments):
+        if n == 0 and first is not None and len(a) + indent + 5 > WIDTH:
+            lines += ["    (", *(f"        {part}," for part in first), "    ),"]
+        else:
+            lines.append(f"    {a},")
+    return [*lines, ")"]
+
+
+def unpacked(names: str) -> str:
+    """The targets of an unpacking."""
+    return names if "," in names else f"({names},)"

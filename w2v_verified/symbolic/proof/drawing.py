@@ -1,0 +1,117 @@
+"""What has to be given values for a step to be evaluated, and random values of it."""
+
+import itertools
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+
+from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.indices import name_of
+from w2v_verified.symbolic.language.text import lettered, text
+from w2v_verified.symbolic.proof.sampling import Numbers
+
+DIGITS = 40
+_SIZES = (2, 3, 1, 5, 0, 7)
+_POINTS = len(_SIZES)
+_MOST_CELLS = 20_000
+
+
+@dataclass(frozen=True)
+class Names:
+    """What has to be given values for a step to be evaluated: arrays by axes, and index arguments.
+
+    ``orthogonal`` names square arrays that need orthonormal columns. ``held`` are stages that stand for themselves in
+    the step: they have the values that they take. ``letters`` names the bound indices of each axis in messages.
+    """
+
+    arrays: Mapping[str, tuple[str, ...]]
+    positive: frozenset[str]
+    pointers: Mapping[str, tuple[tuple[str, ...], str]]
+    letters: Mapping[str, tuple[str, ...]]
+    orthogonal: frozenset[str] = frozenset()
+    held: tuple[Definition, ...] = ()
+
+    @cached_property
+    def axes(self) -> tuple[str, ...]:
+        """The axes that occur."""
+        found = {a for axes in self.arrays.values() for a in axes}
+        return tuple(sorted(found | {a for own, into in self.pointers.values() for a in (*own, into)}))
+
+    def spelled(self, e: Any, over: Iterable[Any] = ()) -> str:
+        """``e`` in the author's notation."""
+        taken = {*self.arrays, *self.pointers, *(name_of(i) for i in over)}
+        return text(lettered(e, self.letters, frozenset(taken)))
+
+
+def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -> Iterator[dict[str, int]]:
+    """Sizes of the axes in mixed combinations, for each in an order of its own; the least it may have is among them."""
+    orders = []
+    for m, axis in enumerate(axes):
+        low = least.get(axis, 0)
+        allowed = list(dict.fromkeys((*(n for n in _SIZES if n >= low), low, low + 1)))
+        order = allowed[2:]
+        random.Random(f"{m}").shuffle(order)
+        orders.append((allowed[:2] if m % 2 else allowed[1::-1]) + order)
+    for n in range(_POINTS):
+        chosen = (order[(n + n // len(order) * m) % len(order)] for m, order in enumerate(orders))
+        sizes = dict(zip(axes, chosen, strict=True))
+        largest = max(sizes.values(), default=0)
+        if largest**across <= (_MOST_CELLS if largest > 3 else 10 * _MOST_CELLS):
+            yield sizes
+
+
+def values_for(names: Names, sizes: Mapping[str, int], source: random.Random) -> dict[str, Numbers] | None:
+    """Random entries for every array, random positions for every index argument.
+
+    None where there can be no such position, or too many entries.
+    """
+    values: dict[str, Numbers] = {}
+    counts = [np.prod([float(sizes[a]) for a in axes]) for axes in names.arrays.values()]
+    if max(counts, default=0) > _MOST_CELLS:
+        return None
+    for name, axes in names.arrays.items():
+        low = 0.25 if name in names.positive else -1.5
+        shape = tuple(sizes[a] for a in axes)
+        drawn = [source.uniform(low, 1.5) for _ in range(int(np.prod(shape)))]
+        values[name] = np.array(drawn, dtype=complex).reshape(shape)
+        if name in names.orthogonal:
+            with mp.workdps(DIGITS):
+                values[name] = _orthonormal(shape[0], source)
+    for name, (axes, into) in names.pointers.items():
+        shape = tuple(sizes[a] for a in axes)
+        count = int(np.prod(shape))
+        if count and not sizes[into]:
+            return None
+        places = [source.randrange(sizes[into]) for _ in range(count)]
+        values[name] = np.array(places, dtype=int).reshape(shape)
+    return values
+
+
+def _orthonormal(size: int, source: random.Random) -> Numbers:
+    """A product of rotations of pairs of axes, to the precision of the interpreter where it counts."""
+    q = mp.eye(size)
+    for i, j in itertools.combinations(range(size), 2):
+        angle = source.uniform(0, 6)
+        g = mp.eye(size)
+        g[i, i], g[j, j], g[i, j], g[j, i] = mp.cos(angle), mp.cos(angle), -mp.sin(angle), mp.sin(angle)
+        q *= g
+    return np.array([[q[i, j] for j in range(size)] for i in range(size)], dtype=object).reshape(size, size)
+
+
+def entries_of(array: Numbers) -> Any:
+    """An array as the interpreter takes it: numbers by their places, or one number."""
+
+    def number(x: Any) -> Any:
+        return int(x) if array.dtype.kind == "i" else mp.mpf(x.real)
+
+    if array.ndim == 0:
+        return number(array[()])
+    return {at: number(array[at]) for at in np.ndindex(array.shape)}
+
+
+__all__ = ["DIGITS", "Names", "entries_of", "sizes_to_try", "values_for"]

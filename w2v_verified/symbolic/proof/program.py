@@ -1,0 +1,177 @@
+"""Programs: statements in the order they are computed, and the proof that one equals another."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
+from w2v_verified.symbolic.algebra.normal import equal, normal
+from w2v_verified.symbolic.language.functions import Choose, Largest
+from w2v_verified.symbolic.language.indices import (
+    axis_of,
+    free_indices,
+    is_pointer,
+    label_of,
+    name_of,
+    substitute,
+)
+from w2v_verified.symbolic.proof.facts import FACTS
+from w2v_verified.symbolic.proof.rules import ALGEBRAIC
+
+
+@dataclass(frozen=True)
+class Program:
+    """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts."""
+
+    stages: tuple[Definition, ...]
+    helpers: tuple[Definition, ...]
+    outputs: tuple[Definition, ...]
+    facts: tuple[str, ...] = ()
+    softmaxes: tuple[Any, ...] = ()
+
+    @cached_property
+    def statements(self) -> tuple[Definition, ...]:
+        """All statements, every name assigned before it is used."""
+        left = [*self.stages, *self.helpers, *self.outputs]
+        done: list[Definition] = []
+        while left:
+            waiting = {s.name for s in left}
+            ready = next((s for s in left if not names_used([s.expression]) & waiting), None)
+            if ready is None:
+                raise ProofError(f"{left[0].name}: defined in terms of itself")
+            left.remove(ready)
+            done.append(ready)
+        return tuple(done)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names the program assigns."""
+        return frozenset(s.name for s in (*self.stages, *self.helpers, *self.outputs))
+
+
+def one_way(expression: Any, context: Context) -> Any:
+    """``expression`` with every choice made one way, where it is proved that the other gives the same.
+
+    The two are compared where the choice stands, entry by entry, so that a sum may choose differently at each place.
+
+    Raises:
+        ProofError: They are not proved equal.
+    """
+    while True:
+        choices = [
+            c for c in expression.atoms(Choose) if not (c.args[2].has(Choose) or c.args[3].has(Choose))
+        ]
+        if not choices:
+            return expression
+        for choice in sorted(choices, key=sp.default_sort_key):
+            if not equal(choice.args[2], choice.args[3], context):
+                raise ProofError("the two branches of a choice are not proved equal")
+            expression = expression.xreplace({choice: choice.args[2]})
+
+
+def prove_same(before: Program, after: Program, context: Context) -> None:
+    """Prove that ``after`` computes what ``before`` does, and that all of it is defined.
+
+    The outputs and stages must be the same, each with the same indices over the same axes and equal entry by entry,
+    whichever way a choice goes. Shifts (`Largest`) stay what they are, arbitrary numbers: equality must hold for every
+    one of them.
+
+    Raises:
+        ProofError: It is not proved; the message says of which output.
+    """
+    unknown = [f for f in after.facts if f not in FACTS]
+    if unknown:
+        raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
+    _check_outputs(before, after)
+    _check_names(before, after, context.given)
+    unfoldings = _Unfolding(before, context), _Unfolding(after, context)
+    _check_defined(before, after, context, *unfoldings)
+    proving = context.allowing(*ALGEBRAIC)
+    known = {s.name: s for s in (*before.stages, *before.outputs)}
+    for new in (*after.stages, *after.outputs):
+        old = known[new.name]
+        renamed = substitute(new.expression, dict(zip(new.indices, old.indices, strict=True)))
+        try:
+            one, other = (u.of(e) for u, e in zip(unfoldings, (old.expression, renamed), strict=True))
+            same = equal(one, other, proving)
+        except ProofError as error:
+            raise ProofError(
+                f"{new.name}: the rewritten form is not proved equal to the derived one: {error}"
+            ) from None
+        if not same:
+            raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")
+
+
+def _check_outputs(before: Program, after: Program) -> None:
+    """The same stages and outputs with the same indices."""
+    for what in ("stages", "outputs"):
+        old, new = ({s.name: s.indices for s in getattr(p, what)} for p in (before, after))
+        for name in [*(n for n in old if n not in new), *(n for n in new if n not in old)]:
+            raise ProofError(f"{name}: {'computed no more' if name in old else 'was not computed before'}")
+        for name, indices in old.items():
+            axes = [list(map(axis_of, i)) for i in (indices, new[name])]
+            if axes[0] != axes[1]:
+                raise ProofError(f"{name}: expected one index over each of {axes[0]}, got {axes[1]}")
+
+
+def _check_names(before: Program, after: Program, given: frozenset[str]) -> None:
+    """Each name is given once, to nothing that has one, and is used with as many indices; each index is bound."""
+    every = (*after.stages, *after.helpers, *after.outputs)
+    names = Counter(s.name for s in every)
+    given = given | (names_used(s.expression for s in before.statements) - before.names)
+    letters = {name_of(i) for s in every for i in s.indices}
+    ranks = dict(pair for s in before.statements for pair in _ranks(s.expression))
+    ranks |= {s.name: len(s.indices) for s in every}
+    for s in every:
+        if names[s.name] > 1 or s.name in given | letters:
+            raise ProofError(f"{s.name}: the name of something else")
+        free = {i for i in free_indices(s.expression) if not is_pointer(i)}
+        if len(set(s.indices)) < len(s.indices) or not free <= set(s.indices):
+            raise ProofError(f"{s.name}: expected an expression of its own indices, each of them once")
+        unknown = names_used([s.expression]) - given - set(names)
+        unknown |= {name for name, rank in _ranks(s.expression) if ranks.get(name, rank) != rank}
+        if unknown:
+            raise ProofError(f"{s.name}: {min(unknown)} is not known, or has other indices")
+
+
+def _ranks(expression: Any) -> set[tuple[str, int]]:
+    """The arrays and scalars that occur, with the number of their indices."""
+    entries = expression.atoms(sp.Indexed)
+    scalars = expression.atoms(sp.Symbol) - {x.base.label for x in entries}
+    return {(label_of(x), len(x.indices)) for x in entries} | {(x.name, 0) for x in scalars}
+
+
+def _check_defined(
+    before: Program, after: Program, context: Context, old: "_Unfolding", new: "_Unfolding"
+) -> None:
+    """Whatever has a condition meets it, by its form or because the same stood in the program before."""
+    known = context.defining(*after.statements)
+    stood: set[tuple[str, Any]] | None = None
+    for s in after.statements:
+        for e, reason in objections(s.expression, known):
+            if stood is None:
+                every = {c for b in before.statements for c in conditions(b.expression)}
+                stood = {(kind, old.of(x)) for kind, x in every}
+            what = condition(e)
+            unfolded = None if what is None else new.of(what[1])
+            kinds = () if what is None else ("positive", what[0])
+            if not any((kind, unfolded) in stood for kind in kinds):
+                raise ProofError(f"{s.name}: {reason}")
+
+
+class _Unfolding:
+    """Unfolds a program's own helpers; shifts and stages are left as they are, choices are made."""
+
+    def __init__(self, program: Program, context: Context) -> None:
+        helpers = [h for h in program.helpers if not h.expression.has(Largest)]
+        self.proving = context.defining(*helpers).allowing("UNFOLD", *ALGEBRAIC)
+        made = [replace(h, expression=one_way(h.expression, self.proving)) for h in helpers]
+        self.known = Context(context.least).defining(*made).allowing("UNFOLD")
+
+    def of(self, expression: Any) -> Any:
+        """``expression`` in normal form with the helpers unfolded."""
+        return normal(one_way(expression, self.proving), self.known)

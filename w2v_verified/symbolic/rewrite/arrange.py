@@ -1,0 +1,229 @@
+"""Passes that give every statement one of the kinds the emitter knows, by naming parts of it.
+
+As in `stable`, a pass looks for a shape, and what it makes is proved equal to what it was given.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.language.functions import Choose, Largest
+from w2v_verified.symbolic.language.indices import (
+    axis_of,
+    bound_indices,
+    canonical,
+    free_indices,
+    fresh,
+    is_pointer,
+    label_of,
+    total,
+)
+from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.printing.lower import running
+from w2v_verified.symbolic.printing.scatter import single_mask
+from w2v_verified.symbolic.proof.program import Program, prove_same
+
+Frame = tuple[Any, ...]
+
+
+def arrange(program: Program, context: Context, namer: Namer, touched: str | None) -> Program:
+    """Name gathers inside products, the weights of scatter-adds, and functions inside larger products.
+
+    What is scattered over the ``touched`` axis alone is added up part by part anyway.
+    """
+    accumulated = partial(_accumulated, touched)
+    for step in (_distributed, _gathers, _weights, accumulated, _functions):
+        rewritten = {
+            s.name: Definition(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
+            for s in program.statements
+        }
+        helpers = tuple(namer.taken_helpers())
+        if not helpers and all(rewritten[s.name] == s for s in program.statements):
+            continue
+        after = Program(
+            tuple(rewritten[s.name] for s in program.stages),
+            helpers + tuple(rewritten[s.name] for s in program.helpers),
+            tuple(rewritten[s.name] for s in program.outputs),
+            program.facts,
+            program.softmaxes,
+        )
+        prove_same(program, after, context)
+        program = after
+    return program
+
+
+def _distributed(e: Any, frame: Frame, namer: Namer) -> Any:
+    """Sums of brackets inside products multiplied out, so that each bracket is a term of its own."""
+    if isinstance(e, sp.Sum) and e.has(sp.KroneckerDelta) and not _is_mask(e.function):
+        body = _distributed(e.function, frame, namer)
+        return sp.Add(*[e.func(t, *e.limits) for t in sp.Add.make_args(body)])
+    if isinstance(e, sp.Mul) and not _is_mask(e):
+        for f in e.args:
+            if isinstance(f, sp.Add) and f.has(sp.KroneckerDelta):
+                rest = e / f
+                return sp.Add(*[_distributed(rest * t, frame, namer) for t in f.args])
+        return e.func(*[_distributed(f, frame, namer) if isinstance(f, sp.Sum) else f for f in e.args])
+    if isinstance(e, sp.Add):
+        return sp.Add(*[part for t in e.args for part in _unmasked(_distributed(t, frame, namer))])
+    return e
+
+
+def _unmasked(e: Any) -> list[Any]:
+    """A mask among other terms as a term without it and one that takes the place away."""
+    mask = single_mask(e)
+    return [e] if mask is None else [mask[1], -(1 - mask[0]) * mask[1]]
+
+
+def _is_mask(e: Any) -> bool:
+    """Whether ``e`` is ``(w != n) * x``, a kind of its own."""
+    return single_mask(e) is not None
+
+
+def _products(e: Any, change: Callable[[Any, Frame], Any], over: Frame = ()) -> Any:
+    """``e`` with ``change(product, indices summed over)`` in place of each product of several factors."""
+    if isinstance(e, sp.Sum):
+        return e.func(_products(e.function, change, (*over, *bound_indices(e))), *e.limits)
+    if isinstance(e, sp.Mul) and not e.has(sp.Sum):
+        return change(e, over)
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Largest | Choose):
+        return e
+    return e.func(*[_products(a, change, over) for a in e.args])
+
+
+def _gathers(e: Any, frame: Frame, namer: Namer) -> Any:
+    """``sum_i U[i, n[k]] v[i]``: the gathered columns get a name of their own."""
+
+    def change(part: Any, over: Frame) -> Any:
+        factors = [f for f in part.args if not f.is_number]
+        entries = [f for f in factors if isinstance(f, sp.Indexed)]
+        whole = set().union(*map(running, entries)) if entries else set()
+        if (
+            len(entries) != len(factors)
+            or len(entries) < 2
+            or (all(running(f) == whole for f in entries) and not over)
+        ):
+            return part
+        for f in entries:
+            if any(map(is_pointer, f.indices)) and running(f):
+                part = part.xreplace({f: namer.helper(_gather_name(f), _gather_axes(f), f)})
+        return part
+
+    e = _products(e, change)
+    gathers = [f for f in e.atoms(sp.Indexed) if any(map(is_pointer, f.indices)) and running(f)]
+    return e.xreplace({f: namer.known(_gather_axes(f), f) for f in gathers})
+
+
+def _gather_name(f: Any) -> str:
+    return "_".join([label_of(f), *(label_of(i) for i in f.indices if is_pointer(i))])
+
+
+def _gather_axes(f: Any) -> Frame:
+    """The running indices of a gather, in the order in which its axes come out."""
+    axes: dict[Any, None] = {}
+    for i in f.indices:
+        inner = _gather_axes(i) if isinstance(i, sp.Indexed) else () if is_pointer(i) else (i,)
+        axes |= dict.fromkeys(inner)
+    return tuple(axes)
+
+
+def _weights(e: Any, frame: Frame, namer: Namer) -> Any:
+    """``sum_k A[a] g[k] [w = n[k]]``: what is scattered over w gets a name, the rest is a product with it."""
+    groups: dict[tuple[Any, Any, Frame], Any] = {}
+    plain: list[Any] = []
+    waiting = [(term, _separated(term, frame) if len(frame) == 2 else None) for term in sp.Add.make_args(e)]
+    needed = {split.key for _, split in waiting if split is not None and split.gathers}
+    for term, split in waiting:
+        if split is None or split.key not in needed:
+            plain.append(term)
+        else:
+            groups[split.key] = groups.get(split.key, 0) + split.scattered
+    for (index, rest, kept), scattered in sorted(groups.items(), key=lambda g: sp.default_sort_key(g[0][1])):
+        part = rest * namer.helper("weights", (*kept, index), scattered)
+        for k in kept:
+            part = total(k, part)
+        plain.append(part)
+    return sp.Add(*plain)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """A scatter-add: its index w, the factor A with the other index and the sums A needs; what is scattered.
+
+    ``gathers`` says whether naming what is scattered saves work by itself.
+    """
+
+    key: tuple[Any, Any, Frame]
+    scattered: Any
+    gathers: bool
+
+
+def _separated(term: Any, frame: Frame) -> _Split | None:
+    """A scatter-add over one of two indices, taken apart, or None if the term is none."""
+    sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum)]
+    if len(sums) > 1:
+        return None
+    over = bound_indices(sums[0]) if sums else ()
+    factors = [f for f in sp.Mul.make_args(term) if f not in sums]
+    factors += sp.Mul.make_args(sums[0].function) if sums else ()
+    brackets = [f for f in factors if isinstance(f, sp.KroneckerDelta)]
+    index = next((i for b in brackets for i in b.args if i in frame), None)
+    if len(brackets) != 1 or index is None:
+        return None
+    across = next(i for i in frame if i != index)
+    if across in free_indices(brackets[0]):
+        return None
+    rest = [f for f in factors if across in free_indices(f)]
+    kept = tuple(k for k in over if any(k in free_indices(f) for f in rest))
+    if (
+        not rest
+        or len(kept) > 1
+        or any(map(is_pointer, (i for f in rest for x in f.atoms(sp.Indexed) for i in x.indices)))
+    ):
+        return None
+    scattered = sp.Mul(*(f for f in factors if across not in free_indices(f)))
+    for k in over:
+        scattered = scattered if k in kept else total(k, scattered)
+    own = {k: sp.Symbol(f"%{n}:{axis_of(k)}", integer=True, nonnegative=True) for n, k in enumerate(kept)}
+    key = (index, sp.Mul(*rest).xreplace(own), tuple(own.values()))
+    return _Split(key, scattered.xreplace(own), not kept or bool(set(over) - set(kept)))
+
+
+def _accumulated(touched: str | None, e: Any, frame: Frame, namer: Namer) -> Any:
+    """Each scattered sum is added up by itself, so that its many terms do not round at the size of another."""
+    terms = sp.Add.make_args(e)
+    sums = [t for t in terms if t.has(sp.KroneckerDelta) and t.has(sp.Sum) and not _is_masked_sum(t)]
+    alone = all(t.has(sp.KroneckerDelta) for t in terms)
+    if alone and len(frame) == 1 and axis_of(frame[0]) == touched:
+        return e
+    for t in sorted(sums, key=sp.default_sort_key)[1 if alone else 0 :]:
+        number, rest = t.as_coeff_Mul()
+        e = e - t + number * namer.helper("added", frame, rest)
+    return e
+
+
+def _is_masked_sum(e: Any) -> bool:
+    return isinstance(e, sp.Sum) and _is_mask(e.function)
+
+
+def _functions(e: Any, frame: Frame, namer: Namer) -> Any:
+    """In a sum that should be a matrix product, what is no entry gets a name."""
+
+    def change(part: Any, over: Frame) -> Any:
+        factors = part.args
+        entries = [f for f in factors if isinstance(f, sp.Indexed) and not any(map(is_pointer, f.indices))]
+        others = [f for f in factors if f not in entries and running(f)]
+        narrow = any(running(f) != running(part) for f in entries)
+        if not over or not others or not narrow or part.has(sp.KroneckerDelta):
+            return part
+        groups: dict[Frame, list[Any]] = {}
+        for f in others:
+            groups.setdefault(tuple(sorted(running(f), key=str)), []).append(f)
+        for axes, group in sorted(groups.items(), key=lambda g: str(g[0])):
+            part = part / sp.Mul(*group) * namer.helper("part", axes, sp.Mul(*group))
+        return part
+
+    return _products(e, change)

@@ -1,0 +1,73 @@
+"""Tables of which only the columns count that index arguments point at."""
+
+import sympy as sp
+
+from w2v_verified.symbolic.algebra.context import Definition, names_used
+from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer
+from w2v_verified.symbolic.printing.lower import UnsupportedError
+from w2v_verified.symbolic.printing.scatter import scattered_parts
+from w2v_verified.symbolic.proof.program import Program
+
+
+def touched_axis(problem: Problem, program: Program) -> str | None:
+    """The axis along which a table is read by index arguments alone, so that few of its columns matter.
+
+    Raises:
+        UnsupportedError: A gradient by touched columns is asked for, and an array is read along the whole axis.
+    """
+    wanted = problem.loss.sparse
+    for axis in sorted({p.into for p in problem.pointers}):
+        tables = [a for a in problem.differentiated if axis in a.axes.split()]
+        reader = _read_whole(problem, program, axis)
+        if wanted and axis == problem.axes_of(wanted)[-1] and reader is not None:
+            raise UnsupportedError(
+                f"{reader}: {axis} is read as a whole, so no column of grad_{wanted} is zero"
+            )
+        if len(tables) == 1 and len(tables[0].axes.split()) == 2 and reader is None:
+            return axis
+    return None
+
+
+def _read_whole(problem: Problem, program: Program, axis: str) -> str | None:
+    """The name of a statement that reads an argument along the whole of ``axis``."""
+    arrays = {a.name for a in problem.arrays}
+    for s in program.statements:
+        for e in s.expression.atoms(sp.Indexed):
+            whole = [i for i in e.indices if not is_pointer(i) and axis_of(i) == axis]
+            if whole and e.base.label.name in arrays:
+                return s.name
+    return None
+
+
+def sole_scatter(program: Program, touched: str | None) -> str | None:
+    """The name of the statement that alone scatters over the touched axis, and can be held by its parts.
+
+    It has no other terms, and no other index, or one more that a gradient sums over in a product with it.
+    """
+    found = [
+        s
+        for s in program.statements
+        if s.expression.has(sp.KroneckerDelta) and touched in [axis_of(i) for i in s.indices]
+    ]
+    if len(found) != 1 or scattered_parts(found[0]) is None:
+        return None
+    (s,) = found
+    if len(s.indices) == 1:
+        return s.name
+    users = [u for u in program.statements if s.name in names_used([u.expression])]
+    return s.name if len(users) == 1 and _is_product_with(users[0], s) else None
+
+
+def _is_product_with(user: Definition, s: Definition) -> bool:
+    """Whether ``user[i, w] = sum over b of A[i, b] * s[b, w]``."""
+    e = user.expression
+    if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(user.indices) != 2:
+        return False
+    factors, (b,) = sp.Mul.make_args(e.function), bound_indices(e)
+    i, w = user.indices
+    return (
+        sorted((f.indices for f in factors if isinstance(f, sp.Indexed)), key=str)
+        == sorted([(i, b), (b, w)], key=str)
+        and len(factors) == 2
+    )
