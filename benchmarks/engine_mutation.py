@@ -36,7 +36,7 @@ FILES = (
     "calculus/derive",
     "definition/recognise",
     "definition/prepare",
-    "proof/rules",
+    "algebra/rules",
     "proof/driver",
     "rewrite/shift",
     "rewrite/set_aside",

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Binary, Call, Expression, Negative, Number, Sum
+from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.proof.drawing import Names
-from w2v_verified.symbolic.proof.interpret import UndefinedError
 from w2v_verified.symbolic.proof.sampling import Numbers, Point
 from w2v_verified.symbolic.proof.step import ProofStep
 

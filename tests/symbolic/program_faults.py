@@ -10,11 +10,11 @@ from expressions import Draw
 from faults import SIZES, drawn
 from hypothesis import strategies as st
 
-from w2v_verified.symbolic.algebra.context import Definition
 from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Largest, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices
-from w2v_verified.symbolic.proof.interpret import UndefinedError
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.sampling import Point
 

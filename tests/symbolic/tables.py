@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Position, Step
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.proof.facts import Fact
-from w2v_verified.symbolic.proof.rules import ALGEBRAIC
 from w2v_verified.symbolic.proof.step import ProofStep
 
 TABLE = Loss(

@@ -23,7 +23,8 @@ from w2v_verified.symbolic import (
     Step,
     replay,
 )
-from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.functions import Choose
 from w2v_verified.symbolic.language.indices import array, index, size, total
 from w2v_verified.symbolic.language.naming import entry

@@ -7,9 +7,10 @@ import sympy as sp
 
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position
-from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
 from w2v_verified.symbolic.definition.loss import Chain
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.functions import Log1p, Sigmoid
 from w2v_verified.symbolic.language.indices import index, largest, size
 

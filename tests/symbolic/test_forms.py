@@ -7,9 +7,9 @@ import sympy as sp
 from followed import LOSSES, derived
 
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.printing.emit import emit
-from w2v_verified.symbolic.printing.lower import UnsupportedError
 from w2v_verified.symbolic.proof import program
 from w2v_verified.symbolic.proof.program import Program
 

@@ -8,9 +8,11 @@ from tables import step
 
 from w2v_verified.symbolic.algebra import normal as module
 from w2v_verified.symbolic.algebra import sums, terms
-from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.terms import power_of_number
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Slope
 from w2v_verified.symbolic.language.indices import array, index, largest, size, total
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from w2v_verified.notation import parse
 from w2v_verified.symbolic import Array, Axis, Loss
-from w2v_verified.symbolic.algebra.context import Definition
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.latex import Latex
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.text import text
-from w2v_verified.symbolic.printing.lower import Printer, UnsupportedError
+from w2v_verified.symbolic.printing.lower import Printer
 from w2v_verified.symbolic.printing.statements import Lowering
 
 PROBLEM = Problem(

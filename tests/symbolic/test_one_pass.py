@@ -12,7 +12,7 @@ from followed import derived
 from w2v_verified import naive_softmax
 from w2v_verified.runtime.products import MANY, parts
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, record, standalone
-from w2v_verified.symbolic.algebra.context import ProofError
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.printing.emit import emit
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite import splitting

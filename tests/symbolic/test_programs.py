@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Log1p
 from w2v_verified.symbolic.language.indices import array, index, largest, pointer, size, table, total
 from w2v_verified.symbolic.proof.program import Program, one_way, prove_same

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from rewritings import rewritten
 
 from w2v_verified.notation import LanguageError, syntax
-from w2v_verified.symbolic.algebra.context import ProofError
-from w2v_verified.symbolic.proof.rules import ALGEBRAIC
+from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.language.errors import ProofError
 
 RULES = " ".join(sorted(ALGEBRAIC))
 EXAMPLES = max(120, settings().max_examples // 4)

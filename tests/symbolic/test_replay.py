@@ -9,8 +9,8 @@ from followed import LOSSES, derived
 
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, Step
-from w2v_verified.symbolic.algebra.context import Definition
 from w2v_verified.symbolic.derivation import replay
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.functions import Choose
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.proof import program

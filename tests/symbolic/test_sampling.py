@@ -10,12 +10,13 @@ import pytest
 import sympy as sp
 from tables import DERIVATION
 
-from w2v_verified.symbolic.algebra.context import Definition
 from w2v_verified.symbolic.definition.loss import Chain
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import array, axis_of, index, largest, pointer, size, table, total
 from w2v_verified.symbolic.proof.drawing import entries_of, values_for
-from w2v_verified.symbolic.proof.interpret import Setting, UndefinedError
+from w2v_verified.symbolic.proof.interpret import Setting
 from w2v_verified.symbolic.proof.sampling import Point, Values
 
 c, m = sp.Symbol("c", real=True), sp.Symbol("m", real=True)

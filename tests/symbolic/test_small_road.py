@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from w2v_verified.symbolic import Derivation, Loss, load
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.indices import index, pointer
 from w2v_verified.symbolic.printing.emit import emit
 from w2v_verified.symbolic.printing.ordinary import are_ordinary

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import DERIVATION, step
 
-from w2v_verified.symbolic.algebra.context import Definition, ProofError
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
 from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import array, index
 from w2v_verified.symbolic.proof.drawing import entries_of, sizes_to_try, values_for
-from w2v_verified.symbolic.proof.interpret import UndefinedError
 from w2v_verified.symbolic.proof.step import ProofStep
 
 AXES = ("B", "K", "V", "d")

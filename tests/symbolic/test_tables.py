@@ -7,10 +7,10 @@ import sympy as sp
 from tables import fact_step, step, without_conditions
 
 from w2v_verified.symbolic.algebra import normal
-from w2v_verified.symbolic.algebra.context import ProofError
+from w2v_verified.symbolic.algebra.rules import RULES, Instance, Rule
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Sigmoid
 from w2v_verified.symbolic.proof.facts import FACTS, Fact
-from w2v_verified.symbolic.proof.rules import RULES, Instance, Rule
 from w2v_verified.symbolic.proof.step import ProofStep
 
 HOLDS = [(rule, i) for rule in RULES.values() for i in rule.holds]

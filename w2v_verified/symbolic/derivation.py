@@ -7,19 +7,21 @@ from functools import cached_property
 from typing import Any
 
 from w2v_verified.notation import LanguageError, parse, resolve
-from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
+from w2v_verified.symbolic.algebra.rules import ALGEBRAIC, SWITCHES
 from w2v_verified.symbolic.calculus.derive import Adjoint, derive
 from w2v_verified.symbolic.definition.loss import Chain, Claim, Loss
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.validate import check_name
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.language.naming import Namer, entry, free_name
 from w2v_verified.symbolic.language.text import statement
 from w2v_verified.symbolic.proof.drawing import Names
 from w2v_verified.symbolic.proof.program import Program
-from w2v_verified.symbolic.proof.rules import ALGEBRAIC, SWITCHES
 from w2v_verified.symbolic.proof.step import ProofStep
 from w2v_verified.symbolic.rewrite.arrange import arrange
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials

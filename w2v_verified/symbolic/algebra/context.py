@@ -1,34 +1,12 @@
 """What a proof may use: the least sizes of the axes, the names defined so far, the rules allowed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-import sympy as sp
-
 from w2v_verified.symbolic.algebra.ranges import Range, range_of
-from w2v_verified.symbolic.language.indices import label_of
-
-
-class ProofError(ValueError):
-    """A claim, a step or a rewritten program that the checker does not accept.
-
-    It is ``wrong`` where a point is known at which it fails; otherwise it is only not proved.
-    """
-
-    def __init__(self, message: str, wrong: bool = False) -> None:
-        super().__init__(message)
-        self.wrong = wrong
-
-
-@dataclass(frozen=True)
-class Definition:
-    """``name[indices] = expression``."""
-
-    name: str
-    indices: tuple[Any, ...]
-    expression: Any
+from w2v_verified.symbolic.language.equation import Definition, names_used
 
 
 @dataclass(frozen=True)
@@ -89,9 +67,3 @@ class Context:
     def nonzero(self, e: Any) -> bool:
         """Whether ``e`` is provably not 0 for any admissible input."""
         return self.range_of(e).nonzero
-
-
-def names_used(expressions: Iterable[Any]) -> set[str]:
-    """The names of the arguments, sizes and statements that occur, but not of indices that run over an axis."""
-    atoms = {s for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}
-    return {label_of(s) for s in atoms if isinstance(s, sp.Indexed) or ":" not in s.name or ":>" in s.name}

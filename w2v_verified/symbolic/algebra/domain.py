@@ -11,13 +11,15 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.notation import LanguageError, syntax
-from w2v_verified.symbolic.algebra.context import Context, ProofError, names_used
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import normal
+from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.language.equation import names_used
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Largest, Log1p
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, size
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.language.translate import Translator
-from w2v_verified.symbolic.proof.rules import ALGEBRAIC
 
 _MAXIMUM = "a maximum is not differentiable; log(sum(.., exp(..))) is its smooth form"
 

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.brackets import orthonormal, picked
-from w2v_verified.symbolic.algebra.context import Context, ProofError, names_used
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.division import divided
 from w2v_verified.symbolic.algebra.sums import summed
 from w2v_verified.symbolic.algebra.terms import (
@@ -29,6 +29,8 @@ from w2v_verified.symbolic.algebra.terms import (
     power_of_number,
     product,
 )
+from w2v_verified.symbolic.language.equation import names_used
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import (
     UNFOLDED,
     Choose,

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import ProofError
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.indices import free_indices
 
 Factors: TypeAlias = dict[Any, Any]

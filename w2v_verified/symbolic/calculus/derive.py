@@ -10,9 +10,9 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.recognise import recognised
+from w2v_verified.symbolic.language.equation import Definition, names_used
 from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import (
     axis_of,

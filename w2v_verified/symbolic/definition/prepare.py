@@ -9,9 +9,12 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal, normal
+from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.definition.recognise import recognised
+from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Sigmoid
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -21,12 +24,11 @@ from w2v_verified.symbolic.language.indices import (
     fresh,
     is_pointer,
     label_of,
+    running,
     substitute,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
-from w2v_verified.symbolic.printing.lower import running
 from w2v_verified.symbolic.proof.driver import Rewriting
-from w2v_verified.symbolic.proof.rules import ALGEBRAIC
 
 Stages = tuple[Definition, ...]
 

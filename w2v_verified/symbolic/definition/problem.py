@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from w2v_verified.notation import LanguageError, parse, resolve, syntax
-from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
 from w2v_verified.symbolic.definition.loss import Array, Loss, Position
 from w2v_verified.symbolic.definition.prepare import prepared
 from w2v_verified.symbolic.definition.validate import check_free, check_name, validate
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.translate import Translator

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from w2v_verified.runtime.products import MANY
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.algebra.rules import RULES
 from w2v_verified.symbolic.definition.loss import Position, Section
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered, statement
 from w2v_verified.symbolic.printing.body import is_read_once
 from w2v_verified.symbolic.proof.facts import FACTS
 from w2v_verified.symbolic.proof.program import Program
-from w2v_verified.symbolic.proof.rules import RULES
 from w2v_verified.symbolic.proof.step import ProofStep
 
 

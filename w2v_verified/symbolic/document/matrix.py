@@ -11,9 +11,8 @@ import sympy as sp
 
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.language.functions import Largest, Log1p, Sigmoid, Softplus
-from w2v_verified.symbolic.language.indices import bound_indices, is_pointer, name_of
+from w2v_verified.symbolic.language.indices import bound_indices, is_pointer, name_of, running
 from w2v_verified.symbolic.language.text import bracket, negative, ordered_terms, split_fraction
-from w2v_verified.symbolic.printing.lower import running
 
 Frame = tuple[Any, ...]
 _NAMES: dict[Any, str] = {

@@ -18,6 +18,8 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.functions import Largest
 
+Frame = tuple[Any, ...]
+"""The indices of the axes a value has, in order."""
 BINDERS = (sp.Sum, Largest)
 """What binds an index."""
 
@@ -185,3 +187,8 @@ def free_indices(expression: Any) -> set[Any]:
     if isinstance(expression, sp.Symbol):
         return {expression} if ":" in expression.name else set()
     return set().union(*(free_indices(a) for a in expression.args))
+
+
+def running(e: Any) -> set[Any]:
+    """The free indices of ``e`` that run over their axes (index arguments do not)."""
+    return {i for i in free_indices(e) if not is_pointer(i)}

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.indices import axis_of, canonical, index, name_of
 
 

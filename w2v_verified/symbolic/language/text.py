@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.notation.decimals import tens, written
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import (
     BINDERS,

@@ -6,9 +6,9 @@ import sympy as sp
 
 from w2v_verified.symbolic.definition.loss import Argument
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, size
 from w2v_verified.symbolic.printing.interface import parameters, result_name, sizes_needed, type_of
-from w2v_verified.symbolic.printing.lower import UnsupportedError
 
 
 def added(problem: Problem) -> frozenset[str]:

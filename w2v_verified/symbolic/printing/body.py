@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.language.equation import Definition, names_used
 from w2v_verified.symbolic.language.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import axis_of, name_of
 from w2v_verified.symbolic.printing.blocks import added, block_function, block_loop

@@ -5,8 +5,9 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.indices import bound_indices, is_pointer
-from w2v_verified.symbolic.printing.lower import Frame, Printer, UnsupportedError
+from w2v_verified.symbolic.language.errors import UnsupportedError
+from w2v_verified.symbolic.language.indices import Frame, bound_indices, is_pointer
+from w2v_verified.symbolic.printing.lower import Printer
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

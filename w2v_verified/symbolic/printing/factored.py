@@ -2,10 +2,10 @@
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.printing.interface import call_text
-from w2v_verified.symbolic.printing.lower import UnsupportedError
 
 
 def methods(problem: Problem) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from w2v_verified.runtime import RUNTIME
 from w2v_verified.symbolic.definition.loss import Argument, Array, Position
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.printing.lower import UnsupportedError
+from w2v_verified.symbolic.language.errors import UnsupportedError
 
 WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}

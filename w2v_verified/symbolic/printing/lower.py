@@ -12,8 +12,9 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.notation.decimals import nearest
+from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Softplus
-from w2v_verified.symbolic.language.indices import free_indices, is_pointer, name_of
+from w2v_verified.symbolic.language.indices import Frame, is_pointer, name_of
 from w2v_verified.symbolic.language.text import (
     negative,
     numeral,
@@ -22,8 +23,6 @@ from w2v_verified.symbolic.language.text import (
     shown,
     split_fraction,
 )
-
-Frame = tuple[Any, ...]
 
 FUNCTIONS: dict[Any, str] = {
     Expm1: "np.expm1",
@@ -41,15 +40,6 @@ _OF_FLOATS = {Expm1: "math.expm1", Log1p: "math.log1p", sp.exp: "math.exp", sp.l
 IN_PLACE = frozenset({Expm1, Log1p, sp.cos, sp.exp, sp.log, sp.sin, sp.tanh})
 """Those that are ufuncs of NumPy's own, which can write over their argument."""
 _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
-
-
-class UnsupportedError(ValueError):
-    """An expression the emitter does not recognise; the message names it and what would be."""
-
-
-def running(e: Any) -> set[Any]:
-    """The free indices of ``e`` that run over their axes (index arguments do not)."""
-    return {i for i in free_indices(e) if not is_pointer(i)}
 
 
 class Printer:

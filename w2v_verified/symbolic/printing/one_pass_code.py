@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
+from w2v_verified.symbolic.language.equation import Definition, names_used
 from w2v_verified.symbolic.language.indices import axis_of, is_pointer, label_of, name_of
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.printing.contraction import NotDirectError

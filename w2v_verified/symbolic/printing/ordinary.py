@@ -10,7 +10,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.functions import Log1p
 from w2v_verified.symbolic.language.indices import label_of
 from w2v_verified.symbolic.language.text import bracket

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.indices import axis_of, is_pointer
 from w2v_verified.symbolic.printing.interface import places
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
+from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.functions import Choose, Largest
-from w2v_verified.symbolic.language.indices import axis_of, bound_indices, label_of, name_of
+from w2v_verified.symbolic.language.indices import Frame, axis_of, bound_indices, label_of, name_of, running
+from w2v_verified.symbolic.language.masks import scattered_parts, single_mask
 from w2v_verified.symbolic.language.text import (
     bracket,
     lettered,
@@ -27,15 +29,8 @@ from w2v_verified.symbolic.language.text import (
     split_fraction,
 )
 from w2v_verified.symbolic.printing.contraction import NotDirectError, contraction
-from w2v_verified.symbolic.printing.lower import (
-    FUNCTIONS,
-    IN_PLACE,
-    Frame,
-    Printer,
-    UnsupportedError,
-    running,
-)
-from w2v_verified.symbolic.printing.scatter import Places, scattered_parts, single_mask
+from w2v_verified.symbolic.printing.lower import FUNCTIONS, IN_PLACE, Printer
+from w2v_verified.symbolic.printing.scatter import Places
 
 
 @dataclass

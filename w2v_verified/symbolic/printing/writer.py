@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.equation import Definition, names_used
 from w2v_verified.symbolic.language.text import statement
 from w2v_verified.symbolic.printing.factored import factors
 from w2v_verified.symbolic.printing.interface import WIDTH, fields, result_name

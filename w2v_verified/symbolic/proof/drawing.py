@@ -10,7 +10,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.proof.sampling import Numbers

@@ -14,7 +14,7 @@ import sympy as sp
 
 from w2v_verified.notation import parse
 from w2v_verified.notation.syntax import Bound, Expression
-from w2v_verified.symbolic.algebra.context import ProofError
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose
 from w2v_verified.symbolic.language.indices import (
     axis_of,

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 import mpmath as mp
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -24,10 +25,6 @@ from w2v_verified.symbolic.language.indices import (
     label_of,
     name_of,
 )
-
-
-class UndefinedError(ValueError):
-    """An expression has no real value where it was evaluated."""
 
 
 def _exponential(x: Any) -> Any:

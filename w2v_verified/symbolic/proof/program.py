@@ -7,9 +7,12 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError, names_used
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
 from w2v_verified.symbolic.algebra.normal import equal, normal
+from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -20,7 +23,7 @@ from w2v_verified.symbolic.language.indices import (
     substitute,
 )
 from w2v_verified.symbolic.proof.facts import FACTS
-from w2v_verified.symbolic.proof.rules import ALGEBRAIC
+from w2v_verified.symbolic.proof.softmax import Softmax
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Program:
     helpers: tuple[Definition, ...]
     outputs: tuple[Definition, ...]
     facts: tuple[str, ...] = ()
-    softmaxes: tuple[Any, ...] = ()
+    softmaxes: tuple[Softmax, ...] = ()
 
     @cached_property
     def statements(self) -> tuple[Definition, ...]:

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -24,7 +25,6 @@ from w2v_verified.symbolic.language.indices import (
     label_of,
     name_of,
 )
-from w2v_verified.symbolic.proof.interpret import UndefinedError
 
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 

@@ -14,13 +14,15 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
-from w2v_verified.symbolic.algebra.context import Context, Definition, ProofError
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal
+from w2v_verified.symbolic.algebra.rules import RULES
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
 from w2v_verified.symbolic.language.indices import axis_of, canonical, height, name_of
 from w2v_verified.symbolic.proof.drawing import DIGITS, Names, entries_of, sizes_to_try, values_for
-from w2v_verified.symbolic.proof.interpret import Setting, UndefinedError
+from w2v_verified.symbolic.proof.interpret import Setting
 from w2v_verified.symbolic.proof.program import one_way
-from w2v_verified.symbolic.proof.rules import RULES
 from w2v_verified.symbolic.proof.sampling import Numbers, Point
 
 _MORE_DIGITS = 300

@@ -10,7 +10,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -20,11 +21,11 @@ from w2v_verified.symbolic.language.indices import (
     fresh,
     is_pointer,
     label_of,
+    running,
     total,
 )
+from w2v_verified.symbolic.language.masks import single_mask
 from w2v_verified.symbolic.language.naming import Namer
-from w2v_verified.symbolic.printing.lower import running
-from w2v_verified.symbolic.printing.scatter import single_mask
 from w2v_verified.symbolic.proof.program import Program, prove_same
 
 Frame = tuple[Any, ...]

@@ -9,7 +9,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.functions import Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import canonical, label_of
 from w2v_verified.symbolic.language.naming import entry, free_name

@@ -11,8 +11,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.equation import Definition, names_used
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer, label_of
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.splitting import Split, Table, split

@@ -9,18 +9,19 @@ from dataclasses import replace
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Context, Definition
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Definition
 from w2v_verified.symbolic.language.indices import (
     canonical,
     fresh,
     is_pointer,
     label_of,
+    running,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
-from w2v_verified.symbolic.printing.lower import running
 from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.softmax import Softmax
 from w2v_verified.symbolic.rewrite.others import Single, Window
-from w2v_verified.symbolic.rewrite.shift import Softmax
 from w2v_verified.symbolic.rewrite.singled_out import Target, log_ratios
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.naming import entry
-from w2v_verified.symbolic.rewrite.shift import Softmax
+from w2v_verified.symbolic.proof.softmax import Softmax
 
 
 @dataclass(frozen=True)

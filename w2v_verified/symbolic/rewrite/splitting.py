@@ -8,8 +8,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.equation import Definition, names_used
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -17,12 +17,12 @@ from w2v_verified.symbolic.language.indices import (
     fresh,
     is_pointer,
     label_of,
+    running,
     substitute,
     total,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.language.text import split_fraction
-from w2v_verified.symbolic.printing.lower import running
 from w2v_verified.symbolic.proof.program import Program, prove_same
 
 

@@ -2,11 +2,11 @@
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.context import Definition, names_used
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer
-from w2v_verified.symbolic.printing.lower import UnsupportedError
-from w2v_verified.symbolic.printing.scatter import scattered_parts
+from w2v_verified.symbolic.language.masks import scattered_parts
 from w2v_verified.symbolic.proof.program import Program
 
 

@@ -1,0 +1,48 @@
+"""Brackets read as places: masks, and terms that are scattered where an index argument points."""
+
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.indices import bound_indices, is_pointer
+from w2v_verified.symbolic.language.text import bracket, negative
+
+
+def single_mask(e: Any) -> tuple[Any, Any] | None:
+    """For ``(w != n) * x``: the bracket and x."""
+    factors = sp.Mul.make_args(e)
+    masks = [f for f in factors if (sides := bracket(f)) and not sides[2]]
+    return (masks[0], e / masks[0]) if len(masks) == 1 and len(factors) == 2 else None
+
+
+def scattered_parts(s: Definition) -> list[tuple[Any, Any]] | None:
+    """``s`` as (index argument, value) for each of its terms, if all of them scatter over its last index.
+
+    Every other index of ``s`` has to be the first of each index argument's, and those summed over its others.
+    """
+    parts = []
+    for term in sp.Add.make_args(s.expression):
+        minus = negative(term)
+        over, body = summand(-term if minus else term)
+        brackets = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.KroneckerDelta)]
+        if len(brackets) != 1 or (body / brackets[0]).has(sp.KroneckerDelta, sp.Sum):
+            return None
+        left, pointer, _ = bracket(brackets[0]) or (None, None, False)
+        axes = pointer.indices if isinstance(pointer, sp.Indexed) else ()
+        others = s.indices[:-1]
+        if left != s.indices[-1] or not is_pointer(pointer) or any(map(is_pointer, axes)):
+            return None
+        if axes[: len(others)] != others or set(axes) != {*others, *over}:
+            return None
+        share = body / brackets[0]
+        parts.append((pointer, -share if minus else share))
+    return parts
+
+
+def summand(term: Any) -> tuple[tuple[Any, ...], Any]:
+    """A product with at most one sum that holds brackets: the indices it is summed over, and the product inside."""
+    sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum) and f.has(sp.KroneckerDelta)]
+    if len(sums) != 1:
+        return (), term
+    return tuple(reversed(bound_indices(sums[0]))), term / sums[0] * sums[0].function
