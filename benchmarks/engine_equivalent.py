@@ -166,7 +166,7 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "it is a set",
     ),
     Equivalent(
-        "algebra/context",
+        "language/equation",
         "atoms = {s for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}",
         "atoms = {s for e in expressions for s in e.atoms(sp.Symbol, sp.Indexed)}",
         "it is a set",

@@ -11,7 +11,7 @@ from faults import SIZES, drawn
 from hypothesis import strategies as st
 
 from w2v_verified.symbolic.derivation import Derivation
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Largest, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices
@@ -37,12 +37,12 @@ def wrong_program(draw: Draw, program: Program) -> Program:
     return _with(program, part, _put(statements, n, _changed(s.expression, way, new)))
 
 
-def _with(program: Program, part: str, statements: tuple[Definition, ...]) -> Program:
+def _with(program: Program, part: str, statements: tuple[Equation, ...]) -> Program:
     changes: dict[str, Any] = {part: statements}
     return replace(program, **changes)
 
 
-def _put(statements: tuple[Definition, ...], n: int, e: Any) -> tuple[Definition, ...]:
+def _put(statements: tuple[Equation, ...], n: int, e: Any) -> tuple[Equation, ...]:
     return (*statements[:n], replace(statements[n], expression=e), *statements[n + 1 :])
 
 

@@ -24,7 +24,7 @@ from w2v_verified.symbolic import (
     replay,
 )
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose
 from w2v_verified.symbolic.language.indices import array, index, size, total
 from w2v_verified.symbolic.language.naming import entry
@@ -430,7 +430,7 @@ def test_a_program_is_defined_where_it_is_computed() -> None:
     made = derived("naive_softmax")
     others = entry("R", ())
 
-    def over_itself(s: Definition) -> Definition:
+    def over_itself(s: Equation) -> Equation:
         return replace(s, expression=s.expression * others / (others + 1) * (others + 1) ** 2 / others)
 
     helpers = tuple(over_itself(h) if h.name == "e_o" else h for h in made.stable.helpers)
@@ -457,8 +457,8 @@ def test_a_part_that_nothing_uses_has_to_be_defined_as_well(kept: str, added: st
     def read(e: str) -> Any:
         return problem.translator.expression(parse([f"loss = {e}"]).statements[0].expression)
 
-    before = Program((), (), (Definition("loss", (), read(kept)),))
-    after = replace(before, helpers=(Definition("idle", (), read(added)),))
+    before = Program((), (), (Equation("loss", (), read(kept)),))
+    after = replace(before, helpers=(Equation("idle", (), read(added)),))
     if accepted:
         prove_same(before, after, problem.context)
     else:
@@ -570,18 +570,18 @@ def test_derivatives_by_stages_and_of_derivatives_are_right() -> None:
 @pytest.mark.parametrize(
     "helper",
     [
-        Definition("idle", (), entry("x", (index("k", "V"),))),
-        Definition("idle", (), entry("nobody", ())),
-        Definition("idle", (index("w", "V"), index("w", "V")), entry("x", (index("w", "V"),))),
-        Definition("y", (), sp.Integer(3)),
-        Definition("w", (), sp.Integer(3)),
-        Definition(
+        Equation("idle", (), entry("x", (index("k", "V"),))),
+        Equation("idle", (), entry("nobody", ())),
+        Equation("idle", (index("w", "V"), index("w", "V")), entry("x", (index("w", "V"),))),
+        Equation("y", (), sp.Integer(3)),
+        Equation("w", (), sp.Integer(3)),
+        Equation(
             "idle", (), entry("x", (index("w", "V"), index("w", "V"))).subs(index("w", "V"), index("o", "V"))
         ),
     ],
     ids=["a free index", "an unknown name", "an index twice", "an argument", "an index", "another rank"],
 )
-def test_a_part_has_a_name_of_its_own_and_indices_of_its_own(helper: Definition) -> None:
+def test_a_part_has_a_name_of_its_own_and_indices_of_its_own(helper: Equation) -> None:
     made = Derivation(loss("u[w in V] = x[w] ** 2\nloss = sum(w in V, u[w])"))
     with pytest.raises(ProofError):
         prove_same(made.derived, replace(made.derived, helpers=(helper,)), made.problem.context)
@@ -589,9 +589,9 @@ def test_a_part_has_a_name_of_its_own_and_indices_of_its_own(helper: Definition)
 
 def test_a_stage_computed_from_another_helper_is_another_stage() -> None:
     x, w = array("x"), index("w", "V")
-    stage = Definition("u", (w,), entry("h", (w,)) + 1)
-    output = Definition("loss", (), total(w, entry("u", (w,))))
-    before = Program((stage,), (Definition("h", (w,), x[w]),), (output,))
-    after = Program((stage,), (Definition("h", (w,), 2 * x[w]),), (output,))
+    stage = Equation("u", (w,), entry("h", (w,)) + 1)
+    output = Equation("loss", (), total(w, entry("u", (w,))))
+    before = Program((stage,), (Equation("h", (w,), x[w]),), (output,))
+    after = Program((stage,), (Equation("h", (w,), 2 * x[w]),), (output,))
     with pytest.raises(ProofError, match="u: the rewritten form is not proved equal"):
         prove_same(before, after, Context({"V": 1}, given=frozenset({"x", "V"})))

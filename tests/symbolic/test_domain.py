@@ -10,7 +10,7 @@ from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
 from w2v_verified.symbolic.definition.loss import Chain
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Log1p, Sigmoid
 from w2v_verified.symbolic.language.indices import index, largest, size
 
@@ -140,7 +140,7 @@ def test_what_is_missing_is_said_as_it_was_written() -> None:
 
 c, q = sp.Symbol("c", real=True), sp.Symbol("q", positive=True)
 w, t = index("w", "V"), index("t", "E")
-CONTEXT = Context({"V": 1, "E": 0}).defining(Definition("s", (), c**2 + 1))
+CONTEXT = Context({"V": 1, "E": 0}).defining(Equation("s", (), c**2 + 1))
 OBJECTIONABLE = [
     (sp.log(c), "the logarithm"),
     (Log1p(c), "log1p"),

@@ -7,7 +7,7 @@ import sympy as sp
 from followed import LOSSES, derived
 
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.printing.emit import emit
 from w2v_verified.symbolic.proof import program
@@ -65,9 +65,7 @@ def test_a_sigmoid_by_the_wrong_exponential_is_refused(name: str) -> None:
     right = made.moderate
     assert right is not None
     turned = tuple(
-        Definition(h.name, h.indices, sp.exp(-h.expression.args[0]))
-        if isinstance(h.expression, sp.exp)
-        else h
+        Equation(h.name, h.indices, sp.exp(-h.expression.args[0])) if isinstance(h.expression, sp.exp) else h
         for h in right.helpers
     )
     assert turned != right.helpers

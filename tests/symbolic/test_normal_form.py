@@ -11,7 +11,7 @@ from w2v_verified.symbolic.algebra import sums, terms
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.terms import power_of_number
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Slope
 from w2v_verified.symbolic.language.indices import array, index, largest, size, total
@@ -228,7 +228,7 @@ def test_a_derivative_is_taken_where_there_is_one() -> None:
 
 def test_a_name_that_depends_on_the_entry_is_unfolded_or_refused() -> None:
     y = sp.Symbol("y", real=True)
-    context = Context().defining(Definition("y", (), c**2))
+    context = Context().defining(Equation("y", (), c**2))
     assert normal(Slope(y * c, c), context.allowing("DIFF", "UNFOLD")) == 3 * c**2
     with pytest.raises(ProofError, match="y: depends on c, so DIFF needs UNFOLD beside it"):
         normal(Slope(y * c, c), context.allowing("DIFF"))

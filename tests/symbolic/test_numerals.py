@@ -13,7 +13,7 @@ from w2v_verified.notation import parse
 from w2v_verified.symbolic import Array, Axis, Loss
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.latex import Latex
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.text import text
 from w2v_verified.symbolic.printing.lower import Printer
@@ -90,7 +90,7 @@ def test_large_whole_numbers_make_no_arrays_of_objects() -> None:
     (v,) = PROBLEM.indices("x")
     lowering = Lowering(PROBLEM.letters, PROBLEM.taken, "x.dtype")
     scope: dict[str, Any] = {"np": np, "V": 3}
-    exec("\n".join(lowering.lines(Definition("t", (v,), sp.Integer(10) ** 20))), scope)
+    exec("\n".join(lowering.lines(Equation("t", (v,), sp.Integer(10) ** 20))), scope)
     assert scope["t"].dtype == np.float64
     assert scope["t"].tolist() == [1e20] * 3
 

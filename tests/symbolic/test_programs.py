@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Log1p
 from w2v_verified.symbolic.language.indices import array, index, largest, pointer, size, table, total
@@ -18,14 +18,14 @@ x, y, z = array("x"), array("y"), array("z")
 c = sp.Symbol("c", real=True)
 CONTEXT = Context({"V": 1, "d": 1, "E": 0}, given=frozenset({"V", "d", "E", "c", "u", "x", "y", "o"}))
 
-STAGE = Definition("z", (w,), 2 * x[w])
-LOSS = Definition("loss", (), total(w, z[w] ** 2))
-GRADIENT = Definition("grad_x", (w,), 4 * z[w])
+STAGE = Equation("z", (w,), 2 * x[w])
+LOSS = Equation("loss", (), total(w, z[w] ** 2))
+GRADIENT = Equation("grad_x", (w,), 4 * z[w])
 BEFORE = Program((STAGE,), (), (LOSS, GRADIENT))
 
 
-def helper(name: str, indices: tuple[Any, ...], expression: Any) -> Definition:
-    return Definition(name, indices, expression)
+def helper(name: str, indices: tuple[Any, ...], expression: Any) -> Equation:
+    return Equation(name, indices, expression)
 
 
 def test_a_name_is_assigned_before_it_is_used() -> None:
@@ -51,57 +51,55 @@ def test_what_is_defined_by_itself_is_refused() -> None:
 
 SAME = {
     "itself": BEFORE,
-    "by other indices": replace(BEFORE, outputs=(LOSS, Definition("grad_x", (k,), 4 * z[k]))),
+    "by other indices": replace(BEFORE, outputs=(LOSS, Equation("grad_x", (k,), 4 * z[k]))),
     "by a helper": replace(
         BEFORE,
         helpers=(helper("twice", (w,), 2 * z[w]),),
-        outputs=(LOSS, Definition("grad_x", (w,), 2 * array("twice")[w])),
+        outputs=(LOSS, Equation("grad_x", (w,), 2 * array("twice")[w])),
     ),
     "with a shift": replace(
         BEFORE,
         helpers=(helper("m", (), largest(w, z[w])),),
         outputs=(
-            Definition(
-                "loss", (), total(w, z[w] ** 2) + sp.Symbol("m", real=True) - sp.Symbol("m", real=True)
-            ),
+            Equation("loss", (), total(w, z[w] ** 2) + sp.Symbol("m", real=True) - sp.Symbol("m", real=True)),
             GRADIENT,
         ),
     ),
     "with a choice": replace(
-        BEFORE, outputs=(LOSS, Definition("grad_x", (w,), Choose(z[w], c, 4 * z[w], 2 * z[w] + 2 * z[w])))
+        BEFORE, outputs=(LOSS, Equation("grad_x", (w,), Choose(z[w], c, 4 * z[w], 2 * z[w] + 2 * z[w])))
     ),
-    "with another stage that is the same": replace(BEFORE, stages=(Definition("z", (w,), x[w] + x[w]),)),
+    "with another stage that is the same": replace(BEFORE, stages=(Equation("z", (w,), x[w] + x[w]),)),
 }
 OTHER = {
     "a factor": (
-        replace(BEFORE, outputs=(LOSS, Definition("grad_x", (w,), 2 * z[w]))),
+        replace(BEFORE, outputs=(LOSS, Equation("grad_x", (w,), 2 * z[w]))),
         "grad_x: the rewritten form is not proved equal",
     ),
     "another loss": (
-        replace(BEFORE, outputs=(Definition("loss", (), total(w, z[w]) ** 2), GRADIENT)),
+        replace(BEFORE, outputs=(Equation("loss", (), total(w, z[w]) ** 2), GRADIENT)),
         "loss: the rewritten form is not proved equal",
     ),
     "another stage": (
-        replace(BEFORE, stages=(Definition("z", (w,), 3 * x[w]),)),
+        replace(BEFORE, stages=(Equation("z", (w,), 3 * x[w]),)),
         "z: the rewritten form is not proved equal",
     ),
     "a wrong helper": (
         replace(
             BEFORE,
             helpers=(helper("twice", (w,), 3 * z[w]),),
-            outputs=(LOSS, Definition("grad_x", (w,), 2 * array("twice")[w])),
+            outputs=(LOSS, Equation("grad_x", (w,), 2 * array("twice")[w])),
         ),
         "grad_x: the rewritten form is not proved equal",
     ),
     "a choice with a wrong branch": (
-        replace(BEFORE, outputs=(LOSS, Definition("grad_x", (w,), Choose(z[w], c, 4 * z[w], 2 * z[w])))),
+        replace(BEFORE, outputs=(LOSS, Equation("grad_x", (w,), Choose(z[w], c, 4 * z[w], 2 * z[w])))),
         "grad_x: .*: the two branches of a choice are not proved equal",
     ),
     "a choice with a wrong branch in a helper": (
         replace(
             BEFORE,
             helpers=(helper("twice", (w,), Choose(z[w], c, z[w], 2 * z[w])),),
-            outputs=(LOSS, Definition("grad_x", (w,), 2 * array("twice")[w])),
+            outputs=(LOSS, Equation("grad_x", (w,), 2 * array("twice")[w])),
         ),
         "the two branches of a choice are not proved equal",
     ),
@@ -109,26 +107,26 @@ OTHER = {
         replace(
             BEFORE,
             helpers=(helper("m", (), largest(w, z[w])),),
-            outputs=(Definition("loss", (), total(w, z[w] ** 2) + sp.Symbol("m", real=True)), GRADIENT),
+            outputs=(Equation("loss", (), total(w, z[w] ** 2) + sp.Symbol("m", real=True)), GRADIENT),
         ),
         "loss: the rewritten form is not proved equal",
     ),
     "an output less": (replace(BEFORE, outputs=(LOSS,)), "grad_x: computed no more"),
     "a stage less": (replace(BEFORE, stages=()), "z: computed no more"),
     "an output more": (
-        replace(BEFORE, outputs=(LOSS, GRADIENT, Definition("grad_c", (), sp.Integer(0)))),
+        replace(BEFORE, outputs=(LOSS, GRADIENT, Equation("grad_c", (), sp.Integer(0)))),
         "grad_c: was not computed before",
     ),
     "a stage more": (
-        replace(BEFORE, stages=(STAGE, Definition("g", (), c))),
+        replace(BEFORE, stages=(STAGE, Equation("g", (), c))),
         "g: was not computed before",
     ),
     "over another axis": (
-        replace(BEFORE, outputs=(LOSS, Definition("grad_x", (i,), 4 * z[w]))),
+        replace(BEFORE, outputs=(LOSS, Equation("grad_x", (i,), 4 * z[w]))),
         r"grad_x: expected one index over each of \['V'\], got \['d'\]",
     ),
     "over an axis more": (
-        replace(BEFORE, outputs=(LOSS, Definition("grad_x", (w, i), 4 * z[w]))),
+        replace(BEFORE, outputs=(LOSS, Equation("grad_x", (w, i), 4 * z[w]))),
         "grad_x: expected one index over each of",
     ),
     "a helper with the name of an argument": (
@@ -168,21 +166,21 @@ def test_another_program_is_refused(name: str) -> None:
 
 
 def test_an_output_with_two_indices_has_one_over_each_axis() -> None:
-    before = Program((), (), (Definition("g", (w, k), x[w] * y[k]),))
-    prove_same(before, Program((), (), (Definition("g", (k, w), x[k] * y[w]),)), CONTEXT)
+    before = Program((), (), (Equation("g", (w, k), x[w] * y[k]),))
+    prove_same(before, Program((), (), (Equation("g", (k, w), x[k] * y[w]),)), CONTEXT)
     with pytest.raises(ProofError, match="not proved equal"):
-        prove_same(before, Program((), (), (Definition("g", (k, w), x[w] * y[k]),)), CONTEXT)
+        prove_same(before, Program((), (), (Equation("g", (k, w), x[w] * y[k]),)), CONTEXT)
     with pytest.raises(ProofError, match="its own indices, each of them once"):
-        prove_same(before, Program((), (), (Definition("g", (w, w), x[w] * y[w]),)), CONTEXT)
+        prove_same(before, Program((), (), (Equation("g", (w, w), x[w] * y[w]),)), CONTEXT)
 
 
 def test_what_stood_before_may_stand_again_and_nothing_more() -> None:
     """A condition that the author's program has is not asked for once more, also by the name of a helper."""
-    before = Program((), (), (Definition("loss", (), 1 / c + total(w, x[w])),))
+    before = Program((), (), (Equation("loss", (), 1 / c + total(w, x[w])),))
     named = Program(
         (),
         (helper("h", (), c + 0), helper("s", (), total(w, x[w]))),
-        (Definition("loss", (), 1 / sp.Symbol("h", real=True) + sp.Symbol("s", real=True)),),
+        (Equation("loss", (), 1 / sp.Symbol("h", real=True) + sp.Symbol("s", real=True)),),
     )
     prove_same(before, named, CONTEXT)
     further = replace(named, helpers=(*named.helpers, helper("q", (), 1 / (c + 1))))
@@ -212,7 +210,7 @@ def test_what_stood_before_may_stand_again_and_nothing_more() -> None:
 )
 def test_what_stood_before_is_good_for_what_asks_no_more(before: Any, after: Any, defined: bool) -> None:
     """A square says nothing of what is divided by, nor a divisor of what has a logarithm."""
-    programs = [Program((), h, (Definition("loss", (), before),)) for h in ((), (helper("h", (), after),))]
+    programs = [Program((), h, (Equation("loss", (), before),)) for h in ((), (helper("h", (), after),))]
     if defined:
         prove_same(programs[0], programs[1], CONTEXT)
     else:
@@ -239,10 +237,10 @@ def test_names_that_occur_are_of_arrays_scalars_sizes_and_index_arguments() -> N
 
 def test_what_depends_on_a_name_is_found_through_other_names() -> None:
     context = CONTEXT.defining(
-        Definition("a", (), c + 1),
-        Definition("b", (), sp.Symbol("a", real=True) ** 2),
-        Definition("f", (), sp.Symbol("q", real=True)),
-        Definition("g", (), sp.Symbol("b", real=True) + sp.Symbol("f", real=True)),
+        Equation("a", (), c + 1),
+        Equation("b", (), sp.Symbol("a", real=True) ** 2),
+        Equation("f", (), sp.Symbol("q", real=True)),
+        Equation("g", (), sp.Symbol("b", real=True) + sp.Symbol("f", real=True)),
     )
     assert set(context.depending_on("c").definitions) == {"a", "b", "g"}
     assert set(context.depending_on("a").definitions) == {"b", "g"}

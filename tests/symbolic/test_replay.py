@@ -10,7 +10,7 @@ from followed import LOSSES, derived
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, Step
 from w2v_verified.symbolic.derivation import replay
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.proof import program
@@ -88,7 +88,7 @@ def test_a_bug_planted_in_collapsing_brackets_is_caught(monkeypatch: pytest.Monk
 def test_a_bug_planted_in_a_stable_form_is_caught(name: str) -> None:
     made = derived("naive_softmax")
     helpers = tuple(
-        Definition(h.name, h.indices, 2 * h.expression) if h.name == name else h for h in made.stable.helpers
+        Equation(h.name, h.indices, 2 * h.expression) if h.name == name else h for h in made.stable.helpers
     )
     wrong = Program(made.stable.stages, helpers, made.stable.outputs)
     with pytest.raises(ProofError, match="not proved equal"):
@@ -101,7 +101,7 @@ def test_both_branches_of_a_choice_have_to_be_right() -> None:
     low, high, then, otherwise = loss.expression.args
     for branches in ((then, otherwise + 1), (then + 1, otherwise)):
         outputs = tuple(
-            Definition(o.name, o.indices, Choose(low, high, *branches)) if o.name == "loss" else o
+            Equation(o.name, o.indices, Choose(low, high, *branches)) if o.name == "loss" else o
             for o in made.stable.outputs
         )
         with pytest.raises(ProofError, match="loss"):
@@ -113,7 +113,7 @@ def test_both_branches_of_a_choice_have_to_be_right() -> None:
 def test_a_shift_must_be_right_for_every_number_not_for_the_maximum_alone() -> None:
     made = derived("naive_softmax")
     outputs = tuple(
-        Definition(o.name, o.indices, o.expression + entry("m", ())) if o.name == "loss" else o
+        Equation(o.name, o.indices, o.expression + entry("m", ())) if o.name == "loss" else o
         for o in made.textbook.outputs
     )
     with pytest.raises(ProofError, match="loss"):

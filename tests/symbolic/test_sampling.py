@@ -11,7 +11,7 @@ import sympy as sp
 from tables import DERIVATION
 
 from w2v_verified.symbolic.definition.loss import Chain
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import array, axis_of, index, largest, pointer, size, table, total
@@ -79,7 +79,7 @@ HELD = [
 
 
 def both(
-    e: Any, over: tuple[Any, ...], sizes: dict[str, int], held: tuple[Definition, ...] = ()
+    e: Any, over: tuple[Any, ...], sizes: dict[str, int], held: tuple[Equation, ...] = ()
 ) -> tuple[Any, Any]:
     """The values of an expression by the two ways, as arrays."""
     values = values_for(DERIVATION.names, sizes, random.Random(3))
@@ -109,7 +109,7 @@ def test_the_two_ways_agree(text: str, over: str, sizes: dict[str, int]) -> None
 @pytest.mark.parametrize(("e", "over"), HELD, ids=str)
 @pytest.mark.parametrize("held", [(), (DERIVATION.context.definitions["half"],)], ids=["by name", "held"])
 def test_the_two_ways_agree_on_derivatives_by_what_is_defined(
-    e: Any, over: tuple[Any, ...], held: tuple[Definition, ...]
+    e: Any, over: tuple[Any, ...], held: tuple[Equation, ...]
 ) -> None:
     quick, slow = both(e, over, {"d": 1, "V": 3}, held)
     np.testing.assert_allclose(quick.real, slow, rtol=1e-12, atol=1e-12)
@@ -254,9 +254,9 @@ def test_statements_are_run_in_order_over_their_indices() -> None:
     there = setting()
     there.run(
         [
-            Definition("double", (w,), 2 * x[w]),
-            Definition("outer", (w, i), array("double")[w] * U[i, w]),
-            Definition("all", (), total(w, total(i, array("outer")[w, i]))),
+            Equation("double", (w,), 2 * x[w]),
+            Equation("outer", (w, i), array("double")[w] * U[i, w]),
+            Equation("all", (), total(w, total(i, array("outer")[w, i]))),
         ]
     )
     assert there.values["double"] == {(0,): 2, (1,): 6}
@@ -266,7 +266,7 @@ def test_statements_are_run_in_order_over_their_indices() -> None:
 
 def test_definitions_keep_their_indices_to_themselves() -> None:
     """The index of a definition is not the one outside that has its name, nor are those bound in it."""
-    definition = Definition("f", (w,), total(k, x[k]) * x[w])
+    definition = Equation("f", (w,), total(k, x[k]) * x[w])
     e = total(w, array("f")[w]) + array("f")[k] * x[w]
     point = Point(SIZES, dict(ARRAYS), {"f": definition})
     there = Setting(SIZES, setting().values, {"f": definition})

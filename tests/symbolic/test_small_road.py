@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from w2v_verified.symbolic import Derivation, Loss, load
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import index, pointer
 from w2v_verified.symbolic.printing.emit import emit
 from w2v_verified.symbolic.printing.ordinary import are_ordinary
@@ -17,7 +17,7 @@ from w2v_verified.symbolic.proof.program import Program
 LOSSES = load(Path(__file__).parents[2] / "derivations")
 Z, E, OTHERS, DELTA = (sp.IndexedBase(sp.Symbol(name, real=True)) for name in ("z", "e", "others", "delta"))
 W = index("w", "V")
-SCORES = Definition("z", (W,), Z[W])
+SCORES = Equation("z", (W,), Z[W])
 
 
 def emitted(loss: Loss) -> str:
@@ -43,8 +43,8 @@ def test_sums_of_exponentials_and_their_quotients_are_ordinary(name: str) -> Non
 def test_a_divisor_that_may_be_zero_is_not_ordinary() -> None:
     made, program = moderate_program("naive_softmax")
     R = next(s.expression for s in program.statements if s.name == "R")
-    planted = [Definition(s.name, s.indices, R) if s.name == "Z" else s for s in program.statements]
-    loss = Definition("loss", (), 1 / sp.Symbol("Z", real=True))
+    planted = [Equation(s.name, s.indices, R) if s.name == "Z" else s for s in program.statements]
+    loss = Equation("loss", (), 1 / sp.Symbol("Z", real=True))
     planted = [loss if s.name == "loss" else s for s in planted]
     assert not are_ordinary(planted, ["z"], made.problem.context)
 
@@ -68,9 +68,9 @@ def test_what_may_be_too_large_too_small_or_unknown_is_not_ordinary(value: Any, 
     made, _ = moderate_program("naive_softmax")
     statements = [
         SCORES,
-        Definition("e", (W,), sp.exp(Z[W])),
-        Definition("x", (W,), value),
-        Definition("loss", (), sp.Sum(sp.IndexedBase(sp.Symbol("x", real=True))[W], (W, 0, 1))),
+        Equation("e", (W,), sp.exp(Z[W])),
+        Equation("x", (W,), value),
+        Equation("loss", (), sp.Sum(sp.IndexedBase(sp.Symbol("x", real=True))[W], (W, 0, 1))),
     ]
     assert are_ordinary(statements, ["z"], made.problem.context) is ordinary
 
@@ -84,7 +84,7 @@ def test_only_products_with_vectors_are_methods_of_arrays() -> None:
 def test_what_is_added_replaces_a_zero_at_the_masked_place_alone(place: str, written: str) -> None:
     lowering = Lowering({"V": ("w", "k")}, frozenset(), "z.dtype")
     o, other = pointer("o", "V"), pointer(place, "V")
-    lowering.lines(Definition("others", (W,), (1 - sp.KroneckerDelta(W, o)) * E[W]))
+    lowering.lines(Equation("others", (W,), (1 - sp.KroneckerDelta(W, o)) * E[W]))
     R = sp.Symbol("R", real=True)
-    lines = lowering.lines(Definition("delta", (W,), OTHERS[W] / R - sp.KroneckerDelta(W, other) * R))
+    lines = lowering.lines(Equation("delta", (W,), OTHERS[W] / R - sp.KroneckerDelta(W, other) * R))
     assert lines[-1].startswith(written)

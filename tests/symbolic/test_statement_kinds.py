@@ -15,7 +15,7 @@ from w2v_verified.runtime.elementwise import sigmoid, softplus
 from w2v_verified.runtime.products import outer, product, total
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.printing.statements import Lowering
 from w2v_verified.symbolic.proof.interpret import Setting
@@ -110,7 +110,7 @@ REFUSED = {
 
 
 @cache
-def statement(text: str) -> Definition:
+def statement(text: str) -> Equation:
     return PROBLEM.definitions(text)[0]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import DERIVATION, step
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
 from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import array, index
@@ -197,7 +197,7 @@ def test_a_condition_is_that_of_the_rules_that_have_one() -> None:
 def test_stages_that_are_held_have_the_values_they_take() -> None:
     """A name that is held is evaluated; it is varied by itself, not through what it is made of."""
     w = index("w", "V")
-    half = Definition("half", (w,), array("x")[w] / 2)
+    half = Equation("half", (w,), array("x")[w] / 2)
     made = step("x[w]", "x[w]", "w in V", "DIFF")
     slope = Slope(array("half")[w] ** 2 + array("x")[w], array("half")[w])
     made = replace(made, before=slope, names=replace(made.names, held=(half,)))

@@ -14,7 +14,7 @@ from w2v_verified.symbolic.calculus.derive import Adjoint, derive
 from w2v_verified.symbolic.definition.loss import Chain, Claim, Loss
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.validate import check_name
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import axis_of
@@ -139,7 +139,7 @@ class Derivation:
         rules = ("DIFF", "UNFOLD", *sorted(ALGEBRAIC))
         yield ProofStep(rules, whole, target.expression, target.indices, context, names)
 
-    def _stages_up_to(self, name: str) -> tuple[Definition, ...]:
+    def _stages_up_to(self, name: str) -> tuple[Equation, ...]:
         """The stages that are variables, not functions, where the loss is differentiated by ``name``."""
         names = [s.name for s in self.problem.stages]
         count = names.index(name) + 1 if name in names else 0
@@ -163,7 +163,7 @@ class Derivation:
             every = tuple(sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}))
             yield step.by_least(("UNFOLD",), ("PICK", "UNFOLD"), (*every, "UNFOLD"))
 
-    def _claimed(self, claim: Claim, derived: Mapping[str, Definition]) -> Definition:
+    def _claimed(self, claim: Claim, derived: Mapping[str, Equation]) -> Equation:
         """What a claim states: one closed form, over the axes of what it is about.
 
         Raises:

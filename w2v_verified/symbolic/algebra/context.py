@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from w2v_verified.symbolic.algebra.ranges import Range, range_of
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Context:
     """
 
     least: Mapping[str, int] = field(default_factory=dict)
-    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    definitions: Mapping[str, Equation] = field(default_factory=dict)
     rules: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
@@ -34,7 +34,7 @@ class Context:
         """The same assumptions with other rules switched on."""
         return replace(self, rules=frozenset(rules))
 
-    def defining(self, *definitions: Definition) -> "Context":
+    def defining(self, *definitions: Equation) -> "Context":
         """The same assumptions with more names defined."""
         return replace(self, definitions={**self.definitions, **{d.name: d for d in definitions}})
 

@@ -12,7 +12,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.recognise import recognised
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -32,7 +32,7 @@ from w2v_verified.symbolic.proof.driver import Rewriting
 class Link:
     """One use of ``of`` in the stage ``stage``: its derivative before and after brackets are collapsed."""
 
-    stage: Definition
+    stage: Equation
     of: Any
     slope: Any
     raw: Any
@@ -45,7 +45,7 @@ class Adjoint:
 
     of: str
     links: tuple[Link, ...]
-    definition: Definition
+    definition: Equation
     facts: tuple[str, ...]
 
 
@@ -76,15 +76,15 @@ def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:
     target = problem.adjoint_name(name)
     rewriting = Rewriting()
     shown = canonical(recognised(fresh(collapse(chained)), problem.context, rewriting))
-    return Adjoint(name, tuple(links), Definition(target, indices, shown), tuple(rewriting.applied))
+    return Adjoint(name, tuple(links), Equation(target, indices, shown), tuple(rewriting.applied))
 
 
-def _link(stage: Definition, entry: Any, stage_renamed: Definition) -> Link:
+def _link(stage: Equation, entry: Any, stage_renamed: Equation) -> Link:
     raw = canonical(sp.diff(fresh(stage_renamed.expression), entry))
     return Link(stage_renamed, entry, Slope(stage_renamed.expression, entry), raw, collapse(raw))
 
 
-def _through(link: Link, later: Definition | None) -> Any:
+def _through(link: Link, later: Equation | None) -> Any:
     """The part of the chain rule's sum that goes through one stage."""
     if later is None:
         return link.collapsed

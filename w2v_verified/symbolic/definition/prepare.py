@@ -13,7 +13,7 @@ from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.definition.recognise import recognised
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Sigmoid
 from w2v_verified.symbolic.language.indices import (
@@ -30,7 +30,7 @@ from w2v_verified.symbolic.language.indices import (
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.proof.driver import Rewriting
 
-Stages = tuple[Definition, ...]
+Stages = tuple[Equation, ...]
 
 
 def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tuple[str, ...]]:
@@ -42,7 +42,7 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tu
     made = _inlined(stages, context)
     rewriting = Rewriting()
     made = tuple(
-        Definition(s.name, s.indices, canonical(recognised(fresh(s.expression), context, rewriting)))
+        Equation(s.name, s.indices, canonical(recognised(fresh(s.expression), context, rewriting)))
         for s in made
     )
     made = _hoisted(made, namer, _inner_sums)
@@ -70,14 +70,14 @@ def _inlined(stages: Stages, context: Context) -> Stages:
         ):
             continue
         current = [
-            Definition(s.name, s.indices, canonical(_unfolded_logs(fresh(s.expression), ratio)))
+            Equation(s.name, s.indices, canonical(_unfolded_logs(fresh(s.expression), ratio)))
             for s in current
         ]
     used = names_used(s.expression for s in current)
     return tuple(s for s in current if s.name in used or s.name == "loss")
 
 
-def _unfolded_logs(e: Any, ratio: Definition) -> Any:
+def _unfolded_logs(e: Any, ratio: Equation) -> Any:
     if isinstance(e, sp.log):
         uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if label_of(x) == ratio.name}
         return e.xreplace({x: _at(ratio, x.indices if isinstance(x, sp.Indexed) else ()) for x in uses})
@@ -86,7 +86,7 @@ def _unfolded_logs(e: Any, ratio: Definition) -> Any:
     return e.func(*[_unfolded_logs(a, ratio) for a in e.args])
 
 
-def _at(ratio: Definition, indices: tuple[Any, ...]) -> Any:
+def _at(ratio: Equation, indices: tuple[Any, ...]) -> Any:
     """The definition of a stage at other indices."""
     if len(indices) != len(ratio.indices):
         return entry(ratio.name, indices)
@@ -95,11 +95,11 @@ def _at(ratio: Definition, indices: tuple[Any, ...]) -> Any:
 
 def _hoisted(stages: Stages, namer: Namer, hoist: Callable[[Any, Namer], Any]) -> Stages:
     """The stages, each behind the helpers that ``hoist`` made for it."""
-    made: list[Definition] = []
+    made: list[Equation] = []
     for s in stages:
         expression = canonical(hoist(fresh(s.expression), namer))
         made += namer.taken_helpers()
-        made.append(Definition(s.name, s.indices, expression))
+        made.append(Equation(s.name, s.indices, expression))
     return tuple(made)
 
 

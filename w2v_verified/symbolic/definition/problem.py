@@ -11,7 +11,7 @@ from w2v_verified.symbolic.algebra.domain import Domain
 from w2v_verified.symbolic.definition.loss import Array, Loss, Position
 from w2v_verified.symbolic.definition.prepare import prepared
 from w2v_verified.symbolic.definition.validate import check_free, check_name, validate
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.translate import Translator
@@ -75,7 +75,7 @@ class Problem:
         )
 
     @cached_property
-    def stages(self) -> tuple[Definition, ...]:
+    def stages(self) -> tuple[Equation, ...]:
         """The definition in stages that can be differentiated one by one; ``loss`` is the last."""
         return self._prepared[0]
 
@@ -85,12 +85,12 @@ class Problem:
         return self._prepared[1]
 
     @cached_property
-    def _prepared(self) -> tuple[tuple[Definition, ...], tuple[str, ...]]:
+    def _prepared(self) -> tuple[tuple[Equation, ...], tuple[str, ...]]:
         namer = Namer(self._named, self.letters, {s.name for s in self.authored}, self.reserved)
         return prepared(self.authored, self._basis, namer)
 
     @cached_property
-    def authored(self) -> tuple[Definition, ...]:
+    def authored(self) -> tuple[Equation, ...]:
         """The statements of the definition as their author wrote them; ``loss`` is the last."""
         validate(self.loss)
         stages = self.definitions(self.loss.definition, wanted=("loss",), smooth=True)
@@ -118,10 +118,10 @@ class Problem:
     def definitions(
         self,
         text: str,
-        known: tuple[Definition, ...] = (),
+        known: tuple[Equation, ...] = (),
         wanted: tuple[str, ...] = (),
         smooth: bool = False,
-    ) -> tuple[Definition, ...]:
+    ) -> tuple[Equation, ...]:
         """The statements in ``text``, which may use the arguments and the names ``known``.
 
         Each is checked to be defined for all admissible inputs, and ``smooth`` if that is asked for.
@@ -132,7 +132,7 @@ class Problem:
         pointers = {p.name: (tuple(p.axes.split()), p.into) for p in self.pointers}
         resolve(program, [a.name for a in self.loss.axes], arrays, pointers, wanted)
         context = self._basis.defining(*known)
-        made: list[Definition] = []
+        made: list[Equation] = []
         for statement in program.statements:
             domain = Domain(self.translator, context, self.letters, smooth, self.variables(known))
             try:
@@ -143,7 +143,7 @@ class Problem:
             context = context.defining(made[-1])
         return tuple(made)
 
-    def variables(self, known: Iterable[Definition]) -> set[str]:
+    def variables(self, known: Iterable[Equation]) -> set[str]:
         """What something may be differentiated by: the floating arguments and the statements of the definition."""
         stated = {d.name for d in known} - {"loss"}
         written = {
@@ -151,10 +151,10 @@ class Problem:
         }
         return {a.name for a in self.arrays} | (stated & written)
 
-    def definition(self, statement: syntax.Statement) -> Definition:
+    def definition(self, statement: syntax.Statement) -> Equation:
         """One statement, translated."""
         indices = tuple(index(b.name, b.axis) for b in statement.bounds)
-        return Definition(
+        return Equation(
             statement.target, indices, self.translator.expression(statement.expression, statement.bounds)
         )
 
@@ -177,7 +177,7 @@ class Problem:
         """``name[indices]``, or the scalar ``name``."""
         return self.translator.base(name)[indices] if indices else self.translator.scalar(name)
 
-    def renamed(self, stage: Definition, avoiding: tuple[Any, ...]) -> Definition:
+    def renamed(self, stage: Equation, avoiding: tuple[Any, ...]) -> Equation:
         """``stage`` with free indices that differ from those in ``avoiding``."""
         used = self.taken | {name_of(i) for i in avoiding}
         renaming: dict[Any, Any] = {}
@@ -186,7 +186,7 @@ class Problem:
             used |= {letter}
             renaming[old] = index(letter, axis_of(old))
         fresh_indices = tuple(renaming[i] for i in stage.indices)
-        return Definition(stage.name, fresh_indices, substitute(stage.expression, renaming))
+        return Equation(stage.name, fresh_indices, substitute(stage.expression, renaming))
 
     def adjoint_name(self, name: str) -> str:
         """What the derivative of the loss by ``name`` is called."""

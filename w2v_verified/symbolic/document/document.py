@@ -11,7 +11,7 @@ from w2v_verified.symbolic.definition.loss import Position, Section
 from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered, statement
 from w2v_verified.symbolic.printing.body import is_read_once
@@ -101,11 +101,11 @@ class Document:
             f"functions apply entry by entry, {', '.join(parts)}."
         )
 
-    def _left(self, s: Definition) -> str:
+    def _left(self, s: Equation) -> str:
         entry = self.derivation.problem.entry
         return self.latex.text(entry(s.name, s.indices)) if s.indices else self.latex.name(s.name)
 
-    def _equation(self, s: Definition) -> str:
+    def _equation(self, s: Equation) -> str:
         e = self.lettered(s.expression, s.indices)
         index = f"{self._left(s)} = {self.latex.text(e)}"
         matrix = self.matrix.text(e, s.indices)

@@ -10,7 +10,7 @@ from w2v_verified.symbolic.language.indices import label_of
 
 
 @dataclass(frozen=True)
-class Definition:
+class Equation:
     """``name[indices] = expression``."""
 
     name: str

@@ -4,7 +4,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import bound_indices, is_pointer
 from w2v_verified.symbolic.language.text import bracket, negative
 
@@ -16,7 +16,7 @@ def single_mask(e: Any) -> tuple[Any, Any] | None:
     return (masks[0], e / masks[0]) if len(masks) == 1 and len(factors) == 2 else None
 
 
-def scattered_parts(s: Definition) -> list[tuple[Any, Any]] | None:
+def scattered_parts(s: Equation) -> list[tuple[Any, Any]] | None:
     """``s`` as (index argument, value) for each of its terms, if all of them scatter over its last index.
 
     Every other index of ``s`` has to be the first of each index argument's, and those summed over its others.

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of, canonical, index, name_of
 
 
@@ -38,7 +38,7 @@ class Namer:
         self.taken, self.letters = set(taken), letters
         self.stages, self.reserved = set(stages), frozenset(reserved)
         self._known: dict[Any, str] = {}
-        self._new: list[Definition] = []
+        self._new: list[Equation] = []
 
     def name(self, wanted: str) -> str:
         """``wanted``, or with a number behind it if that is taken."""
@@ -53,7 +53,7 @@ class Namer:
         if (own, shape) not in self._known:
             name = self.name(wanted)
             self._known[own, shape] = name
-            self._new.append(Definition(name, own, shape))
+            self._new.append(Equation(name, own, shape))
             self.stages.add(name)
         return entry(self._known[own, shape], indices)
 
@@ -73,7 +73,7 @@ class Namer:
             own.append(index(letter, axis_of(i)))
         return tuple(own)
 
-    def taken_helpers(self) -> list[Definition]:
+    def taken_helpers(self) -> list[Equation]:
         """The helpers made since the last call."""
         made, self._new = self._new, []
         return made

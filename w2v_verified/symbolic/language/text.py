@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.notation.decimals import tens, written
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
@@ -200,7 +200,7 @@ def _product(e: Any) -> tuple[str, int]:
     return ("-" if number < 0 else "") + written, _SUM if number < 0 else binds
 
 
-def statement(definition: Definition, letters: Mapping[str, Iterable[str]], taken: frozenset[str]) -> str:
+def statement(definition: Equation, letters: Mapping[str, Iterable[str]], taken: frozenset[str]) -> str:
     """``name[w in V] = expression``."""
     names = taken | {name_of(i) for i in definition.indices}
     right = text(lettered(definition.expression, letters, names))

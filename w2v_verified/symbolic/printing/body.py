@@ -12,7 +12,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.derivation import Derivation
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import axis_of, name_of
 from w2v_verified.symbolic.printing.blocks import added, block_function, block_loop
@@ -142,7 +142,7 @@ def _made(
     return tuple(n for n in names if all(_is_made(o) for o in outputs if o.name == n))
 
 
-def _is_made(s: Definition) -> bool:
+def _is_made(s: Equation) -> bool:
     product = contraction(Printer(), s.indices, s.expression)
     return product is not None and product.made
 
@@ -155,11 +155,11 @@ def _sole(program: Program, moderate: Program, touched: str | None) -> str | Non
 
 def _shared(
     problem: Problem, program: Program, moderate: Program | None
-) -> tuple[tuple[Definition, ...], list[str]]:
+) -> tuple[tuple[Equation, ...], list[str]]:
     """The statements both programs begin with, and the names whose values decide between them."""
     if moderate is None:
         return (), []
-    shared: list[Definition] = []
+    shared: list[Equation] = []
     arrays = [a.name for a in problem.arrays]
     deciding = _guarded(problem, program)
     for one, other in zip(program.statements, moderate.statements, strict=False):
@@ -171,7 +171,7 @@ def _shared(
     return (tuple(shared), [n for n in known if n in wanted]) if wanted <= set(known) else ((), [])
 
 
-def _in_order(names: set[str], problem: Problem, statements: Sequence[Definition]) -> list[str]:
+def _in_order(names: set[str], problem: Problem, statements: Sequence[Equation]) -> list[str]:
     return [n for n in (*(a.name for a in problem.arrays), *(s.name for s in statements)) if n in names]
 
 

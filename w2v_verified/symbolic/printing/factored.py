@@ -3,7 +3,7 @@
 import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.printing.interface import call_text
 
@@ -37,7 +37,7 @@ def methods(problem: Problem) -> list[str]:
     ]
 
 
-def factors(problem: Problem, s: Definition) -> list[str]:
+def factors(problem: Problem, s: Equation) -> list[str]:
     """The line that takes the two vectors of the gradient ``s``, in arrays of their own.
 
     Raises:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.indices import axis_of, is_pointer, label_of, name_of
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.printing.contraction import NotDirectError
@@ -40,8 +40,8 @@ class _Part:
     part, ``same`` are entries that are the same there, ``cuts`` the subscripts of the arrays that are cut.
     """
 
-    statements: list[Definition] = field(default_factory=list)
-    meaning: dict[str, Definition] = field(default_factory=dict)
+    statements: list[Equation] = field(default_factory=list)
+    meaning: dict[str, Equation] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
     cuts: dict[str, str] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class _Passing:
         ]
         return [f"if {found.table.name}.size >= MANY:", *indented(inner)]
 
-    def _zeros(self, s: Definition) -> str:
+    def _zeros(self, s: Equation) -> str:
         where = places(self.writer.problem)
         sizes = [where[axis_of(i)][0] for i in s.indices]
         return f"np.zeros({sizes[0]}, {self.writer.lowering.dtype})" if sizes else "0.0"

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Log1p
 from w2v_verified.symbolic.language.indices import label_of
 from w2v_verified.symbolic.language.text import bracket
@@ -30,7 +30,7 @@ class _Size:
 _ONE = _Size(0, 0)
 
 
-def are_ordinary(statements: Iterable[Definition], moderate: Iterable[str], context: Context) -> bool:
+def are_ordinary(statements: Iterable[Equation], moderate: Iterable[str], context: Context) -> bool:
     """Whether all scalars of a program but those that are ``moderate`` are ordinary numbers, and so are its steps.
 
     Then Python's floats, which refuse to divide by 0, serve as well as NumPy's.

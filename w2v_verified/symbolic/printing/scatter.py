@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.indices import axis_of, is_pointer, name_of
 from w2v_verified.symbolic.language.masks import summand
@@ -18,7 +18,7 @@ class Places:
     """The places of the statement ``s`` that index arguments point at; ``touched`` is held by column."""
 
     printer: Printer
-    s: Definition
+    s: Equation
     touched: str | None
 
     def masking(self, mask: Any, x: Any, spent: frozenset[str]) -> list[str]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of, is_pointer
 from w2v_verified.symbolic.printing.interface import places
 
 
-def small(problem: Problem, statements: Iterable[Definition], touched: str | None) -> list[str]:
+def small(problem: Problem, statements: Iterable[Equation], touched: str | None) -> list[str]:
     """The conditions under which no matrix is large, and all arrays are laid out for such products.
 
     Of a table of which few columns are ``touched``, these alone matter, and they are gathered.

@@ -15,7 +15,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import Frame, axis_of, bound_indices, label_of, name_of, running
@@ -55,7 +55,7 @@ class Lowering:
     owned: set[str] = field(default_factory=set)
     masked: dict[str, tuple[Frame, Any]] = field(default_factory=dict)
 
-    def lines(self, s: Definition, into: str | None = None, spent: frozenset[str] = frozenset()) -> list[str]:
+    def lines(self, s: Equation, into: str | None = None, spent: frozenset[str] = frozenset()) -> list[str]:
         """The lines that compute ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
         if into is not None and self.touched in [axis_of(i) for i in s.indices]:
             return self._spread(s, into, spent)
@@ -88,7 +88,7 @@ class Lowering:
             lines.append(places.scatter(term, into or s.name, self._zero_place(s, dense)))
         return lines
 
-    def _zero_place(self, s: Definition, dense: Any) -> Any:
+    def _zero_place(self, s: Equation, dense: Any) -> Any:
         """The bracket of the place where ``dense`` is 0, because it is a quotient of what is masked there."""
         number, above, _ = split_fraction(dense)
         if number != 1 or len(above) != 1 or not isinstance(above[0], sp.Indexed):
@@ -96,19 +96,19 @@ class Lowering:
         indices, sides = self.masked.get(label_of(above[0]), ((), None))
         return sides if indices == above[0].indices == s.indices else None
 
-    def _spread(self, s: Definition, into: str, spent: frozenset[str]) -> list[str]:
+    def _spread(self, s: Equation, into: str, spent: frozenset[str]) -> list[str]:
         """The value in the touched columns, 0 in all others."""
         if into in self.added:
             raise UnsupportedError(f"{s.name}: expected a dense gradient to add up over blocks")
-        inner = self.lines(Definition("grad_columns", s.indices, s.expression), None, spent)
+        inner = self.lines(Equation("grad_columns", s.indices, s.expression), None, spent)
         if axis_of(s.indices[0]) == self.touched:
             return [*inner, f"{into}[columns] = grad_columns"]
         return [*inner, f"{into}.T[columns] = grad_columns.T"]  # rows are quicker to find than columns
 
-    def _held_by_parts(self, s: Definition) -> list[str]:
+    def _held_by_parts(self, s: Equation) -> list[str]:
         """What is scattered: added up if it has one index, else left in its parts for the product it is in."""
         lettering = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
-        found = scattered_parts(Definition(s.name, s.indices, lettering)) or []
+        found = scattered_parts(Equation(s.name, s.indices, lettering)) or []
         texts = []
         for pointer, value in sorted(found, key=lambda part: not isinstance(part[0], sp.Indexed)):
             place, axes = self.printer.pointer(pointer)
@@ -118,28 +118,28 @@ class Lowering:
         self.parts[s.name] = ", ".join(texts)
         return []
 
-    def _source(self, s: Definition, factor: str) -> str:
+    def _source(self, s: Equation, factor: str) -> str:
         entries = [f for f in s.expression.atoms(sp.Indexed) if label_of(f) != factor]
         return str(entries[0].base.label.name)
 
     def _assigned(self, name: str, value: str, into: str | None) -> str:
         return f"{name} = {value}" if into is None else f"{into}[...] = {value}"
 
-    def held(self, s: Definition) -> None:
+    def held(self, s: Equation) -> None:
         """Know that other lines make an array for ``s``."""
         mask = single_mask(s.expression)
         if mask is not None:
             self.masked[s.name] = s.indices, bracket(mask[0])
         self.owned.add(s.name)
 
-    def _zeros(self, s: Definition, into: str | None) -> str:
+    def _zeros(self, s: Equation, into: str | None) -> str:
         if into is not None or not s.indices:
             return self._assigned(s.name, "0", into)
         sizes = ["columns.size" if axis_of(i) == self.touched else axis_of(i) for i in s.indices]
         comma = "," if len(s.indices) == 1 else ""
         return f"{s.name} = np.zeros(({', '.join(sizes)}{comma}), {self.dtype})"
 
-    def _dense(self, s: Definition, e: Any, into: str | None) -> list[str]:
+    def _dense(self, s: Equation, e: Any, into: str | None) -> list[str]:
         """Contractions and reductions one by one, everything elementwise together."""
         terms = ordered_terms(e)
         sums = [t for t in terms if t.has(sp.Sum) or contraction(self.printer, s.indices, t) is not None]
@@ -171,7 +171,7 @@ class Lowering:
             lines.append(f"{into} {'-' if minus else '+'}= {self._term(s, -term if minus else term)}")
         return lines
 
-    def _in_place(self, s: Definition, e: Any, spent: frozenset[str]) -> str | None:
+    def _in_place(self, s: Equation, e: Any, spent: frozenset[str]) -> str | None:
         """``s = f(x)`` or ``s = x - y`` in the memory of x, where x has all the axes of s and is not used again."""
         operation = self._operation(e, s.indices) if s.indices else None
         if operation is None:
@@ -196,11 +196,11 @@ class Lowering:
             return None
         return function, [self.printer.text(p, frame) for p in parts], parts[0]
 
-    def _term(self, s: Definition, term: Any) -> str:
+    def _term(self, s: Equation, term: Any) -> str:
         value = contraction(self.printer, s.indices, term)
         return value.text if value is not None else self._value(term, s.indices)
 
-    def _together(self, s: Definition, sums: list[Any], plain: Any) -> str:
+    def _together(self, s: Equation, sums: list[Any], plain: Any) -> str:
         """All terms of a statement in one expression."""
         written = ""
         for term in sums:
@@ -217,7 +217,7 @@ class Lowering:
             written += f" {'-' if minus else '+'} {text}" if written else f"-{text}" if minus else text
         return written
 
-    def _fresh(self, s: Definition, e: Any, text: str) -> str:
+    def _fresh(self, s: Equation, e: Any, text: str) -> str:
         """``text`` as an array of its own that has all the axes of ``s``."""
         if running(e) >= set(s.indices):
             view = isinstance(e, sp.Indexed) and s.indices and (text.isidentifier() or s.name in self.owned)

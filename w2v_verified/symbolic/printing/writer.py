@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.text import statement
 from w2v_verified.symbolic.printing.factored import factors
 from w2v_verified.symbolic.printing.interface import WIDTH, fields, result_name
@@ -35,10 +35,10 @@ class Writer:
 
     def statements(
         self,
-        statements: Sequence[Definition],
-        all_: Sequence[Definition],
+        statements: Sequence[Equation],
+        all_: Sequence[Equation],
         guarded: Iterable[str] = (),
-        meaning: Mapping[str, Definition] = MappingProxyType({}),
+        meaning: Mapping[str, Equation] = MappingProxyType({}),
     ) -> list[str]:
         """The lines of ``statements``; what none of ``all_`` needs afterwards may be written over.
 

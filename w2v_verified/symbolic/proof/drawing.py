@@ -10,7 +10,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.proof.sampling import Numbers
@@ -34,7 +34,7 @@ class Names:
     pointers: Mapping[str, tuple[tuple[str, ...], str]]
     letters: Mapping[str, tuple[str, ...]]
     orthogonal: frozenset[str] = frozenset()
-    held: tuple[Definition, ...] = ()
+    held: tuple[Equation, ...] = ()
 
     @cached_property
     def axes(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import mpmath as mp
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import (
@@ -91,12 +91,12 @@ class Setting:
 
     sizes: Mapping[str, int]
     values: dict[str, Any] = field(default_factory=dict)
-    definitions: dict[str, Definition] = field(default_factory=dict)
+    definitions: dict[str, Equation] = field(default_factory=dict)
     _known: dict[Any, Any] = field(
         default_factory=dict
     )  # sums, and entries of definitions, at the present values
 
-    def run(self, program: Iterable[Definition]) -> None:
+    def run(self, program: Iterable[Equation]) -> None:
         """Evaluate the statements of a program in their order and keep their values."""
         for statement in program:
             axes = [self.sizes[axis_of(i)] for i in statement.indices]

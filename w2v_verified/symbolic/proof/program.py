@@ -11,7 +11,7 @@ from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
 from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
@@ -30,17 +30,17 @@ from w2v_verified.symbolic.proof.softmax import Softmax
 class Program:
     """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts."""
 
-    stages: tuple[Definition, ...]
-    helpers: tuple[Definition, ...]
-    outputs: tuple[Definition, ...]
+    stages: tuple[Equation, ...]
+    helpers: tuple[Equation, ...]
+    outputs: tuple[Equation, ...]
     facts: tuple[str, ...] = ()
     softmaxes: tuple[Softmax, ...] = ()
 
     @cached_property
-    def statements(self) -> tuple[Definition, ...]:
+    def statements(self) -> tuple[Equation, ...]:
         """All statements, every name assigned before it is used."""
         left = [*self.stages, *self.helpers, *self.outputs]
-        done: list[Definition] = []
+        done: list[Equation] = []
         while left:
             waiting = {s.name for s in left}
             ready = next((s for s in left if not names_used([s.expression]) & waiting), None)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import (
@@ -84,7 +84,7 @@ class Point:
 
     sizes: Mapping[str, int]
     arrays: dict[str, Numbers]
-    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    definitions: Mapping[str, Equation] = field(default_factory=dict)
     moved: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     _known: dict[str, Values] = field(default_factory=dict)
 
@@ -218,11 +218,11 @@ class Point:
 
 
 @lru_cache(maxsize=1024)
-def _apart(definition: Definition) -> Definition:
+def _apart(definition: Equation) -> Equation:
     """A definition whose indices, bound and free, occur nowhere else."""
     own = tuple(index(f"${name_of(i)}", axis_of(i)) for i in definition.indices)
     renamed = fresh(definition.expression).xreplace(dict(zip(definition.indices, own, strict=True)))
-    return Definition(definition.name, own, renamed)
+    return Equation(definition.name, own, renamed)
 
 
 def _maximum(x: Numbers, axis: int) -> Numbers:

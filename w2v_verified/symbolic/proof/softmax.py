@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import bound_indices, free_indices, label_of
 from w2v_verified.symbolic.language.naming import entry, free_name
 
@@ -17,7 +17,7 @@ class Softmax:
     """
 
     def __init__(
-        self, stage: Definition, place: int, taken: frozenset[str], shifted: bool, alone: bool = True
+        self, stage: Equation, place: int, taken: frozenset[str], shifted: bool, alone: bool = True
     ) -> None:
         def name(wanted: str) -> str:
             plain = alone and wanted not in taken

@@ -17,7 +17,7 @@ import numpy as np
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal
 from w2v_verified.symbolic.algebra.rules import RULES
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
 from w2v_verified.symbolic.language.indices import axis_of, canonical, height, name_of
 from w2v_verified.symbolic.proof.drawing import DIGITS, Names, entries_of, sizes_to_try, values_for
@@ -188,7 +188,7 @@ class ProofStep:
         self,
         sizes: Mapping[str, int],
         values: Mapping[str, Numbers],
-        definitions: dict[str, Definition],
+        definitions: dict[str, Equation],
         entries: list[tuple[int, ...]],
     ) -> None:
         for place in entries:
@@ -213,7 +213,7 @@ class ProofStep:
         self,
         sizes: Mapping[str, int],
         values: Mapping[str, Numbers],
-        definitions: dict[str, Definition],
+        definitions: dict[str, Equation],
         at: Mapping[Any, int],
         digits: int,
     ) -> tuple[Any, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -39,7 +39,7 @@ def arrange(program: Program, context: Context, namer: Namer, touched: str | Non
     accumulated = partial(_accumulated, touched)
     for step in (_distributed, _gathers, _weights, accumulated, _functions):
         rewritten = {
-            s.name: Definition(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
+            s.name: Equation(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
         }
         helpers = tuple(namer.taken_helpers())

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import canonical, label_of
 from w2v_verified.symbolic.language.naming import entry, free_name
@@ -29,7 +29,7 @@ def by_exponentials(program: Program, context: Context, taken: frozenset[str]) -
     for stage in stages:
         alone = len(stages) == 1 and "e" not in names
         name = "e" if alone else free_name(f"e_{stage.name}", names)
-        e = Definition(name, stage.indices, sp.exp(entry(stage.name, stage.indices)))
+        e = Equation(name, stage.indices, sp.exp(entry(stage.name, stage.indices)))
         rewriting = Rewriting()
         parts = [
             tuple(

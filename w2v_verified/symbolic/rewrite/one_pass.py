@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer, label_of
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.splitting import Split, Table, split
@@ -30,10 +30,10 @@ class OnePass:
     table: Table
     split: Split
     read_off: str
-    before: tuple[Definition, ...]
-    along: tuple[Definition, ...]
-    sums: tuple[Definition, ...]
-    after: tuple[Definition, ...]
+    before: tuple[Equation, ...]
+    along: tuple[Equation, ...]
+    sums: tuple[Equation, ...]
+    after: tuple[Equation, ...]
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def _over(problem: Problem, program: Program, table: Table) -> OnePass | None:
     after = split(problem, program, table, read_off)
     if after is None:
         return None
-    when: dict[str, list[Definition]] = {"before": [], "along": [], "sums": [], "after": []}
+    when: dict[str, list[Equation]] = {"before": [], "along": [], "sums": [], "after": []}
     for s in after.program.statements:
         names = {k: {d.name for d in v} for k, v in when.items()}
         when["along" if s.name == scores.name else _when(s, table.axis, names)].append(s)
@@ -101,7 +101,7 @@ def _over(problem: Problem, program: Program, table: Table) -> OnePass | None:
     return found if found.is_whole() else None
 
 
-def _when(s: Definition, axis: str, names: Mapping[str, set[str]]) -> str:
+def _when(s: Equation, axis: str, names: Mapping[str, set[str]]) -> str:
     """When a statement can be computed: as soon as what it uses is there."""
     e, used = s.expression, names_used([s.expression])
     if used & (names["sums"] | names["after"]):

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -62,7 +62,7 @@ class Single:
         k = fresh_index(axis_of(self.softmax.index))
         return total(k, of(entries(k)))
 
-    def helpers(self) -> tuple[Definition, ...]:
+    def helpers(self) -> tuple[Equation, ...]:
         """The statements of what is set aside, of the others and of the total."""
         x, rest = self.softmax, self.softmax.rest
         everywhere = x.stage.indices
@@ -78,10 +78,10 @@ class Single:
             named=self._named((exponentials(pointer), kept)),
         )
         return (
-            Definition(self.target.kept, rest, exponentials(pointer)),
-            Definition(x.others, everywhere, away * entry(x.e, everywhere)),
-            Definition(x.R, rest, canonical(total(x.index, entry(x.others, everywhere)))),
-            Definition(x.Z, rest, apart),
+            Equation(self.target.kept, rest, exponentials(pointer)),
+            Equation(x.others, everywhere, away * entry(x.e, everywhere)),
+            Equation(x.R, rest, canonical(total(x.index, entry(x.others, everywhere)))),
+            Equation(x.Z, rest, apart),
         )
 
     def rewritten(self, e: Any) -> Any:
@@ -167,19 +167,19 @@ class Window(Single):
         super().__init__(target)
         self.coefficient: Any = None
 
-    def helpers(self) -> tuple[Definition, ...]:
+    def helpers(self) -> tuple[Equation, ...]:
         """As for one place; the others are added up for each, and the total is a sum of its own."""
         x, at = self.softmax, self.target.indices
         pointer, everywhere = self.target.pointer, x.stage.indices
         bracket = sp.KroneckerDelta(x.index, pointer)
         made = [
-            Definition(x.Z, (), canonical(total(x.index, entry(x.e, everywhere)))),
-            Definition(self.target.kept, at, entry(x.e, x.at((), pointer))),
-            Definition(x.R, at, canonical(total(x.index, (1 - bracket) * entry(x.e, everywhere)))),
+            Equation(x.Z, (), canonical(total(x.index, entry(x.e, everywhere)))),
+            Equation(self.target.kept, at, entry(x.e, x.at((), pointer))),
+            Equation(x.R, at, canonical(total(x.index, (1 - bracket) * entry(x.e, everywhere)))),
         ]
         if self.coefficient is not None:
             hits = canonical(total(self.target.own[0], self.coefficient * bracket))
-            made.append(Definition(x.hits, (x.index,), hits))
+            made.append(Equation(x.hits, (x.index,), hits))
         return tuple(made)
 
     def rewritten(self, e: Any) -> Any:

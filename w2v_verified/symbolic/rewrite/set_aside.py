@@ -10,7 +10,7 @@ from dataclasses import replace
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import (
     canonical,
     fresh,
@@ -37,7 +37,7 @@ def set_aside(program: Program, context: Context, namer: Namer) -> Program:
             for o in program.outputs
         )
         at = target.indices
-        own = Definition(target.shifted, at, entry(softmax.s, softmax.at(softmax.rest, target.pointer)))
+        own = Equation(target.shifted, at, entry(softmax.s, softmax.at(softmax.rest, target.pointer)))
         before = [h for h in program.helpers if h.name != softmax.Z]
         place = next(n for n, h in enumerate(before) if h.name == softmax.e)
         helpers = (

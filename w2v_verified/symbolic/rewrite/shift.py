@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Definition
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     canonical,
@@ -50,13 +50,13 @@ def name_exponentials(program: Program, context: Context, taken: frozenset[str],
         x = entry(softmax.stage.name, softmax.stage.indices)
         all_indices, rest = softmax.stage.indices, softmax.rest
         shift = (
-            Definition(softmax.m, rest, canonical(largest(softmax.index, x))),
-            Definition(softmax.s, all_indices, x - entry(softmax.m, rest)),
+            Equation(softmax.m, rest, canonical(largest(softmax.index, x))),
+            Equation(softmax.s, all_indices, x - entry(softmax.m, rest)),
         )
         helpers = (
             *(shift if shifted else ()),
-            Definition(softmax.e, all_indices, sp.exp(entry(softmax.s, all_indices))),
-            Definition(softmax.Z, rest, canonical(total(softmax.index, entry(softmax.e, all_indices)))),
+            Equation(softmax.e, all_indices, sp.exp(entry(softmax.s, all_indices))),
+            Equation(softmax.Z, rest, canonical(total(softmax.index, entry(softmax.e, all_indices)))),
         )
         naming = _Naming(softmax, Rewriting())
         stages, outputs = (

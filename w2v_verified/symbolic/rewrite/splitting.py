@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -59,7 +59,7 @@ class Split:
     singled: dict[str, str]
 
 
-def split(problem: Problem, program: Program, table: Table, read_off: Definition) -> Split | None:
+def split(problem: Problem, program: Program, table: Table, read_off: Equation) -> Split | None:
     """``program`` with the product ``read_off`` written so; None if it cannot be.
 
     What comes of it is proved equal.
@@ -75,7 +75,7 @@ class _Splitting:
     table: Table
     namer: Namer
 
-    def split(self, read_off: Definition) -> Split | None:
+    def split(self, read_off: Equation) -> Split | None:
         vector = self.table.other_factor(read_off.expression)
         between = next((s for s in self.program.statements if s.name == label_of(vector)), None)
         terms = None if between is None else self._terms(read_off, self._unfolded(between))
@@ -88,9 +88,9 @@ class _Splitting:
         prove_same(in_full(self.program), in_full(after), self.problem.context)
         return Split(after, divisors, singled)
 
-    def _unfolded(self, s: Definition) -> Definition:
+    def _unfolded(self, s: Equation) -> Equation:
         """``s`` in terms of what does not wait for a sum over the axis."""
-        later: dict[str, Definition] = {}
+        later: dict[str, Equation] = {}
         for x in self.program.statements:
             summed = [axis_of(i) for f in x.expression.atoms(sp.Sum) for i in bound_indices(f)]
             if self.table.axis in summed or names_used([x.expression]) & set(later):
@@ -102,7 +102,7 @@ class _Splitting:
             e = e.xreplace({f: substitute(x.expression, dict(zip(x.indices, f.indices, strict=True)))})
         return replace(s, expression=sp.expand_mul(e))
 
-    def _terms(self, read_off: Definition, between: Definition) -> tuple[Any, tuple[str, ...]] | None:
+    def _terms(self, read_off: Equation, between: Equation) -> tuple[Any, tuple[str, ...]] | None:
         """The product with what lies between, term by term, and the divisors that left a sum."""
         e = fresh(read_off.expression)
         (w,) = bound_indices(e)
@@ -125,10 +125,10 @@ class _Splitting:
             written += rest * self.namer.helper(name, read_off.indices, total(w, column * factors[0]))
         return written, tuple(dict.fromkeys(divisors))
 
-    def _with(self, read_off: Definition, singled: dict[str, str]) -> Program:
+    def _with(self, read_off: Equation, singled: dict[str, str]) -> Program:
         """The program with another product, and what is singled out computed from a column of the table."""
 
-        def changed(s: Definition) -> Definition:
+        def changed(s: Equation) -> Equation:
             if s.name == read_off.name:
                 return read_off
             e = s.expression
@@ -173,5 +173,5 @@ def _is_entry(f: Any) -> bool:
 
 def in_full(program: Program) -> Program:
     """The program with all names among the helpers, so that a proof unfolds them, and its outputs by other names."""
-    outputs = (Definition(f"{o.name} in full", o.indices, entry(o.name, o.indices)) for o in program.outputs)
+    outputs = (Equation(f"{o.name} in full", o.indices, entry(o.name, o.indices)) for o in program.outputs)
     return Program((), program.statements, tuple(outputs))

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.equation import Definition, names_used
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer
 from w2v_verified.symbolic.language.masks import scattered_parts
@@ -59,7 +59,7 @@ def sole_scatter(program: Program, touched: str | None) -> str | None:
     return s.name if len(users) == 1 and _is_product_with(users[0], s) else None
 
 
-def _is_product_with(user: Definition, s: Definition) -> bool:
+def _is_product_with(user: Equation, s: Equation) -> bool:
     """Whether ``user[i, w] = sum over b of A[i, b] * s[b, w]``."""
     e = user.expression
     if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(user.indices) != 2:
