@@ -118,7 +118,7 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "a power of 0 is 1 before it gets there",
     ),
     Equivalent(
-        "calculus/derive",
+        "calculus/adjoints",
         "if not e.args or isinstance(e, sp.Indexed):",
         "if not e.args:",
         "what is in an entry or a bracket is made again as it was",

@@ -56,7 +56,7 @@ def _say(message: str, status: int) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from w2v_verified.symbolic import explain, load
+    from w2v_verified.symbolic import Derivation, load
 
     losses = load(ROOT / "derivations")
     if options.list:
@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.explain is not None:
         if options.explain not in losses:
             return _say(f"--explain: expected one of {', '.join(losses)}, got {options.explain!r}", MISUSED)
-        for line in explain(losses[options.explain]):
+        for line in Derivation(losses[options.explain]).explained():
             print(line)
         return FINE
     import sympy
@@ -83,10 +83,10 @@ def _run(options: argparse.Namespace) -> int:
 
 def _expected() -> dict[PurePosixPath, str]:
     """The text of every file there should be."""
-    from w2v_verified.symbolic import files, index_module, load
+    from w2v_verified.symbolic import files, index_file, load
 
     losses = list(load(ROOT / "derivations").values())
-    texts = index_module(losses)
+    texts = index_file(losses)
     with ProcessPoolExecutor(min(len(losses), os.cpu_count() or 1)) as pool:
         for made in pool.map(files, losses):
             texts |= made

@@ -28,6 +28,18 @@ ORDER = {
         "commands",
         "*",
     ),
+    "w2v_verified/symbolic": (
+        "language",
+        "algebra",
+        "proof",
+        "definition",
+        "calculus",
+        "rewrite",
+        "printing",
+        "document",
+        "pipeline",
+        "*",
+    ),
 }
 # Whoever lies under the path on the left imports nothing named on the right.
 FORBIDDEN = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from user_losses import DERIVED, REFUSED
 
-from w2v_verified.symbolic import Derivation, record, replay, standalone
+from w2v_verified.symbolic import Derivation, record, replay
 from w2v_verified.verify import Record, check
 
 
@@ -20,7 +20,7 @@ def derived(name: str) -> Derivation:
 
 def generated(derivation: Derivation) -> Any:
     namespace: dict[str, Any] = {}
-    exec(compile(standalone(derivation, "user_loss.py"), "user_loss_generated.py", "exec"), namespace)
+    exec(compile(derivation.standalone("user_loss.py"), "user_loss_generated.py", "exec"), namespace)
     return namespace["user_loss"]
 
 
@@ -85,11 +85,11 @@ def test_central_differences_agree_with_the_generated_gradient(name: str) -> Non
 def test_what_cannot_be_derived_is_refused_with_a_reason(name: str) -> None:
     loss, reason = REFUSED[name]
     with pytest.raises(ValueError, match=re.escape(reason)):
-        standalone(Derivation(loss), "user_loss.py")
+        Derivation(loss).standalone("user_loss.py")
 
 
 def broken(derivation: Derivation, old: str, new: str) -> Any:
-    text = standalone(derivation, "user_loss.py")
+    text = derivation.standalone("user_loss.py")
     assert old in text
     namespace: dict[str, Any] = {}
     exec(text.replace(old, new), namespace)

@@ -14,7 +14,7 @@ from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Bound, Expression, Position
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Step
 from w2v_verified.symbolic.definition.loss import Position as Pointer
-from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.step import ProofStep
 from w2v_verified.verify.diagnosis.spell import spell
 
@@ -45,7 +45,7 @@ SMOOTH = ("exp", "sin", "cos", "tanh", "sigmoid", "softplus", "expm1")
 def step(left: str, right: str, over: str, rules: str) -> ProofStep:
     """The step ``left = right``."""
     chain = Chain(left, (Step(rules, right),), over=over)
-    return replace(next(iter(DERIVATION.chain_steps(chain))), cited=False)
+    return replace(next(iter(DERIVATION.steps.stated.chain(chain))), cited=False)
 
 
 def stated(left: Expression, right: Expression, scope: Scope, rules: str) -> ProofStep:

@@ -97,7 +97,7 @@ def _at(node: Sum, index: Any) -> Expression:
 
 
 def _axis_of(node: syntax.Entry, place: int) -> str:
-    return DERIVATION.names.arrays[node.name][place]
+    return DERIVATION.steps.names.arrays[node.name][place]
 
 
 def differs(step: ProofStep, names: Names) -> bool:

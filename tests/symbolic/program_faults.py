@@ -10,11 +10,11 @@ from expressions import Draw
 from faults import SIZES, drawn
 from hypothesis import strategies as st
 
-from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
 from w2v_verified.symbolic.language.functions import Choose, Largest, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices
+from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.sampling import Point
 
@@ -133,7 +133,7 @@ def _reals(e: Any) -> list[Any]:
 
 def computes_something_else(derivation: Derivation, before: Program, after: Program) -> bool:
     """Whether an output has another value somewhere, by numbers alone."""
-    names, least = derivation.names, derivation.problem.context.least
+    names, least = derivation.steps.names, derivation.problem.context.least
     old, new = ({s.name: s for s in p.statements} for p in (before, after))
     for n in range(2 * len(SIZES)):
         sizes = {

@@ -5,7 +5,7 @@ from dataclasses import replace
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Position, Step
-from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.facts import Fact
 from w2v_verified.symbolic.proof.step import ProofStep
 
@@ -60,13 +60,13 @@ def fact_step(fact: Fact) -> ProofStep:
     """A row of the table of facts as a step by any rules of algebra."""
     chain = Chain(fact.left, (Step(" ".join(ALGEBRAIC), fact.right),), over=fact.over)
     world = FACTS_WORLDS["in T" in fact.left]
-    return replace(next(iter(world.chain_steps(chain))), cited=False)
+    return replace(next(iter(world.steps.stated.chain(chain))), cited=False)
 
 
 def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
     """The step ``left = right`` by ``rules``, not all of which need be needed."""
     chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q S")
-    return replace(next(iter(DERIVATION.chain_steps(chain))), cited=False)
+    return replace(next(iter(DERIVATION.steps.stated.chain(chain))), cited=False)
 
 
 def without_conditions(made: ProofStep) -> ProofStep:

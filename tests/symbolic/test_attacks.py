@@ -82,12 +82,12 @@ def refused(attack: Loss) -> str:
 
 
 def check_algebra(attack: Loss) -> None:
-    for step in Derivation(attack).steps():
+    for step in Derivation(attack).steps:
         step.check_algebra()
 
 
 def check_claim(attack: Loss) -> None:
-    for step in Derivation(attack).claim_steps():
+    for step in Derivation(attack).steps.claims():
         step.check()
 
 
@@ -123,7 +123,7 @@ def test_an_expression_with_a_condition_needs_its_proof_wherever_it_is_written(e
         loss(chains=(chain(e, "ALGEBRA", e),)),
     ):
         with pytest.raises(LanguageError, match=refusal):
-            list(Derivation(attack).steps())
+            list(Derivation(attack).steps)
 
 
 @pytest.mark.parametrize("e", ["sum(w in V, p[w] / sum(k in V, p[k]))", "V / V", "sum(w in V, 1) / V"])
@@ -183,7 +183,7 @@ def test_a_wrong_step_is_refused_by_algebra_alone_and_called_wrong_where_that_ca
         "z[w in V] = x[w] ** 2\nloss = sum(w in V, z[w] + y[w] + p[w] + q[w]) + c + r",
         chains=(WRONG_CHAINS[name],),
     )
-    (step,) = Derivation(attack).chain_steps(WRONG_CHAINS[name])
+    (step,) = Derivation(attack).steps.stated.chain(WRONG_CHAINS[name])
     with pytest.raises(ProofError):
         step.check_algebra()
     reason = refused(attack)
@@ -340,7 +340,7 @@ def test_a_word_of_the_notation_does_not_redefine_what_the_engine_made() -> None
 def test_a_name_kept_for_derivatives_is_refused_by_its_own_name(name: str) -> None:
     for attack in (loss(f"{name} = c ** 2\nloss = {name} + r"), loss(notation=f"{name} = c")):
         with pytest.raises(LanguageError, match=f"{name}: this name is used"):
-            list(Derivation(attack).steps())
+            list(Derivation(attack).steps)
 
 
 def test_a_letter_let_for_a_chain_is_nobody_elses() -> None:

@@ -9,7 +9,6 @@ from followed import LOSSES, derived
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.printing.emit import emit
 from w2v_verified.symbolic.proof import program
 from w2v_verified.symbolic.proof.program import Program
 
@@ -19,7 +18,7 @@ ARGUMENTS = (Array("X", "d B"), Position("o", "V", axes="B"), Array("U", "d V"))
 
 def emitted(loss: Loss) -> str:
     made = Derivation(loss)
-    return emit(made)
+    return made.module()
 
 
 def batch(loss: str) -> Loss:

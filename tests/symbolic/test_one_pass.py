@@ -11,9 +11,8 @@ from followed import derived
 
 from w2v_verified import naive_softmax
 from w2v_verified.runtime.products import MANY, parts
-from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, record, standalone
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, record
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.printing.emit import emit
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite import splitting
 from w2v_verified.symbolic.rewrite.one_pass import one_pass
@@ -76,7 +75,7 @@ def run(
     limits: Mapping[str, int] = EVERY_TABLE_IS_LARGE,
 ) -> Any:
     """The function of a module in which every table is large, and read a few entries at a time."""
-    text = standalone(derivation, "x.py")
+    text = derivation.standalone("x.py")
     namespace: dict[str, Any] = {}
     exec(compile(changed(text), "generated.py", "exec"), namespace)
     namespace.update(limits)
@@ -92,7 +91,7 @@ def test_a_users_table_is_read_in_parts_within_the_strict_bound(name: str) -> No
 
 @pytest.mark.parametrize("name", WITHOUT)
 def test_where_it_would_not_do_there_is_no_such_road(name: str) -> None:
-    text = emit(Derivation(WITHOUT[name]))
+    text = Derivation(WITHOUT[name]).module()
     assert "moderate" in text or name == "no exponentials"
     assert "MANY" not in text
 

@@ -9,10 +9,10 @@ from followed import LOSSES, derived
 
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, Step
-from w2v_verified.symbolic.derivation import replay
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose
 from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.pipeline import replay
 from w2v_verified.symbolic.proof import program
 from w2v_verified.symbolic.proof.program import Program
 
@@ -65,7 +65,7 @@ def test_a_bug_planted_in_the_normal_form_is_caught_at_sampled_points(
 
 
 def test_a_bug_planted_in_the_chain_rule_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from w2v_verified.symbolic.calculus import derive
+    from w2v_verified.symbolic.calculus import adjoints as derive
 
     through = derive._through
     monkeypatch.setattr(derive, "_through", lambda link, later: -through(link, later))
@@ -74,7 +74,7 @@ def test_a_bug_planted_in_the_chain_rule_is_caught(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_bug_planted_in_collapsing_brackets_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from w2v_verified.symbolic.calculus import derive
+    from w2v_verified.symbolic.calculus import adjoints as derive
 
     def dropped(e: Any) -> Any:
         return e.xreplace(dict.fromkeys(e.atoms(sp.KroneckerDelta), 0))
@@ -142,7 +142,7 @@ def log_sum_exp(minimum: int, pointers: tuple[Position, ...]) -> Loss:
 
 
 def test_steps_are_data() -> None:
-    step = next(iter(derived("naive_softmax").steps()))
+    step = next(iter(derived("naive_softmax").steps))
     assert step.rules == ("DIFF",)
     assert step.condition == "differentiable where it is used; names that depend on x are unfolded"
     assert isinstance(NAIVE.sections[0].chains[0].steps[0], Step)

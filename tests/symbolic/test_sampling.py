@@ -82,9 +82,9 @@ def both(
     e: Any, over: tuple[Any, ...], sizes: dict[str, int], held: tuple[Equation, ...] = ()
 ) -> tuple[Any, Any]:
     """The values of an expression by the two ways, as arrays."""
-    values = values_for(DERIVATION.names, sizes, random.Random(3))
+    values = values_for(DERIVATION.steps.names, sizes, random.Random(3))
     assert values is not None
-    known = DERIVATION.context.definitions
+    known = DERIVATION.steps.context.definitions
     quick = Point(sizes, values, known).value(e).over(over)
     extents = [sizes[axis_of(j)] for j in over]
     slow = np.empty(extents)
@@ -100,14 +100,16 @@ def both(
 @pytest.mark.parametrize(("text", "over"), EXPRESSIONS, ids=[text for text, _ in EXPRESSIONS])
 @pytest.mark.parametrize("sizes", [{"d": 2, "V": 3}, {"d": 1, "V": 2}, {"d": 3, "V": 1}], ids=str)
 def test_the_two_ways_agree(text: str, over: str, sizes: dict[str, int]) -> None:
-    e, indices = DERIVATION.expression(Chain("", (), over=over), text)
+    e, indices = DERIVATION.steps.stated.expression(Chain("", (), over=over), text)
     quick, slow = both(e, indices, sizes)
     np.testing.assert_allclose(quick.real, slow, rtol=1e-12, atol=1e-12)
     assert not np.any(quick.imag)
 
 
 @pytest.mark.parametrize(("e", "over"), HELD, ids=str)
-@pytest.mark.parametrize("held", [(), (DERIVATION.context.definitions["half"],)], ids=["by name", "held"])
+@pytest.mark.parametrize(
+    "held", [(), (DERIVATION.steps.context.definitions["half"],)], ids=["by name", "held"]
+)
 def test_the_two_ways_agree_on_derivatives_by_what_is_defined(
     e: Any, over: tuple[Any, ...], held: tuple[Equation, ...]
 ) -> None:

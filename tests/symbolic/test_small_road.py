@@ -9,7 +9,6 @@ import sympy as sp
 from w2v_verified.symbolic import Derivation, Loss, load
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import index, pointer
-from w2v_verified.symbolic.printing.emit import emit
 from w2v_verified.symbolic.printing.ordinary import are_ordinary
 from w2v_verified.symbolic.printing.statements import Lowering
 from w2v_verified.symbolic.proof.program import Program
@@ -22,7 +21,7 @@ SCORES = Equation("z", (W,), Z[W])
 
 def emitted(loss: Loss) -> str:
     made = Derivation(loss)
-    return emit(made)
+    return made.module()
 
 
 def moderate_program(name: str) -> tuple[Derivation, Program]:

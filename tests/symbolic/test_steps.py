@@ -65,7 +65,7 @@ def test_large_sizes_are_left_out_where_many_indices_are_summed_over() -> None:
 
 def test_values_are_admissible() -> None:
     sizes = {"d": 4, "V": 30}
-    values = values_for(replace(DERIVATION.names, orthogonal=frozenset({"Q"})), sizes, random.Random(0))
+    values = values_for(replace(DERIVATION.steps.names, orthogonal=frozenset({"Q"})), sizes, random.Random(0))
     assert values is not None
     assert values["U"].shape == (4, 30)
     assert values["c"].shape == values["n"].shape == ()
@@ -84,8 +84,8 @@ def test_values_are_admissible() -> None:
 
 
 def test_an_axis_that_is_pointed_into_has_places() -> None:
-    assert values_for(DERIVATION.names, {"d": 2, "V": 0}, random.Random(0)) is None
-    assert values_for(DERIVATION.names, {"d": 0, "V": 2}, random.Random(0)) is not None
+    assert values_for(DERIVATION.steps.names, {"d": 2, "V": 0}, random.Random(0)) is None
+    assert values_for(DERIVATION.steps.names, {"d": 0, "V": 2}, random.Random(0)) is not None
 
 
 def test_entries_are_taken_by_their_places() -> None:

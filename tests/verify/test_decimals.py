@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index_by_index import IndexByIndex, as_ball
 
 from w2v_verified.notation import parse
-from w2v_verified.symbolic import Array, Axis, Derivation, Loss, record, standalone
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss, record
 from w2v_verified.verify import Record, check, compare, error_bound, reference
 from w2v_verified.verify.accuracy import Standard
 from w2v_verified.verify.analysis import Analysis
@@ -49,7 +49,7 @@ def judge_of(definition: str) -> Record:
 
 def generated(definition: str) -> Any:
     namespace: dict[str, Any] = {}
-    exec(standalone(derived(definition), "user_loss.py"), namespace)
+    exec(derived(definition).standalone("user_loss.py"), namespace)
     return namespace["user_loss"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
-from w2v_verified.symbolic import Derivation, Document, read_definition, replay, standalone
+from w2v_verified.symbolic import Derivation, read_definition, replay
 
 __all__ = ["add_arguments", "run"]
 
@@ -32,9 +32,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         derivation = Derivation(read_definition(path))
         steps, problems = replay(derivation)
-        texts = [standalone(derivation, path.name)]
+        texts = [derivation.standalone(path.name)]
         if options.document is not None:
-            texts.append(Document(derivation, path.name).markdown())
+            texts.append(derivation.document(path.name))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:

@@ -27,8 +27,7 @@ def record_of(loss: str | Path | Record) -> Record:
 
 
 def _derived(path: Path) -> Record:
-    from w2v_verified.symbolic import Derivation, read_definition  # SymPy is for those who derive
-    from w2v_verified.symbolic.build import record
+    from w2v_verified.symbolic import Derivation, read_definition, record  # SymPy is for those who derive
 
     try:
         return Record.from_json(record(Derivation(read_definition(path))))

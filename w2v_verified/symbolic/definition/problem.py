@@ -1,8 +1,9 @@
 """A loss translated into SymPy: its stages, its context, the names and letters in use."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from w2v_verified.notation import LanguageError, parse, resolve, syntax
@@ -13,8 +14,9 @@ from w2v_verified.symbolic.definition.prepare import prepared
 from w2v_verified.symbolic.definition.validate import check_free, check_name, validate
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
-from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.naming import Namer, lettered_indices
 from w2v_verified.symbolic.language.translate import Translator
+from w2v_verified.symbolic.proof.program import Program
 
 _FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrtuvw")
 
@@ -115,6 +117,16 @@ class Problem:
         least = {a.name: max(a.minimum, int(a.name in pointed)) for a in self.loss.axes}
         return Context(least, given=frozenset({*least, *(a.name for a in self.loss.arguments)}))
 
+    @cached_property
+    def array_axes(self) -> dict[str, tuple[str, ...]]:
+        """The axes of the floating arguments."""
+        return {a.name: tuple(a.axes.split()) for a in self.arrays}
+
+    @cached_property
+    def pointer_axes(self) -> dict[str, tuple[tuple[str, ...], str]]:
+        """The axes of the integer arguments, each with the axis it points into."""
+        return {p.name: (tuple(p.axes.split()), p.into) for p in self.pointers}
+
     def definitions(
         self,
         text: str,
@@ -127,32 +139,45 @@ class Problem:
         Each is checked to be defined for all admissible inputs, and ``smooth`` if that is asked for.
         """
         program = parse(self.loss.statements(text))
-        arrays = {a.name: tuple(a.axes.split()) for a in self.arrays}
-        arrays |= {d.name: tuple(axis_of(i) for i in d.indices) for d in known}
-        pointers = {p.name: (tuple(p.axes.split()), p.into) for p in self.pointers}
-        resolve(program, [a.name for a in self.loss.axes], arrays, pointers, wanted)
-        context = self._basis.defining(*known)
+        return self.read(program, self._basis.defining(*known), wanted=wanted, smooth=smooth)
+
+    def read(
+        self,
+        program: syntax.Program,
+        context: Context,
+        letting: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        wanted: tuple[str, ...] = (),
+        smooth: bool = False,
+        shown: str = "",
+    ) -> tuple[Equation, ...]:
+        """Statements translated, which may use the arguments, what ``context`` defines and the arrays ``letting``.
+
+        Each is checked to be defined; ``shown`` is what a message says of it.
+        """
+        defined = {d.name: tuple(map(axis_of, d.indices)) for d in context.definitions.values()}
+        arrays = {**self.array_axes, **defined, **letting}
+        resolve(program, [a.name for a in self.loss.axes], arrays, self.pointer_axes, wanted)
+        variables = self._variables(context) | set(letting)
         made: list[Equation] = []
         for statement in program.statements:
-            domain = Domain(self.translator, context, self.letters, smooth, self.variables(known))
+            domain = Domain(self.translator, context, self.letters, smooth, variables)
             try:
-                domain.check(statement)
-                made.append(self.definition(statement))
+                domain.check(statement, shown)
+                made.append(self._translated(statement))
             except RecursionError:
                 raise LanguageError(f"{statement.target}: nested too deeply") from None
             context = context.defining(made[-1])
         return tuple(made)
 
-    def variables(self, known: Iterable[Equation]) -> set[str]:
+    def _variables(self, context: Context) -> set[str]:
         """What something may be differentiated by: the floating arguments and the statements of the definition."""
-        stated = {d.name for d in known} - {"loss"}
+        stated = set(context.definitions) - {"loss"}
         written = {
             s.target for line in self.loss.statements(self.loss.definition) for s in parse((line,)).statements
         }
         return {a.name for a in self.arrays} | (stated & written)
 
-    def definition(self, statement: syntax.Statement) -> Equation:
-        """One statement, translated."""
+    def _translated(self, statement: syntax.Statement) -> Equation:
         indices = tuple(index(b.name, b.axis) for b in statement.bounds)
         return Equation(
             statement.target, indices, self.translator.expression(statement.expression, statement.bounds)
@@ -167,11 +192,7 @@ class Problem:
 
     def indices(self, name: str) -> tuple[Any, ...]:
         """Indices for an entry of ``name``, called by the letters of its axes."""
-        chosen: list[Any] = []
-        for axis in self.axes_of(name):
-            used = self.taken | {name_of(i) for i in chosen}
-            chosen.append(index(next(x for x in self.letters[axis] if x not in used), axis))
-        return tuple(chosen)
+        return lettered_indices(self.axes_of(name), self.letters, self.taken)
 
     def entry(self, name: str, indices: tuple[Any, ...]) -> Any:
         """``name[indices]``, or the scalar ``name``."""
@@ -180,16 +201,16 @@ class Problem:
     def renamed(self, stage: Equation, avoiding: tuple[Any, ...]) -> Equation:
         """``stage`` with free indices that differ from those in ``avoiding``."""
         used = self.taken | {name_of(i) for i in avoiding}
-        renaming: dict[Any, Any] = {}
-        for old in stage.indices:
-            letter = next(x for x in self.letters[axis_of(old)] if x not in used)
-            used |= {letter}
-            renaming[old] = index(letter, axis_of(old))
-        fresh_indices = tuple(renaming[i] for i in stage.indices)
-        return Equation(stage.name, fresh_indices, substitute(stage.expression, renaming))
+        own = lettered_indices(map(axis_of, stage.indices), self.letters, used)
+        renaming = dict(zip(stage.indices, own, strict=True))
+        return Equation(stage.name, own, substitute(stage.expression, renaming))
 
     def adjoint_name(self, name: str) -> str:
         """What the derivative of the loss by ``name`` is called."""
         if any(a.name == name for a in self.arrays):
             return f"grad_{name}"
         return "delta" if len(self.stages) == 2 else f"delta_{name}"
+
+    def namer(self, program: Program) -> Namer:
+        """One for what is made from a program."""
+        return Namer(self.taken | program.names, self.letters, reserved=self.reserved)

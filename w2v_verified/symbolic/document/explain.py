@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from w2v_verified.symbolic.definition.loss import Loss
-from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.calculus.steps import Steps
+from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.indices import axis_of, name_of
 from w2v_verified.symbolic.language.text import lettered, statement, text
+from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import ProofStep
 
 
-def explain(loss: Loss) -> Iterator[str]:
+def explain(derived: Steps, stable: Program) -> Iterator[str]:
     """The definition, the steps of each section and of the derivatives, and the stable form, line by line."""
-    derivation = Derivation(loss)
-    problem = derivation.problem
+    problem = derived.problem
+    loss = problem.loss
     yield f"{loss.title}: {loss.summary}"
     yield ""
     yield "Definition"
@@ -22,33 +23,33 @@ def explain(loss: Loss) -> Iterator[str]:
         for chain in section.chains:
             yield ""
             yield f"{n}. {section.title}"
-            yield from _chain(derivation, list(derivation.chain_steps(chain)))
-    for adjoint in derivation.adjoints:
+            yield from _chain(problem, list(derived.stated.chain(chain)))
+    for adjoint in derived.adjoints:
         yield ""
         yield f"Derivative by {adjoint.of}"
-        steps = list(derivation.derivative_steps(adjoint))
+        steps = list(derived.derivative(adjoint))
         for n in range(len(adjoint.links)):
-            yield from _chain(derivation, steps[2 * n : 2 * n + 2])
+            yield from _chain(problem, steps[2 * n : 2 * n + 2])
         yield f"  so {statement(adjoint.definition, problem.letters, problem.taken)}"
     yield ""
     yield "As the generated function computes it"
-    taken = problem.taken | derivation.stable.names
-    for s in derivation.stable.statements:
+    taken = problem.taken | stable.names
+    for s in stable.statements:
         yield f"    {statement(s, problem.letters, taken)}"
 
 
-def _chain(derivation: Derivation, steps: list[ProofStep]) -> Iterator[str]:
+def _chain(problem: Problem, steps: list[ProofStep]) -> Iterator[str]:
     over = steps[0].over
     if over:
         yield f"  for all {', '.join(f'{name_of(i)} in {axis_of(i)}' for i in over)}:"
-    yield f"    {_shown(derivation, steps[0].before, over)}"
+    yield f"    {_shown(problem, steps[0].before, over)}"
     for step in steps:
         step.check_algebra()
         why = f" - {step.reason}" if step.reason else ""
-        yield f"  = {_shown(derivation, step.after, over)}"
+        yield f"  = {_shown(problem, step.after, over)}"
         yield f"        [{', '.join(step.rules)}{why}]"
 
 
-def _shown(derivation: Derivation, e: object, over: tuple[object, ...]) -> str:
-    names = {a.name for a in derivation.loss.arguments} | {name_of(i) for i in over}
-    return text(lettered(e, derivation.problem.letters, frozenset(names)))
+def _shown(problem: Problem, e: object, over: tuple[object, ...]) -> str:
+    names = {a.name for a in problem.loss.arguments} | {name_of(i) for i in over}
+    return text(lettered(e, problem.letters, frozenset(names)))

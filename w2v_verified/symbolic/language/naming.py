@@ -22,6 +22,19 @@ def free_name(wanted: str, taken: Collection[str]) -> str:
     return name
 
 
+def lettered_indices(
+    axes: Iterable[str], letters: Mapping[str, Iterable[str]], taken: Collection[str]
+) -> tuple[Any, ...]:
+    """An index over each of the axes, called by a letter of the axis that is not ``taken``."""
+    used = set(taken)
+    own = []
+    for axis in axes:
+        letter = next(x for x in letters[axis] if x not in used)
+        used.add(letter)
+        own.append(index(letter, axis))
+    return tuple(own)
+
+
 class Namer:
     """Gives names that nothing else has, indices by the letters of their axes, and keeps what they stand for.
 
@@ -66,12 +79,7 @@ class Namer:
     def indices(self, like: tuple[Any, ...], beside: tuple[Any, ...] = ()) -> tuple[Any, ...]:
         """Indices over the axes of those in ``like``, called by letters nothing in ``beside`` has."""
         used = (self.taken - set(self._known.values())) | {name_of(i) for i in beside}
-        own = []
-        for i in like:
-            letter = next(x for x in self.letters[axis_of(i)] if x not in used)
-            used.add(letter)
-            own.append(index(letter, axis_of(i)))
-        return tuple(own)
+        return lettered_indices(map(axis_of, like), self.letters, used)
 
     def taken_helpers(self) -> list[Equation]:
         """The helpers made since the last call."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.derivation import Derivation
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.functions import Largest, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import axis_of, name_of
@@ -33,6 +32,7 @@ from w2v_verified.symbolic.printing.storage import storage
 from w2v_verified.symbolic.printing.writer import Writer, finite, indented
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.one_pass import OnePass
+from w2v_verified.symbolic.rewrite.roads import Roads
 from w2v_verified.symbolic.rewrite.touched import sole_scatter, touched_axis
 
 _FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
@@ -47,9 +47,9 @@ class Body:
     within: list[str]
 
 
-def body(derivation: Derivation) -> Body:
-    """The lines that compute the arranged program, or a shorter one where values are moderate."""
-    problem, program, moderate = derivation.problem, derivation.arranged, derivation.moderate
+def body(problem: Problem, roads: Roads) -> Body:
+    """The lines that compute the safe program, or a shorter one where values are moderate."""
+    program, moderate = roads.safe, roads.moderate
     names = program.names | (moderate.names if moderate is not None else frozenset())
     touched = touched_axis(problem, program)
     alone = sole_scatter(program, touched) if moderate is None else _sole(program, moderate, touched)
@@ -58,7 +58,7 @@ def body(derivation: Derivation) -> Body:
     lowering = Lowering(problem.letters, problem.taken | names, dtype, touched, alone, made=frozenset(made))
     lowering.added |= added(problem)
     writer = Writer(problem, lowering)
-    lines = _roads(writer, program, moderate, derivation.one_pass)
+    lines = _roads(writer, program, moderate, roads.one_pass)
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(lowering.printer.ranges, key=name_of)]
     provided = storage(problem, touched, made, alone is None)
     if problem.loss.blocks:
@@ -81,9 +81,9 @@ def body(derivation: Derivation) -> Body:
     )
 
 
-def is_read_once(derivation: Derivation) -> bool:
+def is_read_once(problem: Problem, roads: Roads) -> bool:
     """Whether there is a road that reads a large table once."""
-    return derivation.one_pass is not None and any("MANY" in line for line in body(derivation).within)
+    return roads.one_pass is not None and any("MANY" in line for line in body(problem, roads).within)
 
 
 def _roads(writer: Writer, program: Program, moderate: Program | None, one_pass: OnePass | None) -> list[str]:

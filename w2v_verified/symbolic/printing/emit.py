@@ -1,21 +1,22 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
 from w2v_verified.symbolic.definition.loss import Loss
-from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.printing.body import body
 from w2v_verified.symbolic.printing.docstring import docstring
 from w2v_verified.symbolic.printing.factored import methods
 from w2v_verified.symbolic.printing.interface import fields, imports, result_name, signature
+from w2v_verified.symbolic.rewrite.roads import Roads
 
 
-def emit(derivation: Derivation, source: str | None = None) -> str:
+def emit(problem: Problem, roads: Roads, source: str | None = None) -> str:
     """The text of the module; ``source`` is the user's file it all comes from.
 
     Raises:
         UnsupportedError: An expression is of no kind the emitter knows; the message names it.
     """
-    problem, loss = derivation.problem, derivation.loss
-    name, function = loss.name, body(derivation)
+    loss = problem.loss
+    name, function = loss.name, body(problem, roads)
     parts = [*methods(problem), *function.lines, *function.within]
     lines = [
         *_head(loss, source),

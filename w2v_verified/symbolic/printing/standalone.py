@@ -7,17 +7,18 @@ from importlib import import_module
 from types import ModuleType
 
 from w2v_verified.runtime import RUNTIME
-from w2v_verified.symbolic.derivation import Derivation
+from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.printing.emit import emit
+from w2v_verified.symbolic.rewrite.roads import Roads
 
 __all__ = ["standalone"]
 
 _INLINED = tuple(f"w2v_verified.runtime.{m}" for m in ("arrays", *RUNTIME))
 
 
-def standalone(derivation: Derivation, source: str) -> str:
+def standalone(problem: Problem, roads: Roads, source: str) -> str:
     """The generated module with what it uses of this package written out in it, so that NumPy is all it needs."""
-    text = emit(derivation, source)
+    text = emit(problem, roads, source)
     tree = ast.parse(text)
     wanted: dict[str, list[str]] = {}
     for node in tree.body:

@@ -26,6 +26,7 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.proof.driver import Rewriting
+from w2v_verified.symbolic.proof.program import Program
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,13 @@ def derive(problem: Problem) -> tuple[Adjoint, ...]:
         passed_on[name] = adjoint.definition
         adjoints.append(adjoint)
     return tuple(adjoints)
+
+
+def derived_program(problem: Problem, adjoints: tuple[Adjoint, ...]) -> Program:
+    """The definition and the derivatives as a program."""
+    facts = dict.fromkeys((*problem.facts, *(f for a in adjoints for f in a.facts)))
+    outputs = (problem.stages[-1], *(a.definition for a in adjoints))
+    return Program(problem.stages[:-1], (), outputs, tuple(facts))
 
 
 def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:

@@ -1,0 +1,167 @@
+"""The map of the stair: every step a loss goes through, from its file to the files that follow from it.
+
+Each step is a line that names its room; what a step gives is computed when it is asked for, and kept.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from w2v_verified.symbolic.calculus.adjoints import Adjoint, derive, derived_program
+from w2v_verified.symbolic.calculus.steps import Steps
+from w2v_verified.symbolic.definition.loss import Loss
+from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.document.document import Document
+from w2v_verified.symbolic.document.explain import explain
+from w2v_verified.symbolic.language.errors import ProofError
+from w2v_verified.symbolic.printing.body import is_read_once
+from w2v_verified.symbolic.printing.emit import emit
+from w2v_verified.symbolic.printing.index import index_module
+from w2v_verified.symbolic.printing.record import described
+from w2v_verified.symbolic.printing.standalone import standalone
+from w2v_verified.symbolic.proof.program import Program
+from w2v_verified.symbolic.rewrite.arrange import arrange
+from w2v_verified.symbolic.rewrite.moderate import by_exponentials
+from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
+from w2v_verified.symbolic.rewrite.roads import Roads
+from w2v_verified.symbolic.rewrite.set_aside import set_aside
+from w2v_verified.symbolic.rewrite.shift import name_exponentials
+from w2v_verified.symbolic.rewrite.touched import touched_axis
+
+GENERATED = PurePosixPath("w2v_verified/generated")
+DOCUMENTS = PurePosixPath("derivations")
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A loss on its way down the stair."""
+
+    loss: Loss
+
+    # written: definition/
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The definition, translated, checked, and in stages that can be differentiated one by one."""
+        return Problem(self.loss)
+
+    # derived: calculus/
+
+    @cached_property
+    def adjoints(self) -> tuple[Adjoint, ...]:
+        """The derivatives by stages and arguments (reverse mode)."""
+        return derive(self.problem)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """Every step of the derivatives, the claims and the chains of the document, to be checked."""
+        return Steps(self.problem, self.adjoints)
+
+    @cached_property
+    def derived(self) -> Program:
+        """The definition and the derivatives as they come out of the calculus."""
+        return derived_program(self.problem, self.adjoints)
+
+    # rewritten, each proved equal to the one it is made from: rewrite/
+
+    @cached_property
+    def textbook(self) -> Program:
+        """The derived program with exponentials shifted by the maximum."""
+        return name_exponentials(self.derived, self.problem.context, self.problem.reserved, shifted=True)
+
+    @cached_property
+    def stable(self) -> Program:
+        """The textbook program with the forms that keep relative accuracy."""
+        return set_aside(self.textbook, self.problem.context, self.problem.namer(self.textbook))
+
+    @cached_property
+    def arranged(self) -> Program:
+        """The stable program in statements of the kinds the plan knows (legalised)."""
+        return self._arranged(self.stable)
+
+    @cached_property
+    def moderate(self) -> Program | None:
+        """A shorter program, arranged, for values whose exponentials need no care; None if it has none."""
+        problem = self.problem
+        program = name_exponentials(self.derived, problem.context, problem.reserved, shifted=False)
+        program = set_aside(program, problem.context, problem.namer(program))
+        program = by_exponentials(program, problem.context, problem.reserved)
+        return None if program == self.derived else self._arranged(program)
+
+    @cached_property
+    def one_pass(self) -> OnePass | None:
+        """The moderate program with one pass over a large table; None if it has none."""
+        return None if self.moderate is None else one_pass(self.problem, self.moderate)
+
+    @cached_property
+    def roads(self) -> Roads:
+        """The programs that the generated function chooses among."""
+        return Roads(self.arranged, self.moderate, self.one_pass)
+
+    def _arranged(self, program: Program) -> Program:
+        problem = self.problem
+        return arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
+
+    # printed: printing/
+
+    def module(self, source: str | None = None) -> str:
+        """The generated module; ``source`` is the user's file it comes from."""
+        return emit(self.problem, self.roads, source)
+
+    def standalone(self, source: str) -> str:
+        """The generated module with all it uses of this package written out, for a user's file ``source``."""
+        return standalone(self.problem, self.roads, source)
+
+    # written for people: document/
+
+    def document(self, source: str | None = None) -> str:
+        """The derivation as a page, rendered from the steps."""
+        read_once = is_read_once(self.problem, self.roads)
+        return Document(self.steps, self.stable, self.roads, read_once, source).markdown()
+
+    def explained(self) -> Iterator[str]:
+        """The derivation as plain text, line by line."""
+        return explain(self.steps, self.stable)
+
+
+def replay(derivation: Derivation) -> tuple[int, list[str]]:
+    """Re-check every step and the proofs of all programs; how many steps there were, and what does not hold."""
+    problems: list[str] = []
+    count = 0
+    for step in derivation.steps:
+        count += 1
+        try:
+            step.check()
+        except ProofError as error:
+            problems.append(str(error))
+    for program in (lambda: derivation.arranged, lambda: derivation.moderate, lambda: derivation.one_pass):
+        try:
+            program()
+        except ProofError as error:
+            problems.append(str(error))
+    return count, problems
+
+
+def record(derivation: Derivation) -> dict[str, object]:
+    """What the generated function is, as data for those who judge it."""
+    read_once = is_read_once(derivation.problem, derivation.roads)
+    return described(derivation.problem, derivation.textbook, derivation.arranged, read_once)
+
+
+def files(loss: Loss) -> dict[PurePosixPath, str]:
+    """The texts of the files of one loss, by path from the top of the repository."""
+    derivation = Derivation(loss)
+    module = derivation.module()
+    compile(module, f"{loss.name}.py", "exec")
+    return {
+        GENERATED / f"{loss.name}.py": module,
+        GENERATED / "records" / f"{loss.name}.json": json.dumps(record(derivation), indent=2) + "\n",
+        DOCUMENTS / f"{loss.name}.md": derivation.document(),
+    }
+
+
+def index_file(losses: Iterable[Loss]) -> dict[PurePosixPath, str]:
+    """The file that re-exports every generated function and result type."""
+    return {GENERATED / "__init__.py": index_module(losses)}
