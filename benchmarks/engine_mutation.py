@@ -35,6 +35,7 @@ FILES = (
     "proof/sampling",
     "proof/interpret",
     "language/functions",
+    "language/intervals",
     "language/naming",
     "calculus/adjoints",
     "definition/recognise",

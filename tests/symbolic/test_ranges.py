@@ -8,9 +8,10 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified.symbolic.algebra.ranges import Range, range_of
+from w2v_verified.symbolic.algebra.ranges import range_of
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
+from w2v_verified.symbolic.language.intervals import Range
 from w2v_verified.symbolic.proof.interpret import Setting
 
 LEAST = {"V": 2, "K": 3, "E": 0}

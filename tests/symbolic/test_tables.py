@@ -1,6 +1,8 @@
 """Every row of the rule table and of the fact table: proved for all sizes, and true at sampled points."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -8,8 +10,8 @@ from tables import fact_step, step, without_conditions
 
 from w2v_verified.symbolic.algebra import normal
 from w2v_verified.symbolic.algebra.rules import RULES, Instance, Rule
+from w2v_verified.symbolic.language import functions
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Sigmoid
 from w2v_verified.symbolic.proof.facts import FACTS, Fact
 from w2v_verified.symbolic.proof.step import ProofStep
 
@@ -74,13 +76,20 @@ def test_a_logarithm_is_split_only_where_its_parts_are_known_to_be_positive() ->
         without_conditions(made).check_algebra()
 
 
+OF_KINDS = "w2v_verified.symbolic.language.functions._OF_KINDS"
+
+
+def with_sigmoid(unfolded: Callable[[Any], Any]) -> dict[Any, functions.Function]:
+    """The table by classes, with another meaning of the sigmoid."""
+    row = functions.function_of(functions.Sigmoid(sp.Symbol("x")))
+    assert row is not None
+    return {**functions._OF_KINDS, functions.Sigmoid: replace(row, unfolded=unfolded)}
+
+
 PLANTED = {
     "PICK": ("w2v_verified.symbolic.algebra.normal.picked", lambda term, context: term),
-    "FUNCTION": ("w2v_verified.symbolic.algebra.normal.UNFOLDED", {Sigmoid: lambda x: 1 / (1 + sp.exp(x))}),
-    "SIGMOID": (
-        "w2v_verified.symbolic.algebra.normal.UNFOLDED",
-        {Sigmoid: lambda x: 1 / (1 + sp.exp(x) / 2)},
-    ),
+    "FUNCTION": (OF_KINDS, with_sigmoid(lambda x: 1 / (1 + sp.exp(x)))),
+    "SIGMOID": (OF_KINDS, with_sigmoid(lambda x: 1 / (1 + sp.exp(x) / 2))),
     "LOG": (
         "w2v_verified.symbolic.algebra.normal._logarithm",
         lambda argument, context: normal._terms(argument, context),

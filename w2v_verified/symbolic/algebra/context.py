@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from w2v_verified.symbolic.algebra.ranges import Range, range_of
+from w2v_verified.symbolic.algebra.ranges import range_of
 from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.intervals import Range
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from w2v_verified.symbolic.algebra.normal import normal
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.language.equation import names_used
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Choose, Largest, Log1p
+from w2v_verified.symbolic.language.functions import ROUGH, Choose, Function, Largest, function_of, named
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, size
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.language.translate import Translator
@@ -91,8 +91,10 @@ class Domain:
                     )
                 self._check(operand, bounds, True)
                 self._check_names(operand, entry.name, bounds)
-            case _:
+            case syntax.Number() | syntax.Name() | syntax.AtLeast() | syntax.Entry() | syntax.Indicator():
                 pass
+            case _:
+                raise self._refuse(f"{node}", "not an expression a derivation can use")
 
     def _check_names(self, operand: syntax.Expression, by: str, bounds: tuple[syntax.Bound, ...]) -> None:
         """The names in what is differentiated have to be smooth as well, where they depend on the variable."""
@@ -125,7 +127,11 @@ class Domain:
             )
 
     def _call(self, function: str, argument: Any, smooth: bool) -> None:
-        reason = call_objection(function, argument, self.context, smooth)
+        row = named(function)
+        if isinstance(row, Function):
+            reason = call_objection(row, argument, self.context, smooth)
+        else:
+            reason = power_objection(argument, row.power, self.context, smooth)
         if reason is not None:
             raise self._refuse(f"{function}({self._spelled(argument)})", reason)
 
@@ -165,17 +171,14 @@ def _settled(context: Context, e: Any) -> Any:
         return e
 
 
-def call_objection(function: str, argument: Any, context: Context, smooth: bool) -> str | None:
+def call_objection(function: Function, argument: Any, context: Context, smooth: bool) -> str | None:
     """Why a function may be undefined (or not smooth) at its argument; None if it is not."""
-    if function == "abs" and smooth:
-        return "abs is not differentiable at 0; a smooth loss is needed (for example sqrt(x ** 2 + 1))"
-    if function == "log" and not _positive(context, argument):
-        return f"the logarithm needs an argument that is provably positive, and {_hint(argument)}"
-    if function == "log1p" and not _positive(context, 1 + argument):
-        return f"log1p needs an argument that is provably above -1, and {_hint(argument)}"
-    if function == "sqrt":
-        return power_objection(argument, sp.Rational(1, 2), context, smooth)
-    return None
+    if function.rough and smooth:
+        return function.rough
+    condition = function.condition
+    if condition is None or _positive(context, condition.positive(argument)):
+        return None
+    return f"{condition.needed}, and {_hint(argument)}"
 
 
 def divisor_objection(divisor: Any) -> str:
@@ -209,7 +212,7 @@ def _hint(e: Any) -> str:
 def is_rough(expression: Any, context: Context) -> bool:
     """Whether an expression may have no derivative somewhere."""
     powers = (e for e in expression.atoms(sp.Pow) if not e.exp.is_Integer)
-    return expression.has(sp.Abs, Largest, Choose) or not all(_positive(context, e.base) for e in powers)
+    return expression.has(*ROUGH, Largest, Choose) or not all(_positive(context, e.base) for e in powers)
 
 
 def objections(expression: Any, context: Context) -> Iterator[tuple[Any, str]]:
@@ -226,11 +229,10 @@ def conditions(expression: Any) -> set[tuple[str, Any]]:
 
 
 def condition(e: Any) -> tuple[str, Any] | None:
-    """What must be positive, not negative or not 0 for a logarithm or a power to be defined; None for others."""
-    if isinstance(e, sp.log):
-        return "positive", e.args[0]
-    if isinstance(e, Log1p):
-        return "positive", 1 + e.args[0]
+    """What must be positive, not negative or not 0 for a function or a power to be defined; None for others."""
+    row = function_of(e)
+    if row is not None and row.condition is not None:
+        return "positive", row.condition.positive(e.args[0])
     if isinstance(e, sp.Pow) and not (e.exp.is_Integer and e.exp >= 0):
         root = "nonnegative" if e.exp.is_Rational and e.exp > 0 else "positive"
         return "nonzero" if e.exp.is_Integer else root, e.base
@@ -240,10 +242,9 @@ def condition(e: Any) -> tuple[str, Any] | None:
 def _objection(e: Any, context: Context) -> str | None:
     if e in (sp.zoo, sp.oo, -sp.oo, sp.nan) or e == sp.I:
         return "this is not a real number"
-    if isinstance(e, sp.log):
-        return call_objection("log", e.args[0], context, False)
-    if isinstance(e, Log1p):
-        return call_objection("log1p", e.args[0], context, False)
+    row = function_of(e)
+    if row is not None:
+        return call_objection(row, e.args[0], context, False)
     if isinstance(e, sp.Pow):
         return power_objection(e.base, e.exp, context, False)
     if isinstance(e, Largest) and not all(_positive(context, size(axis_of(k))) for k in bound_indices(e)):

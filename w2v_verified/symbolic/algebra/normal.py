@@ -32,7 +32,7 @@ from w2v_verified.symbolic.algebra.terms import (
 from w2v_verified.symbolic.language.equation import names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import (
-    UNFOLDED,
+    ROUGH,
     Choose,
     Largest,
     Log1p,
@@ -40,6 +40,7 @@ from w2v_verified.symbolic.language.functions import (
     Slope,
     Softplus,
     exponent_of_one_plus_exp,
+    unfolded,
 )
 from w2v_verified.symbolic.language.indices import (
     bound_indices,
@@ -59,7 +60,7 @@ _MOST_MULTIPLIED_OUT = 48
 """The highest power up to which all factors are multiplied out together, and that up to which any are."""
 _SPLITTING = frozenset({"EXP", "LOG", "SIGMOID", "FUNCTION"})
 """The rules that know that ``exp(a + b) = exp(a) exp(b)``."""
-_NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, sp.Abs, Largest, Choose, Slope)
+_NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, *ROUGH, Largest, Choose, Slope)
 
 
 def equal(left: Any, right: Any, context: Context) -> bool:
@@ -224,13 +225,14 @@ def _function(e: Any, context: Context) -> list[Term]:
         if "SIGMOID" in context.rules and (argument.has(Sigmoid) or exponent_of_one_plus_exp(argument)):
             return _logarithm(argument, context)
     if isinstance(e, Sigmoid) and context.rules & {"SIGMOID", "FUNCTION"}:
-        return _terms(fresh(UNFOLDED[Sigmoid](*e.args)), context)
+        return _terms(fresh(unfolded(e)), context)
     if isinstance(e, Softplus) and "SIGMOID" in context.rules:
         return _logarithm(1 + sp.exp(e.args[0]), context)
     if isinstance(e, Log1p) and "FUNCTION" in context.rules and "LOG" in context.rules:
         return _logarithm(1 + e.args[0], context)
-    if type(e) in UNFOLDED and "FUNCTION" in context.rules:
-        return _terms(fresh(UNFOLDED[type(e)](*e.args)), context)
+    meaning = unfolded(e) if "FUNCTION" in context.rules else None
+    if meaning is not None:
+        return _terms(fresh(meaning), context)
     if isinstance(e, sp.exp) or e == sp.E:
         return _exponential(normal(e.args[0] if e.args else sp.Integer(1), context), context)
     if isinstance(e, sp.Abs) and context.nonnegative(e.args[0]):
@@ -254,8 +256,7 @@ def _slope(e: Any, context: Context) -> list[Term]:
         raise ProofError(
             f"{', '.join(sorted(waiting))}: depends on {label_of(by)}, so DIFF needs UNFOLD beside it"
         )
-    unfolded = normal(e.args[0], inner)
-    made = sp.diff(fresh(unfolded), by)
+    made = sp.diff(fresh(normal(e.args[0], inner)), by)
     if made.has(*_NOT_SMOOTH):
         raise ProofError(f"the derivative by {label_of(by)} is not defined everywhere")
     return _terms(fresh(made), context)

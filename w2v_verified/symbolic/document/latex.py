@@ -5,20 +5,11 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.errors import UnsupportedError
+from w2v_verified.symbolic.language.functions import Choose, Largest, Slope, spelled
 from w2v_verified.symbolic.language.indices import bound_indices, name_of
 from w2v_verified.symbolic.language.text import bracket, negative, numeral, ordered_terms, split_fraction
 
-_FUNCTIONS: dict[Any, str] = {
-    Expm1: r"\mathrm{expm1}",
-    Log1p: r"\mathrm{log1p}",
-    Sigmoid: r"\sigma",
-    Softplus: r"\mathrm{softplus}",
-    sp.cos: r"\cos",
-    sp.log: r"\log",
-    sp.sin: r"\sin",
-    sp.tanh: r"\tanh",
-}
 _SUM, _PRODUCT, _FACTOR = range(3)
 
 
@@ -105,17 +96,13 @@ class Latex:
     def _function(self, e: Any) -> tuple[str, int]:
         if e == sp.E:
             return "e", _FACTOR
-        if isinstance(e, sp.exp):
-            return f"e^{{{self.text(e.args[0])}}}", _FACTOR
-        if isinstance(e, sp.Abs):
-            return rf"\left\lvert {self.text(e.args[0])}\right\rvert", _FACTOR
-        if type(e) in _FUNCTIONS:
-            return rf"{_FUNCTIONS[type(e)]}\left({self.text(e.args[0])}\right)", _FACTOR
+        known = spelled(e)
+        if known is not None:
+            row, argument = known
+            return row.latex(self.text(argument)), _FACTOR
         if isinstance(e, sp.Max):
             return rf"\max({','.join(sorted(map(self.text, e.args), reverse=True))})", _FACTOR
         if isinstance(e, sp.Pow):
-            if e.exp == sp.Rational(1, 2):
-                return rf"\sqrt{{{self.text(e.base)}}}", _FACTOR
             if e.exp.is_number and e.exp.is_negative:
                 return self._product(e)
             base = self.text(e.base, _FACTOR)
@@ -124,7 +111,9 @@ class Latex:
         if e.is_Integer:
             written = self.number(e)
             return written, _SUM if e < 0 else _FACTOR if written.isdecimal() else _PRODUCT
-        return self.name(name_of(e)), _FACTOR
+        if isinstance(e, sp.Symbol):
+            return self.name(name_of(e)), _FACTOR
+        raise UnsupportedError(f"{e}: there is no LaTeX for a {type(e).__name__}")
 
     def _sum(self, e: Any) -> str:
         body = self.text(e.function, _PRODUCT)

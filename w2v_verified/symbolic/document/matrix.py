@@ -10,18 +10,11 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.document.latex import Latex
-from w2v_verified.symbolic.language.functions import Largest, Log1p, Sigmoid, Softplus
+from w2v_verified.symbolic.language.functions import Largest, function_of
 from w2v_verified.symbolic.language.indices import bound_indices, is_pointer, name_of, running
 from w2v_verified.symbolic.language.text import bracket, negative, ordered_terms, split_fraction
 
 Frame = tuple[Any, ...]
-_NAMES: dict[Any, str] = {
-    Log1p: r"\mathrm{log1p}",
-    Sigmoid: r"\sigma",
-    Softplus: r"\mathrm{softplus}",
-    sp.exp: r"\exp",
-    sp.log: r"\log",
-}
 
 
 class Matrix:
@@ -52,9 +45,10 @@ class Matrix:
             return self.latex.name(name_of(e)) if not frame else None
         if isinstance(e, Largest):
             return None
-        if type(e) in _NAMES:
+        row = function_of(e)
+        if row is not None:
             inner = self._text(e.args[0], frame)
-            return None if inner is None else rf"{_NAMES[type(e)]}({inner})"
+            return None if inner is None else rf"{row.operator}({inner})"
         if isinstance(e, sp.Mul):
             return self._product(e, frame)
         return None

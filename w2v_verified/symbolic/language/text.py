@@ -8,7 +8,8 @@ import sympy as sp
 
 from w2v_verified.notation.decimals import tens, written
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.errors import UnsupportedError
+from w2v_verified.symbolic.language.functions import Choose, Slope, spelled
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     axis_of,
@@ -21,18 +22,6 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 
-_NAMES: dict[Any, str] = {
-    Expm1: "expm1",
-    Log1p: "log1p",
-    Sigmoid: "sigmoid",
-    Softplus: "softplus",
-    sp.Abs: "abs",
-    sp.cos: "cos",
-    sp.exp: "exp",
-    sp.log: "log",
-    sp.sin: "sin",
-    sp.tanh: "tanh",
-}
 _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 
 
@@ -177,17 +166,19 @@ def _text(e: Any) -> tuple[str, int]:
         return f"{text(then, _SUM)} if {text(low)} < {text(high)} else {text(otherwise)}", _CHOICE
     if isinstance(e, Slope):
         return f"diff({text(e.args[0])}, {text(e.args[1])})", _ATOM
-    if type(e) in _NAMES:
-        return f"{_NAMES[type(e)]}({text(e.args[0])})", _ATOM
+    known = spelled(e)
+    if known is not None:
+        row, argument = known
+        return f"{row.name}({text(argument)})", _ATOM
     if isinstance(e, sp.Pow):
-        if e.exp == sp.Rational(1, 2):
-            return f"sqrt({text(e.base)})", _ATOM
         if e.exp.is_number and e.exp.is_negative:
             return _product(e)
         return f"{text(e.base, _ATOM)} ** {text(e.exp, _ATOM)}", _POWER
     if e.is_Integer:
         return numeral(e), _ATOM if e >= 0 else _SUM
-    return "exp(1)" if e == sp.E else name_of(e), _ATOM
+    if e == sp.E or isinstance(e, sp.Symbol):
+        return "exp(1)" if e == sp.E else name_of(e), _ATOM
+    raise UnsupportedError(f"{e}: there is no way to write a {type(e).__name__} in the notation")
 
 
 def _product(e: Any) -> tuple[str, int]:

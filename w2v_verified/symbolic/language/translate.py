@@ -7,7 +7,7 @@ import sympy as sp
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.functions import Choose, Slope, named
 from w2v_verified.symbolic.language.indices import (
     array,
     canonical,
@@ -18,21 +18,6 @@ from w2v_verified.symbolic.language.indices import (
     table,
     total,
 )
-
-_FUNCTIONS: dict[str, Any] = {
-    "abs": sp.Abs,
-    "cos": sp.cos,
-    "exp": sp.exp,
-    "expm1": Expm1,
-    "log": sp.log,
-    "log1p": Log1p,
-    "sigmoid": Sigmoid,
-    "sin": sp.sin,
-    "softplus": Softplus,
-    "sqrt": sp.sqrt,
-    "tanh": sp.tanh,
-}
-
 
 _MOST_DIGITS = 10_000
 
@@ -76,7 +61,7 @@ class Translator:
             case syntax.Binary(operator, left, right):
                 return self._binary(operator, self._expression(left, scope), self._expression(right, scope))
             case syntax.Call(function, argument):
-                return _FUNCTIONS[function](self._expression(argument, scope))
+                return named(function).of(self._expression(argument, scope))
             case syntax.Derivative(operand, entry):
                 return Slope(self._expression(operand, scope), self._expression(entry, scope))
             case syntax.Sum(bound, body):
@@ -105,8 +90,10 @@ class Translator:
                 return left * right
             case "/":
                 return left / right
-            case _:
+            case "**":
                 return _power(left, right)
+            case _:
+                raise LanguageError(f"{operator}: no operator of the notation")
 
     def position(self, node: syntax.Position, scope: Mapping[str, str]) -> Any:
         """The SymPy index of a position."""

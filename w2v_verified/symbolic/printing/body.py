@@ -8,11 +8,9 @@ multiplies in the least time by methods of the arrays, and there may be one for 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sympy as sp
-
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import Largest, Sigmoid, Softplus
+from w2v_verified.symbolic.language.functions import FLATTENING, Largest
 from w2v_verified.symbolic.language.indices import axis_of, name_of
 from w2v_verified.symbolic.printing.blocks import added, block_function, block_loop
 from w2v_verified.symbolic.printing.contraction import NotDirectError, contraction
@@ -35,7 +33,6 @@ from w2v_verified.symbolic.rewrite.one_pass import OnePass
 from w2v_verified.symbolic.rewrite.roads import Roads
 from w2v_verified.symbolic.rewrite.touched import sole_scatter, touched_axis
 
-_FLATTENING = (Largest, Sigmoid, Softplus, sp.tanh, sp.exp)
 _INNER = "_loss_and_gradients"
 
 
@@ -178,5 +175,5 @@ def _in_order(names: set[str], problem: Problem, statements: Sequence[Equation])
 def _guarded(problem: Problem, program: Program) -> set[str]:
     """Names whose infinities some function would flatten: they are shifted, or go into a bounded function."""
     arrays = {a.name for a in problem.arrays} | {s.name for s in program.stages}
-    inside = [f for s in program.statements for f in s.expression.atoms(*_FLATTENING)]
+    inside = [f for s in program.statements for f in s.expression.atoms(Largest, *FLATTENING)]
     return names_used(inside) & arrays

@@ -13,7 +13,7 @@ import sympy as sp
 
 from w2v_verified.notation.decimals import nearest
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Softplus
+from w2v_verified.symbolic.language.functions import FUNCTIONS, Choose, Root, Row, spelled
 from w2v_verified.symbolic.language.indices import Frame, is_pointer, name_of
 from w2v_verified.symbolic.language.text import (
     negative,
@@ -24,21 +24,6 @@ from w2v_verified.symbolic.language.text import (
     split_fraction,
 )
 
-FUNCTIONS: dict[Any, str] = {
-    Expm1: "np.expm1",
-    Log1p: "np.log1p",
-    Sigmoid: "sigmoid",
-    Softplus: "softplus",
-    sp.Abs: "np.abs",
-    sp.cos: "np.cos",
-    sp.exp: "np.exp",
-    sp.log: "np.log",
-    sp.sin: "np.sin",
-    sp.tanh: "np.tanh",
-}
-_OF_FLOATS = {Expm1: "math.expm1", Log1p: "math.log1p", sp.exp: "math.exp", sp.log: "math.log"}
-IN_PLACE = frozenset({Expm1, Log1p, sp.cos, sp.exp, sp.log, sp.sin, sp.tanh})
-"""Those that are ufuncs of NumPy's own, which can write over their argument."""
 _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 
 
@@ -93,13 +78,15 @@ class Printer:
             return f"max({', '.join(sorted((self.text(a, ()) for a in e.args), reverse=True))})", _ATOM
         if isinstance(e, Choose):
             return self._choice(e, frame)
-        if type(e) in FUNCTIONS:
-            return f"{self._function(e, frame)}({self.text(e.args[0], frame)})", _ATOM
+        known = spelled(e)
+        if known is not None:
+            row, argument = known
+            return f"{self._function(row, frame)}({self.text(argument, frame)})", _ATOM
         if isinstance(e, sp.Pow):
-            return self._power(e, frame)
+            return f"{self.text(e.base, frame, _ATOM)} ** {self.text(e.exp, frame, _ATOM)}", _POWER
         raise UnsupportedError(
-            f"{shown(e)}: not an elementwise expression; supported are + - * / **, sqrt, "
-            f"{', '.join(sorted(f.removeprefix('np.') for f in FUNCTIONS.values()))}, "
+            f"{shown(e)}: not an elementwise expression; supported are + - * / **, "
+            f"{', '.join(sorted(FUNCTIONS, key=lambda name: (not isinstance(FUNCTIONS[name], Root), name)))}, "
             "entries of arrays and index arguments"
         )
 
@@ -108,10 +95,11 @@ class Printer:
             raise UnsupportedError(f"{numeral(number)}: no float64 is near it")
         return numeral(number)
 
-    def _function(self, e: Any, frame: Frame) -> str:
-        if self.floats and not frame and type(e) in _OF_FLOATS:
-            return _OF_FLOATS[type(e)]
-        return "log1p" if self.ordinary and frame and isinstance(e, Log1p) else FUNCTIONS[type(e)]
+    def _function(self, row: Row, frame: Frame) -> str:
+        if isinstance(row, Root):
+            return row.numpy
+        special = row.finite if frame and self.ordinary else row.floats if self.floats and not frame else ""
+        return special or row.numpy
 
     def _terms(self, e: Any, frame: Frame) -> str:
         written = ""
@@ -120,11 +108,6 @@ class Printer:
             part = self.text(-t if minus else t, frame, _PRODUCT)
             written += (" - " if minus else " + ") + part if n else ("-" if minus else "") + part
         return written
-
-    def _power(self, e: Any, frame: Frame) -> tuple[str, int]:
-        if e.exp == sp.Rational(1, 2):
-            return f"np.sqrt({self.text(e.base, frame)})", _ATOM
-        return f"{self.text(e.base, frame, _ATOM)} ** {self.text(e.exp, frame, _ATOM)}", _POWER
 
     def _product(self, e: Any, frame: Frame) -> tuple[str, int]:
         number, above, below = split_fraction(e)

@@ -17,7 +17,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Choose, Largest
+from w2v_verified.symbolic.language.functions import Choose, Largest, function_of
 from w2v_verified.symbolic.language.indices import Frame, axis_of, bound_indices, label_of, name_of, running
 from w2v_verified.symbolic.language.masks import scattered_parts, single_mask
 from w2v_verified.symbolic.language.text import (
@@ -29,7 +29,7 @@ from w2v_verified.symbolic.language.text import (
     split_fraction,
 )
 from w2v_verified.symbolic.printing.contraction import NotDirectError, contraction
-from w2v_verified.symbolic.printing.lower import FUNCTIONS, IN_PLACE, Printer
+from w2v_verified.symbolic.printing.lower import Printer
 from w2v_verified.symbolic.printing.scatter import Places
 
 
@@ -183,8 +183,9 @@ class Lowering:
 
     def _operation(self, e: Any, frame: Frame) -> tuple[str, list[str], Any] | None:
         """A ufunc of NumPy's own with what it takes, as text, and of that the front one itself."""
-        if type(e) in IN_PLACE:
-            function, parts = FUNCTIONS[type(e)], [e.args[0]]
+        row = function_of(e)
+        if row is not None and row.in_place:
+            function, parts = row.numpy, [e.args[0]]
         elif isinstance(e, sp.Add) and len(e.args) == 2 and negative(ordered_terms(e)[1]):
             function, parts = "np.subtract", [ordered_terms(e)[0], -ordered_terms(e)[1]]
         else:

@@ -16,7 +16,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.functions import Choose, Function, Largest, Slope, function_of
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -27,22 +27,18 @@ from w2v_verified.symbolic.language.indices import (
 )
 
 
-def _exponential(x: Any) -> Any:
-    if mp.mag(x) > _FAR:
-        raise OverflowError("an exponential of an exponential of a large number")
-    return mp.exp(x)
+def _applied(function: Function) -> Callable[[Any], Any]:
+    """A function where it is defined."""
+    condition = function.condition
+    if condition is None:
+        return function.number
 
+    def value(x: Any) -> Any:
+        if not condition.positive(x) > 0:
+            raise UndefinedError(condition.broken.format(mp.nstr(x, 8)))
+        return function.number(x)
 
-def _logarithm(x: Any) -> Any:
-    if not x > 0:
-        raise UndefinedError(f"the argument {mp.nstr(x, 8)} of a logarithm is not positive")
-    return mp.log(x)
-
-
-def _log1p(x: Any) -> Any:
-    if not x > -1:
-        raise UndefinedError(f"the argument {mp.nstr(x, 8)} of log1p is not above -1")
-    return mp.log1p(x)
+    return value
 
 
 def _powered(base: Any, exponent: Any) -> Any:
@@ -63,21 +59,7 @@ def _maximum(values: list[Any]) -> Any:
     return max(values)
 
 
-_FUNCTIONS: dict[Any, Any] = {
-    sp.exp: _exponential,
-    sp.log: _logarithm,
-    sp.sin: mp.sin,
-    sp.cos: mp.cos,
-    sp.tanh: mp.tanh,
-    sp.Abs: abs,
-    Sigmoid: lambda x: 1 / (1 + _exponential(-x)),
-    Softplus: lambda x: mp.log1p(_exponential(x)),
-    Log1p: _log1p,
-    Expm1: lambda x: _exponential(x) - 1 if abs(x) > 1 else mp.expm1(x),
-}
-
-
-_FAR, _LARGE = 10_000, 100_000  # binary digits before the point, of an exponent and of what is differentiated
+_LARGE = 100_000  # binary digits before the point of what is differentiated
 _ZERO, _ONE = mp.mpf(0), mp.mpf(1)
 _EXACT = 2**53  # whole numbers below are exact at every precision in use
 
@@ -198,9 +180,9 @@ def _evaluator(e: Any) -> Evaluate:
     if isinstance(e, Choose):
         low, high, then, otherwise = parts
         return lambda s, at: (then if low(s, at) < high(s, at) else otherwise)(s, at)
-    if type(e) in _FUNCTIONS:
-        function, (argument,) = _FUNCTIONS[type(e)], parts
-        return _once(e, argument, function)
+    row = function_of(e)
+    if row is not None:
+        return _once(e, parts[0], _applied(row))
     if isinstance(e, sp.Pow):
         base, exponent = parts
         if e.exp.is_Integer:

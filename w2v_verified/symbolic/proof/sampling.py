@@ -15,7 +15,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.functions import Choose, Function, Largest, Slope, function_of
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -31,28 +31,14 @@ Numbers: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 _STEP = 1e-30
 
 
-def _logarithm(x: Numbers) -> Numbers:
-    if not np.all(x.real > 0):
-        raise UndefinedError("the argument of a logarithm is not positive")
-    return np.asarray(np.log(x))
-
-
-def _absolute(x: Numbers) -> Numbers:
-    return np.asarray(np.where(x.real < 0, -x, x))
-
-
-_FUNCTIONS: dict[Any, Callable[[Numbers], Numbers]] = {
-    sp.exp: np.exp,
-    sp.log: _logarithm,
-    sp.sin: np.sin,
-    sp.cos: np.cos,
-    sp.tanh: np.tanh,
-    sp.Abs: _absolute,
-    Sigmoid: lambda x: 1 / (1 + np.exp(-x)),
-    Softplus: lambda x: np.log(1 + np.exp(x)),
-    Log1p: lambda x: _logarithm(1 + x),
-    Expm1: np.expm1,
-}
+def _of(function: Function, x: Numbers) -> Numbers:
+    """A function of numbers at which it is defined."""
+    condition = function.condition
+    if condition is not None:
+        outside = x.real[~(condition.positive(x).real > 0)]
+        if outside.size:
+            raise UndefinedError(condition.broken.format(f"{outside[0]:.8g}"))
+    return np.asarray(function.complex(x))
 
 
 @dataclass(frozen=True)
@@ -135,8 +121,9 @@ class Point:
         if isinstance(e, Choose):
             low, high, then, otherwise = parts
             return Values(np.asarray(np.where(low.real < high.real, then, otherwise)), indices)
-        if type(e) in _FUNCTIONS:
-            return Values(_FUNCTIONS[type(e)](parts[0]), indices)
+        row = function_of(e)
+        if row is not None:
+            return Values(_of(row, parts[0]), indices)
         if isinstance(e, sp.Pow):
             base, exponent = parts
             if np.any(base.real < 0) or (np.any(base == 0) and np.any(exponent.real <= 0)):
