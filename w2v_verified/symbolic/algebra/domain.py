@@ -6,7 +6,7 @@ the programs made from them. Where something is differentiated it has to be smoo
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy as sp
 
@@ -20,6 +20,9 @@ from w2v_verified.symbolic.language.functions import ROUGH, Choose, Function, La
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, size
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.language.translate import Translator
+
+Needed: TypeAlias = tuple[str, Any]
+"""What must be "positive", "nonnegative" or "nonzero"."""
 
 _MAXIMUM = "a maximum is not differentiable; log(sum(.., exp(..))) is its smooth form"
 
@@ -175,10 +178,10 @@ def call_objection(function: Function, argument: Any, context: Context, smooth: 
     """Why a function may be undefined (or not smooth) at its argument; None if it is not."""
     if function.rough and smooth:
         return function.rough
-    condition = function.condition
-    if condition is None or _positive(context, condition.positive(argument)):
+    needed = function_condition(function, argument)
+    if function.condition is None or _holds(needed, context):
         return None
-    return f"{condition.needed}, and {_hint(argument)}"
+    return f"{function.condition.needed}, and {_hint(argument)}"
 
 
 def divisor_objection(divisor: Any) -> str:
@@ -188,13 +191,10 @@ def divisor_objection(divisor: Any) -> str:
 
 def power_objection(base: Any, exponent: Any, context: Context, smooth: bool) -> str | None:
     """Why a power may be undefined (or not smooth); None if it is not."""
-    if exponent.is_Integer and (exponent >= 0 or _nonzero(context, base)):
+    if _holds(power_condition(base, exponent, smooth), context):
         return None
     if exponent.is_Integer:
         return divisor_objection(base)
-    root = exponent.is_Rational and exponent > 0 and not smooth
-    if _positive(context, base) or (root and context.nonnegative(base)):
-        return None
     return f"a root or a power that is no whole number must be provably positive, and {_hint(base)}"
 
 
@@ -223,20 +223,45 @@ def objections(expression: Any, context: Context) -> Iterator[tuple[Any, str]]:
             yield e, reason
 
 
-def conditions(expression: Any) -> set[tuple[str, Any]]:
+def conditions(expression: Any) -> set[Needed]:
     """What must be positive, not negative or not 0 for an expression to be defined."""
     return {c for e in sp.preorder_traversal(expression) if (c := condition(e)) is not None}
 
 
-def condition(e: Any) -> tuple[str, Any] | None:
+def condition(e: Any) -> Needed | None:
     """What must be positive, not negative or not 0 for a function or a power to be defined; None for others."""
     row = function_of(e)
-    if row is not None and row.condition is not None:
-        return "positive", row.condition.positive(e.args[0])
-    if isinstance(e, sp.Pow) and not (e.exp.is_Integer and e.exp >= 0):
-        root = "nonnegative" if e.exp.is_Rational and e.exp > 0 else "positive"
-        return "nonzero" if e.exp.is_Integer else root, e.base
-    return None
+    if row is not None:
+        return function_condition(row, e.args[0])
+    return power_condition(e.base, e.exp, False) if isinstance(e, sp.Pow) else None
+
+
+def function_condition(function: Function, argument: Any) -> Needed | None:
+    """What must be positive for a function to be defined at its argument."""
+    return None if function.condition is None else ("positive", function.condition.positive(argument))
+
+
+def power_condition(base: Any, exponent: Any, smooth: bool) -> Needed | None:
+    """What must hold for a power to be defined, and ``smooth`` if that is asked for."""
+    if exponent.is_Integer:
+        return None if exponent >= 0 else ("nonzero", base)
+    root = exponent.is_Rational and exponent > 0 and not smooth
+    return ("nonnegative" if root else "positive"), base
+
+
+def _holds(needed: Needed | None, context: Context) -> bool:
+    """Whether a condition is proved, if there is one."""
+    match needed:
+        case None:
+            return True
+        case "positive", e:
+            return _positive(context, e)
+        case "nonnegative", e:
+            return context.nonnegative(e) or _positive(context, e)
+        case "nonzero", e:
+            return _nonzero(context, e)
+        case _:
+            raise ValueError(f"{needed}: no such condition")
 
 
 def _objection(e: Any, context: Context) -> str | None:
