@@ -17,7 +17,7 @@ from w2v_verified.notation import LanguageError, parse, syntax
 from w2v_verified.runtime import elementwise
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain, condition, conditions, is_rough, objections
-from w2v_verified.symbolic.algebra.ranges import range_of
+from w2v_verified.symbolic.algebra.ranges import Ranges
 from w2v_verified.symbolic.algebra.rules import RULES
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
@@ -120,10 +120,10 @@ def test_both_evaluators_have_the_same_value_and_derivative(row: Any) -> None:
 
 @each
 def test_the_value_lies_in_the_range_of_the_row(row: Any) -> None:
-    whole = range_of(row.of(c), {}, {})
+    whole = Ranges({}, {}).of(row.of(c))
     for at in inside(row):
         value = exactly(row.of(c), at)
-        for found in (whole, range_of(row.of(sp.Rational(at)), {}, {})):
+        for found in (whole, Ranges({}, {}).of(row.of(sp.Rational(at)))):
             assert float(found.low) <= value <= float(found.high)
             assert not (found.positive and value <= 0)
 
@@ -188,7 +188,7 @@ def test_the_readme_lists_the_smooth_functions() -> None:
 UNKNOWN: dict[str, Callable[[Any], Any]] = {
     "the interpreter": lambda e: exactly(e, 0.5),
     "the sampled points": lambda e: sampled(e, 0.5),
-    "the ranges": lambda e: range_of(e, {}, {}),
+    "the ranges": lambda e: Ranges({}, {}).of(e),
     "the notation": text,
     "LaTeX": Latex({}).text,
     "NumPy": lambda e: Printer().text(e, ()),

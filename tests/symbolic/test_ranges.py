@@ -1,5 +1,6 @@
 """Ranges: the exact ends of each operation, open or attained, and no value that lies outside."""
 
+from dataclasses import replace
 from typing import Any
 
 import mpmath as mp
@@ -8,7 +9,9 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified.symbolic.algebra.ranges import range_of
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.algebra.ranges import Ranges
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
 from w2v_verified.symbolic.language.intervals import Range
@@ -208,14 +211,25 @@ def written(r: Range) -> str:
 
 @pytest.mark.parametrize(("expression", "ends"), ENDS, ids=str)
 def test_ends_are_exact_and_known_to_be_attained_or_not(expression: Any, ends: str) -> None:
-    assert written(range_of(expression, LEAST, {})) == ends
+    assert written(Ranges(LEAST, {}).of(expression)) == ends
 
 
 def test_a_name_has_the_range_of_what_it_stands_for() -> None:
     named = {"x": closed + 2, "y": array("x")[w] ** 2, "z": sp.Symbol("z", real=True) + 1}
-    assert written(range_of(array("x")[w], LEAST, named)) == "[1, 3]"
-    assert written(range_of(sp.Symbol("y", real=True), LEAST, named)) == "[1, 9]"
-    assert written(range_of(sp.Symbol("z", real=True), LEAST, named)) == "(-oo, oo)"
+    assert written(Ranges(LEAST, named).of(array("x")[w])) == "[1, 3]"
+    assert written(Ranges(LEAST, named).of(sp.Symbol("y", real=True))) == "[1, 9]"
+    assert written(Ranges(LEAST, named).of(sp.Symbol("z", real=True))) == "(-oo, oo)"
+
+
+def test_ranges_are_looked_at_once_whatever_rules_are_allowed_and_anew_where_anything_else_differs() -> None:
+    context = Context({"V": 1}).defining(Equation("s", (), c**2))
+    s = sp.Symbol("s", real=True) + size("V")
+    found = context.range_of(s)
+    assert context.allowing("EXP").range_of(s) is found
+    assert written(found) == "[1, oo)"
+    assert written(replace(context, least={}).range_of(s)) == "(-oo, oo)"
+    assert written(context.defining(Equation("s", (), c**2 + 1)).range_of(s)) == "[2, oo)"
+    assert written(context.depending_on("d").range_of(s)) == "(-oo, oo)"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +275,7 @@ def expressions() -> st.SearchStrategy[Any]:
 def test_no_value_lies_outside_its_range(expression: Any, at_c: int, at_b: int, at_p: int) -> None:
     values = {"c": mp.mpf(at_c) / 8, "b": mp.mpf(at_b) / 8, "p": mp.mpf(at_p) / 8}
     value = Setting({}, values).value(expression, {})
-    found = range_of(expression, {}, {})
+    found = Ranges({}, {}).of(expression)
     assert found.low == -sp.oo or value >= mp.mpf(found.low.p) / found.low.q - mp.mpf(10) ** -9
     assert found.high == sp.oo or value <= mp.mpf(found.high.p) / found.high.q + mp.mpf(10) ** -9
     assert not (found.nonzero and value == 0)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from w2v_verified.symbolic.algebra.ranges import range_of
+from w2v_verified.symbolic.algebra.ranges import Ranges
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.intervals import Range
 
@@ -49,13 +49,11 @@ class Context:
 
     def range_of(self, e: Any) -> Range:
         """Where the values of ``e`` can lie for admissible inputs."""
-        if e not in self._ranges:
-            self._ranges[e] = range_of(e, self.least, {n: d.expression for n, d in self.definitions.items()})
-        return self._ranges[e]
+        return self._ranges.of(e)
 
     @cached_property
-    def _ranges(self) -> dict[Any, Range]:
-        return {}
+    def _ranges(self) -> Ranges:
+        return _ranges(tuple(self.least.items()), tuple(self.definitions.items()))
 
     def positive(self, e: Any) -> bool:
         """Whether ``e`` is provably > 0 for every admissible input."""
@@ -68,3 +66,9 @@ class Context:
     def nonzero(self, e: Any) -> bool:
         """Whether ``e`` is provably not 0 for any admissible input."""
         return self.range_of(e).nonzero
+
+
+@lru_cache(maxsize=256)
+def _ranges(least: tuple[tuple[str, int], ...], definitions: tuple[tuple[str, Equation], ...]) -> Ranges:
+    """Those of all contexts that differ in their rules alone."""
+    return Ranges(dict(least), {name: known.expression for name, known in definitions})

@@ -5,6 +5,7 @@ its definition, a sum over an axis that may be empty may be 0.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
 from typing import Any
@@ -22,7 +23,7 @@ from w2v_verified.symbolic.language.intervals import (
     interval,
 )
 
-__all__ = ["range_of"]
+__all__ = ["Ranges"]
 
 _ZERO = sp.Integer(0)
 
@@ -84,60 +85,72 @@ def _summed(a: Range, least: int) -> Range:
     return between(below if a.low >= 0 else (-sp.oo, True), above if a.high <= 0 else (sp.oo, True))
 
 
-def range_of(e: Any, least: Mapping[str, int], named: Mapping[str, Any]) -> Range:
-    """A range that contains ``e`` wherever it is defined.
+@dataclass(frozen=True)
+class Ranges:
+    """Where expressions lie, each looked at once.
 
     ``least`` has the least size of each axis, ``named`` the expressions that names stand for.
     """
 
-    def of(e: Any) -> Range:
-        return range_of(e, least, named)
+    least: Mapping[str, int]
+    named: Mapping[str, Any]
+    _found: dict[Any, Range] = field(default_factory=dict)
 
-    if e.is_Rational:
-        return interval(e, e, False)
-    if isinstance(e, sp.Symbol | sp.Indexed):
-        return _of_name(e, least, named)
-    if isinstance(e, sp.Sum):
-        places = 1
-        for k in bound_indices(e):
-            places *= least.get(axis_of(k), 0)
-        return _summed(of(e.function), places)
-    if isinstance(e, Largest):
-        return of(e.function)
-    if isinstance(e, sp.Max):
-        ranges = [of(a) for a in e.args]
-        return between(
-            _most((r.low, r.low_open) for r in ranges), _most((r.high, r.high_open) for r in ranges)
-        )
-    if isinstance(e, sp.Add):
-        return reduce(_added, map(of, e.args))
-    if isinstance(e, sp.Mul):
-        return reduce(_multiplied, map(of, e.args))
-    row = function_of(e)
-    if row is not None:
-        return row.values(of(e.args[0]))
-    if isinstance(e, sp.KroneckerDelta):
-        return interval(0, 1, opened=False)
-    if isinstance(e, sp.Pow):
-        return _power(of(e.base), e.exp)
-    if isinstance(e, Choose):
-        then, otherwise = of(e.args[2]), of(e.args[3])
-        return between(
-            _least([(then.low, then.low_open), (otherwise.low, otherwise.low_open)]),
-            _most([(then.high, then.high_open), (otherwise.high, otherwise.high_open)]),
-        )
-    if isinstance(e, Slope):
-        return REALS
-    if e.is_number:
-        return POSITIVE if e.is_positive else REALS
-    raise TypeError(f"{e}: nothing is known of where the values of a {type(e).__name__} lie")
+    def of(self, e: Any) -> Range:
+        """A range that contains ``e`` wherever it is defined."""
+        if e not in self._found:
+            self._found[e] = self._range(e, frozenset())
+        return self._found[e]
 
+    def _range(self, e: Any, within: frozenset[str]) -> Range:
+        """The range of what stands in the expressions of the names ``within``, which stand for themselves there."""
 
-def _of_name(e: Any, least: Mapping[str, int], named: Mapping[str, Any]) -> Range:
-    """An argument, the size of an axis, or a name that stands for an expression."""
-    label = e.base.label if isinstance(e, sp.Indexed) else e
-    if label.name in named:
-        return range_of(named[label.name], least, {n: x for n, x in named.items() if n != label.name})
-    if label.name in least and label.is_integer:
-        return Range(sp.Integer(least[label.name]), sp.oo, False, True)
-    return POSITIVE if label.is_positive else REALS
+        def of(e: Any) -> Range:
+            return self._range(e, within)
+
+        if e.is_Rational:
+            return interval(e, e, False)
+        if isinstance(e, sp.Symbol | sp.Indexed):
+            return self._of_name(e.base.label if isinstance(e, sp.Indexed) else e, within)
+        if isinstance(e, sp.Sum):
+            places = 1
+            for k in bound_indices(e):
+                places *= self.least.get(axis_of(k), 0)
+            return _summed(of(e.function), places)
+        if isinstance(e, Largest):
+            return of(e.function)
+        if isinstance(e, sp.Max):
+            ranges = [of(a) for a in e.args]
+            return between(
+                _most((r.low, r.low_open) for r in ranges), _most((r.high, r.high_open) for r in ranges)
+            )
+        if isinstance(e, sp.Add):
+            return reduce(_added, map(of, e.args))
+        if isinstance(e, sp.Mul):
+            return reduce(_multiplied, map(of, e.args))
+        row = function_of(e)
+        if row is not None:
+            return row.values(of(e.args[0]))
+        if isinstance(e, sp.KroneckerDelta):
+            return interval(0, 1, opened=False)
+        if isinstance(e, sp.Pow):
+            return _power(of(e.base), e.exp)
+        if isinstance(e, Choose):
+            then, otherwise = of(e.args[2]), of(e.args[3])
+            return between(
+                _least([(then.low, then.low_open), (otherwise.low, otherwise.low_open)]),
+                _most([(then.high, then.high_open), (otherwise.high, otherwise.high_open)]),
+            )
+        if isinstance(e, Slope):
+            return REALS
+        if e.is_number:
+            return POSITIVE if e.is_positive else REALS
+        raise TypeError(f"{e}: nothing is known of where the values of a {type(e).__name__} lie")
+
+    def _of_name(self, label: Any, within: frozenset[str]) -> Range:
+        """An argument, the size of an axis, or a name that stands for an expression."""
+        if label.name in self.named and label.name not in within:
+            return self._range(self.named[label.name], within | {label.name})
+        if label.name in self.least and label.is_integer:
+            return Range(sp.Integer(self.least[label.name]), sp.oo, False, True)
+        return POSITIVE if label.is_positive else REALS
