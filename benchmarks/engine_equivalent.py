@@ -130,7 +130,7 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "what is in an entry or a bracket is made again as it was",
     ),
     Equivalent(
-        "definition/prepare",
+        "proof/driver",
         "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):",
         "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta | sp.Tuple):",
         "what is in an entry or a bracket is made again as it was",

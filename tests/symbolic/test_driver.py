@@ -149,3 +149,19 @@ def test_names_stand_for_what_they_are_defined_to_be_wherever_it_stands() -> Non
     named = naming((total(K, sp.exp(X[K])), C), (sp.exp(X[W]), M))
     e = sp.exp(X[W]) * X[O] / total(index("j", "A"), sp.exp(X[index("j", "A")]))
     assert named(e + 1) == M * X[O] / C + 1
+
+
+def test_names_stand_where_what_they_are_defined_to_be_is_subtracted_or_a_factor_of_a_multiple() -> None:
+    terms, square = X[W] + C * X[O], X[W] ** 2 / 2
+    named = naming((terms, M))
+    assert named(sp.exp(X[K] - terms) + 1) == sp.exp(X[K] - M) + 1
+    assert named(C - 2 * terms) == C - 2 * terms
+    assert naming((square, M))(C - 3 * square) == C - 3 * M
+    assert naming((square, M))(C * X[W] ** 2) == 2 * C * M
+    assert naming((square, M))(C + X[W]) == C + X[W]
+
+
+def test_an_exponent_is_found_where_it_is_weighted_so_that_its_softmax_is_kept_accurate() -> None:
+    derivation = Derivation(loss("loss = p[o] * log(sum(w in V, exp(c * x[w]))) - p[o] * c * x[o]"))
+    assert {"LOG1P", "COMPLEMENT"} <= cited(derivation)
+    assert replay(derivation)[1] == []

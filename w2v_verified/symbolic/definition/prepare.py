@@ -28,7 +28,7 @@ from w2v_verified.symbolic.language.indices import (
     substitute,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
-from w2v_verified.symbolic.proof.driver import Rewriting
+from w2v_verified.symbolic.proof.driver import Rewriting, naming
 
 Stages = tuple[Equation, ...]
 
@@ -143,23 +143,6 @@ def _exponents(e: Any, namer: Namer) -> Any:
             positions = {i for x in e.atoms(sp.Indexed) for i in x.indices if is_pointer(i)}
             for p in sorted(positions, key=str):
                 if axis_of(p) == axis_of(k):
-                    e = _replaced(e, f.xreplace({k: p}), stage.xreplace({k: p}))
+                    e = naming((f.xreplace({k: p}), stage.xreplace({k: p})))(e)
             return _exponents(e, namer)
-    return e
-
-
-def _replaced(e: Any, old: Any, new: Any) -> Any:
-    """``e`` with ``old`` replaced, also where it is some of the terms of a sum, or has a sign."""
-    if e == old:
-        return new
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):
-        return e
-    e = e.func(*[_replaced(a, old, new) for a in e.args])
-    if isinstance(e, sp.Add):
-        terms = set(sp.Add.make_args(old))
-        for sign in (1, -1):
-            if {sign * t for t in terms} <= set(e.args):
-                return e - sign * old + sign * new
-    if isinstance(e, sp.Mul) and (e / old).is_number:
-        return e / old * new
     return e

@@ -125,7 +125,7 @@ def _apart(node: Any) -> Any:
 
 
 def naming(*pairs: tuple[Any, Any]) -> Callable[[Any], Any]:
-    """What puts a name in place of what it is defined to be, wherever that stands; the first pair first."""
+    """What puts a name in place of what it is defined to be, wherever that stands or is subtracted, pair by pair."""
 
     def named(e: Any) -> Any:
         for whole, name in pairs:
@@ -136,8 +136,9 @@ def naming(*pairs: tuple[Any, Any]) -> Callable[[Any], Any]:
 
 
 def _everywhere(e: Any, whole: Any, name: Any) -> Any:
-    made = _exchanged(e, whole, name, 1)
-    e = e if made is None else made
+    number, rest = whole.as_coeff_Mul()
+    ways = (_exchanged(e, rest, name / number, sign) for sign in (1, -1))
+    e = next((made for made in ways if made is not None), e)
     if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):
         return e
     return e.func(*(_everywhere(a, whole, name) for a in e.args))
