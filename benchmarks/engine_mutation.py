@@ -46,6 +46,7 @@ FILES = (
     "rewrite/set_aside",
     "rewrite/singled_out",
     "rewrite/others",
+    "rewrite/complement",
     "rewrite/moderate",
     "rewrite/splitting",
     "rewrite/arrange",

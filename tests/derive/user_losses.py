@@ -44,6 +44,12 @@ DERIVED = {
         *(A("W", "d K"), A("b", "K"), fixed("X", "N d"), fixed("a", "N"), P("y", "K", axes="N")),
         empty="N",
     ),
+    "several words, three times each": loss(
+        "z[w in V] = sum(i in d, U[i, w] * v[i])\n"
+        "loss = sum(t in T, 3 * (log(sum(w in V, exp(z[w]))) - z[n[t]]))",
+        *(A("U", "d V"), A("v", "d"), P("n", "V", axes="T")),
+        empty="T",
+    ),
     "label smoothing": loss(
         "z[k in K] = sum(i in d, W[i, k] * h[i])\n"
         "loss = -sum(k in K, q[k] * (z[k] - log(sum(j in K, exp(z[j])))))",

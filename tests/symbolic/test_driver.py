@@ -165,3 +165,21 @@ def test_an_exponent_is_found_where_it_is_weighted_so_that_its_softmax_is_kept_a
     derivation = Derivation(loss("loss = p[o] * log(sum(w in V, exp(c * x[w]))) - p[o] * c * x[o]"))
     assert {"LOG1P", "COMPLEMENT"} <= cited(derivation)
     assert replay(derivation)[1] == []
+
+
+SUM = "sum(t in T, {} * (log(sum(w in V, exp(z[w]))) - z[n[t]]))"
+WEIGHTED = {
+    SUM.format("1"): "(T - hits[w]) / Z",
+    SUM.format("3"): "(3 * T - hits[w]) / Z",
+    f"{SUM.format('3')} + {SUM.format('u[t]')}": "(3 * T - hits[w]) / Z",
+}
+"""Sums over places with what each derivative is made of, where one sum alone is set aside."""
+
+
+@pytest.mark.parametrize("definition", WEIGHTED)
+def test_places_that_are_summed_over_are_set_aside_with_their_weights(definition: str) -> None:
+    derivation = Derivation(loss(f"z[w in V] = c * x[w]\nloss = {definition}"))
+    assert "COMPLEMENT-OF-WINDOW" in cited(derivation)
+    assert any(WEIGHTED[definition] in line for line in derivation.explained())
+    assert derivation.module()
+    assert replay(derivation)[1] == []

@@ -1,36 +1,62 @@
-"""Expressions rewritten to keep the sum of the others: where SET-ASIDE, COMPLEMENT and LOG1P are applied."""
+"""The others: entries of a softmax beside the one singled out, the names for their sums, and LOG1P by them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
-    canonical,
-    free_indices,
     fresh_index,
     is_pointer,
     label_of,
-    size,
     total,
 )
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.proof.driver import Rewriting, naming
+from w2v_verified.symbolic.proof.softmax import Softmax
 from w2v_verified.symbolic.rewrite.singled_out import Target, log_ratios
 
 
-class Single:
-    """One place singled out: the sum of the others is what the total is made from."""
+@dataclass(frozen=True)
+class Pair:
+    """The terms ``weight e[.., w, ..] / Z`` and ``-weight [w = n]`` of a sum, where ``exponential`` is the entry of e.
 
-    def __init__(self, target: Target) -> None:
-        self.target, self.softmax = target, target.softmax
-        self.rewriting = Rewriting()
-        self.axes = {"V": axis_of(self.softmax.index)}
+    ``rest`` are its indices without w.
+    """
 
-    def _named(self, *pairs: tuple[Any, Any]) -> Callable[[Any], Any]:
+    exponential: Any
+    rest: tuple[Any, ...]
+    bracket: Any
+    weight: Any
+    w: Any
+
+    @property
+    def pointer(self) -> Any:
+        """What w is compared with."""
+        return next(i for i in self.bracket.args if i != self.w)
+
+
+@dataclass(frozen=True)
+class Others:
+    """The entries beside a target's, with the facts that were applied to keep their sum."""
+
+    target: Target
+    rewriting: Rewriting = field(default_factory=Rewriting)
+
+    @property
+    def softmax(self) -> Softmax:
+        """That of the target."""
+        return self.target.softmax
+
+    @property
+    def axes(self) -> dict[str, str]:
+        """What the axis of the facts stands for."""
+        return {"V": axis_of(self.softmax.index)}
+
+    def named(self, *pairs: tuple[Any, Any]) -> Callable[[Any], Any]:
         """Names for the sums of the others, then those of the pairs."""
 
         def sums(e: Any) -> Any:
@@ -54,45 +80,14 @@ class Single:
         at = self.target.at(x.rest_of(entries[0]), pointer) if forms else None
         return None if at is None else entry(x.R, at)
 
-    def _entries(self, name: str, rest: tuple[Any, ...]) -> Callable[[Any], Any]:
+    def entries(self, name: str, rest: tuple[Any, ...]) -> Callable[[Any], Any]:
+        """The entries of a name over the softmax's index, by that."""
         return lambda i: entry(name, self.softmax.at(rest, i))
 
-    def _whole(self, entries: Callable[[Any], Any], of: Callable[[Any], Any] = lambda e: e) -> Any:
+    def whole(self, entries: Callable[[Any], Any], of: Callable[[Any], Any] = lambda e: e) -> Any:
         """The sum of all entries, or of a function of them."""
         k = fresh_index(axis_of(self.softmax.index))
         return total(k, of(entries(k)))
-
-    def helpers(self) -> tuple[Equation, ...]:
-        """The statements of what is set aside, of the others and of the total."""
-        x, rest = self.softmax, self.softmax.rest
-        everywhere = x.stage.indices
-        pointer = self.target.pointer
-        away = 1 - sp.KroneckerDelta(x.index, pointer)
-        exponentials, kept = self._entries(x.e, rest), entry(self.target.kept, rest)
-        values = {"e": exponentials, "n": pointer}
-        apart = self.rewriting.apply(
-            "SET-ASIDE",
-            self._whole(exponentials),
-            values,
-            self.axes,
-            named=self._named((exponentials(pointer), kept)),
-        )
-        return (
-            Equation(self.target.kept, rest, exponentials(pointer)),
-            Equation(x.others, everywhere, away * entry(x.e, everywhere)),
-            Equation(x.R, rest, canonical(total(x.index, entry(x.others, everywhere)))),
-            Equation(x.Z, rest, apart),
-        )
-
-    def rewritten(self, e: Any) -> Any:
-        """``e`` with LOG1P and COMPLEMENT applied to its terms, inside sums too."""
-        if not isinstance(e, sp.Add | sp.Mul | sp.Sum):
-            return e
-        if isinstance(e, sp.Add):
-            e = self.complement(self.near_zero(e))
-        if isinstance(e, sp.Sum):
-            return e.func(self.rewritten(e.function), *e.limits)
-        return e.func(*[self.rewritten(a) for a in e.args]) if isinstance(e, sp.Add | sp.Mul) else e
 
     def near_zero(self, e: Any) -> Any:
         """A choice between ``c log Z - c s[n]`` and ``c log1p(R / e[n])`` in place of the difference.
@@ -104,10 +99,10 @@ class Single:
             at = self.target.at(rest, position)
             if at is None:
                 continue
-            shifted, r, kept = self._entries(x.s, rest), entry(x.R, at), entry(self.target.kept, at)
+            shifted, r, kept = self.entries(x.s, rest), entry(x.R, at), entry(self.target.kept, at)
             own = entry(self.target.shifted, at) if x.shifted else shifted(position)
             pairs = [
-                (self._whole(shifted, sp.exp), entry(x.Z, rest)),
+                (self.whole(shifted, sp.exp), entry(x.Z, rest)),
                 (sp.exp(shifted(position)), kept),
                 (sp.exp(-shifted(position)), 1 / kept),
                 *([(shifted(position), own)] if x.shifted else []),
@@ -118,27 +113,13 @@ class Single:
                 {"x": shifted, "n": position},
                 self.axes,
                 times=c,
-                named=self._named(*pairs),
+                named=self.named(*pairs),
                 below=(r, kept) if x.shifted else None,
             )
         return e
 
-    def complement(self, e: Any) -> Any:
-        """``c e[w] / Z - c [w = n] = c others[w] / Z - c [w = n] R / Z``."""
-        x = self.softmax
-        for f, bracket, c in self.pairs(e):
-            rest, w = x.rest_of(f), f.indices[x.place]
-            exponentials = self._entries(x.e, rest)
-            pairs = (
-                (self._whole(exponentials), entry(x.Z, rest)),
-                ((1 - bracket) * f, entry(x.others, f.indices)),
-            )
-            values = {"e": exponentials, "w": w, "n": next(i for i in bracket.args if i != w)}
-            e = self.rewriting.apply("COMPLEMENT", e, values, self.axes, times=c, named=self._named(*pairs))
-        return e
-
-    def pairs(self, e: Any) -> list[tuple[Any, Any, Any]]:
-        """The pairs of terms ``c e[w] / Z`` and ``-c [w = n]`` of a sum, as e[w], the bracket and c."""
+    def pairs(self, e: Any) -> list[Pair]:
+        """The pairs of terms of a sum."""
         if not isinstance(e, sp.Add):
             return []
         found = []
@@ -156,71 +137,5 @@ class Single:
                     else None
                 )
                 if at is not None and c != 0 and c * x / z in e.args and -c * bracket in e.args:
-                    found.append((x, bracket, c))
+                    found.append(Pair(x, rest, bracket, c, position))
         return found
-
-
-class Window(Single):
-    """A place singled out for each value of an index that is summed over."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(target)
-        self.coefficient: Any = None
-
-    def helpers(self) -> tuple[Equation, ...]:
-        """As for one place; the others are added up for each, and the total is a sum of its own."""
-        x, at = self.softmax, self.target.indices
-        pointer, everywhere = self.target.pointer, x.stage.indices
-        bracket = sp.KroneckerDelta(x.index, pointer)
-        made = [
-            Equation(x.Z, (), canonical(total(x.index, entry(x.e, everywhere)))),
-            Equation(self.target.kept, at, entry(x.e, x.at((), pointer))),
-            Equation(x.R, at, canonical(total(x.index, (1 - bracket) * entry(x.e, everywhere)))),
-        ]
-        if self.coefficient is not None:
-            hits = canonical(total(self.target.own[0], self.coefficient * bracket))
-            made.append(Equation(x.hits, (x.index,), hits))
-        return tuple(made)
-
-    def rewritten(self, e: Any) -> Any:
-        """As for one place; a sum over the places becomes the total weight minus what was hit."""
-        if isinstance(e, sp.Sum) and len(e.limits) == 1:
-            pairs = self.pairs(e.function)
-            k = bound_indices(e)[0]
-            if len(pairs) == 1 and k in free_indices(pairs[0][1]):
-                return self.hit(e.function, k, *pairs[0])
-        return super().rewritten(e)
-
-    def hit(self, body: Any, k: Any, f: Any, bracket: Any, c: Any) -> Any:
-        """``sum_c a (e[w] / Z - [w = n[c]])`` with the others of each place."""
-        x, own = self.softmax, self.target.own[0]
-        if self.coefficient not in (None, c.xreplace({k: own})) or free_indices(c) - {k}:
-            return total(k, body)
-        self.coefficient = c.xreplace({k: own})
-        rest, w = x.rest_of(f), f.indices[x.place]
-        exponentials = self._entries(x.e, rest)
-        pointer = next(i for i in bracket.args if i != w)
-        together = c * f / entry(x.Z, rest) - c * bracket
-        pairs = (
-            (self._whole(exponentials), entry(x.Z, rest)),
-            (total(k, c * bracket), entry(x.hits, f.indices)),
-            (total(k, c), size(axis_of(k)) if c == 1 else total(k, c)),
-        )
-        made = self.rewriting.apply(
-            "COMPLEMENT-OF-WINDOW",
-            total(k, together),
-            {
-                "c": lambda t: c.xreplace({k: t}),
-                "e": exponentials,
-                "w": w,
-                "n": lambda t: pointer.xreplace({k: t}),
-            },
-            {**self.axes, "T": axis_of(k)},
-            named=self._named(*pairs),
-        )
-        left = body - together
-        return made if left == 0 else total(k, left) + made
-
-    def complement(self, e: Any) -> Any:
-        """Left as it is where the places are not summed over."""
-        return e

@@ -1,8 +1,8 @@
 """The pass that keeps the sum of the others: SET-ASIDE, COMPLEMENT and LOG1P of the facts in `facts`.
 
 Where a loss singles out one entry of a softmax by an index argument, 1 minus its probability is the sum
-of the others over the total. The argument may have an index of its own that is summed over (a window of
-words): then the others are added up for each of its places.
+of the others over the total. The argument may have an index of its own that is summed over: then the others
+are added up for each of its places.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ from w2v_verified.symbolic.language.indices import (
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.proof.program import Program, prove_same
 from w2v_verified.symbolic.proof.softmax import Softmax
-from w2v_verified.symbolic.rewrite.others import Single, Window
+from w2v_verified.symbolic.rewrite.complement import complement, rewritten
 from w2v_verified.symbolic.rewrite.singled_out import Target, log_ratios
 
 
@@ -31,10 +31,11 @@ def set_aside(program: Program, context: Context, namer: Namer) -> Program:
         target = _target(program, softmax, namer)
         if target is None:
             continue
-        rewriting = Window(target) if target.own else Single(target)
+        written = [fresh(o.expression) for o in program.outputs]
+        by = complement(target, written)
         outputs = tuple(
-            replace(o, expression=canonical(rewriting.rewritten(fresh(o.expression))))
-            for o in program.outputs
+            replace(o, expression=canonical(rewritten(e, by)))
+            for o, e in zip(program.outputs, written, strict=True)
         )
         at = target.indices
         own = Equation(target.shifted, at, entry(softmax.s, softmax.at(softmax.rest, target.pointer)))
@@ -44,9 +45,9 @@ def set_aside(program: Program, context: Context, namer: Namer) -> Program:
             *before[:place],
             *((own,) if softmax.shifted else ()),
             *before[place:],
-            *rewriting.helpers(),
+            *by.helpers(),
         )
-        facts = tuple(dict.fromkeys((*program.facts, *rewriting.rewriting.applied)))
+        facts = tuple(dict.fromkeys((*program.facts, *by.others.rewriting.applied)))
         after = Program(program.stages, helpers, outputs, facts, program.softmaxes)
         prove_same(program, after, context)
         program = after
