@@ -41,6 +41,12 @@ def test_a_loss_is_derived_and_its_code_judged_from_the_definition(name: str) ->
     assert {remark.kind for remark in report.remarks} <= {"infinity_reaches_loss"}, str(report)
 
 
+@pytest.mark.parametrize("name", QUICK)
+def test_a_derivation_can_be_read_whatever_letters_its_axes_have(name: str) -> None:
+    derivation = derived(name)
+    assert derivation.document("user_loss.py").count("## ") >= 4
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(DERIVED)[::3])
 def test_every_step_of_the_derivation_holds(name: str) -> None:

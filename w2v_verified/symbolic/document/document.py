@@ -93,7 +93,7 @@ class Document:
             if isinstance(a, Position) and not a.axes:
                 parts.append(f"$e_{{{written}}}$ is the unit vector with its 1 at place ${written}$")
             elif isinstance(a, Position) and len(a.axes.split()) == 1:
-                k = next(x.letters for x in self.loss.axes if x.name == a.axes).split()[0]
+                k = self.problem.letters[a.axes][0]
                 parts.append(
                     f"$E_{{{written}}}$ has the unit vector $e_{{{written}_{{{k}}}}}$ as its column ${k}$"
                 )
