@@ -18,6 +18,7 @@ __all__ = ["ENGINE", "FILES", "EngineMutation", "drawn"]
 ENGINE = Path("w2v_verified", "symbolic")
 FILES = (
     "algebra/normal",
+    "algebra/powers",
     "algebra/terms",
     "algebra/brackets",
     "algebra/sums",

@@ -91,8 +91,8 @@ PLANTED = {
     "FUNCTION": (OF_KINDS, with_sigmoid(lambda x: 1 / (1 + sp.exp(x)))),
     "SIGMOID": (OF_KINDS, with_sigmoid(lambda x: 1 / (1 + sp.exp(x) / 2))),
     "LOG": (
-        "w2v_verified.symbolic.algebra.normal._logarithm",
-        lambda argument, context: normal._terms(argument, context),
+        "w2v_verified.symbolic.algebra.powers.Powers.logarithm",
+        lambda self, argument: self.form.terms(argument),
     ),
     "ORTHOGONAL": ("w2v_verified.symbolic.algebra.brackets._in_column", lambda entry, x, context: False),
 }
