@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.runtime.arrays import Matrix
+from w2v_verified.runtime.arrays import Integers, Matrix
 from w2v_verified.trainer import Settings, gradients
 from w2v_verified.trainer.blocks import Block, Cutter
 from w2v_verified.trainer.gradients import BlockGradients
-from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.noise import Noise, noise_probabilities
 from w2v_verified.trainer.passage import Passage, SubSampling
 from w2v_verified.trainer.settings import ModelKind

@@ -5,8 +5,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Vector
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import F, Integers, Vector
 from w2v_verified.trainer.lines import Table, different, lines, pairs_of, summed
 from w2v_verified.trainer.noise import Noise
 from w2v_verified.trainer.passage import Passage

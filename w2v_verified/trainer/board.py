@@ -5,8 +5,7 @@ from typing import Any, Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import F, Integers, Matrix
 
 _LINE = 64  # bytes of a cache line; every part begins on one, so that no two workers write to the same
 

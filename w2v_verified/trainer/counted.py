@@ -5,11 +5,10 @@ from typing import Any, Generic
 import numpy as np
 
 from w2v_verified import naive_softmax_counts
-from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
 from w2v_verified.trainer.divergence import diverged
 from w2v_verified.trainer.engine import Minibatch
 from w2v_verified.trainer.held_out import HeldOut
-from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.pair_counts import PairCounts
 from w2v_verified.trainer.passage import SubSampling

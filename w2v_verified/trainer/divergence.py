@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import Integers
 
 _NAMED = 5
 

@@ -5,10 +5,9 @@ from typing import Any, Generic, NamedTuple
 import numpy as np
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
 from w2v_verified.runtime.products import outer
 from w2v_verified.trainer.blocks import Block
-from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.settings import Settings
 
 # Vectors of so many bytes take longer to copy than the function takes to check an out= argument.

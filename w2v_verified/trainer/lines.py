@@ -5,8 +5,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Matrix
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import Integers, Matrix
 
 Table: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.intp]]
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Vector
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import Integers, Vector
 
 
 def noise_probabilities(counts: Integers[np.int64], exponent: float) -> Vector[np.float64]:

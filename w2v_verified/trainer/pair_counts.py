@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Matrix
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import Integers, Matrix
 from w2v_verified.trainer.passage import Passage, SubSampling
 from w2v_verified.trainer.schedule import Schedule
 

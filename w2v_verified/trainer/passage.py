@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Vector
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import Integers, Vector
 
 _SUB_SAMPLING = 0
 

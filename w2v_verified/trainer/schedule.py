@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Vector
-from w2v_verified.trainer.integers import Integers
+from w2v_verified.runtime.arrays import Integers, Vector
 from w2v_verified.trainer.noise import noise_probabilities
 from w2v_verified.trainer.settings import Settings
 

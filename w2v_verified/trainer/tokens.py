@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from w2v_verified.runtime.arrays import Integers
 from w2v_verified.trainer.corpus import Unfinished
-from w2v_verified.trainer.integers import Integers
 from w2v_verified.trainer.vocabulary import Vocabulary
 
 _BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
