@@ -5,11 +5,12 @@ import pytest
 
 from w2v_verified import negative_sampling_block
 from w2v_verified.runtime.arrays import Integers, Matrix
-from w2v_verified.trainer import Settings, gradients
-from w2v_verified.trainer.blocks import Block, Cutter
-from w2v_verified.trainer.gradients import BlockGradients
-from w2v_verified.trainer.noise import Noise, noise_probabilities
-from w2v_verified.trainer.passage import Passage, SubSampling
+from w2v_verified.trainer import Settings
+from w2v_verified.trainer.sampling import gradients
+from w2v_verified.trainer.sampling.blocks import Block, Cutter
+from w2v_verified.trainer.sampling.gradients import BlockGradients
+from w2v_verified.trainer.sampling.noise import Noise, noise_probabilities
+from w2v_verified.trainer.sampling.passage import Passage, SubSampling
 from w2v_verified.trainer.settings import ModelKind
 
 _WORDS, _LENGTH, _L = 9, 300, 16

@@ -5,7 +5,7 @@ import pytest
 
 from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer import CheckpointError
-from w2v_verified.trainer.checkpoint import load, save
+from w2v_verified.trainer.run.checkpoint import load, save
 
 _RUN = {"corpus": "a1b2", "window": 5, "patience": None}
 _STATE = {"epoch": 3, "loss": 0.1 + 0.2, "best": float("inf")}

@@ -10,8 +10,8 @@ from typing import cast
 import pytest
 
 from w2v_verified.trainer import Corpus, CorpusError, python_documentation, split_words
-from w2v_verified.trainer.corpus import Unfinished
-from w2v_verified.trainer.reading import Errors
+from w2v_verified.trainer.text.corpus import Unfinished
+from w2v_verified.trainer.text.reading import Errors
 
 
 def _whole(corpus: Corpus) -> list[list[str]]:

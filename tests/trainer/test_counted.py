@@ -16,10 +16,10 @@ from w2v_verified.trainer import (
     Training,
     train,
 )
-from w2v_verified.trainer.counted import Counted
-from w2v_verified.trainer.pair_counts import PASSES, PairCounts
-from w2v_verified.trainer.passage import SubSampling
-from w2v_verified.trainer.schedule import Schedule
+from w2v_verified.trainer.run.counted import Counted
+from w2v_verified.trainer.sampling.pair_counts import PASSES, PairCounts
+from w2v_verified.trainer.sampling.passage import SubSampling
+from w2v_verified.trainer.sampling.schedule import Schedule
 
 _TEXT = [["the", "cat", "sat"], ["the", "dog", "sat"], ["the", "cat", "ran", "off"]] * 10
 _SETTINGS = Settings(
@@ -58,7 +58,7 @@ def test_the_loss_falls_to_the_conditional_entropy() -> None:
 
 @pytest.mark.parametrize("window", [1, 3, 8])
 def test_pairs_are_those_of_the_passages(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("w2v_verified.trainer.pair_counts._GATHERED", 500)
+    monkeypatch.setattr("w2v_verified.trainer.sampling.pair_counts._GATHERED", 500)
     random = np.random.default_rng(2)
     numbers = np.where(random.random(900) < 0.1, -1, random.integers(0, 12, 900)).astype(np.int32)
     sampling = SubSampling(numbers, np.full(12, 0.7), window, 3)
@@ -103,7 +103,7 @@ def test_a_resumed_run_ends_in_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_large_vocabulary_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("w2v_verified.trainer.counted._WORDS_AT_MOST", 5)
+    monkeypatch.setattr("w2v_verified.trainer.run.counted._WORDS_AT_MOST", 5)
     with pytest.raises(
         CorpusError, match="expected at most 5 different words with the loss naive_softmax, got 6"
     ):

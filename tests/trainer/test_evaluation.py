@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from w2v_verified.trainer import FormatError, WordVectors
-from w2v_verified.trainer.correlation import pearson, spearman
-from w2v_verified.trainer.word_pairs import read_pairs
+from w2v_verified.trainer.evaluation.correlation import pearson, spearman
+from w2v_verified.trainer.evaluation.word_pairs import read_pairs
 
 WORDS = [*"abcdefghij", "A", "Caf\u00e9", "caf\u00e9"]
 PAIRS = "# comment\nWord 1\tWord 2\tHuman\na\tB\t9\nA\tc\t3.5\nd\te\t3.5\n\ne\tf\t1\nf\tCAF\u00c9\t0\ng\tzebra\t7\n"

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from w2v_verified.runtime.arrays import Integers, Vector
-from w2v_verified.trainer import noise as noise_module
-from w2v_verified.trainer.noise import Noise, noise_probabilities
+from w2v_verified.trainer.sampling import noise as noise_module
+from w2v_verified.trainer.sampling.noise import Noise, noise_probabilities
 
 _COUNTS = np.array([100_000, 30_000, 7_000, 500, 499, 20, 5, 5, 1, 1], np.int64)
 _DRAWS = 400_000

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from w2v_verified.runtime.arrays import Integers, Vector
-from w2v_verified.trainer.passage import Passage, SubSampling
+from w2v_verified.trainer.sampling.passage import Passage, SubSampling
 
 _KEEP = np.array([0.2, 0.5, 0.9, 1.0])
 

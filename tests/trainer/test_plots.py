@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from w2v_verified.trainer import Progress, WordVectors
-from w2v_verified.trainer.plots import check_plot, plot_losses, plot_vectors
+from w2v_verified.trainer.plots.plots import check_plot, plot_losses, plot_vectors
 
 _START = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
@@ -53,7 +53,7 @@ def test_labels_lie_over_nothing() -> None:
     pytest.importorskip("matplotlib")
     from matplotlib.figure import Figure
 
-    from w2v_verified.trainer.labels import place_labels
+    from w2v_verified.trainer.plots.labels import place_labels
 
     points = np.random.default_rng(1).normal(size=(60, 2)) ** 3  # crowded in the middle
     figure = Figure(figsize=(9, 7))
@@ -70,7 +70,7 @@ def test_labels_lie_over_nothing() -> None:
 
 def test_the_components_are_those_of_the_covariance() -> None:
     pytest.importorskip("matplotlib")
-    from w2v_verified.trainer.plots import principal_components
+    from w2v_verified.trainer.plots.plots import principal_components
 
     vectors = np.random.default_rng(3).normal(size=(40, 6))
     places, shares = principal_components(vectors)

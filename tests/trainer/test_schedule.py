@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from w2v_verified.trainer import Settings
-from w2v_verified.trainer.schedule import Schedule
+from w2v_verified.trainer.sampling.schedule import Schedule
 
 _NATURAL = (1_000_000 / np.arange(1, 30_000)).astype(np.int64)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from w2v_verified.trainer import Corpus, CorpusError, Tokens
-from w2v_verified.trainer.corpus import Unfinished
+from w2v_verified.trainer.text.corpus import Unfinished
 
 
 def _by_hand(
@@ -31,8 +31,8 @@ def _by_hand(
 def test_numbers_and_counts_are_those_of_the_text(
     block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("w2v_verified.trainer.tokens._BLOCK", block)
-    monkeypatch.setattr("w2v_verified.trainer.tokens._BATCH", 5)
+    monkeypatch.setattr("w2v_verified.trainer.text.tokens._BLOCK", block)
+    monkeypatch.setattr("w2v_verified.trainer.text.tokens._BATCH", 5)
     draw = random.Random(block)
     for max_vocab in (None, 4):
         sentences = [draw.choices("aaaabbbcdefgh", k=draw.randint(0, 12)) for _ in range(40)]
@@ -73,7 +73,7 @@ def test_the_digest_tells_texts_and_vocabularies_apart_and_nothing_else() -> Non
 def named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether the file has a name, as where there is no /proc."""
     if request.param == "named":
-        monkeypatch.setattr("w2v_verified.trainer.tokens._OPEN_FILES", "/absent/{}/{}")
+        monkeypatch.setattr("w2v_verified.trainer.text.tokens._OPEN_FILES", "/absent/{}/{}")
     return bool(request.param == "named")
 
 

@@ -23,8 +23,8 @@ from w2v_verified.trainer import (
     WorkerError,
     train,
 )
-from w2v_verified.trainer.member import Member
-from w2v_verified.trainer.sampled import Sampled
+from w2v_verified.trainer.run.sampled import Sampled
+from w2v_verified.trainer.team.member import Member
 
 _TEXT = [["the", "cat", "sat"], ["the", "dog", "sat"], ["the", "cat", "ran", "off"]] * 10
 _SETTINGS = Settings(dimension=16, window=1, epochs=150, learning_rate=0.1, min_count=1, sample=0, seed=4)

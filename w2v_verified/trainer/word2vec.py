@@ -10,13 +10,13 @@ import numpy as np
 
 from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.callback import Callback, check_callbacks
-from w2v_verified.trainer.corpus import Corpus
-from w2v_verified.trainer.model_file import load_model, save_model
-from w2v_verified.trainer.progress import Progress
+from w2v_verified.trainer.run.progress import Progress
+from w2v_verified.trainer.run.training import Training
 from w2v_verified.trainer.settings import UpdatesKind
-from w2v_verified.trainer.tokens import Tokens
-from w2v_verified.trainer.training import Training
-from w2v_verified.trainer.vectors import WordVectors
+from w2v_verified.trainer.text.corpus import Corpus
+from w2v_verified.trainer.text.tokens import Tokens
+from w2v_verified.trainer.vectors.model_file import load_model, save_model
+from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec_parameters import Parameters, check_fixed, settings_of
 
 _WORKERS = min(3, os.cpu_count() or 1)

@@ -7,7 +7,7 @@ import numpy as np
 from w2v_verified import negative_sampling_block
 from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
 from w2v_verified.runtime.products import outer
-from w2v_verified.trainer.blocks import Block
+from w2v_verified.trainer.sampling.blocks import Block
 from w2v_verified.trainer.settings import Settings
 
 # Vectors of so many bytes take longer to copy than the function takes to check an out= argument.

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple, Protocol
 
 from w2v_verified.runtime.arrays import F, Matrix
-from w2v_verified.trainer.progress import State, Work
+from w2v_verified.trainer.run.progress import State, Work
 
 
 class Minibatch(NamedTuple):

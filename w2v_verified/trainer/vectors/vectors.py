@@ -6,14 +6,14 @@ from typing import Any, overload
 import numpy as np
 
 from w2v_verified.runtime.arrays import F
-from w2v_verified.trainer.analogies import Analogies, evaluate_analogies
-from w2v_verified.trainer.compared import Compared
-from w2v_verified.trainer.evaluation_sets import check_at_least_1
-from w2v_verified.trainer.gensim_vectors import from_gensim, to_gensim
-from w2v_verified.trainer.reading import Errors
-from w2v_verified.trainer.vectors_reading import read_vectors
-from w2v_verified.trainer.vectors_writing import write_binary, write_text
-from w2v_verified.trainer.word_pairs import WordPairs, evaluate_pairs
+from w2v_verified.trainer.evaluation.analogies import Analogies, evaluate_analogies
+from w2v_verified.trainer.evaluation.sets import check_at_least_1
+from w2v_verified.trainer.evaluation.word_pairs import WordPairs, evaluate_pairs
+from w2v_verified.trainer.text.reading import Errors
+from w2v_verified.trainer.vectors.compared import Compared
+from w2v_verified.trainer.vectors.gensim_vectors import from_gensim, to_gensim
+from w2v_verified.trainer.vectors.reading import read_vectors
+from w2v_verified.trainer.vectors.writing import write_binary, write_text
 
 
 class WordVectors(Compared[F]):

@@ -11,19 +11,19 @@ from typing import BinaryIO, Generic
 import numpy as np
 
 from w2v_verified.runtime.arrays import F
-from w2v_verified.trainer.barrier import Barrier
-from w2v_verified.trainer.blocks import Cutter
-from w2v_verified.trainer.board import Board, Sizes
-from w2v_verified.trainer.gradients import BlockGradients
-from w2v_verified.trainer.mapping import nameless_file, own_memory
-from w2v_verified.trainer.member import Member
-from w2v_verified.trainer.noise import Noise, noise_probabilities
-from w2v_verified.trainer.passage import SubSampling
-from w2v_verified.trainer.schedule import Schedule
+from w2v_verified.trainer.sampling.blocks import Cutter
+from w2v_verified.trainer.sampling.gradients import BlockGradients
+from w2v_verified.trainer.sampling.noise import Noise, noise_probabilities
+from w2v_verified.trainer.sampling.passage import SubSampling
+from w2v_verified.trainer.sampling.schedule import Schedule
 from w2v_verified.trainer.settings import Settings
-from w2v_verified.trainer.tokens import Tokens
+from w2v_verified.trainer.team.barrier import Barrier
+from w2v_verified.trainer.team.board import Board, Sizes
+from w2v_verified.trainer.team.mapping import nameless_file, own_memory
+from w2v_verified.trainer.team.member import Member
+from w2v_verified.trainer.text.tokens import Tokens
 
-_COMMAND = "from w2v_verified.trainer.worker import main; main()"
+_COMMAND = "from w2v_verified.trainer.team.worker import main; main()"
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 

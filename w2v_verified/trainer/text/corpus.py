@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from w2v_verified.trainer.reading import CorpusError, Errors, decoded, text_files
-from w2v_verified.trainer.words import split_words
+from w2v_verified.trainer.text.reading import CorpusError, Errors, decoded, text_files
+from w2v_verified.trainer.text.words import split_words
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _LINE_END = re.compile(r"\n")

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from w2v_verified.runtime.arrays import F, Vector
-from w2v_verified.trainer.evaluation_sets import check_at_least_1
-from w2v_verified.trainer.keyed import Keyed
+from w2v_verified.trainer.evaluation.sets import check_at_least_1
+from w2v_verified.trainer.vectors.keyed import Keyed
 
 WordOrVector: TypeAlias = "str | Vector[Any]"
 Keys: TypeAlias = "str | Vector[Any] | Sequence[WordOrVector | tuple[WordOrVector, float]]"

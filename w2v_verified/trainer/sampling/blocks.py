@@ -6,9 +6,9 @@ from typing import Generic, NamedTuple
 import numpy as np
 
 from w2v_verified.runtime.arrays import F, Integers, Vector
-from w2v_verified.trainer.lines import Table, different, lines, pairs_of, summed
-from w2v_verified.trainer.noise import Noise
-from w2v_verified.trainer.passage import Passage
+from w2v_verified.trainer.sampling.lines import Table, different, lines, pairs_of, summed
+from w2v_verified.trainer.sampling.noise import Noise
+from w2v_verified.trainer.sampling.passage import Passage
 from w2v_verified.trainer.settings import Settings
 
 _NOISE = 1

@@ -5,15 +5,15 @@ from typing import Generic
 import numpy as np
 
 from w2v_verified.runtime.arrays import F
-from w2v_verified.trainer.divergence import DivergenceError, diverged
-from w2v_verified.trainer.engine import Minibatch
-from w2v_verified.trainer.held_out import HeldOut
 from w2v_verified.trainer.memory import require
-from w2v_verified.trainer.progress import State, Work
-from w2v_verified.trainer.schedule import Schedule
+from w2v_verified.trainer.run.divergence import DivergenceError, diverged
+from w2v_verified.trainer.run.engine import Minibatch
+from w2v_verified.trainer.run.held_out import HeldOut
+from w2v_verified.trainer.run.progress import State, Work
+from w2v_verified.trainer.sampling.schedule import Schedule
 from w2v_verified.trainer.settings import Settings
-from w2v_verified.trainer.team import Team, sizes_of
-from w2v_verified.trainer.tokens import Tokens
+from w2v_verified.trainer.team.team import Team, sizes_of
+from w2v_verified.trainer.text.tokens import Tokens
 
 
 class Sampled(Generic[F]):

@@ -12,11 +12,11 @@ import numpy as np
 
 from w2v_verified.files import replacing_bytes
 from w2v_verified.runtime.arrays import F
-from w2v_verified.trainer.model import Model
 from w2v_verified.trainer.settings import Settings
-from w2v_verified.trainer.vectors import WordVectors
-from w2v_verified.trainer.vectors_reading import FormatError
-from w2v_verified.trainer.vocabulary import Vocabulary
+from w2v_verified.trainer.text.vocabulary import Vocabulary
+from w2v_verified.trainer.vectors.model import Model
+from w2v_verified.trainer.vectors.reading import FormatError
+from w2v_verified.trainer.vectors.vectors import WordVectors
 
 _KIND = "w2v_verified model 1"
 _TABLES = ("counts", "input_vectors", "output_vectors")

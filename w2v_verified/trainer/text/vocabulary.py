@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from w2v_verified.runtime.arrays import Integers, Vector
-from w2v_verified.trainer.reading import CorpusError
+from w2v_verified.trainer.text.reading import CorpusError
 
 
 @dataclass(frozen=True, eq=False)

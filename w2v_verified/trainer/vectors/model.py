@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from w2v_verified.runtime.arrays import F, Matrix
-from w2v_verified.trainer.vectors import WordVectors
+from w2v_verified.trainer.vectors.vectors import WordVectors
 
 
 @dataclass(frozen=True, eq=False)

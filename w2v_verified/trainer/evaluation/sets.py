@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from w2v_verified.trainer.reading import WAY_OUT, CorpusError, decoded
-from w2v_verified.trainer.vectors_reading import FormatError
+from w2v_verified.trainer.text.reading import WAY_OUT, CorpusError, decoded
+from w2v_verified.trainer.vectors.reading import FormatError
 
 
 class KnownWords:

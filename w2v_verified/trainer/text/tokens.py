@@ -13,8 +13,8 @@ from typing import BinaryIO
 import numpy as np
 
 from w2v_verified.runtime.arrays import Integers
-from w2v_verified.trainer.corpus import Unfinished
-from w2v_verified.trainer.vocabulary import Vocabulary
+from w2v_verified.trainer.text.corpus import Unfinished
+from w2v_verified.trainer.text.vocabulary import Vocabulary
 
 _BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
 _BLOCK = 1 << 18

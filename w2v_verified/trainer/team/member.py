@@ -6,12 +6,12 @@ from typing import Generic
 import numpy as np
 
 from w2v_verified.runtime.arrays import F, Matrix
-from w2v_verified.trainer.barrier import Barrier
-from w2v_verified.trainer.blocks import Block, Cutter
-from w2v_verified.trainer.board import Board
-from w2v_verified.trainer.gradients import BlockGradients
-from w2v_verified.trainer.passage import SubSampling
-from w2v_verified.trainer.schedule import Schedule
+from w2v_verified.trainer.sampling.blocks import Block, Cutter
+from w2v_verified.trainer.sampling.gradients import BlockGradients
+from w2v_verified.trainer.sampling.passage import SubSampling
+from w2v_verified.trainer.sampling.schedule import Schedule
+from w2v_verified.trainer.team.barrier import Barrier
+from w2v_verified.trainer.team.board import Board
 
 
 class Member(Generic[F]):

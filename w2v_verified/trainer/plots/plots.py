@@ -13,9 +13,9 @@ import numpy as np
 from w2v_verified.errors import missing_extra
 from w2v_verified.files import replacing_bytes
 from w2v_verified.runtime.arrays import Matrix
-from w2v_verified.trainer.labels import place_labels
-from w2v_verified.trainer.progress import Progress
-from w2v_verified.trainer.vectors import WordVectors
+from w2v_verified.trainer.plots.labels import place_labels
+from w2v_verified.trainer.run.progress import Progress
+from w2v_verified.trainer.vectors.vectors import WordVectors
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

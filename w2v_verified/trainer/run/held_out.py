@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from w2v_verified.trainer.reading import CorpusError
-from w2v_verified.trainer.schedule import Schedule
-from w2v_verified.trainer.team import Job
+from w2v_verified.trainer.sampling.schedule import Schedule
+from w2v_verified.trainer.team.team import Job
+from w2v_verified.trainer.text.reading import CorpusError
 
 _BLOCKS = 256
 _DRAWS = 1 << 40  # in the place of an epoch: the same random numbers every time

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from w2v_verified.runtime.arrays import Integers, Vector
-from w2v_verified.trainer.noise import noise_probabilities
+from w2v_verified.trainer.sampling.noise import noise_probabilities
 from w2v_verified.trainer.settings import Settings
 
 _CENTRES, _FEWEST_CENTRES = 64, 16

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from w2v_verified.runtime.arrays import F, Matrix, Vector
-from w2v_verified.trainer.byte_stream import ByteStream
 from w2v_verified.trainer.memory import require
-from w2v_verified.trainer.reading import GZIP, Errors, check_errors
+from w2v_verified.trainer.text.reading import GZIP, Errors, check_errors
+from w2v_verified.trainer.vectors.byte_stream import ByteStream
 
 _LARGEST_DIMENSION = 1_000_000
 _LONGEST_HEADER = 100

@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from w2v_verified.trainer.team import serve
+from w2v_verified.trainer.team.team import serve
 
 
 def main() -> None:

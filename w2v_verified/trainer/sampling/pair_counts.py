@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from w2v_verified.runtime.arrays import Integers, Matrix
-from w2v_verified.trainer.passage import Passage, SubSampling
-from w2v_verified.trainer.schedule import Schedule
+from w2v_verified.trainer.sampling.passage import Passage, SubSampling
+from w2v_verified.trainer.sampling.schedule import Schedule
 
 PASSES = 5
 _GATHERED = 1 << 22
