@@ -9,11 +9,10 @@ from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training, train
 from w2v_verified.trainer.settings import Choice, Range, Settings
 from w2v_verified.trainer.team.team import WorkerError
-from w2v_verified.trainer.text.corpus import Corpus, python_documentation
+from w2v_verified.trainer.text.corpus import Corpus, python_documentation, split_words
 from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.text.vocabulary import Vocabulary
-from w2v_verified.trainer.text.words import split_words
 from w2v_verified.trainer.vectors.model import Model
 from w2v_verified.trainer.vectors.reading import FormatError
 from w2v_verified.trainer.vectors.vectors import WordVectors
