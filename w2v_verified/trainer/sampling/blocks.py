@@ -1,17 +1,19 @@
 """Blocks of centres in text order, each with its different words and how often every two of them meet."""
 
 from collections.abc import Sequence
-from typing import Generic, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeAlias
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Integers, Vector
-from w2v_verified.trainer.sampling.lines import Table, different, lines, pairs_of, summed
+from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
 from w2v_verified.trainer.sampling.noise import Noise
 from w2v_verified.trainer.sampling.passage import Passage
 from w2v_verified.trainer.settings import Settings
 
 _NOISE = 1
+
+# Every line is a block, and all of them are worked on at once.
+_Table: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.intp]]
 
 
 class Block(NamedTuple, Generic[F]):
@@ -106,27 +108,27 @@ class Cutter(Generic[F]):
         negatives = self._negatives(epoch, chunk, wanted)
         context = self._contexts(passage)[wanted]
         centre = context[:, window : window + L]
-        left, right = (lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5])
+        left, right = (_lines(each[passage.first : passage.stop], blocks, L)[wanted] for each in passage[3:5])
         both = left + right
         of_input, of_output = (V, 0) if self._cbow else (0, V)
-        words: Table = np.concatenate((centre + of_input, context + of_output, negatives + V), axis=1)
+        words: _Table = np.concatenate((centre + of_input, context + of_output, negatives + V), axis=1)
         width = words.shape[1]
-        rows, place, below = different(words, (V, 0, *self._cuts, 2 * V))
+        rows, place, below = _different(words, (V, 0, *self._cuts, 2 * V))
         inputs, splits, sizes = below[:, 0], below[:, 1:], below[:, -1]
-        samples = summed(place[:, -self._shared :] - inputs[:, None], np.ones_like(negatives), width)
+        samples = _summed(place[:, -self._shared :] - inputs[:, None], np.ones_like(negatives), width)
         samples = (self._share * samples).astype(self._dtype)
         if self._cbow:
             centres = place[:, :L] - inputs[:, None]
             weights = (both > 0).astype(self._dtype)
             line, lengths = np.arange(L) * inputs[:, None], [L] * len(wanted)
-            crowd = summed(centres, weights, width)
+            crowd = _summed(centres, weights, width)
         else:
             centres = place[:, :L]
-            crowd = summed(centres, both, width)
+            crowd = _summed(centres, both, width)
             weights = crowd.astype(self._dtype)
             line, lengths = centres * (sizes - inputs)[:, None] - inputs[:, None], inputs.tolist()
         crowd = np.take_along_axis(crowd, centres, axis=1) + self._elsewhere(passage)[centre]
-        pairs = pairs_of(left, right, line, place, window)
+        pairs = _pairs_of(left, right, line, place, window)
         shares = np.divide(1, np.maximum(both, 1), dtype=self._dtype)[:, : L if self._cbow else 0]
         pair_ends, row_ends = np.cumsum(both.sum(axis=1)).tolist(), np.cumsum(sizes).tolist()
         firsts = passage.position[passage.first + np.array(wanted) * L].tolist()
@@ -152,12 +154,12 @@ class Cutter(Generic[F]):
             )
         return cut
 
-    def _negatives(self, epoch: int, chunk: int, wanted: list[int]) -> Table:
+    def _negatives(self, epoch: int, chunk: int, wanted: list[int]) -> _Table:
         first, key = min(wanted), np.random.SeedSequence((self._seed, epoch, _NOISE, chunk))
         stream = np.random.PCG64(key).advance(first * self._shared)
         uniform = np.random.Generator(stream).random((max(wanted) + 1 - first, self._shared))
         draws = uniform[np.array(wanted) - first].ravel()
-        negatives: Table = self._noise.draw(draws).reshape(len(wanted), self._shared)
+        negatives: _Table = self._noise.draw(draws).reshape(len(wanted), self._shared)
         return negatives
 
     def _contexts(self, passage: Passage) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
@@ -175,3 +177,62 @@ class Cutter(Generic[F]):
         each = 1 if self._cbow else self._window + 1
         expected: Vector[np.float64] = share * (self._others * self._centres * each)
         return expected
+
+
+def _lines(values: Integers[np.int64], count: int, length: int) -> _Table:
+    """Cut into lines, the last filled up with zeros."""
+    padded = np.zeros(count * length, np.intp)
+    padded[: len(values)] = values
+    return padded.reshape(count, length)
+
+
+def _different(words: _Table, limits: Sequence[int]) -> tuple[Integers[np.intp], _Table, _Table]:
+    """Find the different words of each line.
+
+    Args:
+        words: one line for each block.
+        limits: numbers of words, in any order but the last, which is above all words.
+
+    Returns:
+        these words, ascending, one line after the other; which of its line's every word is; and how many of each
+        line are below each limit, shape (lines, limits).
+    """
+    width = words.shape[1]
+    bits = width.bit_length()
+    # One sort of (word, place) packed into a number; the narrower it is, the faster.
+    narrow: type[np.integer[Any]] = np.int32 if limits[-1] << bits < 1 << 31 else np.int64
+    packed: _Table = (words.astype(narrow) << bits) | np.arange(width, dtype=narrow)
+    packed.sort(axis=1)
+    ordered, origin = packed >> bits, packed & ((1 << bits) - 1)
+    new = np.ones(words.shape, np.bool)
+    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=new[:, 1:])
+    place = np.empty(words.shape, np.intp)
+    place.ravel()[origin + np.arange(len(words))[:, None] * width] = np.cumsum(new, axis=1) - 1
+    below = [np.count_nonzero(new & (ordered < limit), axis=1) for limit in limits]
+    return ordered[new].astype(np.intp), place, np.stack(below, axis=1)
+
+
+def _pairs_of(left: _Table, right: _Table, line: _Table, place: _Table, window: int) -> Integers[np.intp]:
+    """Return `line` of the centre plus `place` of the context word for every pair, block by block.
+
+    In a block they are in the order of the context word's distance, from -`window` to `window`, then of the centre.
+    """
+    L = left.shape[1]
+    contexts = place[:, L : 2 * L + 2 * window]
+    around = np.lib.stride_tricks.sliding_window_view(contexts, L, axis=1)
+    distance = np.arange(-window, window + 1)[:, None]
+    reached = (distance >= -left[:, None, :]) & (distance <= right[:, None, :])
+    reached[:, window] = False
+    pairs: Integers[np.intp] = (around + line[:, None, :])[reached]
+    return pairs
+
+
+def _summed(
+    place: _Table, amounts: np.ndarray[tuple[int, int], np.dtype[Any]], width: int
+) -> Matrix[np.float64]:
+    """Add up the amounts that have the same place, line by line, into lines of `width` places."""
+    count = len(place)
+    flat = (place + np.arange(count)[:, None] * width).ravel()
+    sums = np.bincount(flat, amounts.ravel().astype(np.float64), minlength=count * width)
+    table: Matrix[np.float64] = sums.astype(np.float64, copy=False).reshape(count, width)
+    return table
