@@ -3,7 +3,7 @@
 from typing import Any
 
 from w2v_verified.trainer.sampling.schedule import Schedule
-from w2v_verified.trainer.team.team import Job
+from w2v_verified.trainer.team.member import Job
 from w2v_verified.trainer.text.reading import CorpusError
 
 _BLOCKS = 256

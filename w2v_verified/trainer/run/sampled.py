@@ -12,7 +12,8 @@ from w2v_verified.trainer.run.held_out import HeldOut
 from w2v_verified.trainer.run.progress import State, Work
 from w2v_verified.trainer.sampling.schedule import Schedule
 from w2v_verified.trainer.settings import Settings
-from w2v_verified.trainer.team.team import Team, sizes_of
+from w2v_verified.trainer.team.board import Sizes
+from w2v_verified.trainer.team.team import Team
 from w2v_verified.trainer.text.tokens import Tokens
 
 
@@ -27,7 +28,7 @@ class Sampled(Generic[F]):
         self._in_step = settings.updates == "deterministic"
         self._schedule = Schedule.of(settings, vocabulary.counts, keep, len(tokens.numbers))
         self._held_out = HeldOut(self._schedule, settings.held_out)
-        nbytes = sizes_of(len(vocabulary), settings, self._schedule, np.dtype(dtype).name).nbytes()
+        nbytes = Sizes.of(len(vocabulary), settings, self._schedule, np.dtype(dtype).name).nbytes()
         require(nbytes, f"{len(vocabulary):,} words of dimension {settings.dimension}")
         self._team = Team(tokens, settings, self._schedule, dtype)
         self._job = self._team.job

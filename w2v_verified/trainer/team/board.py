@@ -1,11 +1,16 @@
 """The memory that workers share: the table, the gradients of a round, and what they tell each other."""
 
 import mmap
+import os
+import tempfile
+from contextlib import suppress
 from typing import Any, Generic, NamedTuple
 
 import numpy as np
 
 from w2v_verified.runtime.arrays import F, Integers, Matrix
+from w2v_verified.trainer.sampling.schedule import Schedule
+from w2v_verified.trainer.settings import Settings
 
 _LINE = 64  # bytes of a cache line; every part begins on one, so that no two workers write to the same
 
@@ -28,6 +33,14 @@ class Sizes(NamedTuple):
     blocks: int
     workers: int
     dtype: str
+
+    @classmethod
+    def of(cls, words: int, settings: Settings, schedule: Schedule, dtype: str) -> "Sizes":
+        """The sizes for a vocabulary of so many words."""
+        # More workers than a round has blocks would have nothing to do.
+        workers = min(settings.workers, schedule.blocks)
+        rows = 2 * schedule.centres + 2 * settings.window + settings.shared_negatives
+        return cls(2 * words, settings.dimension, rows, schedule.blocks, workers, dtype)
 
     def parts(self) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
         """Shape and dtype of every part of a board."""
@@ -82,6 +95,27 @@ class Board(Generic[F]):
         self.order: Integers[np.int64] = arrays["order"]
         self.done: np.ndarray[tuple[int, int], np.dtype[np.int64]] = arrays["done"]
         self.losses: Matrix[np.float64] = arrays["losses"]
+
+
+def own_memory(nbytes: int) -> mmap.mmap:
+    """Memory of this process alone, in large pages where there are any: rows are looked up all over the table."""
+    if not hasattr(mmap, "MADV_HUGEPAGE"):
+        return mmap.mmap(-1, nbytes)
+    memory = mmap.mmap(-1, nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with suppress(OSError):
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return memory
+
+
+def nameless_file(nbytes: int) -> int:
+    """The descriptor of a file that other processes can map, and that is gone with the last of them."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("w2v_verified")
+    else:
+        with tempfile.TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    os.truncate(descriptor, nbytes)
+    return descriptor
 
 
 def _nbytes(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:

@@ -1,6 +1,11 @@
-"""One worker's part of the training: its blocks of every round, then its rows of the table."""
+"""One member of the team (a worker, or rank): its blocks of every round, then its rows of the table."""
 
 import math
+import mmap
+import os
+import pickle
+import signal
+import sys
 from typing import Generic
 
 import numpy as np
@@ -8,10 +13,14 @@ import numpy as np
 from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.sampling.blocks import Block, Cutter
 from w2v_verified.trainer.sampling.gradients import BlockGradients
+from w2v_verified.trainer.sampling.noise import Noise, noise_probabilities
 from w2v_verified.trainer.sampling.passage import SubSampling
 from w2v_verified.trainer.sampling.schedule import Schedule
+from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.team.barrier import Barrier
-from w2v_verified.trainer.team.board import Board
+from w2v_verified.trainer.team.board import Board, Sizes
+from w2v_verified.trainer.team.cores import settle
+from w2v_verified.trainer.text.tokens import Tokens
 
 
 class Member(Generic[F]):
@@ -121,3 +130,67 @@ class Member(Generic[F]):
         board.table.take(rows, 0, total, "clip")
         np.subtract(total, board.gradients[slot, start:stop], out=total)
         self._table_rows[rows] = self._sum_rows[: stop - start]
+
+
+class Job(Generic[F]):
+    """What every worker makes for itself from the same ingredients.
+
+    Attributes:
+        board: what they share.
+        sampling, cutter, gradients: this process's own.
+    """
+
+    def __init__(
+        self, tokens: Tokens, settings: Settings, schedule: Schedule, sizes: Sizes, memory: mmap.mmap
+    ) -> None:
+        vocabulary = tokens.vocabulary
+        keep = vocabulary.keep_probabilities(settings.sample)
+        noise = Noise(noise_probabilities(vocabulary.counts, settings.noise_exponent))
+        cuts = _cuts(vocabulary.counts * keep, noise, schedule.centres, settings, sizes.workers)
+        self._schedule = schedule
+        self.board: Board[F] = Board(sizes, memory)
+        self.sampling = SubSampling(tokens.numbers, keep, settings.window, settings.seed)
+        self.cutter = Cutter(
+            settings, noise, schedule.centres, schedule.blocks - 1, cuts, self.board.table.dtype
+        )
+        self.gradients = BlockGradients(self.board.table, settings, sizes.rows, schedule.centres)
+
+    def member(self, worker: int, barrier: Barrier) -> Member[F]:
+        """The worker of that number."""
+        return Member(self.board, self.sampling, self.cutter, self._schedule, self.gradients, worker, barrier)
+
+
+def _cuts(
+    kept: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    noise: Noise,
+    centres: int,
+    settings: Settings,
+    workers: int,
+) -> list[int]:
+    """Rows at which the table is cut so that the workers' parts are written to equally often."""
+    as_input = centres * kept / kept.sum()
+    as_output = as_input + settings.shared_negatives * noise.probabilities
+    touched = np.cumsum(1 - np.exp(-np.concatenate((as_input, as_output))))
+    shares = touched[-1] * np.arange(1, workers) / workers
+    return [int(row) for row in np.searchsorted(touched, shares)]
+
+
+def main() -> None:
+    """Read from standard input what to do, and do it until the process that started this one ends."""
+    # Ctrl-C goes to all processes of a terminal, and SIGTERM often to all of a group; the first one decides when
+    # the others end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    worker, descriptor, starter, (tokens, settings, schedule, sizes) = pickle.load(sys.stdin.buffer)
+
+    def check() -> None:
+        if os.getppid() != starter:
+            sys.exit()
+
+    settle(worker, sizes.workers)
+    job: Job[np.floating] = Job(tokens, settings, schedule, sizes, mmap.mmap(descriptor, sizes.nbytes()))
+    barrier = Barrier(job.board.arrivals, worker, check)
+    member = job.member(worker, barrier)
+    while True:
+        barrier.wait()
+        member.work()
