@@ -3,18 +3,16 @@
 from w2v_verified.trainer.callback import Callback
 from w2v_verified.trainer.plots.plots import plot_losses, plot_vectors
 from w2v_verified.trainer.run.checkpoint import CheckpointError
-from w2v_verified.trainer.run.divergence import DivergenceError
-from w2v_verified.trainer.run.engine import Minibatch
+from w2v_verified.trainer.run.engine import DivergenceError, Minibatch
 from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training, train
 from w2v_verified.trainer.settings import Choice, Range, Settings
 from w2v_verified.trainer.team.team import WorkerError
 from w2v_verified.trainer.text.corpus import Corpus, python_documentation, split_words
-from w2v_verified.trainer.text.reading import CorpusError
+from w2v_verified.trainer.text.reading import CorpusError, FormatError
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 from w2v_verified.trainer.vectors.model import Model
-from w2v_verified.trainer.vectors.reading import FormatError
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec import Word2Vec
 

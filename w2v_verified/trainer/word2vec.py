@@ -15,7 +15,7 @@ from w2v_verified.trainer.run.training import Training
 from w2v_verified.trainer.settings import UpdatesKind
 from w2v_verified.trainer.text.corpus import Corpus
 from w2v_verified.trainer.text.tokens import Tokens
-from w2v_verified.trainer.vectors.model_file import load_model, save_model
+from w2v_verified.trainer.vectors.model import load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec_parameters import Parameters, check_fixed, settings_of
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from w2v_verified.runtime.arrays import F, Matrix, PositionMatrix
 from w2v_verified.trainer.evaluation.sets import KnownWords, lines_of
-from w2v_verified.trainer.vectors.reading import FormatError
+from w2v_verified.trainer.text.reading import FormatError
 
 _SCORES_AT_ONCE = 1 << 23
 

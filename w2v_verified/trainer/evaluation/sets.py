@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from w2v_verified.trainer.text.reading import WAY_OUT, CorpusError, decoded
-from w2v_verified.trainer.vectors.reading import FormatError
+from w2v_verified.trainer.text.reading import WAY_OUT, CorpusError, FormatError, decoded
 
 
 class KnownWords:

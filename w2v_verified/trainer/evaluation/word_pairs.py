@@ -10,7 +10,7 @@ import numpy as np
 from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer.evaluation.correlation import Correlation, pearson, spearman
 from w2v_verified.trainer.evaluation.sets import KnownWords, lines_of
-from w2v_verified.trainer.vectors.reading import FormatError
+from w2v_verified.trainer.text.reading import FormatError
 
 _logger = logging.getLogger(__name__)
 

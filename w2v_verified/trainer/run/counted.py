@@ -7,13 +7,11 @@ import numpy as np
 from w2v_verified import naive_softmax_counts
 from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
 from w2v_verified.trainer.memory import require
-from w2v_verified.trainer.run.divergence import diverged
-from w2v_verified.trainer.run.engine import Minibatch
-from w2v_verified.trainer.run.held_out import HeldOut
+from w2v_verified.trainer.run.engine import Minibatch, diverged
 from w2v_verified.trainer.run.progress import State, Work
 from w2v_verified.trainer.sampling.pair_counts import PairCounts
 from w2v_verified.trainer.sampling.passage import SubSampling
-from w2v_verified.trainer.sampling.schedule import Schedule
+from w2v_verified.trainer.sampling.schedule import HeldOut, Schedule
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.tokens import Tokens

@@ -1,9 +1,18 @@
-"""What a run needs of each way to train."""
+"""What a run needs of each way to train, and what it hears where numbers are not finite any more."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from w2v_verified.runtime.arrays import F, Matrix
+import numpy as np
+
+from w2v_verified.runtime.arrays import F, Integers, Matrix
 from w2v_verified.trainer.run.progress import State, Work
+
+_NAMED = 5
+
+
+class DivergenceError(ArithmeticError):
+    """A number is not finite any more; the message names the step and the words."""
 
 
 class Minibatch(NamedTuple):
@@ -52,3 +61,16 @@ class Engine(Protocol[F]):
     def minibatch(self, state: State) -> Minibatch | None:
         """A call of the generated function as the next chunk makes it; None where it makes none."""
         ...
+
+
+def diverged(
+    words: Sequence[str], rows: Integers[np.intp], step: int, epoch: int, epochs: int, rate: float
+) -> DivergenceError:
+    """The error that names what belongs to these rows, of a table with one or several rows a word."""
+    wrong = list(dict.fromkeys(words[row % len(words)] for row in rows.tolist()))
+    named = ", ".join(repr(word) for word in wrong[:_NAMED])
+    others = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+    return DivergenceError(
+        f"the loss became infinite or NaN at step {step}, in epoch {epoch + 1} of {epochs}, at learning rate "
+        f"{rate:.3g}, through the vectors of {named}{others}"
+    )

@@ -11,8 +11,7 @@ import numpy as np
 from w2v_verified.runtime.arrays import F
 from w2v_verified.trainer.run import checkpoint
 from w2v_verified.trainer.run.counted import Counted
-from w2v_verified.trainer.run.divergence import diverged
-from w2v_verified.trainer.run.engine import Engine, Minibatch
+from w2v_verified.trainer.run.engine import Engine, Minibatch, diverged
 from w2v_verified.trainer.run.progress import Progress, State
 from w2v_verified.trainer.run.sampled import Sampled
 from w2v_verified.trainer.settings import Settings

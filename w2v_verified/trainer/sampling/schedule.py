@@ -1,4 +1,4 @@
-"""How the text is cut into chunks, rounds and blocks, and how the learning rate falls."""
+"""How the text is cut into chunks, rounds and blocks, which of them are held out, and how the learning rate falls."""
 
 import math
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 from w2v_verified.runtime.arrays import Integers, Vector
 from w2v_verified.trainer.sampling.noise import noise_probabilities
 from w2v_verified.trainer.settings import Settings
+from w2v_verified.trainer.text.reading import CorpusError
 
 _CENTRES, _FEWEST_CENTRES = 64, 16
 _BLOCKS = 4
@@ -84,3 +85,27 @@ class Schedule:
     def fraction(self, epoch: int, place: int) -> float:
         """How much of the run lies before this place."""
         return (epoch + place / self.length) / self.epochs
+
+
+class HeldOut:
+    """Chunks of the text, at even distances, that are not trained on but measured.
+
+    Attributes:
+        chunks: their numbers.
+
+    Raises:
+        CorpusError: the share of the text is not a chunk, or leaves none to train on.
+    """
+
+    def __init__(self, schedule: Schedule, share: float) -> None:
+        self._schedule = schedule
+        self._share = share
+        self.chunks = [chunk for chunk in range(schedule.chunks) if self.holds(chunk)] if share else []
+        if share and not 0 < len(self.chunks) < schedule.chunks:
+            raise CorpusError(
+                f"expected a longer text to hold out a share of {share:g}: it is {schedule.chunks} chunks long"
+            )
+
+    def holds(self, chunk: int) -> bool:
+        """Whether this chunk is not to be trained on."""
+        return int((chunk + 1) * self._share) > int(chunk * self._share)

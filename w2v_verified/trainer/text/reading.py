@@ -22,6 +22,10 @@ class CorpusError(ValueError):
     """The corpus cannot be trained on; the message says why."""
 
 
+class FormatError(ValueError):
+    """A file is not in the format it was read as; the message names the line or the byte."""
+
+
 def check_errors(errors: str) -> None:
     """Raise `ValueError` if `errors` is not one of its three values."""
     if errors not in get_args(Errors):

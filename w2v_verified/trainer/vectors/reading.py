@@ -16,7 +16,7 @@ import numpy as np
 
 from w2v_verified.runtime.arrays import F, Matrix, Vector
 from w2v_verified.trainer.memory import require
-from w2v_verified.trainer.text.reading import GZIP, Errors, check_errors
+from w2v_verified.trainer.text.reading import GZIP, Errors, FormatError, check_errors
 from w2v_verified.trainer.vectors.byte_stream import ByteStream
 
 _LARGEST_DIMENSION = 1_000_000
@@ -28,10 +28,6 @@ _CONTROL = bytes({*range(32)} - {*b"\t\n\r"})
 _ROOM = 1 << 20
 
 _logger = logging.getLogger(__name__)
-
-
-class FormatError(ValueError):
-    """A file is not in the format it was read as; the message names the line or the byte."""
 
 
 class _Row(NamedTuple):
