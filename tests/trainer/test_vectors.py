@@ -5,7 +5,7 @@ import pytest
 
 from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer import WordVectors
-from w2v_verified.trainer.vectors.compared import Keys
+from w2v_verified.trainer.vectors.cosines import Keys
 
 WORDS = ("king", "King", "man", "woman", "queen", "zero", "apple", "pear")
 
