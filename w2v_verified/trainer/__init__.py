@@ -1,6 +1,5 @@
 """Word vectors by gradient descent on the verified functions."""
 
-from w2v_verified.trainer.callback import Callback
 from w2v_verified.trainer.plots.plots import plot_losses, plot_vectors
 from w2v_verified.trainer.run.checkpoint import CheckpointError
 from w2v_verified.trainer.run.engine import DivergenceError, Minibatch
@@ -14,7 +13,7 @@ from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 from w2v_verified.trainer.vectors.model import Model
 from w2v_verified.trainer.vectors.vectors import WordVectors
-from w2v_verified.trainer.word2vec import Word2Vec
+from w2v_verified.trainer.word2vec import Callback, Word2Vec
 
 __all__ = [
     "Callback",
