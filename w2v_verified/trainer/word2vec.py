@@ -15,13 +15,7 @@ from w2v_verified.trainer.settings import UpdatesKind
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.vectors.model import load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
-from w2v_verified.trainer.word2vec_parameters import (
-    Listener,
-    Parameters,
-    check_callbacks,
-    corpus_of,
-    settings_of,
-)
+from w2v_verified.trainer.word2vec_parameters import Listener, Parameters, corpus_of, listeners, settings_of
 
 _WORKERS = min(3, os.cpu_count() or 1)
 
@@ -143,7 +137,7 @@ class Word2Vec(Generic[F]):
             patience=patience,
             updates=updates,
         )
-        told = check_callbacks(callbacks)
+        told = listeners(callbacks)
         self._vectors: WordVectors[F] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []

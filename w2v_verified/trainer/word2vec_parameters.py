@@ -41,6 +41,7 @@ _FIXED = {
 # Any value will do: no result depends on how gensim hands text to its threads, or on a hash.
 _WITHOUT_EFFECT = ("batch_words", "hashfxn")
 _BEFORE_GENSIM_4 = {"size": "vector_size", "iter": "epochs"}
+_METHODS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
 
 
 class Listener(Protocol[M_contra]):
@@ -57,9 +58,6 @@ class Listener(Protocol[M_contra]):
 
     def on_train_end(self, model: M_contra) -> None:
         """After the last epoch."""
-
-
-_METHODS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
 
 
 class Parameters(TypedDict, Generic[M], total=False):
@@ -127,7 +125,7 @@ def _check_fixed(parameters: Mapping[str, object]) -> None:
             raise ValueError(f"{name}: expected {' or '.join(map(repr, allowed))}, got {value!r}: {reason}")
 
 
-def check_callbacks(callbacks: Iterable[Listener[M]]) -> tuple[Listener[M], ...]:
+def listeners(callbacks: Iterable[Listener[M]]) -> tuple[Listener[M], ...]:
     """Return the callbacks, or raise `TypeError` for the first that is none."""
     checked = tuple(callbacks)
     for callback in checked:
