@@ -40,6 +40,20 @@ ORDER = {
         "pipeline",
         "*",
     ),
+    "w2v_verified/trainer": (
+        "settings",
+        "memory",
+        "text",
+        "evaluation",
+        "vectors",
+        "sampling",
+        "team",
+        "run",
+        "plots",
+        "word2vec_parameters",
+        "word2vec",
+        "*",
+    ),
 }
 # Whoever lies under the path on the left imports nothing named on the right.
 FORBIDDEN = {
