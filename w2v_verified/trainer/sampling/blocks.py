@@ -1,4 +1,4 @@
-"""Blocks of centres in text order, each with its different words and how often every two of them meet."""
+"""Blocks of centres in text order (minibatches), each with its different words and how often every two meet."""
 
 from collections.abc import Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias

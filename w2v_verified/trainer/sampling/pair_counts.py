@@ -1,4 +1,4 @@
-"""How often every two words of a text are centre and context."""
+"""How often every two words of a text are centre and context: their co-occurrence counts."""
 
 from collections.abc import Sequence
 

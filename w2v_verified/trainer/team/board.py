@@ -1,4 +1,4 @@
-"""The memory that workers share: the table, the gradients of a round, and what they tell each other."""
+"""The board, memory that workers share: the table, the gradients of a round, and what they tell each other."""
 
 import mmap
 import os

@@ -1,4 +1,4 @@
-"""What a process takes of the processor: one thread for matrix products, and a core of its own."""
+"""What a process takes of the processor: one thread for matrix products, and a core of its own (affinity)."""
 
 import functools
 import os

@@ -1,4 +1,4 @@
-"""Processes that train together in shared memory, this one among them."""
+"""Processes that train together in shared memory (a process group), this one among them."""
 
 import mmap
 import os

@@ -1,4 +1,4 @@
-"""The corpus as word numbers on disk, made in one pass over the text."""
+"""The corpus as word numbers (ids) on disk, made in one pass over the text."""
 
 import hashlib
 import os
