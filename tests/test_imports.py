@@ -35,6 +35,7 @@ ORDER = {
         "definition",
         "calculus",
         "rewrite",
+        "plan",
         "printing",
         "document",
         "pipeline",

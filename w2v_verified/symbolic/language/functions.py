@@ -79,3 +79,7 @@ UNFOLDED = {
     sp.tanh: lambda x: 1 - 2 / (1 + sp.exp(2 * x)),
 }
 """What each function stands for."""
+
+
+IN_PLACE = frozenset({Expm1, Log1p, sp.cos, sp.exp, sp.log, sp.sin, sp.tanh})
+"""Those that are ufuncs of NumPy's own, which can write over their argument."""

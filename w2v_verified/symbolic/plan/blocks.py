@@ -4,11 +4,9 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.definition.loss import Argument
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, size
-from w2v_verified.symbolic.printing.interface import parameters, result_name, sizes_needed, type_of
 
 
 def added(problem: Problem) -> frozenset[str]:
@@ -25,22 +23,6 @@ def added(problem: Problem) -> frozenset[str]:
             f"blocks: expected a loss that is a sum over {axis}, each of its terms reading one place of {axis}"
         )
     return frozenset(f"grad_{a.name}" for a in problem.differentiated if axis not in a.axes.split())
-
-
-def block_loop(problem: Problem) -> list[str]:
-    """The lines that call the function of a block for each of them, and return what comes of it."""
-    axis = problem.loss.blocks
-    arguments = [f"{a.name}{_cut(a, axis)}" for a in problem.loss.arguments]
-    grads = [f"grad_{a.name}{_cut(a, axis)}" for a in problem.differentiated]
-    result = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
-    return [
-        f'step = {axis} if block_size is None else count("block_size", block_size)',
-        "loss = 0.0",
-        f"for start in range(0, max({axis}, 1), max(step, 1)):",
-        "    block = slice(start, start + step)",
-        f"    loss += QUIET.copy().run({', '.join(['_block', *arguments, *grads, 'start > 0'])})",
-        f"return {result_name(problem.loss.name)}(loss, {result})",
-    ]
 
 
 def _is_sum_over(problem: Problem, axis: str) -> bool:
@@ -63,24 +45,3 @@ def _summand(term: Any, axis: str) -> Any:
 
 def _sums_over(e: Any, axis: str) -> bool:
     return any(axis in map(axis_of, bound_indices(s)) for s in e.atoms(sp.Sum))
-
-
-def _cut(a: Argument, axis: str) -> str:
-    axes = a.axes.split()
-    if axis not in axes:
-        return ""
-    return f"[{', '.join([':'] * axes.index(axis) + ['block'])}]"
-
-
-def block_function(problem: Problem, lines: list[str]) -> list[str]:
-    """The function that works on one block, and adds to the gradients that all blocks share if told so."""
-    grads = [f"grad_{a.name}: {type_of(a)}" for a in problem.differentiated]
-    return [
-        "",
-        "",
-        "def _block(",
-        *(f"    {part}," for part in (*parameters(problem), *grads, "add: bool")),
-        ") -> float:",
-        f'    """The loss of a block along {problem.loss.blocks}; its gradients are written, or added."""',
-        *(f"    {line}".rstrip() for line in (*sizes_needed(problem, lines), *lines)),
-    ]

@@ -6,6 +6,7 @@ gather.
 """
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,14 @@ import sympy as sp
 from w2v_verified.notation.decimals import nearest
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Softplus
-from w2v_verified.symbolic.language.indices import Frame, is_pointer, name_of
+from w2v_verified.symbolic.language.indices import (
+    Frame,
+    gathered_axes,
+    is_pointer,
+    label_of,
+    name_of,
+    pointed_axes,
+)
 from w2v_verified.symbolic.language.text import (
     negative,
     numeral,
@@ -23,6 +31,7 @@ from w2v_verified.symbolic.language.text import (
     shown,
     split_fraction,
 )
+from w2v_verified.symbolic.printing.uses import Uses
 
 FUNCTIONS: dict[Any, str] = {
     Expm1: "np.expm1",
@@ -37,64 +46,64 @@ FUNCTIONS: dict[Any, str] = {
     sp.tanh: "np.tanh",
 }
 _OF_FLOATS = {Expm1: "math.expm1", Log1p: "math.log1p", sp.exp: "math.exp", sp.log: "math.log"}
-IN_PLACE = frozenset({Expm1, Log1p, sp.cos, sp.exp, sp.log, sp.sin, sp.tanh})
-"""Those that are ufuncs of NumPy's own, which can write over their argument."""
-_CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
+CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
 
 
-class Printer:
-    """Prints elementwise expressions; remembers which indices have to exist as arrays of positions.
+@dataclass(frozen=True)
+class Style:
+    """What is known where an expression is computed.
 
-    Args:
-        direct: whether products of arrays are methods of the arrays, not functions that choose among ways.
-        floats: whether scalars are Python's floats.
-        ordinary: whether functions are taken of finite values.
+    Scalars may be Python's ``floats``; where values are ``moderate``, functions are taken of finite ones.
     """
 
-    def __init__(self, direct: bool = False, floats: bool = False, ordinary: bool = False) -> None:
-        self.direct = direct
-        self.floats = floats
-        self.ordinary = ordinary
-        self.ranges: set[Any] = set()
+    floats: bool = False
+    moderate: bool = False
 
-    def for_moderate(self) -> "Printer":
-        """One for the same positions, where values are moderate."""
-        printer = Printer(self.direct, self.floats, ordinary=True)
-        printer.ranges = self.ranges
-        return printer
 
-    def text(self, e: Any, frame: Frame, around: int = _CHOICE) -> str:
+ANY_VALUES = Style()
+"""Nothing is known of the values."""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints elementwise expressions, and notes what they use."""
+
+    uses: Uses
+    style: Style = ANY_VALUES
+
+    def text(self, e: Any, frame: Frame, around: int = CHOICE) -> str:
         """``e`` as NumPy text over ``frame``, in parentheses where its surroundings bind tighter."""
-        written, binds = self._text(e, frame)
+        written, binds = self.bound(e, frame)
         return f"({written})" if binds < around else written
 
     def factor(self, e: Any, frame: Frame) -> str:
         """``e`` as a factor of a product."""
-        return self.text(e, frame, _PRODUCT)
+        return self.text(e, frame, PRODUCT)
 
     def divisor(self, e: Any, frame: Frame) -> str:
         """``e`` as what is divided by."""
-        return self.text(e, frame, _POWER)
+        return self.text(e, frame, POWER)
 
-    def _text(self, e: Any, frame: Frame) -> tuple[str, int]:
+    def bound(self, e: Any, frame: Frame) -> tuple[str, int]:
+        """``e`` as text, and how tightly that binds."""
         if e.is_Integer:
-            return self._numeral(e), _ATOM if e >= 0 else _SUM
+            return self._numeral(e), ATOM if e >= 0 else SUM
         if e == sp.E:
-            return "math.e", _ATOM
+            return f"{self.uses.name('math')}.e", ATOM
         if isinstance(e, sp.Add):
-            return self._terms(e, frame), _SUM
+            return self._terms(e, frame), SUM
         if isinstance(e, sp.Mul) or e.is_Rational or _is_reciprocal(e):
             return self._product(e, frame)
         if isinstance(e, sp.Indexed):
-            return self.entry(e, frame), _ATOM
+            return self.entry(e, frame), ATOM
         if isinstance(e, sp.Symbol):
-            return name_of(e), _ATOM
+            return self.uses.scalar(name_of(e)), ATOM
         if isinstance(e, sp.Max):
-            return f"max({', '.join(sorted((self.text(a, ()) for a in e.args), reverse=True))})", _ATOM
+            return f"max({', '.join(sorted((self.text(a, ()) for a in e.args), reverse=True))})", ATOM
         if isinstance(e, Choose):
             return self._choice(e, frame)
         if type(e) in FUNCTIONS:
-            return f"{self._function(e, frame)}({self.text(e.args[0], frame)})", _ATOM
+            return f"{self._function(e, frame)}({self.text(e.args[0], frame)})", ATOM
         if isinstance(e, sp.Pow):
             return self._power(e, frame)
         raise UnsupportedError(
@@ -109,40 +118,43 @@ class Printer:
         return numeral(number)
 
     def _function(self, e: Any, frame: Frame) -> str:
-        if self.floats and not frame and type(e) in _OF_FLOATS:
+        if self.style.floats and not frame and type(e) in _OF_FLOATS:
+            self.uses.name("math")
             return _OF_FLOATS[type(e)]
-        return "log1p" if self.ordinary and frame and isinstance(e, Log1p) else FUNCTIONS[type(e)]
+        if self.style.moderate and frame and isinstance(e, Log1p):
+            return self.uses.name("log1p")
+        return self.uses.name(FUNCTIONS[type(e)])
 
     def _terms(self, e: Any, frame: Frame) -> str:
         written = ""
         for n, t in enumerate(ordered_terms(e)):
             minus = negative(t)
-            part = self.text(-t if minus else t, frame, _PRODUCT)
+            part = self.text(-t if minus else t, frame, PRODUCT)
             written += (" - " if minus else " + ") + part if n else ("-" if minus else "") + part
         return written
 
     def _power(self, e: Any, frame: Frame) -> tuple[str, int]:
         if e.exp == sp.Rational(1, 2):
-            return f"np.sqrt({self.text(e.base, frame)})", _ATOM
-        return f"{self.text(e.base, frame, _ATOM)} ** {self.text(e.exp, frame, _ATOM)}", _POWER
+            return f"np.sqrt({self.text(e.base, frame)})", ATOM
+        return f"{self.text(e.base, frame, ATOM)} ** {self.text(e.exp, frame, ATOM)}", POWER
 
     def _product(self, e: Any, frame: Frame) -> tuple[str, int]:
         number, above, below = split_fraction(e)
         pieces = [] if abs(number) == 1 and above else [self._numeral(abs(number))]
-        written = " * ".join([*pieces, *(self.text(f, frame, _PRODUCT) for f in above)])
-        written += "".join(f" / {self.text(f, frame, _POWER)}" for f in below)
-        binds = _PRODUCT if above or below else _ATOM
-        return ("-" if number < 0 else "") + written, _SUM if number < 0 else binds
+        written = " * ".join([*pieces, *(self.text(f, frame, PRODUCT) for f in above)])
+        written += "".join(f" / {self.text(f, frame, POWER)}" for f in below)
+        binds = PRODUCT if above or below else ATOM
+        return ("-" if number < 0 else "") + written, SUM if number < 0 else binds
 
     def _choice(self, e: Any, frame: Frame) -> tuple[str, int]:
-        low, high, then, otherwise = (self.text(a, frame, _SUM) for a in e.args)
+        low, high, then, otherwise = (self.text(a, frame, SUM) for a in e.args)
         if frame:
-            return f"np.where({low} < {high}, {then}, {otherwise})", _ATOM
-        return f"{then} if {low} < {high} else {otherwise}", _CHOICE
+            return f"np.where({low} < {high}, {then}, {otherwise})", ATOM
+        return f"{then} if {low} < {high} else {otherwise}", CHOICE
 
     def entry(self, e: Any, frame: Frame) -> str:
         """An entry of a name: the name itself, broadcast, or a gather."""
-        name = str(e.base.label.name)
+        name = label_of(e)
         if any(is_pointer(i) for i in e.indices):
             return self.aligned(*self._gather(name, e.indices), frame, e)
         if len(set(e.indices)) != len(e.indices):
@@ -164,46 +176,44 @@ class Printer:
             return text
         return f"{text}[{', '.join(':' if i in order else 'None' for i in missing)}]"
 
-    def pointer(self, i: Any) -> tuple[str, Frame]:
-        """An index argument as text, and the indices of its axes."""
+    def pointer(self, i: Any) -> str:
+        """An index argument, or the places that an index over an axis has, as text."""
         if not isinstance(i, sp.Indexed):
-            return name_of(i), ()
+            return name_of(i)
         name = name_of(i.base.label)
-        if any(is_pointer(j) for j in i.indices):
-            return self._gather(name, i.indices)
-        return name, i.indices
+        return self._gather(name, i.indices)[0] if any(map(is_pointer, i.indices)) else name
 
     def _gather(self, name: str, indices: Frame) -> tuple[str, Frame]:
         """``name[indices]`` with index arguments, and the indices of the axes it has."""
-        pointed = [self.pointer(i) for i in indices if is_pointer(i)]
-        axes = next((a for _, a in pointed if a), ())
+        pointed = [pointed_axes(i) for i in indices if is_pointer(i)]
+        axes = next((a for a in pointed if a), ())
         shared = [i for i in indices if not is_pointer(i) and i in axes]
-        if any(a not in ((), axes) for _, a in pointed) or (
+        if any(a not in ((), axes) for a in pointed) or (
             shared and len(shared) + len(pointed) != len(indices)
         ):
             raise UnsupportedError(
                 f"{name}[{', '.join(map(position, indices))}]: a gather by index arguments with the same indices is "
                 "supported, and no further index beside those"
             )
-        parts, left = [], []
+        parts = self.places(indices, axes)
+        left = gathered_axes(indices)
+        if len(parts) == 2 and parts[0] == ":" and axes:
+            return f"{self.uses.name('taken')}({name}, {parts[1]})", left
+        if self.style.floats and not left:
+            return f"{name}.item({', '.join(parts)})", ()
+        return f"{name}[{', '.join(parts)}]", left
+
+    def places(self, indices: Frame, axes: Frame) -> list[str]:
+        """The subscript for ``indices``, where index arguments have ``axes``; whole axes at its end are left out."""
+        parts = []
         for i in indices:
             if is_pointer(i):
-                parts.append(self.pointer(i)[0])
-                left += [a for a in axes if a not in left] if self.pointer(i)[1] else []
-            elif i in axes:
-                self.ranges.add(i)
-                parts.append(self.aligned(name_of(i), (i,), axes, i))
-                left += [a for a in axes if a not in left]
+                parts.append(self.pointer(i))
             else:
-                parts.append(":")
-                left.append(i)
-        while parts[-1] == ":":
+                parts.append(self.aligned(self.uses.positions(i), (i,), axes, i) if i in axes else ":")
+        while parts and parts[-1] == ":":
             parts.pop()
-        if len(parts) == 2 and parts[0] == ":" and axes:
-            return f"taken({name}, {parts[1]})", tuple(left)
-        if self.floats and not left:
-            return f"{name}.item({', '.join(parts)})", ()
-        return f"{name}[{', '.join(parts)}]", tuple(left)
+        return parts
 
 
 def _is_reciprocal(e: Any) -> bool:

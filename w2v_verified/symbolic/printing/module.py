@@ -1,27 +1,28 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
 from w2v_verified.symbolic.definition.loss import Loss
-from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.printing.body import body
+from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.printing.docstring import docstring
 from w2v_verified.symbolic.printing.factored import methods
+from w2v_verified.symbolic.printing.functions import functions
 from w2v_verified.symbolic.printing.interface import fields, imports, result_name, signature
-from w2v_verified.symbolic.rewrite.roads import Roads
+from w2v_verified.symbolic.printing.operations import indented
+from w2v_verified.symbolic.printing.uses import Uses
 
 
-def emit(problem: Problem, roads: Roads, source: str | None = None) -> str:
+def module(plan: Plan, source: str | None = None) -> str:
     """The text of the module; ``source`` is the user's file it all comes from.
 
     Raises:
-        UnsupportedError: An expression is of no kind the emitter knows; the message names it.
+        UnsupportedError: An expression is of no kind that is printed; the message names it.
     """
+    problem, uses = plan.problem, Uses()
     loss = problem.loss
-    name, function = loss.name, body(problem, roads)
-    parts = [*methods(problem), *function.lines, *function.within]
+    name, function, own = loss.name, functions(plan, uses), methods(problem, uses)
     lines = [
         *_head(loss, source),
         "",
-        *imports(problem, parts),
+        *imports(problem, uses),
         "",
         f'__all__ = ["{result_name(name)}", "{name}"]',
         "",
@@ -31,12 +32,12 @@ def emit(problem: Problem, roads: Roads, source: str | None = None) -> str:
         "",
         "    loss: float",
         *(f"    {field}: {kind}" for field, kind in fields(problem)),
-        *(f"    {line}".rstrip() for line in methods(problem)),
+        *indented(own),
         "",
         "",
         *signature(problem),
-        *(f"    {line}".rstrip() for line in docstring(problem)),
-        *(f"    {line}".rstrip() for line in function.lines),
+        *indented(docstring(problem)),
+        *indented(function.lines),
         *function.within,
     ]
     return "\n".join(lines) + "\n"
