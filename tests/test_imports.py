@@ -205,7 +205,7 @@ def test_the_folders_of_the_tables_exist() -> None:
         ("w2v_verified/generated/a.py", "from .. import trainer"),
         ("w2v_verified/generated/deep/a.py", "from ...trainer.sgd import step"),
         ("w2v_verified/generated/a.py", "import derivations.naive_softmax"),
-        ("w2v_verified/trainer/a.py", "from w2v_verified.verify.oracle import reference"),
+        ("w2v_verified/trainer/a.py", "from w2v_verified.verify.exact.oracle import reference"),
         ("w2v_verified/trainer/a.py", "from w2v_verified import naive_softmax, symbolic"),
         ("w2v_verified/trainer/a.py", "def f():\n    import derivations"),
         ("w2v_verified/verify/a.py", "import w2v_verified.trainer as t"),

@@ -13,9 +13,9 @@ from index_by_index import run_float
 from softmax_variants import LAX, STRICT, TEXTBOOK, Result
 
 from w2v_verified import naive_softmax, naive_softmax_batch
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.bounds import TIERS, error_bound
-from w2v_verified.verify.compare import Comparison, compare, deviations
+from w2v_verified.verify.bounds.tiers import TIERS, error_bound
+from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.compare import Comparison, compare, deviations
 from w2v_verified.verify.record import Record, load
 
 SEEDS = st.integers(0, 2**32 - 1)

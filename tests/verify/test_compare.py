@@ -7,10 +7,10 @@ import pytest
 from further_records import NEGATIVE_SAMPLING
 
 from w2v_verified import naive_softmax
-from w2v_verified.verify.bounds import error_bound
-from w2v_verified.verify.compare import compare, working_dtype
-from w2v_verified.verify.deck import deck
-from w2v_verified.verify.oracle import reference
+from w2v_verified.verify.bounds.tiers import error_bound
+from w2v_verified.verify.cases.deck import deck
+from w2v_verified.verify.exact.oracle import reference
+from w2v_verified.verify.judging.compare import compare, working_dtype
 from w2v_verified.verify.record import load
 
 RECORD = load("naive_softmax")

@@ -10,8 +10,8 @@ import pytest
 import w2v_verified
 from w2v_verified import naive_softmax, naive_softmax_batch
 from w2v_verified.verify import CLAUSES, Clause, deck, load, names
-from w2v_verified.verify.calling import Function
 from w2v_verified.verify.contract import clauses_for
+from w2v_verified.verify.judging.calling import Function
 
 RECORD = load("naive_softmax")
 ORDINARY = deck(RECORD)[0].arguments

@@ -7,12 +7,12 @@ import pytest
 from further_records import powers_of_a_sum
 
 from w2v_verified.verify import deck, load, names
-from w2v_verified.verify.arguments import arrays
-from w2v_verified.verify.calling import call
-from w2v_verified.verify.layouts import layout_of
+from w2v_verified.verify.cases.arguments import arrays
+from w2v_verified.verify.cases.layouts import layout_of
+from w2v_verified.verify.cases.values import index_arguments
+from w2v_verified.verify.judging.calling import call
 from w2v_verified.verify.record import sizes
 from w2v_verified.verify.suite import own_function
-from w2v_verified.verify.values import index_arguments
 
 
 def _bytes(value: object) -> tuple[Any, ...]:

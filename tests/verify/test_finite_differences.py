@@ -10,8 +10,8 @@ import pytest
 
 from w2v_verified import naive_softmax
 from w2v_verified.verify import computed_loss, deck, exact_loss, load
-from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.finite_differences import central_difference, worst_disagreement
+from w2v_verified.verify.cases.arguments import Arguments
+from w2v_verified.verify.judging.finite_differences import central_difference, worst_disagreement
 
 RECORD = load("naive_softmax")
 ORDINARY = deck(RECORD)[0].arguments

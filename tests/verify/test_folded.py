@@ -9,10 +9,10 @@ from mutants import right
 
 from w2v_verified.runtime.products import FEW, MANY
 from w2v_verified.verify import load, names
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.calling import call
-from w2v_verified.verify.folded import folded_case, switch_cases
-from w2v_verified.verify.judge import judge
+from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.calling import call
+from w2v_verified.verify.judging.folded import folded_case, switch_cases
+from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import Record, Switch
 from w2v_verified.verify.suite import judge_own, own_function
 

@@ -187,7 +187,7 @@ def test_call_that_cannot_be_ended_is_told_of(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whoever calls is told from within the call; nothing else can be done about it in one process."""
-    monkeypatch.setattr("w2v_verified.verify.guard._AGAIN", 0.02)
+    monkeypatch.setattr("w2v_verified.verify.judging.guard._AGAIN", 0.02)
 
     def stuck(report: Report) -> None:
         _swallows_no_more.append(str(report))

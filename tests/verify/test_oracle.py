@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from index_by_index import IndexByIndex, as_ball
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.verify.functions import FUNCTIONS
-from w2v_verified.verify.oracle import OracleError, Reference, reference
+from w2v_verified.verify.evaluation.functions import FUNCTIONS
+from w2v_verified.verify.exact.oracle import OracleError, Reference, reference
 from w2v_verified.verify.record import Record, load
 
 SEEDS = st.integers(0, 2**32 - 1)

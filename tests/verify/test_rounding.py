@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from index_by_index import as_ball
 
 from w2v_verified.notation import FUNCTIONS
-from w2v_verified.verify import functions
-from w2v_verified.verify.approximate import Approximate
-from w2v_verified.verify.indexing import Rows
-from w2v_verified.verify.rounding import Rounding
+from w2v_verified.verify.bounds.approximate import Approximate
+from w2v_verified.verify.bounds.rounding import Rounding
+from w2v_verified.verify.evaluation import functions
+from w2v_verified.verify.evaluation.frames import Rows
 
 VALUES = st.floats(-30, 30).filter(lambda x: abs(x) > 1e-6)
 ERRORS = st.sampled_from([0.0, 1e-18, 1e-12, 1e-6, 1e-3, 0.1, 1.0, 20.0])

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from w2v_verified.verify import LAYOUTS, Record, arguments_for, load, names
-from w2v_verified.verify.arguments import arrays
-from w2v_verified.verify.draws import arguments_by_seed
-from w2v_verified.verify.layouts import layout_of
+from w2v_verified.verify.cases.arguments import arrays
+from w2v_verified.verify.cases.draws import arguments_by_seed
+from w2v_verified.verify.cases.layouts import layout_of
+from w2v_verified.verify.cases.strategies import indices_for
 from w2v_verified.verify.record import sizes
-from w2v_verified.verify.strategies import indices_for
 
 SINGLE, BATCH = load("naive_softmax"), load("naive_softmax_batch")
 POSITIVE = Record.from_json(

@@ -5,8 +5,8 @@ import pytest
 from further_records import RECORDS
 
 from w2v_verified.verify import TIERS, load, names
-from w2v_verified.verify.accuracy import Standard, standards_of
-from w2v_verified.verify.deck import deck
+from w2v_verified.verify.cases.deck import deck
+from w2v_verified.verify.judging.accuracy import Standard, standards_of
 from w2v_verified.verify.record import Record
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from w2v_verified.verify import CLAUSES, Record, check, compare, load
 from w2v_verified.verify.contract import clauses_for
-from w2v_verified.verify.finite_differences import exact_loss, worst_disagreement
-from w2v_verified.verify.touched import dense
+from w2v_verified.verify.judging.dense import dense
+from w2v_verified.verify.judging.finite_differences import exact_loss, worst_disagreement
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pytest
 from mutants import right
 
 from w2v_verified.verify import Report, check
-from w2v_verified.verify.unusual import NARROWER, REFUSED
+from w2v_verified.verify.cases.unusual import NARROWER, REFUSED
 
 
 def _apart(report: Report) -> set[str | None]:

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.calling import Function, Returned
-from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.cases.arguments import Arguments
+from w2v_verified.verify.judging.calling import Function, Returned
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
 __all__ = ["Clause", "Judgement", "results_of", "same_bits", "snapshot"]

@@ -5,11 +5,11 @@ from itertools import product
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import off, right, standard_of, standards_of
-from w2v_verified.verify.arguments import Arguments, arrays
-from w2v_verified.verify.calling import CallError, Function, attempt, call, silence
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.oracle import reference
+from w2v_verified.verify.cases.arguments import Arguments, arrays
+from w2v_verified.verify.exact.oracle import reference
+from w2v_verified.verify.judging.accuracy import off, right, standard_of, standards_of
+from w2v_verified.verify.judging.calling import CallError, Function, attempt, call, silence
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record, loss_alone, sizes
 
 __all__ = ["infinity_reaches_loss", "nan_reaches_loss", "smallest_axes"]

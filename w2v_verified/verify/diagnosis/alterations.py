@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from w2v_verified.notation import syntax
+from w2v_verified.notation.spelling import spell
 from w2v_verified.notation.syntax import Bound, Entry, Expression, Program, Running
 from w2v_verified.verify.diagnosis.masks import (
     APART,
@@ -15,7 +16,6 @@ from w2v_verified.verify.diagnosis.masks import (
     ONCE,
     TIED,
 )
-from w2v_verified.verify.diagnosis.spell import spell
 from w2v_verified.verify.record import Argument
 
 __all__ = ["Alteration", "alterations", "skipping"]

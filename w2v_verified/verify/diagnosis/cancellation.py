@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from w2v_verified.verify.calling import Function
 from w2v_verified.verify.diagnosis.extremes import Ladder
+from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.record import Record
 
 __all__ = ["by_cancellation"]

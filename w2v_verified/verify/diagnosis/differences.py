@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from w2v_verified.verify.arguments import copied
-from w2v_verified.verify.calling import CallError, Function, call, silence
+from w2v_verified.verify.cases.arguments import copied
 from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.verify.judging.calling import CallError, Function, call, silence
 
 __all__ = ["by_differences"]
 

@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 
 from w2v_verified.notation import syntax
-from w2v_verified.verify.accuracy import standard_of, standards_of
-from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.calling import Function, observe
+from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis.explanation import right_line
-from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.judging.accuracy import standard_of, standards_of
+from w2v_verified.verify.judging.calling import Function, observe
+from w2v_verified.verify.judging.dense import dense
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.touched import dense
 
 __all__ = ["Ladder", "by_cut", "by_extremes"]
 

@@ -8,18 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.notation.syntax import Program
-from w2v_verified.verify import balls
-from w2v_verified.verify.analysis import Analysis
-from w2v_verified.verify.balls import ctx
+from w2v_verified.verify.bounds.analysis import Analysis
+from w2v_verified.verify.bounds.rounding import Rounding
 from w2v_verified.verify.diagnosis.alterations import Alteration, alterations, skipping
 from w2v_verified.verify.diagnosis.explanation import Explanation
 from w2v_verified.verify.diagnosis.masks import mask_axes, masks
 from w2v_verified.verify.diagnosis.probes import Probe
-from w2v_verified.verify.indexing import Array, Placed
-from w2v_verified.verify.inputs import Inputs
+from w2v_verified.verify.evaluation import balls
+from w2v_verified.verify.evaluation.balls import ctx
+from w2v_verified.verify.evaluation.batch import Inputs
+from w2v_verified.verify.evaluation.frames import Array, Placed
+from w2v_verified.verify.exact.reverse import Node, Reverse
 from w2v_verified.verify.record import Record, Result
-from w2v_verified.verify.reverse import Node, Reverse
-from w2v_verified.verify.rounding import Rounding
 
 __all__ = ["by_definition", "by_derivation", "by_index"]
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.arguments import arrays, copied
-from w2v_verified.verify.calling import CallError, Function, call, silence
+from w2v_verified.verify.cases.arguments import arrays, copied
 from w2v_verified.verify.diagnosis.probes import inputs
+from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.calling import CallError, Function, call, silence
 from w2v_verified.verify.record import Record
 
 __all__ = ["by_earlier_values"]
