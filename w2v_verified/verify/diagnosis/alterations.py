@@ -1,4 +1,4 @@
-"""One mistake made in a program: every altered program, with the mistake in words and the line as it should be."""
+"""One mistake made in a program (a mutant): every altered program, the mistake in words, the line as it should be."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
