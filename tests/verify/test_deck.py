@@ -7,11 +7,10 @@ import pytest
 from further_records import powers_of_a_sum
 
 from w2v_verified.verify import deck, load, names
-from w2v_verified.verify.cases.arguments import arrays
+from w2v_verified.verify.cases.arguments import arrays, index_arguments
 from w2v_verified.verify.cases.layouts import layout_of
-from w2v_verified.verify.cases.values import index_arguments
 from w2v_verified.verify.judging.calling import call
-from w2v_verified.verify.record import sizes
+from w2v_verified.verify.record import axis_sizes
 from w2v_verified.verify.suite import own_function
 
 
@@ -36,7 +35,7 @@ def test_deterministic_and_named(loss: str) -> None:
 def test_covers_the_corner_cases(loss: str) -> None:
     record = load(loss)
     cases = [case.arguments for case in deck(record)]
-    shapes = [sizes(record, arguments) for arguments in cases]
+    shapes = [axis_sizes(record, arguments) for arguments in cases]
     held = [arrays(record, arguments) for arguments in cases]
     for axis in record.axes:
         assert any(shape[axis.name] == axis.minimum for shape in shapes)
@@ -62,7 +61,7 @@ def test_indices_at_both_ends_repeated_and_distinct(loss: str) -> None:
     indices = [argument for argument in record.arguments if argument.into is not None]
     chosen = []
     for case in deck(record):
-        shape = sizes(record, case.arguments)
+        shape = axis_sizes(record, case.arguments)
         values = [int(i) for a in indices for i in np.asarray(case.arguments[a.name]).flat]
         limit = max((shape[str(a.into)] for a in indices), default=0)
         chosen.append((values, limit))
@@ -100,5 +99,5 @@ def test_each_index_alone_points_at_extreme_words_and_all_of_them_many_times() -
 def test_an_axis_that_is_summed_over_many_times_is_not_as_long(power: int, longest: int) -> None:
     """Every cell of V x V, or V x V x V, costs an operation on balls."""
     record = powers_of_a_sum(power)
-    assert max(sizes(record, case.arguments)["V"] for case in deck(record)) == max(longest, 64)
-    assert any(sizes(record, case.arguments)["V"] == longest for case in deck(record))
+    assert max(axis_sizes(record, case.arguments)["V"] for case in deck(record)) == max(longest, 64)
+    assert any(axis_sizes(record, case.arguments)["V"] == longest for case in deck(record))

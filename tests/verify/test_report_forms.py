@@ -14,7 +14,7 @@ from mutants import no_shift, right, y_missing
 from w2v_verified import naive_softmax
 from w2v_verified.__main__ import main
 from w2v_verified.verify import check, gradient_test, load, page
-from w2v_verified.verify.report.verdict import Worst
+from w2v_verified.verify.judging.finding import Worst
 
 KEYS = [
     "function",

@@ -13,7 +13,7 @@ from w2v_verified.verify.cases.arguments import arrays
 from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.cases.layouts import layout_of
 from w2v_verified.verify.cases.strategies import indices_for
-from w2v_verified.verify.record import sizes
+from w2v_verified.verify.record import axis_sizes
 
 SINGLE, BATCH = load("naive_softmax"), load("naive_softmax_batch")
 POSITIVE = Record.from_json(
@@ -69,7 +69,7 @@ def _smallest(record: Record, wanted: Any) -> dict[str, Any]:
 def test_arguments_fit_their_record(loss: str, data: st.DataObject) -> None:
     record = load(loss)
     arguments = data.draw(arguments_for(record))
-    shape = sizes(record, arguments)
+    shape = axis_sizes(record, arguments)
     assert list(arguments) == [argument.name for argument in record.arguments]
     for argument in record.arguments:
         value = np.asarray(arguments[argument.name])

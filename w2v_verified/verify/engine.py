@@ -1,8 +1,8 @@
-"""Whether this checkout's derivations are current and hold: asks the engine, and judges nothing itself.
+"""The one door to the engine: the record of a user's own definition, and whether this checkout's derivations hold.
 
-It replays every step of every derivation, and runs ``python -m derivations --check``, which compares the generated
-files with what the derivations give: each in a process of its own, beside the judging of the functions. Both need
-the repository; an installed package has no ``derivations`` directory, and says so.
+Nothing is judged here. Every step of every derivation is replayed, and ``python -m derivations --check`` compares the
+generated files with what the derivations give: each in a process of its own, beside the judging of the functions. Both
+need the repository; an installed package has no ``derivations`` directory, and says so.
 """
 
 import subprocess
@@ -12,7 +12,48 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-__all__ = ["DefinitionsError", "Identities", "checkout", "identities", "start_check", "start_replay"]
+from w2v_verified.verify.record import Record, load
+
+__all__ = [
+    "DefinitionsError",
+    "Identities",
+    "checkout",
+    "identities",
+    "record_of",
+    "start_check",
+    "start_replay",
+]
+
+
+def record_of(loss: str | Path | Record) -> Record:
+    """Look a loss up, or derive the one that a file ``.py`` defines.
+
+    Raises:
+        TypeError: It is none of the three.
+        ValueError: There is no such loss, or the definition cannot be read or is refused; the message says why.
+
+    >>> record_of("naive_softmax").name
+    'naive_softmax'
+    """
+    if isinstance(loss, Record):
+        return loss
+    if isinstance(loss, Path) or (isinstance(loss, str) and loss.endswith(".py")):
+        return _derived(Path(loss))
+    if isinstance(loss, str):
+        return load(loss)
+    raise TypeError(f"loss: expected a name, a path or a Record, got {type(loss).__name__}")
+
+
+def _derived(path: Path) -> Record:
+    from w2v_verified.symbolic import Derivation, read_definition, record  # SymPy is for those who derive
+
+    try:
+        return Record.from_json(record(Derivation(read_definition(path))))
+    except OSError as error:
+        raise ValueError(f"loss: {path}: cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"loss: {reason if path.name in reason else f'{path.name}: {reason}'}") from None
 
 
 class DefinitionsError(Exception):
@@ -56,10 +97,11 @@ def identities(directory: Path) -> dict[str, Identities]:
     Raises:
         DefinitionsError: A file does not run, or does not define a loss.
     """
-    from w2v_verified.symbolic import Derivation, load, replay
+    from w2v_verified.symbolic import Derivation, replay
+    from w2v_verified.symbolic import load as load_losses
 
     try:
-        losses = load(directory)
+        losses = load_losses(directory)
     except Exception as error:  # a definition is a program, and may raise anything
         raise DefinitionsError(" ".join(f"{type(error).__name__}: {error}".split())) from None
     found = {}

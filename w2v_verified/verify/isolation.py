@@ -20,8 +20,7 @@ from w2v_verified.verify.judging.conventions import convention_named
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.user_file import BrokenFileError, function_in
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report.cut_short import cut_short
-from w2v_verified.verify.report.verdict import Report
+from w2v_verified.verify.report.verdict import Report, cut_short
 from w2v_verified.verify.trial import Progress
 
 __all__ = ["Request", "check_isolated"]

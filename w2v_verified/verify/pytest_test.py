@@ -9,7 +9,7 @@ from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.cases.deck import deck
 from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
-from w2v_verified.verify.definitions import record_of
+from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.conventions import convention_named
 from w2v_verified.verify.judging.finding import Finding

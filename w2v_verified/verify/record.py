@@ -20,10 +20,10 @@ __all__ = [
     "Result",
     "Switch",
     "Touched",
+    "axis_sizes",
     "load",
     "loss_alone",
     "names",
-    "sizes",
 ]
 
 _FOLDER = resources.files("w2v_verified").joinpath("generated", "records")  # found though no function imports
@@ -210,14 +210,14 @@ def loss_alone(record: Record) -> Record:
     return replace(record, results=tuple(result for result in record.results if result.of is None))
 
 
-def sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:
+def axis_sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:
     """The size of every axis of `record`, read off `arguments`.
 
     Raises:
         ValueError: An argument is missing, has the wrong rank, disagrees with an earlier one about an axis, or
             makes an axis smaller than it may be; the message names it.
 
-    >>> sizes(load("naive_softmax"), {"v_c": [1.0, 2.0], "o": 0, "U": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]})
+    >>> axis_sizes(load("naive_softmax"), {"v_c": [1.0, 2.0], "o": 0, "U": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]})
     {'d': 2, 'V': 3}
     """
     found: dict[str, tuple[int, str]] = {}

@@ -15,11 +15,10 @@ from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import Standard, standards_of
 from w2v_verified.verify.judging.calling import CallError, Function, attempt
 from w2v_verified.verify.judging.conventions import Convention
-from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report.verdict import OWN_PROMISES, Point, Worst
 
 __all__ = ["NOT_ENCLOSED", "Progress", "Trial", "deck_of"]
 

@@ -8,10 +8,18 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 
 from w2v_verified.notation import syntax
-from w2v_verified.verify.cases.case import Array, Case, Fill, make_case, two_but
+from w2v_verified.verify.cases.arguments import index_arguments, scaled
+from w2v_verified.verify.cases.case import (
+    Array,
+    Case,
+    Fill,
+    make_case,
+    pointed_at,
+    pointing,
+    targets,
+    two_but,
+)
 from w2v_verified.verify.cases.layouts import LAYOUTS
-from w2v_verified.verify.cases.pointing import pointed_at, pointing, targets
-from w2v_verified.verify.cases.values import index_arguments, scaled
 from w2v_verified.verify.record import Argument, Record
 
 __all__ = ["Case", "deck"]

@@ -1,22 +1,37 @@
 """Examples of arguments for any recorded function, by whoever makes the choices.
 
+Choices come from Hypothesis, which shrinks, or from a seed, which is fast and never repeats itself. Hypothesis makes
+five of six examples by varying an earlier one. That suits the search for a smaller failure, but a judge wants as many
+different inputs as it can get; both draw from the same description of an example. Hypothesis' own way stands in
+``strategies``, so that judging by seed need not import it.
+
 How many choices an array takes does not depend on its shape, so that shapes shrink whatever else an example needs.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
-from w2v_verified.verify.cases.choices import Choices, Rolled
+from w2v_verified.verify.cases.arguments import Index, cast, scaled
 from w2v_verified.verify.cases.layouts import LAYOUTS
-from w2v_verified.verify.cases.values import Index, cast, scaled
 from w2v_verified.verify.record import Argument, Record
 
-__all__ = ["DTYPES", "MAGNITUDES", "arguments_by_seed", "arguments_from", "indices_from", "sizes_from"]
+__all__ = [
+    "DTYPES",
+    "MAGNITUDES",
+    "Choices",
+    "Rolled",
+    "arguments_by_seed",
+    "arguments_from",
+    "indices_from",
+    "sizes_from",
+]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+T = TypeVar("T")
 
 DTYPES = ("float64", "float32", "mixed", "integers")
 """What examples draw from, simplest first."""
@@ -35,6 +50,43 @@ _SCALES = {
     "denormal": (1e-320, 1e-39),
 }
 _TIES = ("none", "none", "equal slices", "zero slice", "all equal")
+
+
+class Choices(Protocol):
+    """A source of choices; the simplest is the lowest integer, the plainest number, the first option."""
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer from ``low`` to ``high``, both included."""
+
+    def real(self, low: float, high: float) -> float:
+        """A number from ``low`` to ``high``."""
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of some options."""
+
+
+class Rolled:
+    """Choices that a seed makes: the same ones for the same seed, on every machine."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer, all alike."""
+        return self._random.randint(low, high)
+
+    def real(self, low: float, high: float) -> float:
+        """A number of any size in the range: now and then a border, zero or an integer, for the sake of ties."""
+        if self._random.random() < 0.25:
+            plain = [low, high, *(number for number in (0.0, 1.0, -1.0) if low <= number <= high)]
+            return self._random.choice(plain)
+        if low > 0 and high / low > 1e3:
+            return math.exp(self._random.uniform(math.log(low), math.log(high)))
+        return self._random.uniform(low, high)
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of the options, all alike."""
+        return self._random.choice(options)
 
 
 def arguments_by_seed(record: Record, seed: int, count: int) -> Iterator[dict[str, object]]:

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from w2v_verified.verify.cases.arguments import Index
 from w2v_verified.verify.cases.draws import DTYPES, MAGNITUDES, arguments_from, indices_from, sizes_from
 from w2v_verified.verify.cases.layouts import LAYOUTS
-from w2v_verified.verify.cases.values import Index
 from w2v_verified.verify.record import Record
 
 __all__ = ["arguments_for", "indices_for", "sizes_for"]

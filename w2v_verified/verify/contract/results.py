@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
+from w2v_verified.verify.cases.arguments import Arguments, arrays, cast, copied
 from w2v_verified.verify.cases.layouts import LAYOUTS
-from w2v_verified.verify.cases.values import cast
 from w2v_verified.verify.contract.clause import results_of, same_bits
 from w2v_verified.verify.judging.accuracy import standard_of
 from w2v_verified.verify.judging.calling import Function, attempt, call, silence

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
+from w2v_verified.verify.cases.arguments import Arguments, arrays, copied, snapshot
 from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.cases.unusual import REFUSED, is_unusual
-from w2v_verified.verify.contract.clause import same_bits, snapshot
+from w2v_verified.verify.contract.clause import same_bits
 from w2v_verified.verify.judging.accuracy import off, right, standard_of, standards_of
 from w2v_verified.verify.judging.calling import Function, attempt, call, silence
 from w2v_verified.verify.judging.finding import Finding

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Counts, Placed, space_of
-from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.record import Record, axis_sizes
 
 __all__ = ["Inputs", "together"]
 
@@ -21,7 +21,7 @@ class Inputs:
     def __init__(
         self, record: Record, calls: Sequence[Mapping[str, object]], counts: Counts = NOT_FOLDED
     ) -> None:
-        extents = [sizes(record, call) for call in calls]
+        extents = [axis_sizes(record, call) for call in calls]
         self.space = space_of(extents, counts)
         self.frames = {each.name: self.space.over(each.axes) for each in record.arguments}
         self.pointers: dict[str, Placed] = {}

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments
-from w2v_verified.verify.judging.dense import assembled, kind
+from w2v_verified.verify.cases.arguments import Arguments, in_words
+from w2v_verified.verify.judging.dense import assembled
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
@@ -77,7 +77,7 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
         returned.close()  # or Python warns that nobody waited for it
     expected = f"({', '.join(record.fields)})"
     if not isinstance(returned, Sequence) or isinstance(returned, str):
-        raise ReturnError(f"returned {kind(returned)} where {expected} is due")
+        raise ReturnError(f"returned {in_words(returned)} where {expected} is due")
     if len(returned) != len(record.fields):
         count = len(record.fields)
         raise ReturnError(f"returned {len(returned)} values where the {count} of {expected} are due")
@@ -85,7 +85,9 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
     for result in record.results:
         if result.of is None:
             if not _is_scalar(fields[result.name]):
-                raise ReturnError(f"{result.name}: expected one real number, got {kind(fields[result.name])}")
+                raise ReturnError(
+                    f"{result.name}: expected one real number, got {in_words(fields[result.name])}"
+                )
         elif result.fields == (result.name,):
             _see_gradient(result.name, fields[result.name], result.of, arguments)
         else:
@@ -106,7 +108,7 @@ def _see_gradient(name: str, value: object, of: str, arguments: Arguments) -> No
         or isinstance(value, _UNLIKE_ARRAYS)
         or value.dtype.kind not in "iuf"
     ):
-        raise ReturnError(f"{name}: expected a NumPy array of real numbers, got {kind(value)}")
+        raise ReturnError(f"{name}: expected a NumPy array of real numbers, got {in_words(value)}")
     if value.shape != shape:
         raise ReturnError(f"{name}: expected shape {shape} like {of}, got shape {value.shape}")
 

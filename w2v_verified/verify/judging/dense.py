@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_verified.verify.cases.arguments import in_words
 from w2v_verified.verify.record import Record, Result, Touched
 
-__all__ = ["assembled", "dense", "kind", "left_out", "spread"]
+__all__ = ["assembled", "dense", "left_out", "spread"]
 
 Array: TypeAlias = NDArray[Any]
 
@@ -43,7 +44,9 @@ def _multiplied(shape: tuple[int, ...], factors: tuple[str, str], returned: Mapp
     for name, length in zip(factors, shape, strict=True):
         factor = returned[name]
         if not isinstance(factor, np.ndarray) or factor.dtype.kind != "f" or factor.shape != (length,):
-            raise ValueError(f"{name}: expected {length} floating numbers on one axis, got {kind(factor)}")
+            raise ValueError(
+                f"{name}: expected {length} floating numbers on one axis, got {in_words(factor)}"
+            )
     left, right = (returned[name] for name in factors)
     product: Array = left[:, None] * right
     return product
@@ -66,9 +69,11 @@ def spread(
     """
     columns, values = returned[touched.columns], returned[touched.values]
     if not isinstance(columns, np.ndarray) or columns.dtype.kind not in "iu" or columns.ndim != 1:
-        raise ValueError(f"{touched.columns}: expected one axis of integers, got {kind(columns)}")
+        raise ValueError(f"{touched.columns}: expected one axis of integers, got {in_words(columns)}")
     if not isinstance(values, np.ndarray) or values.dtype.kind != "f":
-        raise ValueError(f"{touched.values}: expected a NumPy array of floating numbers, got {kind(values)}")
+        raise ValueError(
+            f"{touched.values}: expected a NumPy array of floating numbers, got {in_words(values)}"
+        )
     shape, place, axis = _table(record, arguments, of)
     expected = (*shape[:place], columns.size, *shape[place + 1 :])
     if values.shape != expected:
@@ -108,14 +113,3 @@ def _pointed_at(record: Record, arguments: Mapping[str, object], axis: str) -> s
         if argument.into == axis
         for index in np.asarray(arguments[argument.name]).flat
     }
-
-
-def kind(value: object) -> str:
-    """What a value is, in words."""
-    if isinstance(value, np.matrix):
-        return f"np.matrix of shape {value.shape}"
-    if isinstance(value, np.ma.MaskedArray):
-        return f"a masked array of shape {value.shape}"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    return type(value).__name__

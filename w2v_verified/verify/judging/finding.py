@@ -1,9 +1,12 @@
-"""What is reported: one finding is one sentence about one input."""
+"""What is found out about a function: findings, one sentence about one input each; errors against their bounds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Finding"]
+__all__ = ["OWN_PROMISES", "Finding", "Point", "Worst"]
+
+OWN_PROMISES = "which w2v_verified promises for its own functions alone"
+"""Why a breach of a clause that is not universal does not count."""
 
 
 @dataclass(frozen=True)
@@ -30,3 +33,21 @@ class Finding:
     def __str__(self) -> str:
         where = f" [{self.case}]" if self.case else ""
         return f"{self.kind}: {self.message}{where}"
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The largest error seen, as a fraction of the tightest bound, and where."""
+
+    fraction: float
+    result: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One judged input: the error that is worst for its bound, and that bound (the strict one)."""
+
+    case: str
+    error: float
+    bound: float

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.verify.bounds.tiers import Bounds, error_bound
-from w2v_verified.verify.cases.arguments import Arguments
+from w2v_verified.verify.cases.arguments import Arguments, cast
 from w2v_verified.verify.cases.layouts import LAYOUTS
-from w2v_verified.verify.cases.values import cast
 from w2v_verified.verify.exact.oracle import Reference, reference
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.record import Record, Switch

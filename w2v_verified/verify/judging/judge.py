@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments, copied
+from w2v_verified.verify.cases.arguments import Arguments, copied, snapshot
 from w2v_verified.verify.cases.unusual import NARROWER, REFUSED, is_unusual, narrower
-from w2v_verified.verify.contract.clause import snapshot
 from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standard_of
 from w2v_verified.verify.judging.calling import Function, observe
 from w2v_verified.verify.judging.finding import Finding

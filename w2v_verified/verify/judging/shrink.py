@@ -12,12 +12,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments
+from w2v_verified.verify.cases.arguments import Arguments, cast
 from w2v_verified.verify.cases.layouts import LAYOUTS, layout_of
-from w2v_verified.verify.cases.values import cast
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.finding import Finding
-from w2v_verified.verify.record import Record, sizes
+from w2v_verified.verify.record import Record, axis_sizes
 
 __all__ = ["shrink"]
 
@@ -63,12 +62,12 @@ def _simpler(record: Record, arguments: Arguments) -> Iterator[Arguments]:
 
 
 def _fewer(record: Record, arguments: Arguments) -> Iterator[Arguments]:
-    shape = sizes(record, arguments)
+    shape = axis_sizes(record, arguments)
     for common in (1, 2):  # one axis alone cannot shrink where a fault needs two of a size
         both: Arguments = arguments
         for axis in record.axes:
             both = _keeping(record, both, axis.name, list(range(min(common, shape[axis.name]))))
-        if sizes(record, both) != shape and all(common >= axis.minimum for axis in record.axes):
+        if axis_sizes(record, both) != shape and all(common >= axis.minimum for axis in record.axes):
             yield both
     for axis in record.axes:
         size = shape[axis.name]

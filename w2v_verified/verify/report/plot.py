@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from w2v_verified.verify.report.verdict import Point
+from w2v_verified.verify.judging.finding import Point
 
 __all__ = ["plot"]
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.conventions import Convention
+from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
+from w2v_verified.verify.record import Record
+from w2v_verified.verify.report.snippet import snippet
 
-__all__ = ["GRADES", "OWN_PROMISES", "Point", "Report", "Worst"]
-
-OWN_PROMISES = "which w2v_verified promises for its own functions alone"
-"""Why a breach of a clause that is not universal does not count."""
+__all__ = ["GRADES", "Report", "cut_short"]
 
 _LONGEST_REMARK = 110
 _WIDTH = 110
@@ -23,24 +23,6 @@ GRADES = {
     "wrong": "wrong",
 }
 """The grade for the tightest tier of error bounds that every result was within."""
-
-
-@dataclass(frozen=True)
-class Worst:
-    """The largest error seen, as a fraction of the tightest bound, and where."""
-
-    fraction: float
-    result: str
-    where: str
-
-
-@dataclass(frozen=True)
-class Point:
-    """One judged input: the error that is worst for its bound, and that bound (the strict one)."""
-
-    case: str
-    error: float
-    bound: float
 
 
 @dataclass(frozen=True)
@@ -164,6 +146,30 @@ class Report:
             "advice": self.advice,
             "points": [[point.case, _jsonable(point.error), _jsonable(point.bound)] for point in self.points],
         }
+
+
+def cut_short(
+    function: str, record: Record, convention: Convention, finding: Finding, seed: int, strict: bool
+) -> Report:
+    """The report of a trial that could not go on: this finding, and nothing else that is known."""
+    return Report(
+        function=function,
+        loss=record.name,
+        convention=convention.name,
+        tier="wrong",
+        strict=strict,
+        findings=(finding,),
+        remarks=(),
+        advice=None,
+        worst=None,
+        points=(),
+        deck=0,
+        examples=0,
+        clauses=0,
+        seed=seed,
+        seconds=0.0,
+        counterexample=snippet(record, convention, function, finding.arguments),
+    )
 
 
 def _count(number: int, what: str) -> str:
