@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index_by_index import IndexByIndex, as_ball
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.verify.evaluation.functions import FUNCTIONS
+from w2v_verified.verify.evaluation.primitives import PRIMITIVES
 from w2v_verified.verify.exact.oracle import OracleError, Reference, reference
 from w2v_verified.verify.record import Record, load
 
@@ -254,7 +254,9 @@ def test_softplus_and_sigmoid_enclose_wide_balls_of_any_size(
 ) -> None:
     with ctx.workprec(160):
         centre, radius = arb(size) * arb(factor), arb(size) * arb(width)
-        softplus, sigmoid = (FUNCTIONS[each](arb(centre.mid(), radius)) for each in ("softplus", "sigmoid"))
+        softplus, sigmoid = (
+            PRIMITIVES[each].ball(arb(centre.mid(), radius)) for each in ("softplus", "sigmoid")
+        )
     with ctx.workprec(4000):
         point = centre.mid() + radius * place
         power = (-abs(point)).exp()

@@ -15,7 +15,7 @@ from w2v_verified.notation.syntax import Program
 
 __all__ = [
     "Argument",
-    "Axis",
+    "NamedAxis",
     "Record",
     "Result",
     "Switch",
@@ -30,7 +30,7 @@ _FOLDER = resources.files("w2v_verified").joinpath("generated", "records")  # fo
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class NamedAxis:
     """A named axis, its meaning and the smallest size it may have."""
 
     name: str
@@ -95,7 +95,7 @@ class Record:
 
     name: str
     summary: str
-    axes: tuple[Axis, ...]
+    axes: tuple[NamedAxis, ...]
     arguments: tuple[Argument, ...]
     results: tuple[Result, ...]
     definition: tuple[str, ...]
@@ -117,7 +117,7 @@ class Record:
         return cls(
             data["name"],
             data["summary"],
-            tuple(Axis(**axis) for axis in data["axes"]),
+            tuple(NamedAxis(**axis) for axis in data["axes"]),
             tuple(Argument(**{**each, "axes": tuple(each["axes"])}) for each in data["arguments"]),
             tuple(
                 Result(each["name"], each["of"], touched.get(each["name"]), factors.get(each["name"]))

@@ -150,11 +150,15 @@ class Analysis:
         return self.rounding.masked(holds, self._over(found, frame))
 
     def _binary(self, operator: str, left: Approximate, right: Approximate) -> Approximate:
-        if operator == "*":
-            return self.rounding.multiply(left, right)
-        if operator == "/":
-            return self.rounding.divide(left, right)
-        return self.rounding.add(left, right, subtract=operator == "-")
+        match operator:
+            case "+" | "-":
+                return self.rounding.add(left, right, subtract=operator == "-")
+            case "*":
+                return self.rounding.multiply(left, right)
+            case "/":
+                return self.rounding.divide(left, right)
+            case _:
+                raise LanguageError(f"{operator}: an operator the judge does not know")
 
     def _power(self, base: Approximate, exponent: Expression, scope: Frame) -> Approximate:
         n = whole(exponent)

@@ -17,8 +17,8 @@ from numpy.typing import DTypeLike
 
 from w2v_verified.notation.decimals import nearest
 from w2v_verified.verify.bounds.approximate import Approximate
-from w2v_verified.verify.bounds.rounding_rules import EXP, LOG, OTHER, RULES, exponential_error
 from w2v_verified.verify.evaluation.frames import Array, Count, Frame, Rows
+from w2v_verified.verify.evaluation.primitives import EXP, LOG, OTHER, exponential_error, primitive
 
 __all__ = ["Rounding"]
 
@@ -350,5 +350,7 @@ class Rounding:
     def apply(self, function: str, a: Approximate) -> Approximate:
         """`function(a)`."""
         error = np.zeros_like(a.value) if a.error is None else a.error
-        value, moved = RULES[function](self, a.value, error)
-        return Approximate(value, moved, exponential=function == "exp", frame=a.frame)
+        row = primitive(function)
+        value = row.approximate(a.value)
+        moved = row.error(self, a.value, value, error)
+        return Approximate(value, moved, exponential=row.exponential, frame=a.frame)

@@ -26,6 +26,7 @@ __all__ = [
     "rational",
     "split",
     "where",
+    "whole_power",
     "zeros",
 ]
 
@@ -89,3 +90,14 @@ def split(array: Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def where(mask: NDArray[np.bool_], array: object, other: object) -> Array:
     """Entries of `array` where `mask` holds, of `other` elsewhere; either may be one ball."""
     return np.where(mask, np.asarray(array, dtype=object), np.asarray(other, dtype=object))
+
+
+def whole_power(x: Array, n: int) -> Array:
+    """A whole power, by products: that of the library is NaN for every ball around 0."""
+    if n < 0:
+        return np.asarray(1 / whole_power(x, -n), dtype=object)
+    result = np.full(x.shape, ONE, dtype=object)
+    while n:
+        result, n = (result * x if n % 2 else result), n // 2
+        x = x * x if n else x
+    return result

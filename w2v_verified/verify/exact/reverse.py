@@ -13,6 +13,7 @@ import numpy as np
 from w2v_verified.notation import LanguageError, syntax
 from w2v_verified.notation.syntax import Expression, Program
 from w2v_verified.verify.evaluation import balls
+from w2v_verified.verify.evaluation.balls import whole_power
 from w2v_verified.verify.evaluation.frames import (
     COMPARE,
     Array,
@@ -25,7 +26,7 @@ from w2v_verified.verify.evaluation.frames import (
     selection,
     whole,
 )
-from w2v_verified.verify.evaluation.functions import FUNCTIONS, derivative, whole_power
+from w2v_verified.verify.evaluation.primitives import primitive
 
 __all__ = ["Node", "Reverse"]
 
@@ -146,14 +147,18 @@ class Reverse:
 
     def _binary(self, operator: str, left: Node, right: Node) -> Node:
         a, b, frame = left.value, right.value, left.frame
-        if operator == "+":
-            return self._make(a + b, frame, (left, lambda g: g), (right, lambda g: g))
-        if operator == "-":
-            return self._make(a - b, frame, (left, lambda g: g), (right, lambda g: -g))
-        if operator == "*":
-            return self._make(a * b, frame, (left, lambda g: g * b), (right, lambda g: g * a))
-        value = a / b
-        return self._make(value, frame, (left, lambda g: g / b), (right, lambda g: -g * value / b))
+        match operator:
+            case "+":
+                return self._make(a + b, frame, (left, lambda g: g), (right, lambda g: g))
+            case "-":
+                return self._make(a - b, frame, (left, lambda g: g), (right, lambda g: -g))
+            case "*":
+                return self._make(a * b, frame, (left, lambda g: g * b), (right, lambda g: g * a))
+            case "/":
+                value = a / b
+                return self._make(value, frame, (left, lambda g: g / b), (right, lambda g: -g * value / b))
+            case _:
+                raise LanguageError(f"{operator}: an operator the judge does not know")
 
     def _power(self, base: Node, exponent: Expression, scope: Frame) -> Node:
         n = whole(exponent)
@@ -169,13 +174,13 @@ class Reverse:
             value,
             base.frame,
             (base, lambda g: g * y * x ** (y - 1)),
-            (power, lambda g: g * value * FUNCTIONS["log"](x)),
+            (power, lambda g: g * value * primitive("log").ball(x)),
         )
 
     def _call(self, function: str, argument: Node) -> Node:
-        x = argument.value
-        value = FUNCTIONS[function](x)
-        return self._make(value, argument.frame, (argument, lambda g: g * derivative(function, x, value)))
+        row, x = primitive(function), argument.value
+        value = row.ball(x)
+        return self._make(value, argument.frame, (argument, lambda g: g * row.derivative(x, value)))
 
     def _sum(self, body: Node, bound: syntax.Bound) -> Node:
         frame, counts = body.frame, self.space.counts.get(bound.axis)
