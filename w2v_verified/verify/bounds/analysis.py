@@ -11,17 +11,8 @@ from w2v_verified.notation.syntax import Expression, Program
 from w2v_verified.verify.bounds.approximate import Approximate
 from w2v_verified.verify.bounds.rounding import Rounding
 from w2v_verified.verify.evaluation.batch import together
-from w2v_verified.verify.evaluation.frames import (
-    COMPARE,
-    Array,
-    Count,
-    Frame,
-    Pointers,
-    Space,
-    indicator,
-    selection,
-    whole,
-)
+from w2v_verified.verify.evaluation.frames import Array, Count, Frame, Space
+from w2v_verified.verify.evaluation.positions import COMPARE, Pointers, indicator, selection, whole
 
 __all__ = ["Analysis"]
 

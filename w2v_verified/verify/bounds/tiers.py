@@ -21,7 +21,7 @@ from w2v_verified.notation import parse, syntax
 from w2v_verified.notation.syntax import Expression
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.rounding import Rounding
-from w2v_verified.verify.evaluation.batch import Inputs, together
+from w2v_verified.verify.evaluation.batch import Batch, together
 from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Counts
 from w2v_verified.verify.record import Record
 
@@ -75,13 +75,13 @@ def error_bounds(
     counts: Counts = NOT_FOLDED,
 ) -> list[Bounds]:
     """`error_bound` for several calls at little more than the cost of one."""
-    inputs = Inputs(record, calls, counts)
+    batch = Batch(record, calls, counts)
     results = [result.name for result in record.results]
 
     def analyse(which: str, rounding: Rounding, wanted: list[str], exact: Set[str]) -> dict[str, Array]:
-        analysis = Analysis(rounding, inputs.pointers, inputs.space, decimals=record.decimals)
-        for name, arrays in inputs.arrays.items():
-            analysis.given(name, arrays, inputs.frames[name])
+        analysis = Analysis(rounding, batch.pointers, batch.space, decimals=record.decimals)
+        for name, arrays in batch.arrays.items():
+            analysis.given(name, arrays, batch.frames[name])
         return analysis.run(record.programs[which], wanted, exact)
 
     with np.errstate(all="ignore"):
@@ -102,7 +102,7 @@ def error_bounds(
             loose = analyse("textbook", anyhow, results, frozenset())
             bound = {name: np.maximum(bound[name], loose[name]) for name in results}
     frames = {
-        each.name: inputs.frames[each.of] if each.of else inputs.space.frame(()) for each in record.results
+        each.name: batch.frames[each.of] if each.of else batch.space.frame(()) for each in record.results
     }
     apart = {name: frames[name].split(_upwards(bound[name])) for name in results}
     return [{name: arrays[number] for name, arrays in apart.items()} for number in range(len(calls))]

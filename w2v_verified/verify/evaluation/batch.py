@@ -1,4 +1,4 @@
-"""The arguments of one call, or of several calls together, as evaluators take them."""
+"""The arguments of one call, or of a batch of calls of any sizes, as evaluators take them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,10 +7,10 @@ import numpy as np
 from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Counts, Placed, space_of
 from w2v_verified.verify.record import Record, axis_sizes
 
-__all__ = ["Inputs", "together"]
+__all__ = ["Batch", "together"]
 
 
-class Inputs:
+class Batch:
     """Calls of one function, of any sizes.
 
     Raises:

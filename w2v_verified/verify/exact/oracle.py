@@ -6,7 +6,6 @@ there, and there alone, the reference rests on the engine's symbolic proof that 
 differentiated by the same ball arithmetic, so the derived gradients are never taken on trust.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 from w2v_verified.notation.syntax import Program
 from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.balls import arb, ctx
-from w2v_verified.verify.evaluation.batch import Inputs, together
+from w2v_verified.verify.evaluation.batch import Batch, together
 from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Counts, Frame, Placed
+from w2v_verified.verify.exact.precision import LAST_PRECISION, missing_bits
 from w2v_verified.verify.exact.reverse import Reverse
 from w2v_verified.verify.record import Record
 
@@ -26,12 +26,8 @@ __all__ = ["OracleError", "Reference", "reference", "references"]
 
 _FIRST_PRECISION = 160
 _LAST_OF_DEFINITION = 1 << 11  # beyond the exact product of two float64 numbers of any ordinary size
-_LAST_PRECISION = 1 << 14  # beyond the exact product of several float64 numbers
 _SPARE_BITS = 16
 _STEP = 256  # few different precisions, so that calls that need more than the first share one
-_RELATIVE_BITS = 90  # accurate to 2^-90 of its value: 37 bits beyond float64
-_TINY = arb((1, -1074 - _RELATIVE_BITS))  # or to 2^-90 of the smallest float64 above zero
-_SHARE = arb((1, -20))  # or to 2^-20 of the accuracy the caller wants
 
 
 class OracleError(ArithmeticError):
@@ -89,7 +85,7 @@ def reference(
     found = references(record, [arguments], None if wanted is None else [wanted], counts)[0]
     if found is None:
         raise OracleError(
-            f"{record.name}: no enclosure of loss and gradients at {_LAST_PRECISION} bits; "
+            f"{record.name}: no enclosure of loss and gradients at {LAST_PRECISION} bits; "
             "the loss is not defined or not differentiable at these arguments"
         )
     return found
@@ -110,9 +106,9 @@ def references(
             numbers = due.pop(precision)
             limits = [wanted[number] if wanted else {} for number in numbers]
             with ctx.workprec(precision):
-                inputs = Inputs(record, [calls[number] for number in numbers], counts)
-                results = _evaluated(record, record.programs[which], inputs)
-                missing = _missing_bits(results, limits)
+                batch = Batch(record, [calls[number] for number in numbers], counts)
+                results = _evaluated(record, record.programs[which], batch)
+                missing = missing_bits(results, limits)
                 enclosed = _references(results, precision)
             for number, bits, each in zip(numbers, missing, enclosed, strict=True):
                 if bits <= 0:
@@ -128,15 +124,15 @@ def references(
 def _forms(record: Record) -> tuple[tuple[str, int], ...]:
     """The programs that say what the loss is, each with the precision at which the next one is turned to."""
     if record.prepared == record.definition:
-        return (("definition", _LAST_PRECISION),)
-    return (("definition", _LAST_OF_DEFINITION), ("prepared", _LAST_PRECISION))
+        return (("definition", LAST_PRECISION),)
+    return (("definition", _LAST_OF_DEFINITION), ("prepared", LAST_PRECISION))
 
 
-def _evaluated(record: Record, program: Program, inputs: Inputs) -> dict[str, Placed]:
+def _evaluated(record: Record, program: Program, batch: Batch) -> dict[str, Placed]:
     """Loss and gradients at the current precision; where the loss has entries, gradients of their sum."""
     of = [result.of for result in record.results if result.of is not None]
-    arrays = {name: _exact(name, given, inputs.frames[name]) for name, given in inputs.arrays.items()}
-    evaluation = Reverse(arrays, inputs.pointers, inputs.space, of)
+    arrays = {name: _exact(name, given, batch.frames[name]) for name, given in batch.arrays.items()}
+    evaluation = Reverse(arrays, batch.pointers, batch.space, of)
     loss = evaluation.run(program)
     evaluation.gradients(loss)
     values: dict[str, Placed] = {}
@@ -144,12 +140,12 @@ def _evaluated(record: Record, program: Program, inputs: Inputs) -> dict[str, Pl
         if result.of is None:
             values[result.name] = Placed(loss.value, loss.frame)
             continue
-        frame, gradient = inputs.frames[result.of], evaluation.known[result.of].adjoint
+        frame, gradient = batch.frames[result.of], evaluation.known[result.of].adjoint
         if gradient is None:
             gradient = np.full(frame.total, balls.ZERO, dtype=object)
         for bound in frame.bounds:
-            if bound.axis in inputs.space.counts:  # the gradient of one of several equal places
-                counts = inputs.space.counts[bound.axis][frame.coordinates(bound.name)]
+            if bound.axis in batch.space.counts:  # the gradient of one of several equal places
+                counts = batch.space.counts[bound.axis][frame.coordinates(bound.name)]
                 gradient = gradient / balls.exact(counts)
         values[result.name] = Placed(gradient, frame)
     return values
@@ -176,30 +172,3 @@ def _references(results: Mapping[str, Placed], precision: int) -> list[Reference
         vars(each)["split"] = {name: (high[number], low[number]) for name, (high, low) in halves.items()}
         found.append(each)
     return found
-
-
-def _missing_bits(
-    results: Mapping[str, Placed], limits: Sequence[Mapping[str, NDArray[np.float64]]]
-) -> list[int]:
-    """For each call, how many times the largest radius has to be halved until every ball is as small as promised."""
-    missing = [0] * len(limits)
-    for name, (array, frame) in results.items():
-        poor = np.flatnonzero(balls.accurate_bits(array) < _RELATIVE_BITS)
-        if not poor.size:
-            continue
-        allowed = np.full(poor.size, _TINY, dtype=object)
-        if all(name in each for each in limits):
-            known = together([np.asarray(each[name]) for each in limits])[poor]
-            finite = np.where(np.isfinite(known), known, 0.0)
-            allowed = np.maximum(balls.exact(finite) * _SHARE, allowed)
-        times = balls.radii(array[poor]) / allowed
-        for number in np.unique(frame.inputs[poor]).tolist():
-            worst: arb = max(times[frame.inputs[poor] == number])
-            missing[number] = max(missing[number], _halvings(worst))
-    return missing
-
-
-def _halvings(times: arb) -> int:
-    if times <= 1:
-        return 0
-    return math.ceil(float(times.log()) / math.log(2)) if times.is_finite() else _LAST_PRECISION

@@ -14,18 +14,8 @@ from w2v_verified.notation import LanguageError, syntax
 from w2v_verified.notation.syntax import Expression, Program
 from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.balls import whole_power
-from w2v_verified.verify.evaluation.frames import (
-    COMPARE,
-    Array,
-    Count,
-    Frame,
-    Placed,
-    Pointers,
-    Space,
-    indicator,
-    selection,
-    whole,
-)
+from w2v_verified.verify.evaluation.frames import Array, Count, Frame, Placed, Space
+from w2v_verified.verify.evaluation.positions import COMPARE, Pointers, indicator, selection, whole
 from w2v_verified.verify.evaluation.primitives import primitive
 
 __all__ = ["Node", "Reverse"]
