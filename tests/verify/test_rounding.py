@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from index_by_index import as_ball
 
 from w2v_verified.notation import FUNCTIONS
+from w2v_verified.verify.bounds import sums
 from w2v_verified.verify.bounds.approximate import Approximate
 from w2v_verified.verify.bounds.rounding import Rounding
+from w2v_verified.verify.bounds.sums import Along
 from w2v_verified.verify.evaluation.frames import Rows
 from w2v_verified.verify.evaluation.primitives import PRIMITIVES
 
@@ -135,10 +137,10 @@ def test_sums_and_maxima_move_by_no_more_than_their_bound(lists: Any) -> None:
         exact = moved(values, errors, first)
         computed = [x + as_ball(e) * as_ball(t) for x, e, t in zip(exact, errors, second, strict=True)]
         rows = Rows(np.array([len(values)]))
-        total = rounding.sum(known, len(values), rows).error
+        total = sums.total(rounding, known, Along(len(values), rows)).error
         assert total is not None
         assert within(sum(computed, arb(0)) - sum(exact, arb(0)), total[0])
-        largest = rounding.maximum(known, rows).error
+        largest = sums.maximum(known, rows).error
         assert largest is not None
         assert within(max(computed) - max(exact), largest[0])
 
@@ -149,11 +151,11 @@ def test_contractions_move_by_no_more_than_their_bound(lists: Any, random: Any) 
     order = list(range(len(values)))
     random.shuffle(order)
     other = [[column[place] for place in order] for column in lists]
-    found = Rounding(np.float64).contract(
+    found = sums.contract(
+        Rounding(np.float64),
         approximate(values, errors),
         approximate(other[0], other[1]),
-        len(values),
-        Rows(np.array([len(values)])),
+        Along(len(values), Rows(np.array([len(values)]))),
     )
     assert found.error is not None
     with ctx.workprec(2400):
@@ -184,7 +186,7 @@ def test_powers_move_by_no_more_than_their_bound(
 def test_sums_that_do_not_depend_on_their_index_count_every_copy() -> None:
     one = Approximate(np.ones((1,), np.longdouble))
     rounding = Rounding(np.float64)
-    for found in (rounding.copies(one, 5), rounding.copies(rounding.multiply(one, one), 5)):
+    for found in (sums.copies(rounding, one, 5), sums.copies(rounding, rounding.multiply(one, one), 5)):
         assert found.value == 5
         assert found.error is not None
         assert found.error >= 5 * rounding.u
@@ -281,6 +283,7 @@ def test_a_product_distributed_over_a_sum_underflows_term_by_term() -> None:
     factor = approximate([tiny], [0.0])
     for elementary, enough in ((False, False), (True, True)):
         rounding = Rounding(np.float64, elementary=elementary)
-        found = rounding.multiply(rounding.sum(each, len(terms), Rows(np.array([len(terms)]))), factor)
+        along = Along(len(terms), Rows(np.array([len(terms)])))
+        found = rounding.multiply(sums.total(rounding, each, along), factor)
         assert found.error is not None
         assert within(off, found.error[0]) == enough

@@ -8,6 +8,7 @@ import numpy as np
 from w2v_verified.notation import LanguageError, syntax
 from w2v_verified.notation.decimals import tens
 from w2v_verified.notation.syntax import Expression, Program
+from w2v_verified.verify.bounds import sums
 from w2v_verified.verify.bounds.approximate import Approximate
 from w2v_verified.verify.bounds.rounding import Rounding
 from w2v_verified.verify.evaluation.batch import together
@@ -81,7 +82,7 @@ class Analysis:
                 frame = scope.inner(bound)
                 terms = self.evaluate(body, frame)
                 frame = frame.joined(_frame(terms), frame.part(frozenset({bound.name})))
-                return rounding.maximum(self._over(terms, frame), frame.rows, frame.outer)
+                return sums.maximum(self._over(terms, frame), frame.rows, frame.outer)
             case syntax.Number(value):
                 return self._number(value)
             case syntax.Name(name) if name in self.space.extents:
@@ -158,27 +159,30 @@ class Analysis:
         return self.rounding.real_power(*self._joined(scope, base, self.evaluate(exponent, scope)))
 
     def _sum(self, bound: syntax.Bound, body: Expression, scope: Frame) -> Approximate:
-        inner, size = scope.inner(bound), self.space.size(bound.axis)
+        inner = scope.inner(bound)
         match body:
             case syntax.Binary("*", left, right) if not isinstance(left, syntax.Indicator) and not isinstance(
                 right, syntax.Indicator
             ):
                 a, b = self._joined(inner, self.evaluate(left, inner), self.evaluate(right, inner))
-                frame = _frame(a)
-                if bound.name in frame.names:
-                    counts = self._counts(bound, frame)
-                    return self.rounding.contract(a, b, size, frame.rows, frame.outer, counts)
-                return self.rounding.copies(self.rounding.multiply(a, b), size)
+                along = self._along(bound, _frame(a))
+                if along is not None:
+                    return sums.contract(self.rounding, a, b, along)
+                terms = self.rounding.multiply(a, b)
             case _:
                 terms = self.evaluate(body, inner)
-                frame = _frame(terms)
-                if bound.name in frame.names:
-                    return self.rounding.sum(terms, size, frame.rows, frame.outer, self._counts(bound, frame))
-                return self.rounding.copies(terms, size)
+                along = self._along(bound, _frame(terms))
+                if along is not None:
+                    return sums.total(self.rounding, terms, along)
+        return sums.copies(self.rounding, terms, self.space.size(bound.axis))
 
-    def _counts(self, bound: syntax.Bound, frame: Frame) -> Array | None:
+    def _along(self, bound: syntax.Bound, frame: Frame) -> sums.Along | None:
+        """The index of a sum, or None where the terms do not depend on it."""
+        if bound.name not in frame.names:
+            return None
         counts = self.space.counts.get(bound.axis)
-        return None if counts is None else counts[frame.coordinates(bound.name)]
+        each = None if counts is None else counts[frame.coordinates(bound.name)]
+        return sums.Along(self.space.size(bound.axis), frame.rows, frame.outer, each)
 
     def _choose(
         self, condition: syntax.Comparison, then: Expression, otherwise: Expression, scope: Frame

@@ -7,7 +7,7 @@ import numpy as np
 
 from w2v_verified.verify.evaluation.frames import Array, Count, Frame
 
-__all__ = ["Approximate"]
+__all__ = ["Approximate", "most", "several"]
 
 
 class Approximate(NamedTuple):
@@ -60,3 +60,14 @@ class Approximate(NamedTuple):
     def each(self, value: Any) -> Any:
         """For every entry, what holds for its input, where that differs."""
         return value if self.frame is None else self.frame.each(value)
+
+
+def several(count: Count) -> bool:
+    """Whether there is more than one of something, for some input."""
+    return count > 1 if isinstance(count, int) else bool((count > 1).any())
+
+
+def most(one: Count, other: Count) -> Count:
+    """The larger of two numbers, for each input."""
+    either = isinstance(one, np.ndarray) or isinstance(other, np.ndarray)
+    return np.maximum(one, other) if either else max(one, other)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from w2v_verified.notation.decimals import nearest
-from w2v_verified.verify.bounds.approximate import Approximate
-from w2v_verified.verify.evaluation.frames import Array, Count, Frame, Rows
+from w2v_verified.verify.bounds.approximate import Approximate, most, several
+from w2v_verified.verify.evaluation.frames import Array, Count
 from w2v_verified.verify.evaluation.primitives import EXP, LOG, OTHER, exponential_error, primitive
 
 __all__ = ["Rounding"]
@@ -38,16 +38,6 @@ def _long(number: int | Fraction) -> np.longdouble:
         np.longdouble(high) + np.longdouble(float(scaled - Fraction(high))), exponent
     )
     return value
-
-
-def _several(count: Count) -> bool:
-    """Whether there is more than one of something, for some input."""
-    return count > 1 if isinstance(count, int) else bool((count > 1).any())
-
-
-def _most(one: Count, other: Count) -> Count:
-    either = isinstance(one, np.ndarray) or isinstance(other, np.ndarray)
-    return np.maximum(one, other) if either else max(one, other)
 
 
 class Rounding:
@@ -124,7 +114,7 @@ class Rounding:
         both = a.exponential and b.exponential and not subtract
         addends: Count = 1
         mass = None
-        if _several(a.addends) or _several(b.addends):  # all terms of both may be added up in one go
+        if several(a.addends) or several(b.addends):  # all terms of both may be added up in one go
             addends = a.addends + b.addends
             together = (a.addends > 1) | (b.addends > 1)
             mass = a.weight + b.weight
@@ -158,7 +148,7 @@ class Rounding:
         parts = a.parts * b.parts
         result = self._rounded(error, size, a.each(parts) if self.elementary else 1)
         addends = a.addends * b.addends
-        mass = a.weight * b.weight if _several(addends) else None
+        mass = a.weight * b.weight if several(addends) else None
         both = a.exponential and b.exponential
         return Approximate(value, result, terms, both, parts, addends, mass, a.frame)
 
@@ -183,7 +173,7 @@ class Rounding:
             exponents = 2 * np.abs(np.log(a.value)) + (LOG + 2) * np.abs(np.log(b.value)) + EXP
             result = result + _times(np.abs(value), self.u * exponents)
         mass = None
-        if _several(a.addends):
+        if several(a.addends):
             own = np.abs(value) if terms is None else terms
             mass = np.where(a.each(a.addends > 1), a.weight / below, own)
         return Approximate(value, result, terms, both, a.parts, a.addends, mass, a.frame)
@@ -192,132 +182,14 @@ class Rounding:
         """`a` where `mask` holds and an exact zero elsewhere."""
         return a.select(lambda array: np.where(mask, array, 0))
 
-    def copies(self, a: Approximate, size: Count) -> Approximate:
-        """The sum of so many copies of `a`, in any order."""
-        times = a.each(size)
-        terms = None if a.terms is None else a.terms * times
-        error = None if a.error is None else a.error * times
-        addends = size * a.addends
-        return self._summed(
-            a.value * times,
-            error,
-            terms,
-            a.weight * times,
-            addends,
-            addends,
-            a.exponential,
-            a.parts * size,
-            a.frame,
-        )
-
-    def sum(
-        self,
-        a: Approximate,
-        size: Count,
-        rows: Rows,
-        frame: Frame | None = None,
-        counts: Array | None = None,
-    ) -> Approximate:
-        """The sum over the last index, in any order.
-
-        Args:
-            a: The terms.
-            size: How many there are.
-            rows: Which entries belong together.
-            frame: What is left of the frame.
-            counts: How many terms each entry stands for; by default one.
-        """
-
-        def total(array: Array) -> Array:
-            return rows.reduced(np.add, array if counts is None else array * counts, 0)
-
-        terms = None if a.terms is None else total(a.terms)
-        error = None if a.error is None else total(a.error)
-        addends, parts = size * a.addends, a.parts * size
-        value, weight = total(a.value), total(a.weight)
-        return self._summed(value, error, terms, weight, addends, addends, a.exponential, parts, frame)
-
-    def contract(
-        self,
-        a: Approximate,
-        b: Approximate,
-        size: Count,
-        rows: Rows,
-        frame: Frame | None = None,
-        counts: Array | None = None,
-    ) -> Approximate:
-        """The sum of `a * b` over the last index, in any order, fused or not; see `sum`."""
-
-        def dot(one: Array, other: Array) -> Array:
-            product = one * other
-            return rows.reduced(np.add, product if counts is None else product * counts, 0)
-
-        value = dot(a.value, b.value)
-        summed = dot(a.weight, b.weight)
-        error: Array | None = None
-        if a.error is not None:
-            error = dot(np.abs(b.value), a.error)
-        if b.error is not None:
-            other = dot(np.abs(a.value), b.error)
-            error = other if error is None else error + other
-        if a.error is not None and b.error is not None:
-            error = error + 3 * dot(a.error, b.error)
-        terms = dot(a.size, b.size) if self.elementary else None
-        both = a.exponential and b.exponential
-        parts = size * a.parts * b.parts
-        addends = size * a.addends * b.addends
-        products = parts if self.elementary else size
-        lost = (products if frame is None else frame.each(products)) * self.eta
-        underflow = np.zeros_like(value) + lost if error is None else error + lost
-        found = self._summed(value, underflow, terms, summed, addends + 1, addends, both, parts, frame)
-        if error is None or found.error is None or np.isfinite(error).all():
-            return found
-        apart = self.sum(
-            self.multiply(a, b), size, rows, frame, counts
-        )  # which knows what zero times infinity is
-        return found._replace(error=np.where(np.isfinite(error), found.error, np.asarray(apart.error)))
-
-    def _summed(
-        self,
-        value: Array,
-        error: Array | None,
-        terms: Array | None,
-        size: Array,
-        operations: Count,
-        addends: Count,
-        exponential: bool,
-        parts: Count,
-        frame: Frame | None,
-    ) -> Approximate:
-        steps = (operations * (EXP + 2) if exponential and self.reassociated else operations) * self.u
-        gamma = np.where(steps < 1, steps / (1 - steps), np.inf)
-        if frame is not None and gamma.ndim:
-            gamma = gamma[frame.inputs]
-        total = gamma * size if error is None else error + gamma * (size + error)
-        parts, addends = _most(parts, 1), _most(addends, 1)
-        return Approximate(value, total, terms, exponential, parts, addends, size, frame)
-
     def where(self, mask: Array, a: Approximate, b: Approximate) -> Approximate:
         """`a` where `mask` holds and `b` elsewhere."""
         errors = (np.zeros_like(each.value) if each.error is None else each.error for each in (a, b))
         terms = np.where(mask, a.size, b.size) if self.elementary else None
         value = np.where(mask, a.value, b.value)
-        parts, addends = _most(a.parts, b.parts), _most(a.addends, b.addends)
-        mass = np.where(mask, a.weight, b.weight) if _several(addends) else None
+        parts, addends = most(a.parts, b.parts), most(a.addends, b.addends)
+        mass = np.where(mask, a.weight, b.weight) if several(addends) else None
         return Approximate(value, np.where(mask, *errors), terms, False, parts, addends, mass, a.frame)
-
-    def maximum(self, a: Approximate, rows: Rows, frame: Frame | None = None) -> Approximate:
-        """The maximum over the last index: only entries that may be largest count."""
-
-        def largest(array: Array) -> Array:
-            return rows.reduced(np.maximum, array, -np.inf)
-
-        value = largest(a.value)
-        if a.error is None:
-            return Approximate(value, frame=frame)
-        least = rows.repeat(largest(a.value - 2 * a.error))
-        error = largest(np.where(a.value + 2 * a.error >= least, a.error, 0))
-        return Approximate(value, error, frame=frame)
 
     def power(self, a: Approximate, exponent: int) -> Approximate:
         """`a ** exponent`, by multiplications or the platform's function."""
