@@ -55,6 +55,26 @@ ORDER = {
         "word2vec",
         "*",
     ),
+    "w2v_verified/notation": ("syntax", "decimals", "language", "scope", "spelling", "__init__", "*"),
+    "w2v_verified/verify": (
+        "record",
+        "engine",
+        "evaluation",
+        "exact",
+        "bounds",
+        "cases",
+        "judging",
+        "contract",
+        "diagnosis",
+        "report",
+        "trial",
+        "check",
+        "isolation",
+        "pytest_test",
+        "suite",
+        "__init__",
+        "*",
+    ),
 }
 # Whoever lies under the path on the left imports nothing named on the right.
 FORBIDDEN = {
