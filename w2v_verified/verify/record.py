@@ -78,7 +78,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A size at which the function takes another way: where the product of the axes reaches it, in entries or bytes."""
+    """A size, as a product of axes, from which on the function takes another code path: in entries, or in bytes."""
 
     axes: tuple[str, ...]
     size: int

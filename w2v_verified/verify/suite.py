@@ -1,4 +1,4 @@
-"""Judge the package's own functions: accuracy on deck and dice, the whole contract, differences of the loss."""
+"""Judge the package's own functions: accuracy on deck and random examples, the contract, differences of the loss."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Examples of arguments for any recorded function, by whoever makes the choices.
+"""Random examples of arguments for any recorded function (a generator), by whoever makes the choices.
 
 Choices come from Hypothesis, which shrinks, or from a seed, which is fast and never repeats itself. Hypothesis makes
 five of six examples by varying an earlier one. That suits the search for a smaller failure, but a judge wants as many

@@ -1,4 +1,4 @@
-"""A function on one pair after another, in one dimension, each with larger scores than the one before."""
+"""A ladder (a sweep): a function on one pair after another in one dimension, each with larger scores than the last."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ class Accuracy:
 
 
 class Standard:
-    """What one input is judged by: exact values and error bounds, each computed once and when asked for."""
+    """What one input is judged by (its test oracle): exact values and error bounds, each computed when asked for."""
 
     def __init__(
         self, record: Record, arguments: Arguments, dtype: np.dtype[np.floating] | None = None

@@ -1,4 +1,4 @@
-"""Gradients that come in parts: in the columns of a table an index points at, or in the factors of a product."""
+"""Gradients made whole (dense) that come in parts: in the columns an index points at (sparse), or in two factors."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Inputs with one very long axis, judged at the cost of a short one: most of its places are equal to others.
+"""Inputs with one very long axis, judged at the cost of a short one: places that are equal are folded (counted).
 
 A few dozen different places are repeated, in random order, to any length. Exact values and bounds are computed on the
 different ones, each counted as often as it occurs, and unfolded; places that an index points at occur once.

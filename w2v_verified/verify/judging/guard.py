@@ -1,4 +1,4 @@
-"""Calls that may go on for ever or end the program: a time limit, and words for what happened.
+"""Calls that may go on for ever or end the program: a time limit (a watchdog), and words for what happened.
 
 The time limit is an exception raised in the call. A call that swallows every exception cannot be ended in its own
 process: after some alarms ``stuck`` is called, from within the call, to say so and to end the process if it may.

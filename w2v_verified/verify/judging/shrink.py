@@ -1,4 +1,4 @@
-"""Make a counterexample small: fewer words, shorter vectors, plainer numbers, as long as the fault shows.
+"""Make a counterexample small (minimise it): fewer words, shorter vectors, plainer numbers, as long as the fault shows.
 
 Hypothesis shrinks what it drew itself. A fault found by the deck is an input nobody drew, so this works on the
 arguments: it needs the record and a function that says whether a smaller input still shows the fault.

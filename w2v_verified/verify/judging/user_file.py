@@ -1,4 +1,4 @@
-"""A function in a file of the user's."""
+"""A function taken out of a file of the user's, and words for a file that cannot be imported."""
 
 import importlib.util
 import sys

@@ -1,4 +1,4 @@
-"""Spell an input as Python source that can be pasted and run."""
+"""Spell an input as Python source that can be pasted and run (a reproducer)."""
 
 import numpy as np
 
