@@ -203,6 +203,14 @@ def test_no_imports_go_round() -> None:
     assert circle(ROOT) == []
 
 
+def test_the_judge_asks_the_engine_through_one_door() -> None:
+    judge, engine = "w2v_verified/verify", "w2v_verified/symbolic"
+    asked = {
+        p.as_posix() for p, _, to in edges(ROOT) if p.is_relative_to(judge) and to.is_relative_to(engine)
+    }
+    assert asked == {"w2v_verified/verify/engine.py"}
+
+
 def test_every_room_stands_in_its_row() -> None:
     for folder, row in ORDER.items():
         there = {p.name for p in (ROOT / folder).iterdir() if list(p.glob("*.py"))}
