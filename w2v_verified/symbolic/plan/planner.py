@@ -219,7 +219,7 @@ class Planner:
     def _dense(self, s: Equation, e: Any, into: str | None) -> list[Operation]:
         """Contractions and reductions one by one, everything elementwise together."""
         terms = ordered_terms(e)
-        sums = [t for t in terms if t.has(sp.Sum) or contraction(s.indices, t) is not None]
+        sums = [t for t in terms if t.has(sp.Sum, Largest) or contraction(s.indices, t) is not None]
         plain = sp.Add(*[t for t in terms if t not in sums]) if sums else e
         if len(terms) == 1:
             product = contraction(s.indices, e)
