@@ -102,6 +102,8 @@ KINDS = {
         "t[b in B, j in V] = sum(k in K, (j == r[b, k]) * T[b, k])",
         "t[i in d, j in V] = sum(b in B, (j == q[b]) * C[i, b])",
         "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * T[b, k]))",
+        "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * h[k]))",
+        "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * w[b]))",
     ],
 }
 QUICK = ("contraction", "scatter-add")

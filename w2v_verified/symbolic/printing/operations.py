@@ -8,7 +8,15 @@ from typing import Any
 from w2v_verified.symbolic.definition.loss import Array
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.indices import Frame, axis_of, is_pointer, label_of, name_of, pointed_axes
+from w2v_verified.symbolic.language.indices import (
+    Frame,
+    axis_of,
+    is_pointer,
+    label_of,
+    name_of,
+    pointed_axes,
+    running,
+)
 from w2v_verified.symbolic.language.text import statement
 from w2v_verified.symbolic.plan.operations import (
     Accumulate,
@@ -184,7 +192,11 @@ class OperationPrinter:
         if not rest:
             parts = self._places(operation.indices, index, pointer)
             where = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
-            return f"{function}({target}, {where}, {expressions.text(operation.share, axes)})"
+            share = expressions.text(operation.share, axes)
+            if running(operation.share) not in (set(), set(axes)):
+                # add.at of a vector at places of two axes reads no more than one row of them (NumPy 2.4)
+                share = f"np.broadcast_to({share}, {self._pointed(index, pointer)}.shape)"
+            return f"{function}({target}, {where}, {share})"
         turned = f"{target}.T" if operation.indices[1] == index else target
         share = expressions.text(operation.share, axes + rest)
         return f"{function}({turned}, {self._pointed(index, pointer)}, {share})"
