@@ -55,7 +55,16 @@ ORDER = {
         "word2vec",
         "*",
     ),
-    "w2v_verified/notation": ("syntax", "decimals", "language", "scope", "spelling", "__init__", "*"),
+    "w2v_verified/notation": (
+        "syntax",
+        "decimals",
+        "language",
+        "scope",
+        "signature",
+        "spelling",
+        "__init__",
+        "*",
+    ),
     "w2v_verified/verify": (
         "record",
         "engine",

@@ -8,7 +8,7 @@ import numpy as np
 from flint import arb
 
 from w2v_verified.notation import syntax
-from w2v_verified.notation.syntax import Expression, Position, Program
+from w2v_verified.notation.syntax import Expression, Module, Position
 from w2v_verified.verify.record import Record, axis_sizes
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -50,7 +50,7 @@ class IndexByIndex:
                     place: self.number(array[place]) for place in np.ndindex(array.shape)
                 }
 
-    def run(self, program: Program) -> dict[str, dict[tuple[int, ...], Any]]:
+    def run(self, program: Module) -> dict[str, dict[tuple[int, ...], Any]]:
         for statement in program.statements:
             shape = [self.sizes[bound.axis] for bound in statement.bounds]
             names = [bound.name for bound in statement.bounds]

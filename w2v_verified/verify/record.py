@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from w2v_verified.notation import parse, resolve, syntax
-from w2v_verified.notation.syntax import Program
+from w2v_verified.notation import Signature, parse, syntax
+from w2v_verified.notation.syntax import Module
 
 __all__ = [
     "Argument",
@@ -148,7 +148,16 @@ class Record:
         return max((number for program in self.programs.values() for number in _numbers(program)), default=0)
 
     @cached_property
-    def programs(self) -> Mapping[str, Program]:
+    def signature(self) -> Signature:
+        """What it is a function of, as all that reads its programs takes it."""
+        return Signature(
+            {axis.name: axis.minimum for axis in self.axes},
+            {each.name: each.axes for each in self.arguments if each.kind == "array"},
+            {each.name: (each.axes, str(each.into)) for each in self.arguments if each.kind == "index"},
+        )
+
+    @cached_property
+    def programs(self) -> Mapping[str, Module]:
         """The four programs by name, parsed; names and index ranges are checked."""
         texts = {
             "definition": self.definition,
@@ -157,13 +166,10 @@ class Record:
             "stable": self.stable,
         }
         programs = {which: parse(text) for which, text in texts.items()}
-        axes = [axis.name for axis in self.axes]
-        arrays = {each.name: each.axes for each in self.arguments if each.kind == "array"}
-        pointers = {each.name: (each.axes, each.into) for each in self.arguments if each.kind == "index"}
         for which, program in programs.items():
             defines = which in ("definition", "prepared")
             wanted = ["loss"] if defines else [result.name for result in self.results]
-            resolve(program, axes, arrays, pointers, wanted)
+            self.signature.resolve(program, wanted=wanted)
         return programs
 
 

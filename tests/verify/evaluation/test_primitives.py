@@ -7,7 +7,7 @@ import pytest
 from flint import arb, ctx
 
 from w2v_verified.notation import FUNCTIONS, LanguageError, syntax
-from w2v_verified.notation.syntax import Program, Statement
+from w2v_verified.notation.syntax import Module, Statement
 from w2v_verified.verify import Record, error_bound, reference
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.rounding import Rounding
@@ -63,7 +63,7 @@ def test_without_its_row_a_function_is_unknown(monkeypatch: pytest.MonkeyPatch, 
 
 def test_an_operator_that_is_unknown_is_not_taken_for_another() -> None:
     number = syntax.Number(1)
-    program = Program((Statement("loss", (), syntax.Binary("//", number, number), ""),))
+    program = Module((Statement("loss", (), syntax.Binary("//", number, number), ""),))
     space = space_of([{"d": 1}])
     with pytest.raises(LanguageError, match=r"^//: an operator the judge does not know$"):
         Reverse({}, {}, space, []).run(program)

@@ -20,9 +20,9 @@ def small(problem: Problem, statements: Iterable[Equation], touched: str | None)
         for indices in (s.indices, *(e.indices for e in s.expression.atoms(sp.Indexed))):
             axes = tuple(axis_of(i) for i in indices if not is_pointer(i))
             if len(axes) > 1 and touched not in axes:
-                array = next((name for name, own in problem.array_axes.items() if own == axes), None)
+                array = next((name for name, own in problem.signature.arrays.items() if own == axes), None)
                 tables.setdefault(axes, Few(axes, array))
-    laid_out = [Contiguous(name) for name, own in problem.array_axes.items() if own in tables]
+    laid_out = [Contiguous(name) for name, own in problem.signature.arrays.items() if own in tables]
     given = () if problem.loss.in_parts else problem.differentiated
     fit = tuple(n for n, a in enumerate(given) if len(a.axes.split()) == 1)
     return (*tables.values(), *laid_out, *((Fit(fit),) if fit else ()))

@@ -7,7 +7,7 @@ import numpy as np
 
 from w2v_verified.notation import LanguageError, syntax
 from w2v_verified.notation.decimals import tens
-from w2v_verified.notation.syntax import Expression, Program
+from w2v_verified.notation.syntax import Expression, Module
 from w2v_verified.verify.bounds import sums
 from w2v_verified.verify.bounds.approximate import Approximate
 from w2v_verified.verify.bounds.rounding import Rounding
@@ -39,7 +39,7 @@ class Analysis:
             error = together([np.zeros_like(p.value) if p.error is None else p.error for p in parts])
         self.known[name] = Approximate(value, error, frame=frame)
 
-    def run(self, program: Program, wanted: Sequence[str], exact: Set[str]) -> dict[str, Array]:
+    def run(self, program: Module, wanted: Sequence[str], exact: Set[str]) -> dict[str, Array]:
         """The errors of the statements `wanted`, those named in `exact` taken without error."""
         due = set(wanted)
         for statement in program.statements:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.notation.syntax import Program
+from w2v_verified.notation.syntax import Module
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.rounding import Rounding
 from w2v_verified.verify.diagnosis.alterations import Alteration, alterations, skipping
@@ -55,7 +55,7 @@ def by_index(record: Record) -> Iterator[Explanation]:
                 yield Explanation(mistake, "", _once(_moved(argument.name, argument.into, step)))
 
 
-def _skipping(record: Record, program: Program) -> Iterator[Alteration]:
+def _skipping(record: Record, program: Module) -> Iterator[Alteration]:
     for argument in record.arguments:
         if argument.into is not None and argument.axes:
             yield from skipping(program, argument)
@@ -73,7 +73,7 @@ def _once(evaluate: Callable[[Probe], Results]) -> Callable[[Probe], Results]:
     return remembered
 
 
-def _evaluated(program: Program, probe: Probe) -> Results:
+def _evaluated(program: Module, probe: Probe) -> Results:
     batch = Batch(probe.record, [probe.arguments])
     analysis = Analysis(Rounding(probe.standard.dtype), batch.pointers, batch.space)
     for name, (array, frame) in _arrays(probe, batch).items():
@@ -84,7 +84,7 @@ def _evaluated(program: Program, probe: Probe) -> Results:
     return {each.name: _whole(analysis.known[each.name].value, each, batch) for each in results}
 
 
-def _differentiated(program: Program, probe: Probe) -> Results:
+def _differentiated(program: Module, probe: Probe) -> Results:
     record = probe.record
     of = {result.name: result.of for result in record.results if result.of is not None}
     batch = Batch(record, [probe.arguments])

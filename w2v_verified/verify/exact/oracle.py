@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.notation.syntax import Program
+from w2v_verified.notation.syntax import Module
 from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.balls import arb, ctx
 from w2v_verified.verify.evaluation.batch import Batch, together
@@ -128,7 +128,7 @@ def _forms(record: Record) -> tuple[tuple[str, int], ...]:
     return (("definition", _LAST_OF_DEFINITION), ("prepared", LAST_PRECISION))
 
 
-def _evaluated(record: Record, program: Program, batch: Batch) -> dict[str, Placed]:
+def _evaluated(record: Record, program: Module, batch: Batch) -> dict[str, Placed]:
     """Loss and gradients at the current precision; where the loss has entries, gradients of their sum."""
     of = [result.of for result in record.results if result.of is not None]
     arrays = {name: _exact(name, given, batch.frames[name]) for name, given in batch.arrays.items()}

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from w2v_verified.notation import LanguageError, syntax
-from w2v_verified.notation.syntax import Expression, Program
+from w2v_verified.notation.syntax import Expression, Module
 from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.balls import whole_power
 from w2v_verified.verify.evaluation.frames import Array, Count, Frame, Placed, Space
@@ -45,7 +45,7 @@ class Reverse:
             name: Node(array, frame, varies=name in wanted) for name, (array, frame) in arrays.items()
         }
 
-    def run(self, program: Program) -> Node:
+    def run(self, program: Module) -> Node:
         """The value of the last statement of `program`."""
         for statement in program.statements:
             scope = self.space.frame(statement.bounds)
