@@ -7,8 +7,8 @@ import numpy as np
 from w2v_verified import negative_sampling_block
 from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.trainer import Settings, Tokens
-from w2v_verified.trainer.noise import noise_probabilities
-from w2v_verified.trainer.passage import SubSampling
+from w2v_verified.trainer.sampling.noise import noise_probabilities
+from w2v_verified.trainer.sampling.passage import SubSampling
 
 __all__ = ["exact_loss"]
 

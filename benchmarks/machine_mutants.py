@@ -6,7 +6,7 @@ from benchmarks.mutation import Mutation, mutations
 from benchmarks.sheet import Sheet
 from benchmarks.survivors import calls, reason
 from w2v_verified.verify import CONVENTIONS, load, names
-from w2v_verified.verify.guard import guarded
+from w2v_verified.verify.judging.guard import guarded
 from w2v_verified.verify.trial import NOT_ENCLOSED, Trial, deck_of
 
 __all__ = ["sheets"]

@@ -17,11 +17,11 @@ import numpy as np
 
 from benchmarks.mutation import Mutation
 from w2v_verified.verify import CLAUSES, Record, deck, load
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.arguments import copied
-from w2v_verified.verify.calling import Function, silence
-from w2v_verified.verify.compare import deviations
-from w2v_verified.verify.draws import arguments_by_seed
+from w2v_verified.verify.cases.arguments import copied
+from w2v_verified.verify.cases.draws import arguments_by_seed
+from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.calling import Function, silence
+from w2v_verified.verify.judging.compare import deviations
 
 __all__ = ["Call", "calls", "reason"]
 

@@ -21,7 +21,7 @@ MADE = (
     ("w2v_verified/generated/records", "*.py"),
     ("derivations", "*.md"),
 )
-KEPT = {PurePosixPath("w2v_verified/generated/records/__init__.py")}
+KEPT = {PurePosixPath("w2v_verified/generated/records/__init__.py"), PurePosixPath("derivations/README.md")}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The README is true: its examples print what it says, .ci/run runs its commands, its quotes are current."""
+"""The READMEs are true: their examples print what they say, .ci/run runs the commands, what is quoted is current."""
 
 import ast
 import re
@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 GENERATED = "w2v_verified/generated/naive_softmax.py"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FOLDERS = (".", "derivations", "benchmarks", "w2v_verified/verify", "w2v_verified/trainer")
+TEXTS = {folder: (ROOT / folder / "README.md").read_text(encoding="utf-8") for folder in FOLDERS}
 
 
 class Block(NamedTuple):
@@ -34,7 +36,7 @@ def examples(readme: str) -> list[tuple[str, str]]:
     found = blocks(readme)
     return [
         (block.text, following.text if following.language == "text" else "")
-        for block, following in zip(found, [*found[1:], Block("", "", None)], strict=True)
+        for block, following in zip(found, [*found, Block("", "", None)][1:], strict=True)
         if block.language == "python" and block.quoted is None and "LOSS = Loss(" not in block.text
     ]
 
@@ -86,7 +88,9 @@ def stale(path: str, quote: str) -> bool:
     return not found or not {"loss", "grad_v_c", "grad_U"} <= computed
 
 
-@pytest.mark.parametrize(("program", "promised"), examples(README))
+@pytest.mark.parametrize(
+    ("program", "promised"), [pair for text in TEXTS.values() for pair in examples(text)]
+)
 def test_the_examples_print_what_the_readme_says(program: str, promised: str) -> None:
     assert output(program) == promised
 
@@ -111,18 +115,48 @@ def test_the_generated_function_is_quoted_as_it_is() -> None:
     assert not stale(path, quote)
 
 
-def test_the_layout_is_that_of_the_repository() -> None:
-    (tree,) = (block.text for block in blocks(README) if block.text.startswith("derivations/"))
-    folder = ROOT
+def named_in(tree: str) -> list[Path]:
+    """The files and folders that a layout names, by how far each line is indented."""
+    found: list[Path] = []
+    above: dict[int, Path] = {-1: Path()}
     for line in tree.splitlines():
-        name = line.split()[0]
-        folder = folder if line.startswith(" ") else ROOT
-        assert (folder / name).exists(), name
-        folder = folder if line.startswith(" ") else ROOT / name
+        depth = len(line) - len(line.lstrip())
+        inside = max(d for d in above if d < depth)
+        above = {d: path for d, path in above.items() if d < depth} | {depth: above[inside] / line.split()[0]}
+        found.append(above[depth])
+    return found
 
 
-def test_the_files_that_are_linked_exist() -> None:
-    assert [link for link in re.findall(r"\]\(([^):]+)\)", README) if not (ROOT / link).exists()] == []
+def layout() -> list[Path]:
+    (tree,) = (block.text for block in blocks(README) if block.text.startswith("derivations/"))
+    return named_in(tree)
+
+
+def test_the_layout_is_that_of_the_repository() -> None:
+    assert [path for path in layout() if not (ROOT / path).exists()] == []
+
+
+def test_every_room_stands_in_the_layout() -> None:
+    package = ROOT / "w2v_verified"
+    rooms = {p.parent.relative_to(ROOT) for p in package.rglob("__init__.py")} - {
+        Path("w2v_verified/generated/records")
+    }
+    assert sorted(rooms - set(layout())) == []
+
+
+def test_a_layout_is_read_by_its_indentation() -> None:
+    tree = "a/   one\n  b/   two\n    c.py three\n  d/\ne.py"
+    assert [str(path) for path in named_in(tree)] == ["a", "a/b", "a/b/c.py", "a/d", "e.py"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_files_that_are_linked_exist(folder: str) -> None:
+    links = re.findall(r"\]\(([^):]+)\)", TEXTS[folder])
+    assert [link for link in links if not (ROOT / folder / link).exists()] == []
+
+
+def test_the_texts_of_the_folders_are_linked_from_the_front() -> None:
+    assert {f"{folder}/README.md" for folder in FOLDERS[1:]} <= set(re.findall(r"\]\(([^):]+)\)", README))
 
 
 def test_a_changed_example_is_noticed() -> None:
@@ -156,10 +190,12 @@ def test_a_stale_quote_is_noticed(first: int, before: str, after: str, expected:
 
 @pytest.mark.slow
 def test_the_definition_in_the_readme_is_derived(tmp_path: Path) -> None:
-    (definition,) = (block.text for block in blocks(README) if "LOSS = Loss(" in block.text)
+    (definition,) = (block.text for block in blocks(TEXTS["derivations"]) if "LOSS = Loss(" in block.text)
     assert len(definition.splitlines()) <= 25
     (tmp_path / "glove.py").write_text(definition, encoding="utf-8")
-    (command,) = re.findall(r"w2v-verified (derive glove.py .*)", README)
+    (command,) = re.findall(
+        r"^\S+w2v-verified (derive glove.py .*)$", TEXTS["derivations"], flags=re.MULTILINE
+    )
     run = subprocess.run(
         [sys.executable, "-m", "w2v_verified", *command.split()], cwd=tmp_path, capture_output=True, text=True
     )

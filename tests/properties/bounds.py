@@ -10,7 +10,8 @@ import numpy as np
 from flint import ctx
 
 from w2v_verified import naive_softmax
-from w2v_verified.verify import balls, error_bound, load
+from w2v_verified.verify import error_bound, load
+from w2v_verified.verify.evaluation import balls
 
 __all__ = ["Array", "Balls", "bounded", "digits", "exact", "on_a_grid", "within"]
 

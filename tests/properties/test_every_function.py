@@ -18,11 +18,11 @@ from w2v_verified.verify import (
     load,
     names,
 )
-from w2v_verified.verify.arguments import copied
-from w2v_verified.verify.calling import attempt
+from w2v_verified.verify.cases.arguments import copied
 from w2v_verified.verify.contract import clauses_for
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.finite_differences import worst_disagreement
+from w2v_verified.verify.judging.calling import attempt
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.finite_differences import worst_disagreement
 from w2v_verified.verify.trial import deck_of
 
 

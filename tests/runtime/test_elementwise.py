@@ -7,7 +7,7 @@ import pytest
 
 from w2v_verified.runtime import elementwise
 from w2v_verified.runtime.elementwise import log1p
-from w2v_verified.verify.rounding_rules import OTHER
+from w2v_verified.verify.evaluation.primitives import OTHER
 
 
 def places_lost(x: Any, wide: Any) -> float:

@@ -11,12 +11,12 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from w2v_verified.notation import syntax
+from w2v_verified.notation.spelling import spell
 from w2v_verified.notation.syntax import Bound, Expression, Position
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Step
 from w2v_verified.symbolic.definition.loss import Position as Pointer
 from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.step import ProofStep
-from w2v_verified.verify.diagnosis.spell import spell
 
 Draw: TypeAlias = Any
 Scope: TypeAlias = tuple[Bound, ...]

@@ -14,11 +14,11 @@ import w2v_verified
 from w2v_verified.symbolic.proof.interpret import Setting
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.verify import arguments_for, compare
-from w2v_verified.verify.bounds import error_bound
-from w2v_verified.verify.calling import call
+from w2v_verified.verify.bounds.tiers import error_bound
+from w2v_verified.verify.judging.calling import call
+from w2v_verified.verify.judging.dense import dense
+from w2v_verified.verify.record import axis_sizes
 from w2v_verified.verify.record import load as load_record
-from w2v_verified.verify.record import sizes
-from w2v_verified.verify.touched import dense
 
 QUICK = ("naive_softmax", "negative_sampling", "skip_gram_naive_softmax")
 NAMES = [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in LOSSES]
@@ -33,7 +33,7 @@ def entries(value: object) -> Any:
 
 def interpreted(name: str, arguments: Mapping[str, object], *programs: str) -> list[dict[str, Any]]:
     """The values of all names in each of the programs."""
-    extents, values = sizes(load_record(name), arguments), {n: entries(a) for n, a in arguments.items()}
+    extents, values = axis_sizes(load_record(name), arguments), {n: entries(a) for n, a in arguments.items()}
     found = []
     for which in programs:
         setting = Setting(extents, dict(values))

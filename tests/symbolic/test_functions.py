@@ -25,11 +25,12 @@ from w2v_verified.symbolic.language.errors import UndefinedError, UnsupportedErr
 from w2v_verified.symbolic.language.functions import FUNCTIONS, Function, Root, function_of, named, spelled
 from w2v_verified.symbolic.language.intervals import REALS
 from w2v_verified.symbolic.language.text import text
-from w2v_verified.symbolic.printing.lower import Printer
+from w2v_verified.symbolic.printing.elementwise import Printer
+from w2v_verified.symbolic.printing.uses import Uses
 from w2v_verified.symbolic.proof.interpret import Setting
 from w2v_verified.symbolic.proof.sampling import Point
 
-README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[2] / "derivations" / "README.md").read_text(encoding="utf-8")
 OWN = [row for row in FUNCTIONS.values() if isinstance(row, Function)]
 ROOTS = [row for row in FUNCTIONS.values() if isinstance(row, Root)]
 c = sp.Symbol("c", real=True)
@@ -86,7 +87,7 @@ def test_what_generated_code_calls_has_the_value_of_the_row(row: Any) -> None:
             argument = at if called.startswith("math.") else np.full(3, at)
             if called:
                 assert eval(called, dict(GENERATED))(argument) == pytest.approx(value, rel=1e-14)
-    assert Printer().text(row.of(c), ()) == f"{row.numpy}(c)"
+    assert Printer(Uses()).text(row.of(c), ()) == f"{row.numpy}(c)"
 
 
 @each_own
@@ -191,7 +192,7 @@ UNKNOWN: dict[str, Callable[[Any], Any]] = {
     "the ranges": lambda e: Ranges({}, {}).of(e),
     "the notation": text,
     "LaTeX": Latex({}).text,
-    "NumPy": lambda e: Printer().text(e, ()),
+    "NumPy": lambda e: Printer(Uses()).text(e, ()),
 }
 
 
@@ -204,7 +205,9 @@ def test_a_function_without_a_row_is_refused(evaluator: str, wrapped: Callable[[
 
 
 def test_a_name_without_a_row_is_refused() -> None:
-    with pytest.raises(LanguageError, match=r"gamma: no function of the notation; known: abs, [a-z0-9, ]*, tanh$"):
+    with pytest.raises(
+        LanguageError, match=r"gamma: no function of the notation; known: abs, [a-z0-9, ]*, tanh$"
+    ):
         named("gamma")
     problem = DERIVATION.problem
     call = syntax.Call("gamma", syntax.Name("c"))

@@ -16,8 +16,11 @@ from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.text import text
-from w2v_verified.symbolic.printing.lower import Printer
-from w2v_verified.symbolic.printing.statements import Lowering
+from w2v_verified.symbolic.plan.plan import Plan
+from w2v_verified.symbolic.plan.planner import Planner
+from w2v_verified.symbolic.printing.elementwise import Printer
+from w2v_verified.symbolic.printing.operations import OperationPrinter
+from w2v_verified.symbolic.printing.uses import Uses
 
 PROBLEM = Problem(
     Loss("numerals", "", (Axis("V"),), (Array("p", "", positive=True), Array("x", "V")), "loss = p")
@@ -56,7 +59,7 @@ def test_what_is_printed_reads_as_the_same_number(place: str, number: Fraction) 
 def test_code_multiplies_by_the_number(dtype: type[np.floating[Any]], number: Fraction) -> None:
     e = sp.Rational(number.numerator, number.denominator) * P
     for p in (dtype(3), np.full(2, 3, dtype)):
-        product = np.asarray(eval(Printer().text(e, ()), {"p": p}))
+        product = np.asarray(eval(Printer(Uses()).text(e, ()), {"p": p}))
         assert product.dtype == dtype
         np.testing.assert_allclose(product, float(3 * number), rtol=float(4 * np.finfo(dtype).eps))
 
@@ -83,14 +86,15 @@ def test_code_multiplies_by_the_number(dtype: type[np.floating[Any]], number: Fr
 )
 def test_short_fractions_and_decimals_are_printed(number: str, printed: str) -> None:
     e = read(number) * P
-    assert text(e) == Printer().text(e, ()) == printed
+    assert text(e) == Printer(Uses()).text(e, ()) == printed
 
 
 def test_large_whole_numbers_make_no_arrays_of_objects() -> None:
     (v,) = PROBLEM.indices("x")
-    lowering = Lowering(PROBLEM.letters, PROBLEM.taken, "x.dtype")
+    operations = Planner(PROBLEM.letters, PROBLEM.taken).operations(Equation("t", (v,), sp.Integer(10) ** 20))
+    plan = Plan(PROBLEM, PROBLEM.taken, None, (), operations)
     scope: dict[str, Any] = {"np": np, "V": 3}
-    exec("\n".join(lowering.lines(Equation("t", (v,), sp.Integer(10) ** 20))), scope)
+    exec("\n".join(OperationPrinter(plan, Uses()).block(operations)), scope)
     assert scope["t"].dtype == np.float64
     assert scope["t"].tolist() == [1e20] * 3
 
@@ -98,7 +102,7 @@ def test_large_whole_numbers_make_no_arrays_of_objects() -> None:
 def test_a_number_no_float_is_near_is_refused() -> None:
     for number in ("1e300 ** 2", "1e-300 ** 2"):
         with pytest.raises(UnsupportedError, match=r"1e-?600: no float64 is near it"):
-            Printer().text(read(number) * P, ())
+            Printer(Uses()).text(read(number) * P, ())
 
 
 def test_documents_show_powers_of_ten() -> None:

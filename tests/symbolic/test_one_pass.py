@@ -17,8 +17,8 @@ from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite import splitting
 from w2v_verified.symbolic.rewrite.one_pass import one_pass
 from w2v_verified.verify import Record, check
-from w2v_verified.verify.folded import switch_cases
-from w2v_verified.verify.judge import judge
+from w2v_verified.verify.judging.folded import switch_cases
+from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import load
 
 WITH_PASS = ("naive_softmax", "naive_softmax_factored", "cbow_naive_softmax")

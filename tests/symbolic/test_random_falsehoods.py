@@ -10,11 +10,11 @@ from program_faults import computes_something_else, wrong_program
 from rewritings import rewritten
 
 from w2v_verified.notation import LanguageError
+from w2v_verified.notation.spelling import spell
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.proof.program import Program, prove_same
 from w2v_verified.symbolic.rewrite import splitting
-from w2v_verified.verify.diagnosis.spell import spell
 
 RULES = " ".join(sorted(ALGEBRAIC))
 PROGRAMS = ("naive_softmax", "negative_sampling", "skip_gram_naive_softmax")

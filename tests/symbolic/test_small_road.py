@@ -9,8 +9,9 @@ import sympy as sp
 from w2v_verified.symbolic import Derivation, Loss, load
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import index, pointer
-from w2v_verified.symbolic.printing.ordinary import are_ordinary
-from w2v_verified.symbolic.printing.statements import Lowering
+from w2v_verified.symbolic.plan.operations import Scatter
+from w2v_verified.symbolic.plan.ordinary import are_ordinary
+from w2v_verified.symbolic.plan.planner import Planner
 from w2v_verified.symbolic.proof.program import Program
 
 LOSSES = load(Path(__file__).parents[2] / "derivations")
@@ -79,11 +80,12 @@ def test_only_products_with_vectors_are_methods_of_arrays() -> None:
     assert ".dot(" not in emitted(LOSSES["naive_softmax_batch"])
 
 
-@pytest.mark.parametrize(("place", "written"), [("o", "delta[o] = "), ("p", "delta[p] -= ")])
-def test_what_is_added_replaces_a_zero_at_the_masked_place_alone(place: str, written: str) -> None:
-    lowering = Lowering({"V": ("w", "k")}, frozenset(), "z.dtype")
+@pytest.mark.parametrize(("place", "how"), [("o", "set"), ("p", "subtract")])
+def test_what_is_added_replaces_a_zero_at_the_masked_place_alone(place: str, how: str) -> None:
+    planner = Planner({"V": ("w", "k")}, frozenset())
     o, other = pointer("o", "V"), pointer(place, "V")
-    lowering.lines(Equation("others", (W,), (1 - sp.KroneckerDelta(W, o)) * E[W]))
+    planner.operations(Equation("others", (W,), (1 - sp.KroneckerDelta(W, o)) * E[W]))
     R = sp.Symbol("R", real=True)
-    lines = lowering.lines(Equation("delta", (W,), OTHERS[W] / R - sp.KroneckerDelta(W, other) * R))
-    assert lines[-1].startswith(written)
+    planned = planner.operations(Equation("delta", (W,), OTHERS[W] / R - sp.KroneckerDelta(W, other) * R))
+    assert isinstance(planned[-1], Scatter)
+    assert planned[-1].how == how

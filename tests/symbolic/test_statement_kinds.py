@@ -17,7 +17,11 @@ from w2v_verified.symbolic import Array, Axis, Loss, Position
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.printing.statements import Lowering
+from w2v_verified.symbolic.language.indices import axis_of, name_of
+from w2v_verified.symbolic.plan.plan import Plan
+from w2v_verified.symbolic.plan.planner import Planner
+from w2v_verified.symbolic.printing.operations import OperationPrinter
+from w2v_verified.symbolic.printing.uses import Uses
 from w2v_verified.symbolic.proof.interpret import Setting
 
 PROBLEM = Problem(
@@ -98,6 +102,8 @@ KINDS = {
         "t[b in B, j in V] = sum(k in K, (j == r[b, k]) * T[b, k])",
         "t[i in d, j in V] = sum(b in B, (j == q[b]) * C[i, b])",
         "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * T[b, k]))",
+        "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * h[k]))",
+        "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * w[b]))",
     ],
 }
 QUICK = ("contraction", "scatter-add")
@@ -116,11 +122,10 @@ def statement(text: str) -> Equation:
 
 @cache
 def lowered(text: str) -> tuple[str, ...]:
-    lowering = Lowering(PROBLEM.letters, PROBLEM.taken, "np.dtype(np.float64)")
-    lines = lowering.lines(statement(text))
-    ranges = [
-        f"{i.name.partition(':')[0]} = np.arange({i.name.partition(':')[2]})" for i in lowering.printer.ranges
-    ]
+    operations = Planner(PROBLEM.letters, PROBLEM.taken).operations(statement(text))
+    uses = Uses()
+    lines = OperationPrinter(Plan(PROBLEM, PROBLEM.taken, None, (), operations), uses).block(operations)
+    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in uses.ranges]
     return (*ranges, *lines)
 
 

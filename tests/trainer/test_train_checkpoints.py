@@ -16,7 +16,7 @@ from w2v_verified import NegativeSamplingBlock, negative_sampling_block
 from w2v_verified.__main__ import main
 from w2v_verified.commands import _gradient_check, _training_run
 from w2v_verified.trainer import Minibatch, Training, WorkerError
-from w2v_verified.trainer.team import Team
+from w2v_verified.trainer.team.team import Team
 
 _EPOCHS = "3"
 _PROGRAM = (

@@ -8,8 +8,8 @@ import numpy as np
 from flint import arb
 
 from w2v_verified.notation import syntax
-from w2v_verified.notation.syntax import Expression, Position, Program
-from w2v_verified.verify.record import Record, sizes
+from w2v_verified.notation.syntax import Expression, Module, Position
+from w2v_verified.verify.record import Record, axis_sizes
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -38,7 +38,7 @@ class IndexByIndex:
     ) -> None:
         self.number = number or as_ball
         self.call = call or _call
-        self.sizes = sizes(record, arguments)
+        self.sizes = axis_sizes(record, arguments)
         self.pointers = {
             each.name: np.asarray(arguments[each.name]) for each in record.arguments if each.kind == "index"
         }
@@ -50,7 +50,7 @@ class IndexByIndex:
                     place: self.number(array[place]) for place in np.ndindex(array.shape)
                 }
 
-    def run(self, program: Program) -> dict[str, dict[tuple[int, ...], Any]]:
+    def run(self, program: Module) -> dict[str, dict[tuple[int, ...], Any]]:
         for statement in program.statements:
             shape = [self.sizes[bound.axis] for bound in statement.bounds]
             names = [bound.name for bound in statement.bounds]

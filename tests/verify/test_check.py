@@ -13,8 +13,8 @@ from mutants import no_shift, of_the_course, one_vector_a_row, right, transposed
 from w2v_verified import naive_softmax
 from w2v_verified.__main__ import main
 from w2v_verified.verify import OracleError, Record, check, load
-from w2v_verified.verify.conventions import convention_named
-from w2v_verified.verify.shrink import shrink
+from w2v_verified.verify.judging.conventions import convention_named
+from w2v_verified.verify.judging.shrink import shrink
 
 NEGATIVE_SAMPLING = Record.from_json(
     {
@@ -222,7 +222,7 @@ def test_mistake_of_the_judge_is_not_blamed_on_the_function(monkeypatch: pytest.
     def broken(*_: object) -> None:
         raise NameError("a slip in the judge")
 
-    monkeypatch.setattr("w2v_verified.verify.judge.observe", broken)
+    monkeypatch.setattr("w2v_verified.verify.judging.judge.observe", broken)
     with pytest.raises(NameError, match="a slip in the judge"):
         check(right, "naive_softmax")
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from index_by_index import IndexByIndex, as_ball
 
 from w2v_verified.notation import parse
+from w2v_verified.notation.spelling import spell
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, record
 from w2v_verified.verify import Record, check, compare, error_bound, reference
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.analysis import Analysis
-from w2v_verified.verify.diagnosis.spell import spell
-from w2v_verified.verify.rounding import Rounding
+from w2v_verified.verify.bounds.analysis import Analysis
+from w2v_verified.verify.bounds.rounding import Rounding
+from w2v_verified.verify.judging.accuracy import Standard
 
 FORMATS = (np.float32, np.float64)
 SEEDS = st.integers(0, 2**32 - 1)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2v_verified.notation import LanguageError, decimals, parse, syntax
-from w2v_verified.verify.record import Record, load, names, sizes
+from w2v_verified.verify.record import Record, axis_sizes, load, names
 
 
 def test_reads_every_kind_of_expression() -> None:
@@ -206,11 +206,11 @@ def test_unknown_loss_is_refused_with_the_known_ones() -> None:
 )
 def test_sizes_name_the_argument_that_disagrees(change: dict[str, object], message: str) -> None:
     arguments: dict[str, object] = {"v_c": np.ones(2), "o": 0, "U": np.ones((2, 4))}
-    assert sizes(load("naive_softmax"), arguments) == {"d": 2, "V": 4}
+    assert axis_sizes(load("naive_softmax"), arguments) == {"d": 2, "V": 4}
     with pytest.raises(ValueError, match=message):
-        sizes(load("naive_softmax"), {**arguments, **change})
+        axis_sizes(load("naive_softmax"), {**arguments, **change})
 
 
 def test_sizes_name_the_argument_that_is_missing() -> None:
     with pytest.raises(ValueError, match="U: missing"):
-        sizes(load("naive_softmax"), {"v_c": np.ones(2), "o": 0})
+        axis_sizes(load("naive_softmax"), {"v_c": np.ones(2), "o": 0})

@@ -9,10 +9,10 @@ from sampling_mutants import CORRECT_SAMPLING
 from verdicts import MUTANTS, verdict
 
 from w2v_verified.verify import check, load
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.conventions import convention_named
-from w2v_verified.verify.draws import arguments_by_seed
-from w2v_verified.verify.judge import judge
+from w2v_verified.verify.cases.draws import arguments_by_seed
+from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.conventions import convention_named
+from w2v_verified.verify.judging.judge import judge
 
 RIGHT = [*CORRECT, *CORRECT_SAMPLING]
 

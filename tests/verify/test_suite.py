@@ -11,7 +11,7 @@ from w2v_verified import naive_softmax, negative_sampling
 from w2v_verified.__main__ import main
 from w2v_verified.commands import verify as command
 from w2v_verified.verify import names
-from w2v_verified.verify.derivations import Identities
+from w2v_verified.verify.engine import Identities
 from w2v_verified.verify.suite import judge_own
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from w2v_verified.errors import UsageError
 from w2v_verified.trainer import Progress, WordVectors
-from w2v_verified.trainer.plots import check_plot, plot_losses, plot_vectors
+from w2v_verified.trainer.plots.plots import check_plot, plot_losses, plot_vectors
 
 __all__ = ["add_plot_options", "draw_plots", "plots"]
 

@@ -12,10 +12,10 @@ from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
 from w2v_verified.verify import CONVENTIONS, OracleError, Record, Report, check, names
 from w2v_verified.verify.check import TIME_LIMIT
-from w2v_verified.verify.definitions import record_of
+from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.isolation import Request, check_isolated
-from w2v_verified.verify.page import page
-from w2v_verified.verify.user_file import BrokenFileError, function_in, parts
+from w2v_verified.verify.judging.user_file import BrokenFileError, function_in, parts
+from w2v_verified.verify.report.page import page
 
 __all__ = ["add_arguments", "run"]
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from w2v_verified.commands._progress import Waiting
 from w2v_verified.errors import UsageError
 from w2v_verified.verify import names
-from w2v_verified.verify.derivations import DefinitionsError, Identities, checkout, start_check, start_replay
+from w2v_verified.verify.engine import DefinitionsError, Identities, checkout, start_check, start_replay
 from w2v_verified.verify.suite import Row, judge_own
 
 __all__ = ["add_arguments", "run"]

@@ -1,6 +1,6 @@
 """The index notation losses and programs are written in: Python's syntax, read by `parse`."""
 
 from w2v_verified.notation.language import FUNCTIONS, LanguageError, parse
-from w2v_verified.notation.scope import resolve
+from w2v_verified.notation.signature import Signature
 
-__all__ = ["FUNCTIONS", "LanguageError", "parse", "resolve"]
+__all__ = ["FUNCTIONS", "LanguageError", "Signature", "parse"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from w2v_verified.notation import decimals, syntax
-from w2v_verified.notation.syntax import Bound, Expression, Position, Program, Statement
+from w2v_verified.notation.syntax import Bound, Expression, Module, Position, Statement
 
 __all__ = ["FUNCTIONS", "LanguageError", "parse"]
 
@@ -31,7 +31,7 @@ class LanguageError(ValueError):
     """A statement that is not in the language; the message names the statement and the part of it."""
 
 
-def parse(statements: Sequence[str]) -> Program:
+def parse(statements: Sequence[str]) -> Module:
     """The program that `statements` spell, one statement a string.
 
     Raises:
@@ -45,7 +45,7 @@ def parse(statements: Sequence[str]) -> Program:
 
 
 @lru_cache(maxsize=1024)
-def _parse(statements: tuple[str, ...]) -> Program:
+def _parse(statements: tuple[str, ...]) -> Module:
     parsed: list[Statement] = []
     for text in statements:
         try:
@@ -55,7 +55,7 @@ def _parse(statements: tuple[str, ...]) -> Program:
         if any(statement.target == earlier.target for earlier in parsed):
             raise LanguageError(f"{text!r}: {statement.target} is assigned a second time")
         parsed.append(statement)
-    return Program(tuple(parsed))
+    return Module(tuple(parsed))
 
 
 class _Parser:

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
-from w2v_verified.notation.syntax import Bound, Expression, Position, Program
+from w2v_verified.notation.syntax import Bound, Expression, Module, Position
 
 __all__ = ["resolve"]
 
 
 def resolve(
-    program: Program,
+    program: Module,
     axes: Iterable[str],
     arrays: Mapping[str, tuple[str, ...]],
-    pointers: Mapping[str, tuple[tuple[str, ...], str | None]],
+    pointers: Mapping[str, tuple[tuple[str, ...], str]],
     wanted: Sequence[str],
 ) -> None:
     """Check that `program` uses the names it has, each index within its axis, and assigns everything `wanted`.
@@ -42,7 +42,7 @@ class _Checker:
         text: str,
         axes: frozenset[str],
         arrays: Mapping[str, tuple[str, ...]],
-        pointers: Mapping[str, tuple[tuple[str, ...], str | None]],
+        pointers: Mapping[str, tuple[tuple[str, ...], str]],
     ) -> None:
         self.text, self.axes, self.arrays, self.pointers = text, axes, arrays, pointers
 

@@ -21,11 +21,11 @@ __all__ = [
     "Indicator",
     "Lookup",
     "Maximum",
+    "Module",
     "Name",
     "Negative",
     "Number",
     "Position",
-    "Program",
     "Running",
     "Statement",
     "Sum",
@@ -190,7 +190,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Module:
     """Statements in the order in which they are computed."""
 
     statements: tuple[Statement, ...]

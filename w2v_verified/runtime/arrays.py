@@ -9,9 +9,11 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 F = TypeVar("F", bound=np.floating[Any])
+I = TypeVar("I", bound=np.integer[Any])
 Scalar: TypeAlias = np.ndarray[tuple[()], np.dtype[F]]
 Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
 Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]
 Tensor: TypeAlias = np.ndarray[tuple[int, int, int], np.dtype[F]]
+Integers: TypeAlias = np.ndarray[tuple[int], np.dtype[I]]
 Positions: TypeAlias = np.ndarray[tuple[int], np.dtype[np.integer[Any]]]
 PositionMatrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.integer[Any]]]

@@ -16,9 +16,10 @@ from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.document import Document
 from w2v_verified.symbolic.document.explain import explain
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.printing.body import is_read_once
-from w2v_verified.symbolic.printing.emit import emit
+from w2v_verified.symbolic.plan.plan import Plan
+from w2v_verified.symbolic.plan.roads import plan
 from w2v_verified.symbolic.printing.index import index_module
+from w2v_verified.symbolic.printing.module import module
 from w2v_verified.symbolic.printing.record import described
 from w2v_verified.symbolic.printing.standalone import standalone
 from w2v_verified.symbolic.proof.program import Program
@@ -104,22 +105,28 @@ class Derivation:
         problem = self.problem
         return arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
 
+    # planned: plan/
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the generated function does, as kinds of operation."""
+        return plan(self.problem, self.roads)
+
     # printed: printing/
 
     def module(self, source: str | None = None) -> str:
         """The generated module; ``source`` is the user's file it comes from."""
-        return emit(self.problem, self.roads, source)
+        return module(self.plan, source)
 
     def standalone(self, source: str) -> str:
         """The generated module with all it uses of this package written out, for a user's file ``source``."""
-        return standalone(self.problem, self.roads, source)
+        return standalone(self.plan, source)
 
     # written for people: document/
 
     def document(self, source: str | None = None) -> str:
         """The derivation as a page, rendered from the steps."""
-        read_once = is_read_once(self.problem, self.roads)
-        return Document(self.steps, self.stable, self.roads, read_once, source).markdown()
+        return Document(self.steps, self.stable, self.roads, self.plan.is_tiled, source).markdown()
 
     def explained(self) -> Iterator[str]:
         """The derivation as plain text, line by line."""
@@ -146,8 +153,8 @@ def replay(derivation: Derivation) -> tuple[int, list[str]]:
 
 def record(derivation: Derivation) -> dict[str, object]:
     """What the generated function is, as data for those who judge it."""
-    read_once = is_read_once(derivation.problem, derivation.roads)
-    return described(derivation.problem, derivation.textbook, derivation.arranged, read_once)
+    tiled = derivation.plan.is_tiled
+    return described(derivation.problem, derivation.textbook, derivation.arranged, tiled)
 
 
 def files(loss: Loss) -> dict[PurePosixPath, str]:

@@ -1,23 +1,19 @@
 """Word vectors by gradient descent on the verified functions."""
 
-from w2v_verified.trainer.callback import Callback
-from w2v_verified.trainer.checkpoint import CheckpointError
-from w2v_verified.trainer.corpus import Corpus, python_documentation
-from w2v_verified.trainer.divergence import DivergenceError
-from w2v_verified.trainer.engine import Minibatch
-from w2v_verified.trainer.model import Model
-from w2v_verified.trainer.plots import plot_losses, plot_vectors
-from w2v_verified.trainer.progress import Progress
-from w2v_verified.trainer.reading import CorpusError
+from w2v_verified.trainer.plots.plots import plot_losses, plot_vectors
+from w2v_verified.trainer.run.checkpoint import CheckpointError
+from w2v_verified.trainer.run.engine import DivergenceError, Minibatch
+from w2v_verified.trainer.run.progress import Progress
+from w2v_verified.trainer.run.training import Training, train
 from w2v_verified.trainer.settings import Choice, Range, Settings
-from w2v_verified.trainer.team import WorkerError
-from w2v_verified.trainer.tokens import Tokens
-from w2v_verified.trainer.training import Training, train
-from w2v_verified.trainer.vectors import WordVectors
-from w2v_verified.trainer.vectors_reading import FormatError
-from w2v_verified.trainer.vocabulary import Vocabulary
-from w2v_verified.trainer.word2vec import Word2Vec
-from w2v_verified.trainer.words import split_words
+from w2v_verified.trainer.team.team import WorkerError
+from w2v_verified.trainer.text.corpus import Corpus, python_documentation, split_words
+from w2v_verified.trainer.text.reading import CorpusError, FormatError
+from w2v_verified.trainer.text.tokens import Tokens
+from w2v_verified.trainer.text.vocabulary import Vocabulary
+from w2v_verified.trainer.vectors.model import Model
+from w2v_verified.trainer.vectors.vectors import WordVectors
+from w2v_verified.trainer.word2vec import Callback, Word2Vec
 
 __all__ = [
     "Callback",

@@ -9,15 +9,13 @@ from typing import Any, Generic, Unpack, overload
 import numpy as np
 
 from w2v_verified.runtime.arrays import F, Matrix
-from w2v_verified.trainer.callback import Callback, check_callbacks
-from w2v_verified.trainer.corpus import Corpus
-from w2v_verified.trainer.model_file import load_model, save_model
-from w2v_verified.trainer.progress import Progress
+from w2v_verified.trainer.run.progress import Progress
+from w2v_verified.trainer.run.training import Training
 from w2v_verified.trainer.settings import UpdatesKind
-from w2v_verified.trainer.tokens import Tokens
-from w2v_verified.trainer.training import Training
-from w2v_verified.trainer.vectors import WordVectors
-from w2v_verified.trainer.word2vec_parameters import Parameters, check_fixed, settings_of
+from w2v_verified.trainer.text.tokens import Tokens
+from w2v_verified.trainer.vectors.model import load_model, save_model
+from w2v_verified.trainer.vectors.vectors import WordVectors
+from w2v_verified.trainer.word2vec_parameters import Listener, Parameters, corpus_of, listeners, settings_of
 
 _WORKERS = min(3, os.cpu_count() or 1)
 
@@ -84,7 +82,7 @@ class Word2Vec(Generic[F]):
         self: "Word2Vec[np.float32]",
         sentences: Iterable[Sequence[str]] | None = ...,
         corpus_file: str | os.PathLike[str] | None = ...,
-        **parameters: Unpack[Parameters],
+        **parameters: Unpack[Parameters["Word2Vec[Any]"]],
     ) -> None: ...
     @overload
     def __init__(
@@ -93,7 +91,7 @@ class Word2Vec(Generic[F]):
         corpus_file: str | os.PathLike[str] | None = ...,
         *,
         dtype: type[F],
-        **parameters: Unpack[Parameters],
+        **parameters: Unpack[Parameters["Word2Vec[Any]"]],
     ) -> None: ...
     def __init__(
         self,
@@ -112,7 +110,7 @@ class Word2Vec(Generic[F]):
         negative: int = 5,
         ns_exponent: float = 0.75,
         epochs: int = 5,
-        callbacks: Iterable[Callback] = (),
+        callbacks: "Iterable[Listener[Word2Vec[Any]]]" = (),
         max_final_vocab: int | None = None,
         held_out: float = 0.0,
         patience: int | None = None,
@@ -120,10 +118,9 @@ class Word2Vec(Generic[F]):
         dtype: type[Any] = np.float32,
         **gensim: object,
     ) -> None:
-        check_fixed(gensim)
-        if sg not in (0, 1):
-            raise ValueError(f"sg: expected 0 for CBOW or 1 for skip-gram, got {sg!r}")
         self.settings = settings_of(
+            sg,
+            gensim,
             dimension=vector_size,
             learning_rate=alpha,
             window=window,
@@ -132,7 +129,6 @@ class Word2Vec(Generic[F]):
             seed=seed,
             workers=workers,
             min_learning_rate=min_alpha,
-            model="skip_gram" if sg else "cbow",
             negative=negative,
             noise_exponent=ns_exponent,
             epochs=epochs,
@@ -141,11 +137,11 @@ class Word2Vec(Generic[F]):
             patience=patience,
             updates=updates,
         )
-        told = check_callbacks(callbacks)
+        told = listeners(callbacks)
         self._vectors: WordVectors[F] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []
-        corpus = _corpus(sentences, corpus_file)
+        corpus = corpus_of(sentences, corpus_file)
         with Tokens.of(corpus, min_count=min_count, max_vocab=max_final_vocab) as tokens:
             self.vocabulary = tokens.vocabulary
             training: Training[F] = Training(tokens, self.settings, dtype)
@@ -203,7 +199,7 @@ class Word2Vec(Generic[F]):
             keyed_vectors.set_vecattr(word, "count", count)
         return keyed_vectors
 
-    def _train(self, training: Training[F], callbacks: Sequence[Callback]) -> None:
+    def _train(self, training: Training[F], callbacks: "Sequence[Listener[Word2Vec[Any]]]") -> None:
         steps = training.steps()
         for callback in callbacks:
             callback.on_train_begin(self)
@@ -230,12 +226,20 @@ class Word2Vec(Generic[F]):
             callback.on_train_end(self)
 
 
-def _corpus(
-    sentences: Iterable[Sequence[str]] | None, corpus_file: str | os.PathLike[str] | None
-) -> Iterable[Sequence[str]]:
-    if sentences is not None and corpus_file is None:
-        return sentences
-    if corpus_file is not None and sentences is None:
-        return Corpus(corpus_file, by_line=True, split=str.split)
-    got = "neither" if sentences is None else "both"
-    raise ValueError(f"sentences, corpus_file: expected one of the two, got {got}")
+class Callback:
+    """Subclass it and override what you want to hear of; gensim's `CallbackAny2Vec` has the same methods.
+
+    Each gets the model as it is at that moment: `model.wv` has the vectors, `model.losses` what the loss was.
+    """
+
+    def on_train_begin(self, model: Word2Vec[Any]) -> None:
+        """Before the first epoch."""
+
+    def on_epoch_begin(self, model: Word2Vec[Any]) -> None:
+        """Before each epoch."""
+
+    def on_epoch_end(self, model: Word2Vec[Any]) -> None:
+        """After each epoch."""
+
+    def on_train_end(self, model: Word2Vec[Any]) -> None:
+        """After the last epoch."""

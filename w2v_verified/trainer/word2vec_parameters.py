@@ -1,11 +1,15 @@
 """The parameters of `Word2Vec`: gensim's names for what is set here, and what is not."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
-from w2v_verified.trainer.callback import Callback
 from w2v_verified.trainer.settings import Settings, UpdatesKind
+from w2v_verified.trainer.text.corpus import Corpus
+
+M = TypeVar("M")
+M_contra = TypeVar("M_contra", contravariant=True)
 
 _NAMES = {
     "dimension": "vector_size",
@@ -37,9 +41,26 @@ _FIXED = {
 # Any value will do: no result depends on how gensim hands text to its threads, or on a hash.
 _WITHOUT_EFFECT = ("batch_words", "hashfxn")
 _BEFORE_GENSIM_4 = {"size": "vector_size", "iter": "epochs"}
+_METHODS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
 
 
-class Parameters(TypedDict, total=False):
+class Listener(Protocol[M_contra]):
+    """What is told of a model M while it is trained: `Callback`, or anything with its methods, as gensim's have."""
+
+    def on_train_begin(self, model: M_contra) -> None:
+        """Before the first epoch."""
+
+    def on_epoch_begin(self, model: M_contra) -> None:
+        """Before each epoch."""
+
+    def on_epoch_end(self, model: M_contra) -> None:
+        """After each epoch."""
+
+    def on_train_end(self, model: M_contra) -> None:
+        """After the last epoch."""
+
+
+class Parameters(TypedDict, Generic[M], total=False):
     """What `Word2Vec` takes beside the text and `dtype`."""
 
     vector_size: int
@@ -54,7 +75,7 @@ class Parameters(TypedDict, total=False):
     negative: int
     ns_exponent: float
     epochs: int
-    callbacks: Iterable[Callback]
+    callbacks: Iterable[Listener[M]]
     max_final_vocab: int | None
     held_out: float
     patience: int | None
@@ -72,16 +93,25 @@ class Parameters(TypedDict, total=False):
     hashfxn: object
 
 
-def settings_of(**values: Any) -> Settings:
-    """Make the settings; what is wrong with one is said with gensim's names."""
+def settings_of(sg: int, others: Mapping[str, object], **values: Any) -> Settings:
+    """Make the settings; what is wrong with one is said with gensim's names.
+
+    Args:
+        sg: 1 for skip-gram, 0 for CBOW.
+        others: what is not set here; see `_check_fixed`.
+        values: the other settings, by their names here.
+    """
+    _check_fixed(others)
+    if sg not in (0, 1):
+        raise ValueError(f"sg: expected 0 for CBOW or 1 for skip-gram, got {sg!r}")
     try:
-        return Settings(**values)
+        return Settings(model="skip_gram" if sg else "cbow", **values)
     except ValueError as error:
         message = re.sub(r"\w+", lambda word: _NAMES.get(word[0], word[0]), str(error))
         raise ValueError(message) from None
 
 
-def check_fixed(parameters: Mapping[str, object]) -> None:
+def _check_fixed(parameters: Mapping[str, object]) -> None:
     """Refuse what there is not, and values that would ask for something else than what is done."""
     for name, value in parameters.items():
         if name in _WITHOUT_EFFECT:
@@ -93,3 +123,27 @@ def check_fixed(parameters: Mapping[str, object]) -> None:
         allowed, reason = _FIXED[name]
         if value not in allowed:
             raise ValueError(f"{name}: expected {' or '.join(map(repr, allowed))}, got {value!r}: {reason}")
+
+
+def listeners(callbacks: Iterable[Listener[M]]) -> tuple[Listener[M], ...]:
+    """Return the callbacks, or raise `TypeError` for the first that is none."""
+    checked = tuple(callbacks)
+    for callback in checked:
+        missing = [name for name in _METHODS if not callable(getattr(callback, name, None))]
+        if missing:
+            raise TypeError(
+                f"callbacks: expected objects like Callback, got {callback!r} without {missing[0]}"
+            )
+    return checked
+
+
+def corpus_of(
+    sentences: Iterable[Sequence[str]] | None, corpus_file: str | os.PathLike[str] | None
+) -> Iterable[Sequence[str]]:
+    """The text, which is given in one of two ways."""
+    if sentences is not None and corpus_file is None:
+        return sentences
+    if corpus_file is not None and sentences is None:
+        return Corpus(corpus_file, by_line=True, split=str.split)
+    got = "neither" if sentences is None else "both"
+    raise ValueError(f"sentences, corpus_file: expected one of the two, got {got}")

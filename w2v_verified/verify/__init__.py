@@ -6,23 +6,23 @@ What needs Hypothesis is imported when it is asked for: it takes longer to impor
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from w2v_verified.verify.bounds import TIERS, error_bound
+from w2v_verified.verify.bounds.tiers import TIERS, error_bound
+from w2v_verified.verify.cases.deck import Case, deck
+from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.check import check
-from w2v_verified.verify.compare import Comparison, Deviation, compare
 from w2v_verified.verify.contract import CLAUSES, Clause
-from w2v_verified.verify.conventions import CONVENTIONS
-from w2v_verified.verify.deck import Case, deck
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.finite_differences import central_difference, computed_loss, exact_loss
-from w2v_verified.verify.layouts import LAYOUTS
-from w2v_verified.verify.oracle import OracleError, Reference, reference
-from w2v_verified.verify.page import page
+from w2v_verified.verify.exact.oracle import OracleError, Reference, reference
+from w2v_verified.verify.judging.compare import Comparison, Deviation, compare
+from w2v_verified.verify.judging.conventions import CONVENTIONS
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.finite_differences import central_difference, computed_loss, exact_loss
 from w2v_verified.verify.record import Record, load, names
-from w2v_verified.verify.report import Report
+from w2v_verified.verify.report.page import page
+from w2v_verified.verify.report.verdict import Report
 
 if TYPE_CHECKING:
+    from w2v_verified.verify.cases.strategies import arguments_for
     from w2v_verified.verify.pytest_test import gradient_test
-    from w2v_verified.verify.strategies import arguments_for
 
 __all__ = [
     "CLAUSES",
@@ -53,7 +53,7 @@ __all__ = [
     "reference",
 ]
 
-_ON_DEMAND = {"arguments_for": "strategies", "gradient_test": "pytest_test"}
+_ON_DEMAND = {"arguments_for": "cases.strategies", "gradient_test": "pytest_test"}
 
 
 def __getattr__(name: str) -> Any:

@@ -5,18 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.calling import Function
-from w2v_verified.verify.conventions import Convention, convention_named
-from w2v_verified.verify.cut_short import cut_short
-from w2v_verified.verify.definitions import record_of
+from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.guard import Announce, announced, guarded
-from w2v_verified.verify.oracle import OracleError
+from w2v_verified.verify.engine import record_of
+from w2v_verified.verify.exact.oracle import OracleError
+from w2v_verified.verify.judging.calling import Function
+from w2v_verified.verify.judging.conventions import Convention, convention_named
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.guard import Announce, announced, guarded
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report import Report
-from w2v_verified.verify.snippet import snippet
+from w2v_verified.verify.report.snippet import snippet
+from w2v_verified.verify.report.verdict import Report, cut_short
 from w2v_verified.verify.trial import Progress, Trial, deck_of
 
 __all__ = ["TIME_LIMIT", "check"]

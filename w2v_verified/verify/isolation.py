@@ -14,15 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from w2v_verified.errors import UsageError
-from w2v_verified.verify.arguments import Arguments
+from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.check import check
-from w2v_verified.verify.conventions import convention_named
-from w2v_verified.verify.cut_short import cut_short
-from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.judging.conventions import convention_named
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.user_file import BrokenFileError, function_in
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report import Report
+from w2v_verified.verify.report.verdict import Report, cut_short
 from w2v_verified.verify.trial import Progress
-from w2v_verified.verify.user_file import BrokenFileError, function_in
 
 __all__ = ["Request", "check_isolated"]
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from hypothesis import example, given, note
 
-from w2v_verified.verify.arguments import Arguments, copied
-from w2v_verified.verify.calling import Function
+from w2v_verified.verify.cases.arguments import Arguments, copied
+from w2v_verified.verify.cases.deck import deck
+from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
-from w2v_verified.verify.conventions import convention_named
-from w2v_verified.verify.deck import deck
-from w2v_verified.verify.definitions import record_of
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.guard import guarded
-from w2v_verified.verify.judge import judge
+from w2v_verified.verify.engine import record_of
+from w2v_verified.verify.judging.calling import Function
+from w2v_verified.verify.judging.conventions import convention_named
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.guard import guarded
+from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.snippet import snippet
-from w2v_verified.verify.strategies import arguments_for
+from w2v_verified.verify.report.snippet import snippet
 
 __all__ = ["gradient_test"]
 

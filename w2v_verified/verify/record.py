@@ -10,27 +10,27 @@ from typing import Any
 
 import numpy as np
 
-from w2v_verified.notation import parse, resolve, syntax
-from w2v_verified.notation.syntax import Program
+from w2v_verified.notation import Signature, parse, syntax
+from w2v_verified.notation.syntax import Module
 
 __all__ = [
     "Argument",
-    "Axis",
+    "NamedAxis",
     "Record",
     "Result",
     "Switch",
     "Touched",
+    "axis_sizes",
     "load",
     "loss_alone",
     "names",
-    "sizes",
 ]
 
 _FOLDER = resources.files("w2v_verified").joinpath("generated", "records")  # found though no function imports
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class NamedAxis:
     """A named axis, its meaning and the smallest size it may have."""
 
     name: str
@@ -78,7 +78,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A size at which the function takes another way: where the product of the axes reaches it, in entries or bytes."""
+    """A size, as a product of axes, from which on the function takes another code path: in entries, or in bytes."""
 
     axes: tuple[str, ...]
     size: int
@@ -95,7 +95,7 @@ class Record:
 
     name: str
     summary: str
-    axes: tuple[Axis, ...]
+    axes: tuple[NamedAxis, ...]
     arguments: tuple[Argument, ...]
     results: tuple[Result, ...]
     definition: tuple[str, ...]
@@ -117,7 +117,7 @@ class Record:
         return cls(
             data["name"],
             data["summary"],
-            tuple(Axis(**axis) for axis in data["axes"]),
+            tuple(NamedAxis(**axis) for axis in data["axes"]),
             tuple(Argument(**{**each, "axes": tuple(each["axes"])}) for each in data["arguments"]),
             tuple(
                 Result(each["name"], each["of"], touched.get(each["name"]), factors.get(each["name"]))
@@ -148,7 +148,16 @@ class Record:
         return max((number for program in self.programs.values() for number in _numbers(program)), default=0)
 
     @cached_property
-    def programs(self) -> Mapping[str, Program]:
+    def signature(self) -> Signature:
+        """What it is a function of, as all that reads its programs takes it."""
+        return Signature(
+            {axis.name: axis.minimum for axis in self.axes},
+            {each.name: each.axes for each in self.arguments if each.kind == "array"},
+            {each.name: (each.axes, str(each.into)) for each in self.arguments if each.kind == "index"},
+        )
+
+    @cached_property
+    def programs(self) -> Mapping[str, Module]:
         """The four programs by name, parsed; names and index ranges are checked."""
         texts = {
             "definition": self.definition,
@@ -157,13 +166,10 @@ class Record:
             "stable": self.stable,
         }
         programs = {which: parse(text) for which, text in texts.items()}
-        axes = [axis.name for axis in self.axes]
-        arrays = {each.name: each.axes for each in self.arguments if each.kind == "array"}
-        pointers = {each.name: (each.axes, each.into) for each in self.arguments if each.kind == "index"}
         for which, program in programs.items():
             defines = which in ("definition", "prepared")
             wanted = ["loss"] if defines else [result.name for result in self.results]
-            resolve(program, axes, arrays, pointers, wanted)
+            self.signature.resolve(program, wanted=wanted)
         return programs
 
 
@@ -210,14 +216,14 @@ def loss_alone(record: Record) -> Record:
     return replace(record, results=tuple(result for result in record.results if result.of is None))
 
 
-def sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:
+def axis_sizes(record: Record, arguments: Mapping[str, object]) -> dict[str, int]:
     """The size of every axis of `record`, read off `arguments`.
 
     Raises:
         ValueError: An argument is missing, has the wrong rank, disagrees with an earlier one about an axis, or
             makes an axis smaller than it may be; the message names it.
 
-    >>> sizes(load("naive_softmax"), {"v_c": [1.0, 2.0], "o": 0, "U": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]})
+    >>> axis_sizes(load("naive_softmax"), {"v_c": [1.0, 2.0], "o": 0, "U": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]})
     {'d': 2, 'V': 3}
     """
     found: dict[str, tuple[int, str]] = {}

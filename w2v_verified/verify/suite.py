@@ -1,18 +1,18 @@
-"""Judge the package's own functions: accuracy on deck and dice, the whole contract, differences of the loss."""
+"""Judge the package's own functions: accuracy on deck and random examples, the contract, differences of the loss."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import w2v_verified
-from w2v_verified.verify.calling import CallError, Function
+from w2v_verified.verify.cases.deck import deck
 from w2v_verified.verify.check import check
 from w2v_verified.verify.contract import clauses_for
-from w2v_verified.verify.deck import deck
-from w2v_verified.verify.finite_differences import computed_loss, exact_loss, worst_disagreement
-from w2v_verified.verify.folded import folded_case, switch_cases
-from w2v_verified.verify.judge import judge
+from w2v_verified.verify.judging.calling import CallError, Function
+from w2v_verified.verify.judging.finite_differences import computed_loss, exact_loss, worst_disagreement
+from w2v_verified.verify.judging.folded import folded_case, switch_cases
+from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import Record, load
-from w2v_verified.verify.report import GRADES, Report
+from w2v_verified.verify.report.verdict import GRADES, Report
 
 __all__ = ["Row", "judge_own", "own_function"]
 

@@ -7,19 +7,18 @@ from itertools import islice
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import Standard, standards_of
-from w2v_verified.verify.arguments import Arguments, arrays, copied, describe
-from w2v_verified.verify.calling import CallError, Function, attempt
+from w2v_verified.verify.cases.arguments import Arguments, arrays, copied, describe
+from w2v_verified.verify.cases.deck import Case, deck
+from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.contract import Clause, clauses_for
-from w2v_verified.verify.conventions import Convention
-from w2v_verified.verify.deck import Case, deck
-from w2v_verified.verify.draws import arguments_by_seed
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.judge import judge
-from w2v_verified.verify.oracle import OracleError
+from w2v_verified.verify.exact.oracle import OracleError
+from w2v_verified.verify.judging.accuracy import Standard, standards_of
+from w2v_verified.verify.judging.calling import CallError, Function, attempt
+from w2v_verified.verify.judging.conventions import Convention
+from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
+from w2v_verified.verify.judging.judge import judge
+from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report import OWN_PROMISES, Point, Worst
-from w2v_verified.verify.shrink import shrink
 
 __all__ = ["NOT_ENCLOSED", "Progress", "Trial", "deck_of"]
 

@@ -103,8 +103,7 @@ class Stated:
 
     @property
     def _known(self) -> set[str]:
-        axes = {a.name for a in self.problem.loss.axes}
-        return {*self.names.arrays, *self.names.pointers, *self.context.definitions, *axes}
+        return {*self.problem.signature.names, *self.context.definitions}
 
     def expression(self, chain: Chain, text: str) -> tuple[Any, tuple[Any, ...]]:
         """An expression of a chain, and the free indices it has."""

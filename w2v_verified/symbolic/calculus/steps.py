@@ -27,7 +27,7 @@ class Steps:
         """The arguments and the stages, as things that can be given values."""
         problem = self.problem
         positive = frozenset(a.name for a in problem.arrays if a.positive)
-        return Names(problem.array_axes, positive, problem.pointer_axes, problem.letters)
+        return Names(problem.signature.arrays, positive, problem.signature.pointers, problem.letters)
 
     @cached_property
     def context(self) -> Context:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from w2v_verified.notation import Signature
+
 __all__ = ["Argument", "Array", "Axis", "Chain", "Claim", "Loss", "Position", "Section", "Step"]
 
 
@@ -124,6 +126,15 @@ class Loss:
     def in_parts(self) -> str:
         """The argument whose gradient is not returned as an array like it, if there is one."""
         return self.sparse or self.factored
+
+    @property
+    def signature(self) -> Signature:
+        """What it is a function of, as all that reads its statements takes it."""
+        return Signature(
+            {a.name: a.minimum for a in self.axes},
+            {a.name: tuple(a.axes.split()) for a in self.arguments if isinstance(a, Array)},
+            {a.name: (tuple(a.axes.split()), a.into) for a in self.arguments if isinstance(a, Position)},
+        )
 
     def statements(self, text: str) -> tuple[str, ...]:
         """The statements of a block of text, one a line; an indented line goes on with the one before."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from w2v_verified.notation import LanguageError, parse, resolve, syntax
+from w2v_verified.notation import LanguageError, Signature, parse, syntax
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
 from w2v_verified.symbolic.definition.loss import Array, Loss, Position
@@ -114,18 +114,13 @@ class Problem:
     @cached_property
     def _basis(self) -> Context:
         pointed = {p.into for p in self.pointers if not p.axes}
-        least = {a.name: max(a.minimum, int(a.name in pointed)) for a in self.loss.axes}
-        return Context(least, given=frozenset({*least, *(a.name for a in self.loss.arguments)}))
+        least = {axis: max(size, int(axis in pointed)) for axis, size in self.signature.least.items()}
+        return Context(least, given=self.signature.names)
 
     @cached_property
-    def array_axes(self) -> dict[str, tuple[str, ...]]:
-        """The axes of the floating arguments."""
-        return {a.name: tuple(a.axes.split()) for a in self.arrays}
-
-    @cached_property
-    def pointer_axes(self) -> dict[str, tuple[tuple[str, ...], str]]:
-        """The axes of the integer arguments, each with the axis it points into."""
-        return {p.name: (tuple(p.axes.split()), p.into) for p in self.pointers}
+    def signature(self) -> Signature:
+        """What the loss is a function of."""
+        return self.loss.signature
 
     def definitions(
         self,
@@ -143,7 +138,7 @@ class Problem:
 
     def read(
         self,
-        program: syntax.Program,
+        program: syntax.Module,
         context: Context,
         letting: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         wanted: tuple[str, ...] = (),
@@ -155,8 +150,7 @@ class Problem:
         Each is checked to be defined; ``shown`` is what a message says of it.
         """
         defined = {d.name: tuple(map(axis_of, d.indices)) for d in context.definitions.values()}
-        arrays = {**self.array_axes, **defined, **letting}
-        resolve(program, [a.name for a in self.loss.axes], arrays, self.pointer_axes, wanted)
+        self.signature.resolve(program, {**defined, **letting}, wanted)
         variables = self._variables(context) | set(letting)
         made: list[Equation] = []
         for statement in program.statements:

@@ -8,7 +8,7 @@ their bound indices compare equal.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -192,3 +192,24 @@ def free_indices(expression: Any) -> set[Any]:
 def running(e: Any) -> set[Any]:
     """The free indices of ``e`` that run over their axes (index arguments do not)."""
     return {i for i in free_indices(e) if not is_pointer(i)}
+
+
+def pointed_axes(position: Any) -> Frame:
+    """The indices that the axes of an index argument have: none where it is a scalar."""
+    return gathered_axes(position.indices) if isinstance(position, sp.Indexed) else ()
+
+
+def gathered_axes(indices: Iterable[Any]) -> Frame:
+    """The indices of the axes that come out where an array is read at ``indices``, in order.
+
+    Index arguments with axes of their own, and indices that one of them has as well, give the axes of the argument.
+    """
+    indices = tuple(indices)
+    shared = next((axes for i in indices if is_pointer(i) and (axes := pointed_axes(i))), ())
+    found: dict[Any, None] = {}
+    for i in indices:
+        if is_pointer(i):
+            found |= dict.fromkeys(pointed_axes(i))
+        else:
+            found |= dict.fromkeys(shared if i in shared else (i,))
+    return tuple(found)

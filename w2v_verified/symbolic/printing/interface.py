@@ -1,12 +1,10 @@
 """What a generated function looks like from outside: its types, signature, input checks and results."""
 
-import re
-from collections.abc import Iterable
-
 from w2v_verified.runtime import RUNTIME
 from w2v_verified.symbolic.definition.loss import Argument, Array, Position
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.errors import UnsupportedError
+from w2v_verified.symbolic.printing.uses import Uses
 
 WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
@@ -40,19 +38,18 @@ def fields(problem: Problem) -> list[tuple[str, str]]:
     return found
 
 
-def imports(problem: Problem, body: Iterable[str]) -> list[str]:
-    """The imports a module needs whose function has ``body``."""
+def imports(problem: Problem, uses: Uses) -> list[str]:
+    """The imports of a module whose functions use these names."""
     typing = ["Generic", "NamedTuple"] + ["SupportsIndex"] * any(not p.axes for p in problem.pointers)
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
     used |= {"Matrix[F]"} if problem.loss.factored else set()
     arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
-    used_code = code(body)
     own = []
     for module, names in RUNTIME.items():
-        found = [n for n in names if re.search(rf"(?<![.\w]){n}\b", used_code)]
+        found = [n for n in names if n in uses.names]
         own += [f"from w2v_verified.runtime.{module} import {', '.join(found)}"] if found else []
     return [
-        *(["import math"] if re.search(r"\bmath\.", used_code) else []),
+        *(["import math"] if "math" in uses.names else []),
         f"from typing import {', '.join(typing)}",
         "",
         "import numpy as np",
@@ -62,16 +59,14 @@ def imports(problem: Problem, body: Iterable[str]) -> list[str]:
     ]
 
 
-def code(lines: Iterable[str]) -> str:
-    """Lines without their comments."""
-    return "\n".join(x.partition("  #")[0] for x in lines if not x.lstrip().startswith("#"))
-
-
-def sizes_needed(problem: Problem, lines: Iterable[str]) -> list[str]:
-    """The line that reads the sizes ``lines`` need off the arguments."""
-    used = code(lines)
-    wanted = [a.name for a in problem.loss.axes if re.search(rf"\b{a.name}\b", used)]
-    return _sizes(problem, wanted, places(problem))
+def sizes_needed(problem: Problem, uses: Uses) -> list[str]:
+    """The line that reads the sizes that are used off the arguments, off one shape if one has them all."""
+    wanted = [a.name for a in problem.loss.axes if a.name in uses.scalars]
+    for a in problem.loss.arguments:
+        if wanted and a.axes.split() == wanted:
+            return [f"{unpacked(', '.join(wanted))} = {a.name}.shape"]
+    where = places(problem)
+    return [f"{', '.join(wanted)} = {', '.join(where[axis][0] for axis in wanted)}"] if wanted else []
 
 
 def parameters(problem: Problem) -> list[str]:
@@ -113,7 +108,7 @@ def _defined(problem: Problem, name: str, parts: list[str]) -> list[str]:
     return [f"def {name}(", *(f"    {part}," for part in parts), f") -> {returns}:"]
 
 
-def input_checks(problem: Problem) -> list[str]:
+def input_checks(problem: Problem, uses: Uses) -> list[str]:
     """The lines that check the arguments.
 
     What is fit to be used as it is goes through one condition. All else is converted, or refused by name.
@@ -121,20 +116,20 @@ def input_checks(problem: Problem) -> list[str]:
     arguments = problem.loss.arguments
     arrays = ", ".join(a.name for a in problem.arrays)
     keywords = ", ".join(f"{a.name}={a.name}" for a in problem.arrays)
-    slow = [f"{unpacked(arrays)} = floating({keywords})"]
+    slow = [f"{unpacked(arrays)} = {uses.name('floating')}({keywords})"]
     slow += [f"{p.name} = np.asarray({p.name})" for p in problem.pointers if p.axes]
     shapes = [
         f'("{a.name}", {a.name}.shape, "{a.axes}")' for a in arguments if isinstance(a, Array) or a.axes
     ]
     minimum = ", ".join(f'"{a.name}": {a.minimum}' for a in problem.loss.axes)
     slow += call_text(
-        "sizes", [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8
+        uses.name("sizes"), [f"({', '.join(shapes)}{',' * (len(shapes) == 1)})", f"{{{minimum}}}"], shapes, 8
     )
     where = places(problem)
     for p in problem.pointers:
-        check = "positions" if p.axes else "position"
+        check = uses.name("positions" if p.axes else "position")
         slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {where[p.into][0]})')
-    return [*condition("if not", _fit(problem, where)), *(f"    {line}" for line in slow)]
+    return [*condition("if not", _fit(problem, where, uses)), *(f"    {line}" for line in slow)]
 
 
 def places(problem: Problem) -> dict[str, list[str]]:
@@ -146,15 +141,15 @@ def places(problem: Problem) -> dict[str, list[str]]:
     return places
 
 
-def _fit(problem: Problem, where: dict[str, list[str]]) -> list[str]:
+def _fit(problem: Problem, where: dict[str, list[str]], uses: Uses) -> list[str]:
     """The conditions under which all arguments can be used as they are, the ranks in front of the sizes."""
     arrays = [a.name for a in problem.arrays]
     tables = [p for p in problem.pointers if p.axes]
     shaped: list[Argument] = [*problem.arrays, *tables]
     parts = [f"type({a.name}) is np.ndarray" for a in shaped]
     parts += [" is ".join(f"{name}.dtype" for name in arrays)] if len(arrays) > 1 else []
-    parts += [f"{arrays[0]}.dtype in PLAIN"]
-    parts += [" is ".join(f"{p.name}.dtype" for p in tables) + " is INTEGER"] if tables else []
+    parts += [f"{arrays[0]}.dtype in {uses.name('PLAIN')}"]
+    parts += [" is ".join([*(f"{p.name}.dtype" for p in tables), uses.name("INTEGER")])] if tables else []
     for rank in sorted({len(a.axes.split()) for a in shaped}):
         alike = [f"{a.name}.ndim" for a in shaped if len(a.axes.split()) == rank]
         parts.append(f"{' == '.join(alike)} == {rank}")
@@ -167,7 +162,7 @@ def _fit(problem: Problem, where: dict[str, list[str]]) -> list[str]:
     for p in problem.pointers:
         size = where[p.into][0]
         if p.axes:
-            parts.append(f"within({p.name}, {size})")
+            parts.append(f"{uses.name('within')}({p.name}, {size})")
         else:
             parts += [f"type({p.name}) is int", f"0 <= {p.name} < {size}"]
     return parts
@@ -180,14 +175,6 @@ def condition(head: str, parts: list[str]) -> list[str]:
     if len(whole) + 4 <= WIDTH:
         return [whole]
     return [f"{head} (", f"    {parts[0]}", *(f"    and {part}" for part in parts[1:]), "):"]
-
-
-def _sizes(problem: Problem, wanted: list[str], places: dict[str, list[str]]) -> list[str]:
-    """The line that reads the sizes that are wanted, off one shape if one has them all."""
-    for a in problem.loss.arguments:
-        if wanted and a.axes.split() == wanted:
-            return [f"{unpacked(', '.join(wanted))} = {a.name}.shape"]
-    return [f"{', '.join(wanted)} = {', '.join(places[axis][0] for axis in wanted)}"] if wanted else []
 
 
 def call_text(

@@ -7,18 +7,17 @@ from importlib import import_module
 from types import ModuleType
 
 from w2v_verified.runtime import RUNTIME
-from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.printing.emit import emit
-from w2v_verified.symbolic.rewrite.roads import Roads
+from w2v_verified.symbolic.plan.plan import Plan
+from w2v_verified.symbolic.printing.module import module
 
 __all__ = ["standalone"]
 
 _INLINED = tuple(f"w2v_verified.runtime.{m}" for m in ("arrays", *RUNTIME))
 
 
-def standalone(problem: Problem, roads: Roads, source: str) -> str:
+def standalone(plan: Plan, source: str) -> str:
     """The generated module with what it uses of this package written out in it, so that NumPy is all it needs."""
-    text = emit(problem, roads, source)
+    text = module(plan, source)
     tree = ast.parse(text)
     wanted: dict[str, list[str]] = {}
     for node in tree.body:

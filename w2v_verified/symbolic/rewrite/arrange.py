@@ -14,11 +14,13 @@ from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
+    Frame,
     axis_of,
     bound_indices,
     canonical,
     free_indices,
     fresh,
+    gathered_axes,
     is_pointer,
     label_of,
     running,
@@ -27,8 +29,6 @@ from w2v_verified.symbolic.language.indices import (
 from w2v_verified.symbolic.language.masks import single_mask
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.proof.program import Program, prove_same
-
-Frame = tuple[Any, ...]
 
 
 def arrange(program: Program, context: Context, namer: Namer, touched: str | None) -> Program:
@@ -110,25 +110,16 @@ def _gathers(e: Any, frame: Frame, namer: Namer) -> Any:
             return part
         for f in entries:
             if any(map(is_pointer, f.indices)) and running(f):
-                part = part.xreplace({f: namer.helper(_gather_name(f), _gather_axes(f), f)})
+                part = part.xreplace({f: namer.helper(_gather_name(f), gathered_axes(f.indices), f)})
         return part
 
     e = _products(e, change)
     gathers = [f for f in e.atoms(sp.Indexed) if any(map(is_pointer, f.indices)) and running(f)]
-    return e.xreplace({f: namer.known(_gather_axes(f), f) for f in gathers})
+    return e.xreplace({f: namer.known(gathered_axes(f.indices), f) for f in gathers})
 
 
 def _gather_name(f: Any) -> str:
     return "_".join([label_of(f), *(label_of(i) for i in f.indices if is_pointer(i))])
-
-
-def _gather_axes(f: Any) -> Frame:
-    """The running indices of a gather, in the order in which its axes come out."""
-    axes: dict[Any, None] = {}
-    for i in f.indices:
-        inner = _gather_axes(i) if isinstance(i, sp.Indexed) else () if is_pointer(i) else (i,)
-        axes |= dict.fromkeys(inner)
-    return tuple(axes)
 
 
 def _weights(e: Any, frame: Frame, namer: Namer) -> Any:

@@ -6,12 +6,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.calling import Function, Returned
-from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.cases.arguments import Arguments
+from w2v_verified.verify.judging.calling import Function, Returned
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
-__all__ = ["Clause", "Judgement", "results_of", "same_bits", "snapshot"]
+__all__ = ["Clause", "Judgement", "results_of", "same_bits"]
 
 Judgement: TypeAlias = Callable[[Function, Record, Arguments], Finding | None]
 
@@ -37,11 +37,6 @@ class Clause:
 def results_of(returned: Returned) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
     """The arrays among what was returned."""
     return {name: value for name, value in returned.items() if isinstance(value, np.ndarray)}
-
-
-def snapshot(arguments: Arguments) -> dict[str, bytes]:
-    """The bytes of every argument."""
-    return {name: np.asarray(value).tobytes() for name, value in arguments.items()}
 
 
 def same_bits(one: Returned, other: Returned) -> str | None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from w2v_verified.verify.arguments import Arguments, copied
-from w2v_verified.verify.calling import Function, ReturnError, silence
-from w2v_verified.verify.compare import working_dtype
-from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.cases.arguments import Arguments, copied
+from w2v_verified.verify.judging.calling import Function, ReturnError, silence
+from w2v_verified.verify.judging.compare import working_dtype
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Argument, Record
 
 __all__ = [

@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import standard_of
-from w2v_verified.verify.arguments import Arguments, arrays, copied
-from w2v_verified.verify.calling import Function, attempt, call, silence
-from w2v_verified.verify.compare import working_dtype
+from w2v_verified.verify.cases.arguments import Arguments, arrays, cast, copied
+from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.contract.clause import results_of, same_bits
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.layouts import LAYOUTS
+from w2v_verified.verify.judging.accuracy import standard_of
+from w2v_verified.verify.judging.calling import Function, attempt, call, silence
+from w2v_verified.verify.judging.compare import working_dtype
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.values import cast
 
 __all__ = [
     "finite_and_silent",

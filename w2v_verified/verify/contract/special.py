@@ -5,12 +5,12 @@ from itertools import product
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import off, right, standard_of, standards_of
-from w2v_verified.verify.arguments import Arguments, arrays
-from w2v_verified.verify.calling import CallError, Function, attempt, call, silence
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.oracle import reference
-from w2v_verified.verify.record import Record, loss_alone, sizes
+from w2v_verified.verify.cases.arguments import Arguments, arrays
+from w2v_verified.verify.exact.oracle import reference
+from w2v_verified.verify.judging.accuracy import off, right, standard_of, standards_of
+from w2v_verified.verify.judging.calling import CallError, Function, attempt, call, silence
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.record import Record, axis_sizes, loss_alone
 
 __all__ = ["infinity_reaches_loss", "nan_reaches_loss", "smallest_axes"]
 
@@ -70,7 +70,7 @@ def smallest_axes(function: Function, record: Record, arguments: Arguments) -> F
     """Every axis may be as small as the record says: V = 1, d = 1, and no pairs or negatives at all."""
     if not right(function, record, arguments):
         return None
-    shape = sizes(record, arguments)
+    shape = axis_sizes(record, arguments)
     above = [axis for axis in record.axes if shape[axis.name] > axis.minimum]
     smaller = [
         {axis.name: axis.minimum for axis, cut in zip(above, chosen, strict=True) if cut}

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import off, right, standard_of, standards_of
-from w2v_verified.verify.arguments import Arguments, arrays, copied
-from w2v_verified.verify.calling import Function, attempt, call, silence
-from w2v_verified.verify.contract.clause import same_bits, snapshot
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.layouts import LAYOUTS
+from w2v_verified.verify.cases.arguments import Arguments, arrays, copied, snapshot
+from w2v_verified.verify.cases.layouts import LAYOUTS
+from w2v_verified.verify.cases.unusual import REFUSED, is_unusual
+from w2v_verified.verify.contract.clause import same_bits
+from w2v_verified.verify.judging.accuracy import off, right, standard_of, standards_of
+from w2v_verified.verify.judging.calling import Function, attempt, call, silence
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.unusual import REFUSED, is_unusual
 
 __all__ = [
     "inputs_untouched",

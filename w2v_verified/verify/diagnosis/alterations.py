@@ -1,11 +1,12 @@
-"""One mistake made in a program: every altered program, with the mistake in words and the line as it should be."""
+"""One mistake made in a program (a mutant): every altered program, the mistake in words, the line as it should be."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from w2v_verified.notation import syntax
-from w2v_verified.notation.syntax import Bound, Entry, Expression, Program, Running
+from w2v_verified.notation.spelling import spell
+from w2v_verified.notation.syntax import Bound, Entry, Expression, Module, Running
 from w2v_verified.verify.diagnosis.masks import (
     APART,
     FIRST_PLACE,
@@ -15,7 +16,6 @@ from w2v_verified.verify.diagnosis.masks import (
     ONCE,
     TIED,
 )
-from w2v_verified.verify.diagnosis.spell import spell
 from w2v_verified.verify.record import Argument
 
 __all__ = ["Alteration", "alterations", "skipping"]
@@ -31,10 +31,10 @@ class Alteration:
 
     mistake: str
     line: str
-    program: Program
+    program: Module
 
 
-def alterations(program: Program) -> Iterator[Alteration]:
+def alterations(program: Module) -> Iterator[Alteration]:
     """Every alteration inside a statement, then every statement with its sign flipped."""
     for place, statement in enumerate(program.statements):
         for mistake, expression in _altered(statement.expression):
@@ -54,12 +54,12 @@ def alterations(program: Program) -> Iterator[Alteration]:
         )
 
 
-def _with(program: Program, place: int, mistake: str, expression: Expression) -> Alteration:
+def _with(program: Module, place: int, mistake: str, expression: Expression) -> Alteration:
     """The program with another right-hand side in one place."""
     statement = program.statements[place]
     changed = replace(statement, expression=expression)
     statements = (*program.statements[:place], changed, *program.statements[place + 1 :])
-    return Alteration(mistake, statement.text, Program(statements))
+    return Alteration(mistake, statement.text, Module(statements))
 
 
 def _altered(node: Expression) -> Iterator[tuple[str, Expression]]:
@@ -166,7 +166,7 @@ def _indicators(node: syntax.Indicator) -> Iterator[tuple[str, Expression]]:
             )
 
 
-def skipping(program: Program, sampled: Argument) -> Iterator[Alteration]:
+def skipping(program: Module, sampled: Argument) -> Iterator[Alteration]:
     """The program without those entries of an index argument that repeat, or that collide with another argument's."""
     for mask, mistake in (
         (APART, f"entries of {sampled.name} that collide with another index are skipped"),
@@ -176,7 +176,7 @@ def skipping(program: Program, sampled: Argument) -> Iterator[Alteration]:
             replace(statement, expression=_masked(statement.expression, statement.bounds, mask, sampled))
             for statement in program.statements
         )
-        yield Alteration(mistake, program.statements[-1].text, Program(statements))
+        yield Alteration(mistake, program.statements[-1].text, Module(statements))
 
 
 def _masked(node: Expression, scope: tuple[Bound, ...], mask: str, sampled: Argument) -> Expression:

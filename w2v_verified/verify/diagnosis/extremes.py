@@ -1,22 +1,16 @@
-"""Explanations of results that are wrong on large numbers alone: what overflows, underflows or is cut."""
+"""Explanations of results that are wrong, or lose digits, on large numbers alone: overflow, a cut, cancellation."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from w2v_verified.notation import syntax
-from w2v_verified.verify.accuracy import standard_of, standards_of
-from w2v_verified.verify.arguments import Arguments
-from w2v_verified.verify.calling import Function, observe
 from w2v_verified.verify.diagnosis.explanation import right_line
-from w2v_verified.verify.finding import Finding
+from w2v_verified.verify.diagnosis.ladder import WORDS, Ladder
+from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.touched import dense
 
-__all__ = ["Ladder", "by_cut", "by_extremes"]
+__all__ = ["by_cancellation", "by_cut", "by_extremes"]
 
 _BELOW = (5.0, 300.0, 700.0)  # exp overflows float64 from 709.8 on, and is zero below -745.2
 _BEYOND = (760.0, 1000.0, 2000.0)
@@ -24,90 +18,10 @@ _TOLERABLE = (1.0, 3.0, -3.0, -40.0, -300.0)
 _ROUNDED_TO_ONE = (40.0, 100.0, 300.0)  # sigmoid is 1 in float64 from 36.8 on
 _DEEP = (800.0, 1000.0, 2000.0)
 _GRADUAL = (1.0, 3.0, 5.0, 12.0, 20.0, 25.0, 30.0, 40.0)
-_EXACT_DIGITS = 1e-9
 _LOW = 5.0
-_WORDS = 3
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """A function on one pair after another, each with larger scores than the one before."""
-
-    function: Function
-    record: Record
-
-    @cached_property
-    def loss(self) -> str:
-        """The name of the loss."""
-        return next(result.name for result in self.record.results if result.of is None)
-
-    def prepare(self, scores: tuple[float, ...]) -> None:
-        """Find out in one pass what is right where the true word alone has these scores."""
-        standards_of(self.record, [self._arguments(score, everywhere=False) for score in scores])
-
-    def fits(self, scores: tuple[float, ...], everywhere: bool) -> bool:
-        """Whether it is right at all of these scores."""
-        return all(self._judged(score, everywhere) == "right" for score in scores)
-
-    def fails(self, scores: tuple[float, ...], everywhere: bool) -> bool:
-        """Whether its results are not finite at any of these scores."""
-        return all("not finite" in self._judged(score, everywhere) for score in scores)
-
-    def fails_in_the_loss(self, scores: tuple[float, ...], everywhere: bool) -> bool:
-        """Whether the loss is not finite at any of these scores, and the gradients are right."""
-        return all(self._judged(score, everywhere) == "loss not finite" for score in scores)
-
-    def seen(self, score: float, others: float = 0.0) -> float | None:
-        """The loss that came back where the true word has this score, and the others another."""
-        returned, _ = observe(self.function, self.record, self._arguments(score, False, others))
-        return None if isinstance(returned, Finding) else float(returned[self.loss])
-
-    def follows(self, score: float, expected: Callable[[float], float], others: float = 0.0) -> bool:
-        """Whether the loss is what is expected of it, given the exact one."""
-        exact = standard_of(self.record, self._arguments(score, False, others)).exact.split[self.loss][0]
-        seen, due = self.seen(score, others), expected(float(exact))
-        return seen is not None and abs(seen - due) <= _EXACT_DIGITS * abs(due)
-
-    def first_entry(self, score: float, result: str) -> tuple[float, float] | None:
-        """The first entry of a result as it came back, and as it is; the true word alone has the score."""
-        arguments = self._arguments(score, everywhere=False)
-        returned, _ = observe(self.function, self.record, arguments)
-        if isinstance(returned, Finding):
-            return None
-        seen = dense(self.record, arguments, returned)[result]
-        return float(seen.flat[0]), float(standard_of(self.record, arguments).exact.split[result][0].flat[0])
-
-    def _judged(self, score: float, everywhere: bool) -> str:
-        arguments = self._arguments(score, everywhere)
-        returned, _ = observe(self.function, self.record, arguments)
-        if isinstance(returned, Finding):
-            return "failed"
-        standard = standard_of(self.record, arguments)
-        if not all(np.isfinite(value).all() for value in returned.values()):
-            loss = float(standard.exact.split[self.loss][0])
-            alone = standard.complaint({**returned, self.loss: loss}) is None
-            return "loss not finite" if alone else "not finite"
-        return "wrong" if standard.accuracy(returned).tier == "wrong" else "right"
-
-    def _arguments(self, score: float, everywhere: bool, others: float = 0.0) -> Arguments:
-        """One pair in one dimension: the score of every word, or of the true word alone and another of the others."""
-        pointed = {argument.into for argument in self.record.arguments if argument.into is not None}
-        extents = {a.name: _WORDS if a.name in pointed else max(1, a.minimum) for a in self.record.axes}
-        arguments: dict[str, object] = {}
-        number = 0
-        for argument in self.record.arguments:
-            shape = tuple(extents[axis] for axis in argument.axes)
-            if argument.into is not None:
-                arguments[argument.name] = np.full(shape, number) if shape else number
-                number = (number + 1) % _WORDS
-                continue
-            values = np.ones(shape)
-            table = next((place for place, axis in enumerate(argument.axes) if axis in pointed), None)
-            if table is not None:
-                values = np.full(shape, others)
-                np.moveaxis(values, table, 0)[: None if everywhere else 1] = score
-            arguments[argument.name] = values
-        return arguments
+_CERTAIN = (20.3, 24.9, 28.6, 31.7)
+_STEP = 2.0**-53  # in which 1 - p comes, by subtraction
+_SMALLEST = 1e-3  # of a step, by which the exact values are off the grid
 
 
 def by_extremes(function: Function, record: Record) -> str | None:
@@ -130,6 +44,26 @@ def by_cut(function: Function, record: Record) -> str | None:
     """Say that a probability was kept away from zero, if the loss shows it."""
     pointed = any(argument.into for argument in record.arguments)
     return _of_cut(Ladder(function, record)) if pointed and _shift(record) else None
+
+
+def by_cancellation(function: Function, record: Record) -> str | None:
+    """Say that 1 - p was formed by subtraction, if the true word's coefficient is a whole number of steps wrongly."""
+    if not any(argument.into for argument in record.arguments):
+        return None
+    ladder = Ladder(function, record)
+    ladder.prepare(_CERTAIN)
+    for result in record.results:
+        table = next((a for a in record.arguments if a.name == result.of), None)
+        if table is None or not any(a.into in table.axes for a in record.arguments if a.into):
+            continue
+        pairs = [ladder.first_entry(score, result.name) for score in _CERTAIN]
+        if all(pair is not None and _on_grid(pair[0]) and not _on_grid(pair[1]) for pair in pairs):
+            return (
+                f"{result.name} loses digits where the true word is nearly certain: its probability less 1"
+                " (sigmoid(x) - 1, or yhat[o] - 1) is formed by subtraction and comes in steps of 2^-53;"
+                " -sigmoid(-x), or minus the sum of the other probabilities, keeps them all"
+            )
+    return None
 
 
 def _of_sigmoids(ladder: Ladder) -> str | None:
@@ -185,7 +119,7 @@ def _of_cut(ladder: Ladder) -> str | None:
         return None
     apart = ceiling / 2 + 10
     if ladder.follows(-apart, lambda exact: exact, others=apart):  # as improbable, and not cut
-        limit = ceiling - float(np.log(_WORDS - 1))
+        limit = ceiling - float(np.log(WORDS - 1))
         cut = f"the logits are cut off at {limit:.6g}: the loss is never above {ceiling:.4g} where one of them is zero"
         return f"{cut}; right is {line}" if ladder.follows(-limit + 1, lambda exact: exact) else None
     epsilon = float(np.exp(-ceiling))
@@ -205,3 +139,8 @@ def _shift(record: Record) -> str | None:
         if isinstance(statement.expression, syntax.Maximum):
             return f"{statement.text}, {after.text}"
     return None
+
+
+def _on_grid(value: float) -> bool:
+    steps = value / _STEP
+    return bool(np.isfinite(steps)) and abs(steps - round(steps)) < _SMALLEST

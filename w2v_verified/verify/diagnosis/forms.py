@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.arguments import Arguments, copied
-from w2v_verified.verify.calling import Function, silence
-from w2v_verified.verify.compare import deviations
-from w2v_verified.verify.conventions import CONVENTIONS, Convention, convention_named
+from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.diagnosis.explanation import right_line
 from w2v_verified.verify.diagnosis.probes import inputs, probe_all
+from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.calling import Function, silence
+from w2v_verified.verify.judging.compare import deviations
+from w2v_verified.verify.judging.conventions import CONVENTIONS, Convention, convention_named
 from w2v_verified.verify.record import Record
 
 __all__ = ["by_convention", "by_form", "by_integers"]

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from w2v_verified.verify.calling import Function
-from w2v_verified.verify.conventions import Convention
-from w2v_verified.verify.diagnosis.differences import by_differences
 from w2v_verified.verify.diagnosis.explanation import Explanation, believed, right_line
 from w2v_verified.verify.diagnosis.extremes import by_cut, by_extremes
 from w2v_verified.verify.diagnosis.forms import by_convention, by_form, by_integers
+from w2v_verified.verify.diagnosis.further_calls import by_differences, by_earlier_values
 from w2v_verified.verify.diagnosis.measured import (
     by_constant,
     by_digits,
@@ -18,7 +16,8 @@ from w2v_verified.verify.diagnosis.measured import (
 )
 from w2v_verified.verify.diagnosis.probes import Probe, probe_all
 from w2v_verified.verify.diagnosis.programs import by_definition, by_derivation, by_index
-from w2v_verified.verify.diagnosis.state import by_earlier_values
+from w2v_verified.verify.judging.calling import Function
+from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.record import Record
 
 __all__ = ["diagnose"]

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.accuracy import Standard
-from w2v_verified.verify.arguments import Arguments, copied
-from w2v_verified.verify.calling import Function, observe
-from w2v_verified.verify.finding import Finding
-from w2v_verified.verify.record import Argument, Record, sizes
-from w2v_verified.verify.touched import dense
+from w2v_verified.verify.cases.arguments import Arguments, copied
+from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.calling import Function, observe
+from w2v_verified.verify.judging.dense import dense
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.record import Argument, Record, axis_sizes
 
 __all__ = ["Probe", "inputs", "probe_all"]
 
@@ -54,7 +54,7 @@ class Probe:
     @cached_property
     def extents(self) -> dict[str, int]:
         """The size of every axis."""
-        return sizes(self.record, self.arguments)
+        return axis_sizes(self.record, self.arguments)
 
     @cached_property
     def exact(self) -> dict[str, Long]:

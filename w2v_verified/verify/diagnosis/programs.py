@@ -7,19 +7,19 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.notation.syntax import Program
-from w2v_verified.verify import balls
-from w2v_verified.verify.analysis import Analysis
-from w2v_verified.verify.balls import ctx
+from w2v_verified.notation.syntax import Module
+from w2v_verified.verify.bounds.analysis import Analysis
+from w2v_verified.verify.bounds.rounding import Rounding
 from w2v_verified.verify.diagnosis.alterations import Alteration, alterations, skipping
 from w2v_verified.verify.diagnosis.explanation import Explanation
 from w2v_verified.verify.diagnosis.masks import mask_axes, masks
 from w2v_verified.verify.diagnosis.probes import Probe
-from w2v_verified.verify.indexing import Array, Placed
-from w2v_verified.verify.inputs import Inputs
+from w2v_verified.verify.evaluation import balls
+from w2v_verified.verify.evaluation.balls import ctx
+from w2v_verified.verify.evaluation.batch import Batch
+from w2v_verified.verify.evaluation.frames import Array, Placed
+from w2v_verified.verify.exact.reverse import Node, Reverse
 from w2v_verified.verify.record import Record, Result
-from w2v_verified.verify.reverse import Node, Reverse
-from w2v_verified.verify.rounding import Rounding
 
 __all__ = ["by_definition", "by_derivation", "by_index"]
 
@@ -55,7 +55,7 @@ def by_index(record: Record) -> Iterator[Explanation]:
                 yield Explanation(mistake, "", _once(_moved(argument.name, argument.into, step)))
 
 
-def _skipping(record: Record, program: Program) -> Iterator[Alteration]:
+def _skipping(record: Record, program: Module) -> Iterator[Alteration]:
     for argument in record.arguments:
         if argument.into is not None and argument.axes:
             yield from skipping(program, argument)
@@ -73,33 +73,33 @@ def _once(evaluate: Callable[[Probe], Results]) -> Callable[[Probe], Results]:
     return remembered
 
 
-def _evaluated(program: Program, probe: Probe) -> Results:
-    inputs = Inputs(probe.record, [probe.arguments])
-    analysis = Analysis(Rounding(probe.standard.dtype), inputs.pointers, inputs.space)
-    for name, (array, frame) in _arrays(probe, inputs).items():
+def _evaluated(program: Module, probe: Probe) -> Results:
+    batch = Batch(probe.record, [probe.arguments])
+    analysis = Analysis(Rounding(probe.standard.dtype), batch.pointers, batch.space)
+    for name, (array, frame) in _arrays(probe, batch).items():
         analysis.given(name, [array], frame)
     results = probe.record.results
     with np.errstate(all="ignore"):
         analysis.run(program, [each.name for each in results], frozenset())
-    return {each.name: _whole(analysis.known[each.name].value, each, inputs) for each in results}
+    return {each.name: _whole(analysis.known[each.name].value, each, batch) for each in results}
 
 
-def _differentiated(program: Program, probe: Probe) -> Results:
+def _differentiated(program: Module, probe: Probe) -> Results:
     record = probe.record
     of = {result.name: result.of for result in record.results if result.of is not None}
-    inputs = Inputs(record, [probe.arguments])
+    batch = Batch(record, [probe.arguments])
     found: dict[str, NDArray[np.longdouble]] = {}
     with ctx.workprec(_PRECISION):
         arrays = {
-            name: Placed(balls.exact(array), frame) for name, (array, frame) in _arrays(probe, inputs).items()
+            name: Placed(balls.exact(array), frame) for name, (array, frame) in _arrays(probe, batch).items()
         }
-        evaluation = Reverse(arrays, inputs.pointers, inputs.space, list(of.values()))
+        evaluation = Reverse(arrays, batch.pointers, batch.space, list(of.values()))
         loss = evaluation.run(program)
         evaluation.gradients(loss)
         for result in record.results:
             value = loss.value if result.of is None else _adjoint(evaluation.known[result.of])
             high, low = balls.split(value)
-            found[result.name] = _whole(high.astype(np.longdouble) + low, result, inputs)
+            found[result.name] = _whole(high.astype(np.longdouble) + low, result, batch)
     return found
 
 
@@ -107,18 +107,18 @@ def _adjoint(node: Node) -> Array:
     return np.full(node.frame.total, balls.ZERO, dtype=object) if node.adjoint is None else node.adjoint
 
 
-def _arrays(probe: Probe, inputs: Inputs) -> dict[str, Placed]:
+def _arrays(probe: Probe, batch: Batch) -> dict[str, Placed]:
     """The floating arguments and all masks of an input."""
     axes = mask_axes(probe.record)
-    held = {name: Placed(arrays[0].ravel(), inputs.frames[name]) for name, arrays in inputs.arrays.items()}
+    held = {name: Placed(arrays[0].ravel(), batch.frames[name]) for name, arrays in batch.arrays.items()}
     return held | {
-        name: Placed(mask.ravel(), inputs.space.over(axes[name])) for name, mask in masks(probe).items()
+        name: Placed(mask.ravel(), batch.space.over(axes[name])) for name, mask in masks(probe).items()
     }
 
 
-def _whole(flat: Array, result: Result, inputs: Inputs) -> NDArray[np.longdouble]:
+def _whole(flat: Array, result: Result, batch: Batch) -> NDArray[np.longdouble]:
     """A result in its shape."""
-    frame = inputs.space.frame(()) if result.of is None else inputs.frames[result.of]
+    frame = batch.space.frame(()) if result.of is None else batch.frames[result.of]
     return frame.split(flat)[0]
 
 

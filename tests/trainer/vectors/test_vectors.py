@@ -1,0 +1,129 @@
+import sys
+
+import numpy as np
+import pytest
+
+from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.trainer import WordVectors
+from w2v_verified.trainer.vectors.cosines import Keys
+
+WORDS = ("king", "King", "man", "woman", "queen", "zero", "apple", "pear")
+
+
+def _vectors(dtype: type[F]) -> WordVectors[F]:
+    table: Matrix[F] = np.random.default_rng(3).normal(size=(len(WORDS), 4)).astype(dtype)
+    table[WORDS.index("zero")] = 0
+    return WordVectors(WORDS, table)
+
+
+def test_neighbours_leave_out_the_word_itself_and_put_up_with_zeros() -> None:
+    table = np.array([[2.0, 0.0], [0.0, 0.0], [1.0, 1.0], [5.0, 0.0], [-1.0, 0.0]])
+    vectors = WordVectors(("a", "zero", "half", "same", "against"), table)
+    nearest = vectors.most_similar("a", topn=10)
+    assert [word for word, _ in nearest] == ["same", "half", "zero", "against"]
+    assert [cosine for _, cosine in nearest] == pytest.approx([1, 0.5**0.5, 0, -1])
+    assert vectors.most_similar("a", topn=2) == nearest[:2]
+    assert vectors.most_similar("zero", topn=4) == [(w, 0) for w in ("a", "half", "same", "against")]
+
+
+def test_ties_come_in_the_order_of_the_words() -> None:
+    vectors = WordVectors([str(n) for n in range(50)], np.ones((50, 3)))
+    assert [word for word, _ in vectors.most_similar("7", topn=9)] == list("012345689")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_looking_up_keeps_the_type(dtype: type[np.float32] | type[np.float64]) -> None:
+    vectors = _vectors(dtype)
+    assert vectors["man"].tobytes() == vectors.vectors[2].tobytes()
+    assert vectors[["man", "king"]].tobytes() == vectors.vectors[[2, 0]].tobytes()
+    assert vectors[[]].shape == (0, 4)
+    assert vectors.distances("man").dtype == dtype
+    assert "man" in vectors
+    assert "men" not in vectors
+    assert (len(vectors), vectors.vector_size, vectors.key_to_index["man"]) == (8, 4, 2)
+
+
+def test_comparisons_are_those_of_the_formulas() -> None:
+    vectors = _vectors(np.float64)
+    unit = {word: vectors[word] / np.linalg.norm(vectors[word]) for word in WORDS if word != "zero"}
+    assert vectors.similarity("man", "king") == pytest.approx(unit["man"] @ unit["king"])
+    assert vectors.distance("man", "king") == pytest.approx(1 - unit["man"] @ unit["king"])
+    assert vectors.distances("man", ["king", "zero"]) == pytest.approx([vectors.distance("man", "king"), 1])
+    assert vectors.distances(vectors["man"])[2] == pytest.approx(0)
+    assert vectors.n_similarity(["man"], ["king"]) == pytest.approx(vectors.similarity("man", "king"))
+    mean = unit["king"] + unit["woman"] - unit["man"]
+    word, cosine = vectors.most_similar(["king", "woman"], ["man"], topn=1)[0]
+    assert cosine == pytest.approx(mean @ unit[word] / np.linalg.norm(mean))
+    others = [float(mean @ unit[w]) for w in unit if w not in ("king", "woman", "man")]
+    assert cosine == pytest.approx(max(others) / np.linalg.norm(mean))
+
+
+def test_what_does_not_match_lies_farthest_from_the_mean() -> None:
+    vectors = WordVectors(("a", "b", "odd", "c"), np.array([[1.0, 0.1], [9.0, 0.0], [0.0, 5.0], [1.0, -0.1]]))
+    assert vectors.doesnt_match(["a", "b", "odd", "c"]) == "odd"
+
+
+def test_comparing_is_that_of_gensim() -> None:
+    pytest.importorskip("gensim")
+    vectors = _vectors(np.float32)
+    vectors.vectors[WORDS.index("zero")] = 1  # gensim divides by its length
+    theirs = vectors.to_gensim()
+    cases: list[tuple[Keys, Keys, int, int | None]] = [
+        ("king", [], 10, None),
+        (["king", "woman"], ["man"], 3, None),
+        (["king", ("woman", 0.3)], [vectors["pear"], ("man", -2)], 5, None),
+        (vectors["apple"], "man", 4, 5),
+    ]
+    for positive, negative, topn, restrict_vocab in cases:
+        ours = vectors.most_similar(positive, negative, topn, restrict_vocab)
+        expected = theirs.most_similar(positive, negative, topn, restrict_vocab=restrict_vocab)
+        assert [word for word, _ in ours] == [word for word, _ in expected]
+        assert [cosine for _, cosine in ours] == pytest.approx([cosine for _, cosine in expected], abs=1e-6)
+    assert vectors.similarity("man", "pear") == pytest.approx(theirs.similarity("man", "pear"), abs=1e-6)
+    assert vectors.doesnt_match(WORDS[:5]) == theirs.doesnt_match(WORDS[:5])
+    assert vectors.n_similarity(["man", "king"], ["pear"]) == pytest.approx(
+        theirs.n_similarity(["man", "king"], ["pear"]), abs=1e-6
+    )
+
+
+def test_gensim_takes_it_and_gives_it_back() -> None:
+    pytest.importorskip("gensim")
+    for dtype in (np.float32, np.float64):
+        vectors = _vectors(dtype)
+        theirs = vectors.to_gensim()
+        assert theirs.vectors.dtype == dtype
+        back = WordVectors.from_gensim(theirs)
+        assert tuple(back.words) == WORDS
+        assert back.vectors.tobytes() == vectors.vectors.tobytes()
+        assert not np.shares_memory(back.vectors, theirs.vectors)
+    with pytest.raises(TypeError, match=r"expected gensim's KeyedVectors with words as keys .*, got list"):
+        WordVectors.from_gensim([1])
+
+
+def test_without_gensim_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gensim", None)
+    monkeypatch.setitem(sys.modules, "gensim.models", None)
+    with pytest.raises(
+        ModuleNotFoundError, match=r"gensim is not installed: pip install 'w2v_verified\[gensim\]'"
+    ):
+        _vectors(np.float32).to_gensim()
+
+
+def test_wrong_arguments_are_named() -> None:
+    vectors = _vectors(np.float64)
+    with pytest.raises(KeyError, match="expected one of the 8 words, got 'c'"):
+        vectors.most_similar(["king", "c"])
+    with pytest.raises(ValueError, match="positive: expected a word or a vector, got none"):
+        vectors.most_similar()
+    with pytest.raises(ValueError, match="topn: expected a whole number from 1, got 0"):
+        vectors.most_similar("king", topn=0)
+    with pytest.raises(ValueError, match=r"vector: expected shape \(4,\), got \(3,\)"):
+        vectors.most_similar(np.ones(3))
+    with pytest.raises(ValueError, match="others: expected at least one word, got none"):
+        vectors.n_similarity(["king"], [])
+    with pytest.raises(ValueError, match="words: expected at least one word, got none"):
+        vectors.doesnt_match([])
+    with pytest.raises(ValueError, match=r"expected shape \(V, d\) with V = 1, got \(2, 2\)"):
+        WordVectors(("a",), np.eye(2))
+    with pytest.raises(ValueError, match="twice"):
+        WordVectors(("a", "a"), np.eye(2))

@@ -1,0 +1,261 @@
+"""Every clause of the contract: kept by the package's functions, and each catches the fault it exists for."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import w2v_verified
+from w2v_verified import naive_softmax, naive_softmax_batch
+from w2v_verified.verify import CLAUSES, Clause, deck, load, names
+from w2v_verified.verify.contract import clauses_for
+from w2v_verified.verify.judging.calling import Function
+
+RECORD = load("naive_softmax")
+ORDINARY = deck(RECORD)[0].arguments
+
+
+def _clause(name: str) -> Clause:
+    return next(clause for clause in CLAUSES if clause.name == name)
+
+
+@pytest.mark.parametrize(
+    ("loss", "clause"),
+    [
+        pytest.param(loss, clause, id=f"{loss}-{clause.name}")
+        for loss in names()
+        for clause in clauses_for(load(loss))
+    ],
+)
+def test_kept_by_the_generated_function(loss: str, clause: Clause) -> None:
+    record = load(loss)
+    found = clause.judge(getattr(w2v_verified, loss), record, deck(record)[0].arguments)
+    assert found is None, str(found)
+
+
+def widened(v_c: Any, o: Any, U: Any, **out: Any) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U, **out)
+    return loss, grad_v_c.astype(np.float64), grad_U
+
+
+def numpy_scalar(v_c: Any, o: Any, U: Any) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    return grad_v_c.dtype.type(loss), grad_v_c, grad_U
+
+
+def infinite(v_c: Any, o: Any, U: Any) -> Any:
+    _, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    return float("inf"), grad_v_c, grad_U
+
+
+def warning(v_c: Any, o: Any, U: Any) -> Any:
+    np.log(np.zeros(1))
+    return naive_softmax(v_c, o, U)
+
+
+def view_of_the_input(v_c: Any, o: Any, U: Any) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    v_c[:] = grad_v_c
+    return loss, v_c, grad_U
+
+
+def views_of_each_other(v_c: Any, o: Any, U: Any) -> Any:
+    loss, _, grad_U = naive_softmax(v_c, o, U)
+    return loss, grad_U[:, 0], grad_U
+
+
+def read_only_result(v_c: Any, o: Any, U: Any) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    grad_v_c.flags.writeable = False
+    return loss, grad_v_c, grad_U
+
+
+def one_buffer() -> Function:
+    buffer = np.empty((3, 5))
+
+    def function(v_c: Any, o: Any, U: Any) -> Any:
+        loss, grad_v_c, buffer[...] = naive_softmax(v_c, o, U)
+        return loss, grad_v_c, buffer
+
+    return function
+
+
+def mutates(v_c: Any, o: Any, U: Any) -> Any:
+    results = naive_softmax(v_c, o, U)
+    v_c *= 2
+    return results
+
+
+def mutates_the_index(V_c: Any, o: Any, U: Any) -> Any:
+    results = naive_softmax_batch(V_c, o, U)
+    o[:] = 0
+    return results
+
+
+def writes_and_restores(v_c: Any, o: Any, U: Any) -> Any:
+    U -= 0.0
+    return naive_softmax(v_c, o, U)
+
+
+def stateful() -> Function:
+    calls = [0]
+
+    def function(v_c: Any, o: Any, U: Any) -> Any:
+        calls[0] += 1
+        loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+        return loss, grad_v_c, grad_U * (1 + 2.0**-52 * (calls[0] == 2))
+
+    return function
+
+
+def stale() -> Function:
+    seen: dict[int, Any] = {}
+
+    def function(v_c: Any, o: Any, U: Any) -> Any:
+        return naive_softmax(v_c, o, seen.setdefault(id(U), (U, U.copy()))[1])
+
+    return function
+
+
+def order_assumed(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c, o, U.ravel(order="K").reshape(U.shape))
+
+
+def two_words_needed(v_c: Any, o: Any, U: Any) -> Any:
+    if U.shape[1] < 2:
+        raise ValueError("U: expected two words at least")
+    return naive_softmax(v_c, o, U)
+
+
+def finite_for_nan(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c, o, np.where(np.isnan(U), 0.0, U))
+
+
+def finite_for_infinity(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(np.where(np.isinf(v_c), 1.0, v_c), o, U)
+
+
+def any_rank(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(np.asarray(v_c).ravel(), o, U)
+
+
+def shapes_trimmed(v_c: Any, o: Any, U: Any) -> Any:
+    d = min(len(v_c), len(U))
+    return naive_softmax(v_c[:d], o, U[:d])
+
+
+def index_wrapped(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c, o % U.shape[1], U)
+
+
+def index_refused_anonymously(v_c: Any, o: Any, U: Any) -> Any:
+    if not 0 <= o < U.shape[1]:
+        raise IndexError("out of bounds")
+    return naive_softmax(v_c, o, U)
+
+
+def index_refused_by_assertion(v_c: Any, o: Any, U: Any) -> Any:
+    if not 0 <= o < U.shape[1]:
+        raise AssertionError("o")
+    return naive_softmax(v_c, o, U)
+
+
+def index_rounded(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c, int(o), U)
+
+
+def out_ignored(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    return naive_softmax(v_c, o, U)
+
+
+def out_filled_wrongly(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    results = naive_softmax(v_c, o, U, out=out)
+    if out is not None and not out[1].flags.c_contiguous:
+        out[1][...] = 0
+    return results
+
+
+def empty_vectors_taken(v_c: Any, o: Any, U: Any) -> Any:
+    if np.asarray(v_c).size == 0 and np.asarray(U).shape[0] == 0:
+        return 0.0, np.empty(0), np.empty_like(U)
+    return naive_softmax(v_c, o, U)
+
+
+def any_buffer(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    if out is None:
+        return loss, grad_v_c, grad_U
+    out[0][...], out[1][...] = grad_v_c, grad_U
+    return loss, *out
+
+
+def overlap_taken(v_c: Any, o: Any, U: Any, *, out: Any = None) -> Any:
+    if out is not None and any(np.may_share_memory(a, b) for a in out for b in (v_c, U)):
+        return any_buffer(v_c, o, U, out=out)
+    return naive_softmax(v_c, o, U, out=out)
+
+
+PLANTED: list[tuple[str, Function | Callable[[], Function]]] = [
+    ("result_dtypes", widened),
+    ("loss_is_a_float", numpy_scalar),
+    ("finite_and_silent", infinite),
+    ("finite_and_silent", warning),
+    ("fresh_results", view_of_the_input),
+    ("fresh_results", views_of_each_other),
+    ("fresh_results", read_only_result),
+    ("fresh_results", one_buffer()),
+    ("results_survive", one_buffer()),
+    ("inputs_untouched", mutates),
+    ("read_only_accepted", writes_and_restores),
+    ("same_input_same_bits", stateful()),
+    ("no_stale_state", stale()),
+    ("layouts_agree", order_assumed),
+    ("smallest_axes", two_words_needed),
+    ("nan_reaches_loss", finite_for_nan),
+    ("infinity_reaches_loss", finite_for_infinity),
+    ("wrong_rank_refused", any_rank),
+    ("disagreeing_shapes_refused", shapes_trimmed),
+    ("bad_index_refused", index_wrapped),
+    ("bad_index_refused", index_refused_anonymously),
+    ("bad_index_refused", index_refused_by_assertion),
+    ("non_integer_index_refused", index_rounded),
+    ("out_is_used", out_ignored),
+    ("out_is_used", out_filled_wrongly),
+    ("short_axis_refused", empty_vectors_taken),
+    ("bad_out_refused", any_buffer),
+    ("bad_out_refused", overlap_taken),
+]
+
+
+@pytest.mark.parametrize(("name", "faulty"), PLANTED, ids=lambda value: getattr(value, "__name__", value))
+def test_planted_fault_is_caught(name: str, faulty: Function) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        found = _clause(name).judge(faulty, RECORD, {**ORDINARY, "v_c": np.array([0.5, -1.0, 2.0])})
+    assert found is not None
+    assert found.message
+
+
+def test_every_clause_has_a_planted_fault() -> None:
+    assert {name for name, _ in PLANTED} == {clause.name for clause in CLAUSES}
+
+
+def test_index_arrays_are_looked_at_too() -> None:
+    record = load("naive_softmax_batch")
+    found = _clause("inputs_untouched").judge(mutates_the_index, record, deck(record)[0].arguments)
+    assert found is not None
+    assert found.message == "o is written to"
+    assert _clause("inputs_untouched").judge(naive_softmax_batch, record, deck(record)[0].arguments) is None
+
+
+def test_nan_where_the_loss_does_not_look_need_not_reach_it() -> None:
+    """With V = 1 the loss is 0 whatever the vectors are, so no entry matters."""
+    arguments = {"v_c": np.ones(2), "o": 0, "U": np.ones((2, 1))}
+    assert _clause("nan_reaches_loss").judge(finite_for_nan, RECORD, arguments) is None
+
+
+def test_statements_are_sentences() -> None:
+    assert all(clause.statement.endswith(".") for clause in CLAUSES)
+    assert len({clause.name for clause in CLAUSES}) == len(CLAUSES)

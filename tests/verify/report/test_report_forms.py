@@ -1,0 +1,199 @@
+"""The report as a page and as data; a pytest test of anybody's function; losses of the user's own."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from mutants import no_shift, right, y_missing
+
+from w2v_verified import naive_softmax
+from w2v_verified.__main__ import main
+from w2v_verified.verify import check, gradient_test, load, page
+from w2v_verified.verify.judging.finding import Worst
+
+KEYS = [
+    "function",
+    "loss",
+    "convention",
+    "grade",
+    "ok",
+    "strict",
+    "findings",
+    "remarks",
+    "worst",
+    "deck",
+    "examples",
+    "clauses",
+    "seed",
+    "seconds",
+    "counterexample",
+    "advice",
+    "points",
+]
+
+
+class _Tags(HTMLParser):
+    """Sees that every tag is closed, and collects what would be fetched."""
+
+    VOID = ("meta",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag != "a":
+            self.fetched += [str(value) for name, value in attrs if name in ("src", "href")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("function", [right, y_missing])
+def test_page_is_whole_and_needs_nothing_else(function: Any) -> None:
+    report = check(function, "naive_softmax", examples=20)
+    text = page(report, load("naive_softmax"))
+    tags = _Tags()
+    tags.feed(text)
+    assert not tags.open
+    assert not tags.fetched
+    assert "<script" not in text
+    assert 'derivations/naive_softmax.md">derivations/naive_softmax.md</a>' in text
+    assert report.grade in text
+    assert text.count("<circle") == len([p for p in report.points if 0 < p.bound < float("inf")])
+    if report.counterexample is not None:
+        assert "y_missing(v_c, o, U)" in text
+        assert "What it looks like" in text
+
+
+def test_page_shows_what_came_as_it_is() -> None:
+    def tricky(v_c: Any, o: Any, U: Any) -> Any:
+        raise ValueError("<script>alert(1)</script> & more")
+
+    text = page(check(tricky, "naive_softmax", examples=0), load("naive_softmax"))
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_keys_of_the_data_stay() -> None:
+    for function in (right, no_shift):
+        data = check(function, "naive_softmax", examples=10).to_dict()
+        assert list(data) == KEYS
+        json.dumps(data, allow_nan=False)
+        for finding in (*data["findings"], *data["remarks"]):
+            assert list(finding) == ["kind", "message", "case", "apart", "diagnosis", "arguments"]
+
+
+def test_digits_lost_are_named() -> None:
+    report = check(right, "naive_softmax", examples=50)
+    assert report.ok
+    assert report.advice is not None
+    assert "comes in steps of 2^-53" in report.advice
+    assert re.search(r"loses up to \d+ digits", str(report))
+    assert check(naive_softmax, "naive_softmax", examples=10).advice is None
+
+
+def test_ready_test_passes_for_right_code() -> None:
+    settings(max_examples=20)(gradient_test(right, "naive_softmax"))()
+    settings(max_examples=20)(gradient_test(naive_softmax, "naive_softmax", strict=True))()
+
+
+def test_ready_test_fails_with_the_report() -> None:
+    with pytest.raises(AssertionError, match=r"the one-hot y"):
+        gradient_test(y_missing, "naive_softmax")()
+    with pytest.raises(AssertionError, match=r"not ok: strict asks|times its strict bound"):
+        settings(max_examples=500)(gradient_test(right, "naive_softmax", strict=True))()
+
+
+def test_ready_test_shrinks_what_hypothesis_drew() -> None:
+    def wrong_for_odd_words(v_c: Any, o: Any, U: Any) -> Any:
+        loss, grad_v_c, grad_U = right(v_c, o, U)
+        return loss + (U.shape[1] % 7 == 6), grad_v_c, grad_U
+
+    with pytest.raises(AssertionError, match="loss is") as caught:
+        settings(max_examples=300, derandomize=True)(gradient_test(wrong_for_odd_words, "naive_softmax"))()
+    notes = "\n".join(getattr(caught.value, "__notes__", []))
+    assert "Falsifying example" in notes or "wrong_for_odd_words(v_c, o, U)" in notes
+
+
+RIDGE = '''
+from w2v_verified.symbolic import Array, Axis, Loss
+
+LOSS = Loss(
+    name="ridge",
+    summary="Squared error of a line through the data.",
+    axes=(Axis("N", minimum=0), Axis("d")),
+    arguments=(Array("w", "d"), Array("X", "N d", gradient=False), Array("y", "N", gradient=False)),
+    definition="""
+        r[n in N] = sum(i in d, X[n, i] * w[i]) - y[n]
+        loss = sum(n in N, r[n] ** 2) / 2
+    """,
+)
+'''
+
+FUNCTIONS = """
+def right(w, X, y):
+    r = (1.0 * X) @ w - y
+    return (r @ r) / 2, r @ X
+
+def doubled(w, X, y):
+    r = (1.0 * X) @ w - y
+    return (r @ r) / 2, 2 * r @ X
+"""
+
+
+def test_loss_of_the_users_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loss, solution = tmp_path / "ridge.py", tmp_path / "solution_of_ridge.py"
+    loss.write_text(RIDGE)
+    solution.write_text(FUNCTIONS)
+    assert main(["check", f"{solution}:right", "--loss", str(loss)]) == 0
+    assert "right as ridge" in capsys.readouterr().out
+    assert main(["check", f"{solution}:doubled", "--loss", str(loss)]) == 1
+    assert "grad_w: 2 times what it should be" in capsys.readouterr().out
+    assert check(lambda w, X, y: ((r := (1.0 * X) @ w - y) @ r / 2, r @ X), loss).ok
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (None, "cannot be read"),
+        ("x = 1", "LOSS"),
+        (RIDGE.replace("r[n] ** 2", "r[n] ** "), "wrong_loss.py"),
+    ],
+)
+def test_wrong_definition_is_one_line(
+    tmp_path: Path, text: str | None, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loss, solution = tmp_path / "wrong_loss.py", tmp_path / "solution_of_wrong_loss.py"
+    solution.write_text(FUNCTIONS)
+    if text is not None:
+        loss.write_text(text)
+    assert main(["check", f"{solution}:right", "--loss", str(loss)]) == 2
+    error = capsys.readouterr().err
+    assert complaint in error
+    assert error.count("\n") == 1
+
+
+def test_command_writes_a_page(tmp_path: Path) -> None:
+    solution, written = tmp_path / "solution_for_a_page.py", tmp_path / "report.html"
+    solution.write_text(FUNCTIONS)
+    assert main(["check", f"{solution}:right", "--loss", "naive_softmax", "--report", str(written)]) == 1
+    assert "What is wrong" in written.read_text()
+    nowhere = str(tmp_path / "no" / "report.html")
+    assert main(["check", f"{solution}:right", "--loss", "naive_softmax", "--report", nowhere]) == 2
+
+
+def test_error_where_exact_code_makes_none_is_told() -> None:
+    """With one word the loss is exactly zero, and next to nothing allowed."""
+    report = check(right, "naive_softmax", examples=0)
+    report = replace(report, worst=Worst(float("inf"), "loss", "float64, V=1"))
+    assert "is not exact where exact code is, in loss on float64, V=1" in str(report)
+    assert json.loads(json.dumps(report.to_dict(), allow_nan=False))["worst"]["fraction"] == "inf"

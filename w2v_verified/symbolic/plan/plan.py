@@ -1,0 +1,43 @@
+"""A plan: all that a generated function does, as data that can be printed, or carried out entry by entry."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.plan.operations import Block, Branch, Computed, IfWanted, Loop, Operation
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is ``provided`` for the results, and the ``body`` that computes them.
+
+    Of a loss that is a sum over an axis the body is carried out block by block of that. ``touched`` is the axis of a
+    table of which few columns matter, ``taken`` are names that no index has.
+    """
+
+    problem: Problem
+    taken: frozenset[str]
+    touched: str | None
+    provided: Block
+    body: Block
+
+    @cached_property
+    def is_tiled(self) -> bool:
+        """Whether there is a road that reads a large table once, a part at a time."""
+        return any(isinstance(operation, Loop) for operation in walked(self.body))
+
+
+def walked(block: Block) -> Iterator[Operation]:
+    """All operations of a block, with those inside others."""
+    for operation in block:
+        yield operation
+        match operation:
+            case Computed(operations=inner) | Branch(block=inner):
+                yield from walked(inner)
+            case IfWanted(step):
+                yield from walked((step,))
+            case Loop(block=inner, after=after):
+                yield from walked((*inner, *after))
+            case _:
+                pass

@@ -1,0 +1,338 @@
+"""Statements as operations of the kinds a plan knows.
+
+contraction   ``c * sum_k product of entries``: a matrix product, an outer product or einsum
+reduction     ``sum_k f`` or ``max_k f`` of an elementwise f
+map           an elementwise expression, with broadcasting and gathers
+masking       ``(w != n) * x[.., w]``: an array with one place set to 0
+scatter-add   ``sum_k (w == n[k]) * f``: f is added at the places n[k]; repeated places add up
+
+A statement is a sum of such terms: the first is assigned, the others are added.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.errors import UnsupportedError
+from w2v_verified.symbolic.language.functions import Choose, Largest, function_of
+from w2v_verified.symbolic.language.indices import (
+    Frame,
+    axis_of,
+    bound_indices,
+    is_pointer,
+    label_of,
+    name_of,
+    running,
+)
+from w2v_verified.symbolic.language.masks import scattered_parts, single_mask
+from w2v_verified.symbolic.language.text import (
+    bracket,
+    lettered,
+    negative,
+    ordered_terms,
+    shown,
+    split_fraction,
+)
+from w2v_verified.symbolic.plan.contraction import contraction
+from w2v_verified.symbolic.plan.operations import (
+    Accumulate,
+    AddUp,
+    Assign,
+    Block,
+    Compute,
+    Computed,
+    Fill,
+    Guard,
+    IfWanted,
+    Operation,
+    OuterFactors,
+    ScatteredProduct,
+    Share,
+    Spread,
+    Zeros,
+)
+from w2v_verified.symbolic.plan.scatter import mask, scatter, sum_without
+from w2v_verified.symbolic.plan.values import (
+    DIFFERENCE,
+    QUOTIENT,
+    Broadcast,
+    Contraction,
+    Copy,
+    Elementwise,
+    Gather,
+    Multiple,
+    Reduction,
+    SumWithout,
+    Terms,
+    Ufunc,
+    Value,
+    Way,
+)
+
+
+@dataclass
+class Planner:
+    """Turns statements into operations, and knows what was made of those before.
+
+    ``owned`` are names of arrays that were computed here, so that they may be written over; a gather may be
+    a view of an argument. ``made`` are results that may be None, and are made then. ``touched`` is the axis of a
+    table of which few columns matter, ``alone`` the one statement that scatters over it: ``shares`` keeps what it
+    is made of. To the results ``added`` the value is added if the function is told to. ``arguments`` are never
+    written over, ``results`` are written into the arrays the caller may give.
+    """
+
+    letters: Mapping[str, Iterable[str]]
+    taken: frozenset[str]
+    touched: str | None = None
+    alone: str | None = None
+    made: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+    arguments: frozenset[str] = frozenset()
+    results: frozenset[str] = frozenset()
+    factored: str = ""
+    optional: bool = False
+    owned: set[str] = field(default_factory=set)
+    masked: dict[str, tuple[Frame, Any]] = field(default_factory=dict)
+    shares: dict[str, tuple[Share, ...]] = field(default_factory=dict)
+
+    def branch(self) -> "Planner":
+        """One that knows what this one does, and from which this one learns nothing."""
+        return replace(self, owned=set(self.owned), masked=dict(self.masked), shares=dict(self.shares))
+
+    def block(
+        self,
+        statements: Sequence[Equation],
+        every: Sequence[Equation],
+        guarded: Iterable[str] = (),
+        meaning: Mapping[str, Equation] = MappingProxyType({}),
+    ) -> Block:
+        """The operations of ``statements``; what none of ``every`` needs afterwards may be written over.
+
+        ``meaning`` has those whose formula is another one than what is computed.
+        """
+        planned: list[Operation] = []
+        done: set[str] = set()
+        for s in statements:
+            done.add(s.name)
+            later = names_used(x.expression for x in every if x.name not in done)
+            spent = names_used([s.expression]) - later - self.arguments
+            if s.name == self.factored:
+                operations: Block = (self._factors(s),)
+            else:
+                into = s.name if s.name in self.results else None
+                operations = self.operations(s, into, frozenset(spent))
+            step = Computed(meaning.get(s.name, s), operations)
+            planned.append(IfWanted(step) if s.name == "loss" and self.optional else step)
+            planned += [Guard(s.name)] if s.name in guarded else []
+        return tuple(planned)
+
+    def operations(self, s: Equation, into: str | None = None, spent: frozenset[str] = frozenset()) -> Block:
+        """What computes ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
+        if into is not None and self.touched in [axis_of(i) for i in s.indices]:
+            return self._spread(s, into, spent)
+        if s.name == self.alone:
+            return self._held_by_shares(s)
+        factor = next((n for n in names_used([s.expression]) if n in self.shares), None)
+        if factor is not None:
+            source = next(f for f in s.expression.atoms(sp.Indexed) if label_of(f) != factor)
+            return (ScatteredProduct(s.name, label_of(source), self.shares[factor]),)
+        e = self._lettered(s)
+        spent &= self.owned
+        if not isinstance(e, sp.Indexed):
+            self.owned.add(s.name)
+        masked = single_mask(e)
+        if masked is not None:
+            self.masked[s.name] = s.indices, bracket(masked[0])
+            return (mask(s, *masked, spent),)
+        scattered = [
+            t for t in sp.Add.make_args(e) if t.has(sp.KroneckerDelta) and sum_without(t, s.indices) is None
+        ]
+        dense = e - sp.Add(*scattered)
+        in_place = self._in_place(s, dense, spent) if into is None else None
+        if in_place is not None:
+            planned: list[Operation] = [in_place]
+        else:
+            planned = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
+        for term in sorted(scattered, key=lambda t: not t.has(sp.Sum)):  # what is added once comes last
+            planned.append(scatter(s, term, into or s.name, self._zero_place(s, dense)))
+        return tuple(planned)
+
+    def held(self, s: Equation) -> None:
+        """Know that other operations make an array for ``s``."""
+        masked = single_mask(s.expression)
+        if masked is not None:
+            self.masked[s.name] = s.indices, bracket(masked[0])
+        self.owned.add(s.name)
+
+    def makes_array(self, s: Equation) -> bool:
+        """Whether one operation gives the value of ``s`` in an array, be it given or not."""
+        e = self._lettered(s)
+        return contraction(s.indices, e) is not None or self._ufunc(e, s.indices) is not None
+
+    def _lettered(self, s: Equation) -> Any:
+        return lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
+
+    def _zero_place(self, s: Equation, dense: Any) -> Any:
+        """The bracket of the place where ``dense`` is 0, because it is a quotient of what is masked there."""
+        number, above, _ = split_fraction(dense)
+        if number != 1 or len(above) != 1 or not isinstance(above[0], sp.Indexed):
+            return None
+        indices, sides = self.masked.get(label_of(above[0]), ((), None))
+        return sides if indices == above[0].indices == s.indices else None
+
+    def _spread(self, s: Equation, into: str, spent: frozenset[str]) -> Block:
+        """The value in the touched columns, 0 in all others."""
+        if into in self.added:
+            raise UnsupportedError(f"{s.name}: expected a dense gradient to add up over blocks")
+        inner = self.operations(Equation("grad_columns", s.indices, s.expression), None, spent)
+        return (*inner, Spread(into, "grad_columns", axis_of(s.indices[0]) != self.touched))
+
+    def _held_by_shares(self, s: Equation) -> Block:
+        """What is scattered: added up if it has one index, else left in shares for the product it is in."""
+        found = scattered_parts(Equation(s.name, s.indices, self._lettered(s))) or []
+        ordered = sorted(found, key=lambda part: not isinstance(part[0], sp.Indexed))
+        shares = tuple(Share(pointer, value) for pointer, value in ordered)
+        if len(s.indices) == 1:
+            return (AddUp(s.name, shares),)
+        self.shares[s.name] = shares
+        return ()
+
+    def _factors(self, s: Equation) -> OuterFactors:
+        """The two vectors of a gradient that is their outer product, in arrays of their own."""
+        entries = [f for f in sp.Mul.make_args(s.expression) if isinstance(f, sp.Indexed)]
+        entries = sorted(entries, key=lambda f: f.indices != s.indices[:1])
+        alone = sp.Mul(*entries) == s.expression
+        if not alone or [f.indices for f in entries] != [(i,) for i in s.indices]:
+            raise UnsupportedError(
+                f"{s.name}: expected an outer product of two vectors to give in its factors"
+            )
+        left, right = map(label_of, entries)
+        return OuterFactors((left, right), frozenset({left, right}) & self.arguments)
+
+    def _zeros(self, s: Equation, into: str | None) -> Zeros:
+        return Zeros(into or s.name, s.indices, into is not None)
+
+    def _dense(self, s: Equation, e: Any, into: str | None) -> list[Operation]:
+        """Contractions and reductions one by one, everything elementwise together."""
+        terms = ordered_terms(e)
+        sums = [t for t in terms if t.has(sp.Sum, Largest) or contraction(s.indices, t) is not None]
+        plain = sp.Add(*[t for t in terms if t not in sums]) if sums else e
+        if len(terms) == 1:
+            product = contraction(s.indices, e)
+            if product is not None:
+                return [self._contracted(s, product, into)]
+        if s.name in self.added:
+            raise UnsupportedError(f"{s.name}: expected one matrix product to add up over blocks")
+        if s.name in self.made and into is not None:
+            operation = self._ufunc(e, s.indices)
+            if operation is None:
+                raise UnsupportedError(f"{s.name}: expected one operation that makes an array")
+            return [Compute(into, operation, into)]
+        if into is None or not s.indices:
+            value = self._of_its_own(s, e, self._together(s, sums, plain))
+            return [Assign(s.name, value) if into is None else Fill(into, value)]
+        planned: list[Operation] = [Fill(into, self._value(plain, s.indices))] if plain != 0 else []
+        for term in sums:
+            minus = negative(term)
+            if planned or minus:
+                planned = planned or [self._zeros(s, into)]
+                planned.append(Accumulate(into, self._term(s, -term if minus else term), minus))
+            elif len(terms) > 1:
+                planned += self._dense(s, term, into)
+            else:
+                planned.append(Fill(into, self._term(s, e)))
+        return planned
+
+    def _contracted(self, s: Equation, product: Contraction, into: str | None) -> Operation:
+        if into is None:
+            return Assign(s.name, product)
+        if s.name in self.added:
+            if product.way is not Way.PRODUCT:
+                raise UnsupportedError(
+                    f"{s.name}: expected a matrix product to add up over blocks, got {shown(s.expression)}"
+                )
+            return Compute(None, product, into, added=True)
+        return Compute(into if s.name in self.made else None, product, into)
+
+    def _in_place(self, s: Equation, e: Any, spent: frozenset[str]) -> Compute | None:
+        """``s = f(x)`` or ``s = x - y`` in the memory of x, where x has all the axes of s and is not used again."""
+        operation = self._ufunc(e, s.indices) if s.indices else None
+        if operation is None:
+            return None
+        x = operation.operands[0]
+        if not isinstance(x, sp.Indexed) or x.indices != s.indices or label_of(x) not in spent:
+            return None
+        return Compute(s.name, operation, label_of(x))
+
+    def _ufunc(self, e: Any, frame: Frame) -> Ufunc | None:
+        """A ufunc of NumPy's own with what it takes."""
+        terms = ordered_terms(e)
+        row = function_of(e)
+        if row is not None and row.in_place:
+            found = Ufunc(row, (e.args[0],), frame)
+        elif isinstance(e, sp.Add) and len(e.args) == 2 and negative(terms[1]):
+            found = Ufunc(DIFFERENCE, (terms[0], -terms[1]), frame)
+        else:
+            number, above, below = split_fraction(e)
+            if number != 1 or len(above) != 1 or len(below) != 1:
+                return None
+            found = Ufunc(QUOTIENT, (above[0], below[0]), frame)
+        return None if any(p.has(sp.Sum, Largest, Choose) for p in found.operands) else found
+
+    def _term(self, s: Equation, term: Any) -> Value:
+        return contraction(s.indices, term) or self._value(term, s.indices)
+
+    def _together(self, s: Equation, sums: list[Any], plain: Any) -> Value:
+        """All terms of a statement in one value."""
+        elementwise = ordered_terms(plain) if plain != 0 else []
+        terms = [(negative(t), self._term(s, -t if negative(t) else t)) for t in sums]
+        terms += [(negative(t), self._value(-t if negative(t) else t, s.indices)) for t in elementwise]
+        return terms[0][1] if len(terms) == 1 and not terms[0][0] else Terms(tuple(terms))
+
+    def _of_its_own(self, s: Equation, e: Any, value: Value) -> Value:
+        """A value as an array of its own that has all the axes of ``s``."""
+        if not running(e) >= set(s.indices):
+            return Broadcast(value, s.indices)
+        plain = isinstance(e, sp.Indexed) and e.indices == s.indices
+        view = s.indices and isinstance(e, sp.Indexed) and (plain or s.name in self.owned)
+        return Copy(value) if view else value
+
+    def _value(self, e: Any, frame: Frame) -> Value:
+        """An elementwise expression, a reduction of one, or a multiple of a reduction."""
+        if isinstance(e, sp.Sum | Largest):
+            return self._reduced(e, frame)
+        if isinstance(e, sp.Mul) and e.has(sp.Sum):
+            sums = [f for f in e.args if isinstance(f, sp.Sum)]
+            rest = e / sp.Mul(*sums)
+            if len(sums) == 1 and not rest.has(sp.Sum):
+                own = tuple(i for i in frame if i in running(sums[0]))
+                inner = contraction(own, sums[0]) or self._reduced(sums[0], own)
+                number, above, below = split_fraction(rest)
+                return Multiple(number * sp.Mul(*above), inner, own, tuple(below), frame)
+        if e.has(sp.Sum):
+            raise UnsupportedError(
+                f"{shown(e)}: a sum inside another expression; give the sum a name of its own"
+            )
+        if isinstance(e, sp.Indexed) and any(map(is_pointer, e.indices)):
+            return Gather(e, frame)
+        return Elementwise(e, frame)
+
+    def _reduced(self, s: Any, frame: Frame) -> Reduction | SumWithout:
+        without = sum_without(s, frame)
+        if without is not None:
+            return without
+        bound = tuple(reversed(bound_indices(s)))
+        body, whole = s.function, frame + bound
+        entry_of_all = isinstance(body, sp.Indexed) and set(body.indices) == set(whole)
+        if entry_of_all and tuple(i for i in body.indices if i not in bound) == frame:
+            whole = body.indices
+        if running(body) != set(whole):
+            names = ", ".join(map(name_of, whole))
+            raise UnsupportedError(
+                f"{shown(body)}: summed over {names}, but it does not depend on all of them"
+            )
+        return Reduction("max" if isinstance(s, Largest) else "sum", body, whole, bound)

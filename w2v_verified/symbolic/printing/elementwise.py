@@ -1,0 +1,205 @@
+"""Elementwise index expressions as NumPy text.
+
+An expression is printed for a frame, the indices of the axes its value has, in order. A name whose axes
+are some of the frame's is broadcast; an index argument (``s[o]``, ``e[b, o[b]]``, ``U[i, n[k]]``) is a
+gather.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.notation.decimals import nearest
+from w2v_verified.symbolic.language.errors import UnsupportedError
+from w2v_verified.symbolic.language.functions import FUNCTIONS, Choose, Root, Row, spelled
+from w2v_verified.symbolic.language.indices import (
+    Frame,
+    gathered_axes,
+    is_pointer,
+    label_of,
+    name_of,
+    pointed_axes,
+)
+from w2v_verified.symbolic.language.text import (
+    negative,
+    numeral,
+    ordered_terms,
+    position,
+    shown,
+    split_fraction,
+)
+from w2v_verified.symbolic.printing.uses import Uses
+
+CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
+
+
+@dataclass(frozen=True)
+class Style:
+    """What is known where an expression is computed.
+
+    Scalars may be Python's ``floats``; where values are ``moderate``, functions are taken of finite ones.
+    """
+
+    floats: bool = False
+    moderate: bool = False
+
+
+ANY_VALUES = Style()
+"""Nothing is known of the values."""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints elementwise expressions, and notes what they use."""
+
+    uses: Uses
+    style: Style = ANY_VALUES
+
+    def text(self, e: Any, frame: Frame, around: int = CHOICE) -> str:
+        """``e`` as NumPy text over ``frame``, in parentheses where its surroundings bind tighter."""
+        written, binds = self.bound(e, frame)
+        return f"({written})" if binds < around else written
+
+    def factor(self, e: Any, frame: Frame) -> str:
+        """``e`` as a factor of a product."""
+        return self.text(e, frame, PRODUCT)
+
+    def divisor(self, e: Any, frame: Frame) -> str:
+        """``e`` as what is divided by."""
+        return self.text(e, frame, POWER)
+
+    def bound(self, e: Any, frame: Frame) -> tuple[str, int]:
+        """``e`` as text, and how tightly that binds."""
+        if e.is_Integer:
+            return self._numeral(e), ATOM if e >= 0 else SUM
+        if e == sp.E:
+            return f"{self.uses.name('math')}.e", ATOM
+        if isinstance(e, sp.Add):
+            return self._terms(e, frame), SUM
+        if isinstance(e, sp.Mul) or e.is_Rational or _is_reciprocal(e):
+            return self._product(e, frame)
+        if isinstance(e, sp.Indexed):
+            return self.entry(e, frame), ATOM
+        if isinstance(e, sp.Symbol):
+            return self.uses.scalar(name_of(e)), ATOM
+        if isinstance(e, sp.Max):
+            return f"max({', '.join(sorted((self.text(a, ()) for a in e.args), reverse=True))})", ATOM
+        if isinstance(e, Choose):
+            return self._choice(e, frame)
+        known = spelled(e)
+        if known is not None:
+            row, argument = known
+            return f"{self._function(row, frame)}({self.text(argument, frame)})", ATOM
+        if isinstance(e, sp.Pow):
+            return f"{self.text(e.base, frame, ATOM)} ** {self.text(e.exp, frame, ATOM)}", POWER
+        raise UnsupportedError(
+            f"{shown(e)}: not an elementwise expression; supported are + - * / **, "
+            f"{', '.join(sorted(FUNCTIONS, key=lambda name: (not isinstance(FUNCTIONS[name], Root), name)))}, "
+            "entries of arrays and index arguments"
+        )
+
+    def _numeral(self, number: Any) -> str:
+        if not 0 < abs(nearest(Fraction(int(number.p), int(number.q)))) < math.inf and number != 0:
+            raise UnsupportedError(f"{numeral(number)}: no float64 is near it")
+        return numeral(number)
+
+    def _function(self, row: Row, frame: Frame) -> str:
+        if isinstance(row, Root):
+            return self.uses.name(row.numpy)
+        if self.style.floats and not frame and row.floats:
+            self.uses.name("math")
+            return row.floats
+        finite = row.finite if self.style.moderate and frame else ""
+        return self.uses.name(finite or row.numpy)
+
+    def _terms(self, e: Any, frame: Frame) -> str:
+        written = ""
+        for n, t in enumerate(ordered_terms(e)):
+            minus = negative(t)
+            part = self.text(-t if minus else t, frame, PRODUCT)
+            written += (" - " if minus else " + ") + part if n else ("-" if minus else "") + part
+        return written
+
+    def _product(self, e: Any, frame: Frame) -> tuple[str, int]:
+        number, above, below = split_fraction(e)
+        pieces = [] if abs(number) == 1 and above else [self._numeral(abs(number))]
+        written = " * ".join([*pieces, *(self.text(f, frame, PRODUCT) for f in above)])
+        written += "".join(f" / {self.text(f, frame, POWER)}" for f in below)
+        binds = PRODUCT if above or below else ATOM
+        return ("-" if number < 0 else "") + written, SUM if number < 0 else binds
+
+    def _choice(self, e: Any, frame: Frame) -> tuple[str, int]:
+        low, high, then, otherwise = (self.text(a, frame, SUM) for a in e.args)
+        if frame:
+            return f"np.where({low} < {high}, {then}, {otherwise})", ATOM
+        return f"{then} if {low} < {high} else {otherwise}", CHOICE
+
+    def entry(self, e: Any, frame: Frame) -> str:
+        """An entry of a name: the name itself, broadcast, or a gather."""
+        name = label_of(e)
+        if any(is_pointer(i) for i in e.indices):
+            return self.aligned(*self._gather(name, e.indices), frame, e)
+        if len(set(e.indices)) != len(e.indices):
+            raise UnsupportedError(f"{shown(e)}: expected distinct indices")
+        return self.aligned(name, e.indices, frame, e)
+
+    def aligned(self, text: str, axes: Frame, frame: Frame, what: Any) -> str:
+        """An array with ``axes``, broadcast to ``frame``."""
+        if not set(axes) <= set(frame):
+            raise UnsupportedError(
+                f"{what}: expected indices among {', '.join(map(name_of, frame)) or 'none'}"
+            )
+        order = [i for i in frame if i in axes]
+        if order != list(axes):
+            places = ", ".join(str(axes.index(i)) for i in order)
+            text = f"{text}.T" if len(order) == 2 else f"{text}.transpose({places})"
+        missing = frame[frame.index(order[0]) :] if order else ()
+        if len(missing) == len(order):
+            return text
+        return f"{text}[{', '.join(':' if i in order else 'None' for i in missing)}]"
+
+    def pointer(self, i: Any) -> str:
+        """An index argument, or the places that an index over an axis has, as text."""
+        if not isinstance(i, sp.Indexed):
+            return name_of(i)
+        name = name_of(i.base.label)
+        return self._gather(name, i.indices)[0] if any(map(is_pointer, i.indices)) else name
+
+    def _gather(self, name: str, indices: Frame) -> tuple[str, Frame]:
+        """``name[indices]`` with index arguments, and the indices of the axes it has."""
+        pointed = [pointed_axes(i) for i in indices if is_pointer(i)]
+        axes = next((a for a in pointed if a), ())
+        shared = [i for i in indices if not is_pointer(i) and i in axes]
+        if any(a not in ((), axes) for a in pointed) or (
+            shared and len(shared) + len(pointed) != len(indices)
+        ):
+            raise UnsupportedError(
+                f"{name}[{', '.join(map(position, indices))}]: a gather by index arguments with the same indices is "
+                "supported, and no further index beside those"
+            )
+        parts = self.places(indices, axes)
+        left = gathered_axes(indices)
+        if len(parts) == 2 and parts[0] == ":" and axes:
+            return f"{self.uses.name('taken')}({name}, {parts[1]})", left
+        if self.style.floats and not left:
+            return f"{name}.item({', '.join(parts)})", ()
+        return f"{name}[{', '.join(parts)}]", left
+
+    def places(self, indices: Frame, axes: Frame) -> list[str]:
+        """The subscript for ``indices``, where index arguments have ``axes``; whole axes at its end are left out."""
+        parts = []
+        for i in indices:
+            if is_pointer(i):
+                parts.append(self.pointer(i))
+            else:
+                parts.append(self.aligned(self.uses.positions(i), (i,), axes, i) if i in axes else ":")
+        while parts and parts[-1] == ":":
+            parts.pop()
+        return parts
+
+
+def _is_reciprocal(e: Any) -> bool:
+    return isinstance(e, sp.Pow) and bool(e.exp.is_number and e.exp.is_negative)

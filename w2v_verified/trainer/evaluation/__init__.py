@@ -1,0 +1,1 @@
+"""How good word vectors are: scored word pairs and analogies."""

@@ -1,0 +1,114 @@
+"""Word vectors against what people say about how similar two words are."""
+
+import logging
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.trainer.evaluation.correlation import Correlation, pearson, spearman
+from w2v_verified.trainer.evaluation.sets import KnownWords, lines_of
+from w2v_verified.trainer.text.reading import FormatError
+
+_logger = logging.getLogger(__name__)
+
+
+class WordPairs(NamedTuple):
+    """How well cosines agree with people.
+
+    Attributes:
+        pearson: Pearson's correlation of the cosines with people's scores, and its p-value.
+        spearman: the same of the ranks, those of ties being their mean.
+        oov_ratio: per cent of the pairs that were left out because a word is not known.
+    """
+
+    pearson: Correlation
+    spearman: Correlation
+    oov_ratio: float
+
+
+def read_pairs(path: str | os.PathLike[str], delimiter: str | None = None) -> list[tuple[str, str, float]]:
+    """Read a file with two words and a score on each line, in UTF-8, packed by gzip or not.
+
+    Lines that start with "#" are comments; others that cannot be read, as titles, are passed over, and a
+    warning with their number is logged.
+
+    Args:
+        path: the file.
+        delimiter: what stands between the three; by default tabs, else commas, else white space, by the line.
+
+    Raises:
+        FormatError: no line can be read.
+        OSError: the file cannot be read.
+    """
+    pairs, passed_over = [], []
+    for number, line in lines_of(path):
+        if not line.strip() or line.startswith("#"):
+            continue
+        separator = next((mark for mark in "\t," if mark in line), None) if delimiter is None else delimiter
+        try:
+            word, other, score = (field.strip() for field in line.split(separator))
+            pairs.append((word, other, float(score)))
+        except ValueError:
+            passed_over.append(number)
+    if not pairs:
+        raise FormatError(f"expected lines with two words and a score, got none in {os.fspath(path)!r}")
+    if passed_over:
+        _logger.warning(
+            "%s: %d lines without two words and a score passed over, such as line %d",
+            os.fspath(path),
+            len(passed_over),
+            passed_over[0],
+        )
+    return pairs
+
+
+def evaluate_pairs(
+    words: Sequence[str],
+    vectors: Matrix[F],
+    path: str | os.PathLike[str],
+    delimiter: str | None = None,
+    *,
+    restrict_vocab: int,
+    case_insensitive: bool,
+    dummy4unknown: bool,
+) -> WordPairs:
+    """Correlate cosines with people's scores, as gensim's `KeyedVectors.evaluate_word_pairs` does.
+
+    Args:
+        words: the words, the most frequent first.
+        vectors: shape (V, d).
+        path: a file that `read_pairs` reads.
+        delimiter: the same.
+        restrict_vocab: the first so many words are known.
+        case_insensitive: whether words match whatever their case; of several, the first is meant.
+        dummy4unknown: whether pairs with a word that is not known count with the cosine 0; they are left out
+            otherwise.
+
+    Raises:
+        FormatError: no line of the file can be read.
+        ValueError: fewer than two pairs are known, or all their scores or cosines are equal.
+        OSError: the file cannot be read.
+    """
+    known = KnownWords(words, restrict_vocab, case_insensitive=case_insensitive)
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.finfo(vectors.dtype).tiny)
+    scores, cosines = [], []
+    pairs = read_pairs(path, delimiter)
+    unknown = 0
+    for word, other, score in pairs:
+        rows = known.rows((word, other))
+        if rows is not None:
+            a, b = rows
+            cosines.append(float((vectors[a] / lengths[a]) @ (vectors[b] / lengths[b])))
+        else:
+            unknown += 1
+            if not dummy4unknown:
+                continue
+            cosines.append(0.0)
+        scores.append(score)
+    if len(scores) < 2:
+        raise ValueError(f"pairs: expected at least two of known words, got {len(scores)} of {len(pairs)}")
+    given, made = np.array(scores), np.array(cosines)
+    return WordPairs(pearson(given, made), spearman(given, made), 100 * unknown / len(pairs))

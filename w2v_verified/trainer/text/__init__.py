@@ -1,0 +1,1 @@
+"""Text in, the numbers of its words out: files, sentences, vocabulary, tokens."""

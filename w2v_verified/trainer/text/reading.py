@@ -1,0 +1,125 @@
+"""Files, folders and standard input as text in UTF-8."""
+
+import codecs
+import gzip
+import os
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from io import BufferedReader, IncrementalNewlineDecoder
+from typing import Literal, cast, get_args
+
+_BLOCK = 1 << 14  # few enough that the words of a block stay in the processor's cache
+
+Errors = Literal["strict", "replace", "ignore"]
+WAY_OUT = " (with errors replace or ignore it can be read)"
+GZIP = b"\x1f\x8b"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class CorpusError(ValueError):
+    """The corpus cannot be trained on; the message says why."""
+
+
+class FormatError(ValueError):
+    """A file is not in the format it was read as; the message names the line or the byte."""
+
+
+def check_errors(errors: str) -> None:
+    """Raise `ValueError` if `errors` is not one of its three values."""
+    if errors not in get_args(Errors):
+        raise ValueError(f"errors: expected one of {', '.join(get_args(Errors))}, got {errors!r}")
+
+
+def text_files(path: str | os.PathLike[str]) -> Iterator[str | os.PathLike[str]]:
+    """Yield the path itself, or for a folder all files in it and in its folders, but not the hidden ones."""
+    if not os.path.isdir(path):
+        yield path
+        return
+    files = sorted(_files_in(path))
+    if not files:
+        raise CorpusError(f"expected a folder with text files, got {os.fspath(path)!r}, which has none")
+    for _, file in files:
+        yield file
+
+
+def _files_in(folder: str | os.PathLike[str]) -> Iterator[tuple[list[str], str]]:
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = os.path.join(parent, name)
+            if not name.startswith(".") and not _is_special(path):
+                yield os.path.relpath(path, folder).split(os.sep), path
+
+
+def _is_special(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def decoded(path: str | os.PathLike[str], errors: Errors) -> Iterator[str]:
+    """Yield the text of a file, block by block, with the line ends of Unix; `"-"` is standard input.
+
+    Raises:
+        ValueError: `errors` is not one of its three values.
+        CorpusError: the file is not text in UTF-8, or compressed and not whole; the message names the place.
+        OSError: the file cannot be read.
+    """
+    check_errors(errors)
+    name = "standard input" if path == "-" else repr(os.fspath(path))
+    line_ends = IncrementalNewlineDecoder(None, translate=True)
+    with _opened(path) as file:
+        for text in _decoded(_blocks(file, name), errors, name):
+            if errors == "strict" and "\0" in text:
+                raise CorpusError(f"expected text in UTF-8, got a binary file, {name} (it has zero bytes)")
+            yield line_ends.decode(text)
+    yield line_ends.decode("", final=True)
+
+
+@contextmanager
+def _opened(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
+    if path == "-":
+        yield cast(BufferedReader, sys.stdin.buffer)
+    else:
+        with open(path, "rb") as file:
+            yield file
+
+
+def _blocks(file: BufferedReader, name: str) -> Iterator[bytes]:
+    """Yield the bytes of a file, unpacked where gzip packed them, and an empty block at the end."""
+    packed = file.peek(len(GZIP)).startswith(GZIP)
+    with gzip.GzipFile(fileobj=file) if packed else nullcontext(file) as bytes_:
+        while True:
+            try:
+                block = bytes_.read(_BLOCK)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                raise CorpusError(
+                    f"expected a whole gzip file, got a damaged one, {name} ({error})"
+                ) from None
+            yield block
+            if not block:
+                return
+
+
+def _decoded(blocks: Iterator[bytes], errors: Errors, name: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")(errors)
+    offset = 0
+    at_start = True
+    for block in blocks:
+        unfinished = len(decoder.getstate()[0])
+        if offset == 0 and block.startswith(_UTF_16):
+            raise CorpusError(f"expected text in UTF-8, got UTF-16, {name} (by its first two bytes)")
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            position = offset - unfinished + error.start
+            byte = error.object[error.start]
+            raise CorpusError(
+                f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position} of {name}{WAY_OUT}"
+            ) from None
+        yield text.removeprefix("\ufeff") if at_start else text
+        offset += len(block)
+        at_start = at_start and not text

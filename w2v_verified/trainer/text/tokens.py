@@ -1,0 +1,195 @@
+"""The corpus as word numbers (ids) on disk, made in one pass over the text."""
+
+import hashlib
+import os
+import tempfile
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from operator import itemgetter
+from typing import BinaryIO
+
+import numpy as np
+
+from w2v_verified.runtime.arrays import Integers
+from w2v_verified.trainer.text.corpus import Unfinished
+from w2v_verified.trainer.text.vocabulary import Vocabulary
+
+_BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
+_BLOCK = 1 << 18
+_OPEN_FILES = "/proc/{}/fd/{}"
+_END = "\ud800"  # no text has it; a key of another type would make every look-up in the dictionary slower
+
+
+class Tokens:
+    """A corpus as word numbers in a temporary file, so that memory is bounded by the vocabulary.
+
+    Make it with `Tokens.of`, and use it as a context manager or call `close`: that removes the file. Under Linux
+    it has no name, so it is gone however the process ends. It can be pickled: what another process unpickles
+    reads the same file and never removes it.
+
+    Attributes:
+        vocabulary: the words that are trained, their counts and the length of the text.
+        numbers: the kept words of the text in order, read-only; -1 after each sentence that has any.
+        digest: 32 hexadecimal digits that identify the vocabulary and the numbers.
+
+    >>> with Tokens.of([["b", "a", "rare"], ["a"], ["b", "a"]], min_count=2, max_vocab=None) as tokens:
+    ...     tokens.vocabulary.words, tokens.numbers.tolist()
+    (('a', 'b'), [1, 0, -1, 0, -1, 1, 0, -1])
+    """
+
+    def __init__(self, path: str, vocabulary: Vocabulary, digest: str) -> None:
+        self.vocabulary = vocabulary
+        self.numbers: Integers[np.int32] = np.memmap(path, np.int32, "r")
+        self.digest = digest
+        self._path = path
+        self._remove: weakref.finalize[..., Tokens] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        sentences: Iterable[Sequence[str]],
+        *,
+        min_count: int,
+        max_vocab: int | None,
+        directory: str | os.PathLike[str] | None = None,
+    ) -> "Tokens":
+        """Read, count and number a corpus.
+
+        Args:
+            sentences: lists of words; they are gone through once, so an iterator will do.
+            min_count: leave out words that occur less often than this.
+            max_vocab: keep this many words, the most frequent; None keeps all.
+            directory: where the file is put, 4 bytes a word; by default the system's folder for such files.
+
+        Raises:
+            CorpusError: the corpus is empty, or fewer than two of its words occur `min_count` times.
+            TypeError: a sentence is a string, or a word is not one.
+            OSError: the file cannot be written.
+        """
+        with ExitStack() as undo:
+            file, path = _temporary(directory, undo)
+            numbers = _write_by_first_sight(sentences, file, os.fspath(directory or tempfile.gettempdir()))
+            counts = _counts(file, numbers)
+            vocabulary = Vocabulary.of(list(numbers)[1:], counts, min_count=min_count, max_vocab=max_vocab)
+            tokens = cls(path, vocabulary, _renumber(file, numbers, vocabulary))
+            file.flush()
+            tokens._remove = weakref.finalize(tokens, _remove, os.getpid(), undo.pop_all())
+        return tokens
+
+    def close(self) -> None:
+        """Remove the file; what has mapped it can go on reading."""
+        if self._remove is not None:
+            self._remove()
+
+    def __enter__(self) -> "Tokens":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[type["Tokens"], tuple[str, Vocabulary, str]]:
+        return Tokens, (self._path, self.vocabulary, self.digest)
+
+
+def _temporary(directory: str | os.PathLike[str] | None, undo: ExitStack) -> tuple[BinaryIO, str]:
+    """Open a temporary file that `undo` removes, and say by which path other processes open it."""
+    descriptor, path = tempfile.mkstemp(".tokens", "w2v_verified-", directory)
+    file = os.fdopen(descriptor, "w+b")
+    undo.callback(_discard, file)
+    nameless = _OPEN_FILES.format(os.getpid(), descriptor)
+    if os.path.exists(nameless):
+        os.unlink(path)
+        return file, nameless
+    undo.callback(os.unlink, path)
+    return file, path
+
+
+def _discard(file: BinaryIO) -> None:
+    # What a full disk did not take would be written once more, and fail once more.
+    with suppress(OSError):
+        file.close()
+
+
+def _remove(process: int, undo: ExitStack) -> None:
+    # A forked process inherits the object, not the file.
+    if os.getpid() == process:
+        undo.close()
+
+
+def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, folder: str) -> dict[str, int]:
+    """Write the text as numbers given out at first sight, 0 for the end of a sentence, and return them."""
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    assert numbers[_END] == 0
+    pending: list[str] = []
+    for sentence in sentences:
+        if isinstance(sentence, str):
+            raise TypeError(f"sentences: expected lists of words, got the string {sentence[:60]!r}")
+        if not isinstance(sentence, Iterable):
+            raise TypeError(f"sentences: expected lists of words, got {sentence!r}")
+        pending.extend(sentence)
+        if not isinstance(sentence, Unfinished):
+            pending.append(_END)
+        if len(pending) >= _BATCH:
+            _write(pending, numbers, file, folder)
+    _write(pending, numbers, file, folder)
+    numbers.default_factory = None
+    other = next((word for word in numbers if not isinstance(word, str)), None)
+    if other is not None:
+        raise TypeError(f"sentences: expected words to be strings, got {other!r}")
+    return numbers
+
+
+def _write(pending: list[str], numbers: dict[str, int], file: BinaryIO, folder: str) -> None:
+    for start in range(0, len(pending), _BATCH):
+        block = np.array(itemgetter(*pending[start : start + _BATCH])(numbers), np.int32).tobytes()
+        try:
+            file.write(block)
+            file.flush()
+        except OSError as error:
+            raise OSError(error.errno, f"{error.strerror} (for the text as numbers)", folder) from None
+    pending.clear()
+
+
+def _counts(file: BinaryIO, numbers: dict[str, int]) -> Integers[np.int64]:
+    counts = np.zeros(len(numbers), np.int64)
+    for block in _blocks(file):
+        counts += np.bincount(block, minlength=len(counts))
+    return counts[1:]
+
+
+def _renumber(file: BinaryIO, numbers: dict[str, int], vocabulary: Vocabulary) -> str:
+    """Give the kept words their final numbers, in place, leave the others out, and return the digest."""
+    nowhere, end = -2, -1
+    final = np.full(len(numbers), nowhere, np.int32)
+    final[0] = end
+    final[[numbers[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
+    digest = hashlib.blake2b("\n".join(vocabulary.words).encode(errors="surrogatepass"), digest_size=16)
+    digest.update(vocabulary.counts.tobytes())
+    written = 0
+    last = np.array([end], np.int32)
+    for block in _blocks(file):
+        kept = final[block]
+        kept = np.concatenate([last, kept[kept != nowhere]])
+        in_a_sentence = kept != end
+        kept = kept[1:][in_a_sentence[1:] | in_a_sentence[:-1]]
+        last = kept[-1:] if len(kept) else last
+        digest.update(kept)
+        file.seek(written)
+        written += file.write(kept)
+    file.truncate(written)
+    return digest.hexdigest()
+
+
+def _blocks(file: BinaryIO) -> Iterator[Integers[np.int32]]:
+    """Yield the numbers in a file; in between it may be written before the place that was read."""
+    place = 0
+    while True:
+        file.seek(place)
+        block = file.read(4 * _BLOCK)
+        if not block:
+            return
+        place += len(block)
+        yield np.frombuffer(block, np.int32)

@@ -1,0 +1,1 @@
+"""Word vectors, compared and kept in files."""

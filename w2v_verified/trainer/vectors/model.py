@@ -1,0 +1,118 @@
+"""What training makes, and its file: an archive of arrays, as NumPy writes it."""
+
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Generic
+
+import numpy as np
+
+from w2v_verified.files import replacing_bytes
+from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.trainer.settings import Settings
+from w2v_verified.trainer.text.reading import FormatError
+from w2v_verified.trainer.text.vocabulary import Vocabulary
+from w2v_verified.trainer.vectors.vectors import WordVectors
+
+_KIND = "w2v_verified model 1"
+_TABLES = ("counts", "input_vectors", "output_vectors")
+# What zipfile, NumPy and json raise for bytes that nobody wrote.
+_DAMAGED = (
+    ValueError,
+    LookupError,
+    TypeError,
+    EOFError,
+    OSError,
+    MemoryError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Model(Generic[F]):
+    """What training makes.
+
+    Attributes:
+        words: the V words, the most frequent first.
+        input_vectors: the words as centres, shape (V, d); the word vectors people use.
+        output_vectors: the words as outside words, shape (V, d).
+    """
+
+    words: tuple[str, ...]
+    input_vectors: Matrix[F]
+    output_vectors: Matrix[F]
+
+    @property
+    def vectors(self) -> WordVectors[F]:
+        """The words with their input vectors, to look up and to save."""
+        return WordVectors(self.words, self.input_vectors)
+
+    def most_similar(self, word: str, n: int = 10) -> list[tuple[str, float]]:
+        """Return the n nearest words by the cosine of their input vectors; see `WordVectors.most_similar`."""
+        return self.vectors.most_similar(word, topn=n)
+
+
+def save_model(
+    path: str | os.PathLike[str],
+    model: Model[F],
+    vocabulary: Vocabulary,
+    settings: Settings,
+    losses: Sequence[float],
+) -> None:
+    """Write the three tables and, in JSON, all else; the file is there whole or not at all."""
+    description = {
+        "kind": _KIND,
+        "words": vocabulary.words,
+        "eligible": vocabulary.eligible,
+        "text_length": vocabulary.text_length,
+        "settings": asdict(settings),
+        "losses": list(losses),
+    }
+    with replacing_bytes(path) as file:
+        np.savez(
+            file,
+            description=np.frombuffer(json.dumps(description).encode(), np.uint8),
+            counts=vocabulary.counts,
+            input_vectors=model.input_vectors,
+            output_vectors=model.output_vectors,
+        )
+
+
+def load_model(path: str | os.PathLike[str]) -> tuple[Model[Any], Vocabulary, Settings, list[float]]:
+    """Read what `save_model` wrote; nothing in the file is run.
+
+    Raises:
+        FormatError: the file is something else, or damaged.
+        OSError: it cannot be read.
+    """
+    with open(path, "rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                description = json.loads(_array(archive, "description").tobytes())
+                counts, first, second = (_array(archive, name) for name in _TABLES)
+            vocabulary = Vocabulary(
+                tuple(description["words"]), counts, description["eligible"], description["text_length"]
+            )
+            WordVectors(vocabulary.words, first)  # refuses words and shapes that do not match
+            if description["kind"] != _KIND or second.shape != first.shape or counts.shape != first.shape[:1]:
+                raise ValueError("its parts do not belong together")
+            return (
+                Model(vocabulary.words, first, second),
+                vocabulary,
+                Settings(**description["settings"]),
+                description["losses"],
+            )
+        except _DAMAGED as error:
+            raise FormatError(
+                f"expected a model that Word2Vec.save wrote, got something else ({error})"
+            ) from None
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> Any:
+    with archive.open(f"{name}.npy") as file:
+        return np.lib.format.read_array(file, allow_pickle=False)

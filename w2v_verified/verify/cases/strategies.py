@@ -1,0 +1,85 @@
+"""Hypothesis strategies for the arguments of any recorded function.
+
+``arguments_for(record)`` shrinks to every axis at 1 or 2, float64, C order, zeros.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from w2v_verified.verify.cases.arguments import Index
+from w2v_verified.verify.cases.draws import DTYPES, MAGNITUDES, arguments_from, indices_from, sizes_from
+from w2v_verified.verify.cases.layouts import LAYOUTS
+from w2v_verified.verify.record import Record
+
+__all__ = ["arguments_for", "indices_for", "sizes_for"]
+
+T = TypeVar("T")
+
+
+# Made once: Hypothesis looks at the arguments of a strategy anew each time it is asked for one.
+_integers, _floats, _options = cache(st.integers), cache(st.floats), cache(st.sampled_from)
+
+
+class _Drawn:
+    """Choices that Hypothesis makes, and shrinks."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer that shrinks towards zero, or else towards ``low``."""
+        return self._draw(_integers(low, high))
+
+    def real(self, low: float, high: float) -> float:
+        """A number that shrinks towards a plain one."""
+        return self._draw(_floats(low, high))
+
+    def pick(self, options: Sequence[T]) -> T:
+        """An option that shrinks towards the first."""
+        option: T = self._draw(_options(tuple(options)))
+        return option
+
+
+@st.composite
+def arguments_for(
+    draw: st.DrawFn,
+    record: Record,
+    *,
+    largest: int = 6,
+    dtypes: Sequence[str] = DTYPES,
+    layouts: Sequence[str] = tuple(LAYOUTS),
+    magnitudes: Sequence[str] = MAGNITUDES,
+) -> dict[str, object]:
+    """Arguments of one call, by name, in call order.
+
+    Args:
+        draw: Given by Hypothesis.
+        record: The function the arguments are for.
+        largest: The largest ordinary size of an axis; one draw in five has an axis of up to 20, one in twenty
+            one of up to 300.
+        dtypes: Which of ``DTYPES`` to draw from.
+        layouts: Which of ``LAYOUTS`` to draw from.
+        magnitudes: Which of ``MAGNITUDES`` to draw from.
+    """
+    return arguments_from(_Drawn(draw), record, largest, dtypes, layouts, magnitudes)
+
+
+@st.composite
+def sizes_for(draw: st.DrawFn, record: Record, *, largest: int = 6) -> dict[str, int]:
+    """A size for every axis of a record, each from its minimum.
+
+    >>> from hypothesis import find
+    >>> from w2v_verified.verify.record import load
+    >>> find(sizes_for(load("naive_softmax")), lambda sizes: True)
+    {'d': 1, 'V': 1}
+    """
+    return sizes_from(_Drawn(draw), record, largest)
+
+
+@st.composite
+def indices_for(draw: st.DrawFn, shape: tuple[int, ...], size: int) -> Index:
+    """One index (shape ``()``) or an array of them into an axis of ``size``: free, all the same, or all the last."""
+    return indices_from(_Drawn(draw), shape, size)

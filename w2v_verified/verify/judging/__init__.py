@@ -1,0 +1,1 @@
+"""One call judged: how the function is called, what came back, how far it is from what is exact."""

@@ -1,0 +1,57 @@
+"""Judge one call: does it return, in the right form, the right numbers, and leave its inputs alone?"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from w2v_verified.verify.cases.arguments import Arguments, copied, snapshot
+from w2v_verified.verify.cases.unusual import NARROWER, REFUSED, is_unusual, narrower
+from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standard_of
+from w2v_verified.verify.judging.calling import Function, observe
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.record import Record
+
+__all__ = ["Judged", "judge"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one call was found to be: how accurate, if it returned at all, and what was wrong with it."""
+
+    accuracy: Accuracy | None
+    finding: Finding | None
+
+
+def judge(
+    function: Function, record: Record, arguments: Arguments, case: str = "", standard: Standard | None = None
+) -> Judged:
+    """Judge one call on finite input, by its standard where that is at hand.
+
+    An input that is written to is put back, so that one fault does not make others. Where the exact results do not
+    fit in the format, nothing is promised and nothing found.
+    """
+    before, held = snapshot(arguments), copied(arguments)
+    returned, warning = observe(function, record, arguments)
+    written = [name for name, held_bytes in snapshot(arguments).items() if held_bytes != before[name]]
+    for name in written:
+        np.copyto(np.asarray(arguments[name]), np.asarray(held[name]))
+    standard = standard or standard_of(record, arguments)
+    if not standard.representable:
+        return Judged(None, None)
+    if isinstance(returned, Finding):
+        refused = returned.kind == "exception" and is_unusual(record, arguments)
+        return Judged(
+            None, replace(returned, arguments=arguments, case=case, apart=REFUSED if refused else None)
+        )
+    accuracy = standard.accuracy(returned)
+    if accuracy.tier == "wrong":
+        narrow = narrower(record, arguments)
+        in_narrow = narrow is not None and not Standard(record, arguments, narrow).complaint(returned)
+        also = f" (and it gives the warning '{warning}')" if warning else ""
+        apart = NARROWER if in_narrow else None
+        return Judged(accuracy, Finding("value", accuracy.message + also, arguments, case, apart))
+    if warning:
+        return Judged(accuracy, Finding("warning", f"gives the warning '{warning}'", arguments, case))
+    if written:
+        return Judged(accuracy, Finding("inputs_untouched", f"{written[0]} is written to", arguments, case))
+    return Judged(accuracy, None)
