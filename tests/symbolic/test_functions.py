@@ -15,6 +15,7 @@ from expressions import DERIVATION
 from w2v_verified import notation
 from w2v_verified.notation import LanguageError, parse, syntax
 from w2v_verified.runtime import elementwise
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain, condition, conditions, is_rough, objections
 from w2v_verified.symbolic.algebra.ranges import Ranges
@@ -102,6 +103,17 @@ def test_a_row_says_truly_whether_its_function_flattens_infinities(row: Function
     with np.errstate(all="ignore"):
         values = eval(row.numpy, dict(GENERATED))(np.array([-np.inf, np.inf]))
     assert row.flattens == bool(np.isfinite(values).any())
+
+
+@pytest.mark.parametrize("row", [row for row in OWN if row.flattens], ids=lambda row: row.name)
+def test_an_infinity_reaches_the_loss_through_a_function_that_flattens_it(row: Function) -> None:
+    """Nothing else in the function looks at ``t``, of which no gradient is wanted."""
+    arguments = (Array("x", "V"), Array("t", "V", gradient=False))
+    weighted = Loss("weighted", "", (Axis("V"),), arguments, f"loss = sum(w in V, {row.name}(t[w]) * x[w])")
+    namespace: dict[str, Any] = {}
+    exec(Derivation(weighted).standalone("weighted.py"), namespace)
+    for infinity in (-math.inf, math.inf):
+        assert not math.isfinite(namespace["weighted"](np.ones(2), np.array([infinity, 0.5])).loss)
 
 
 @each
