@@ -38,7 +38,7 @@ WORLD = Loss(
 )
 DERIVATION = Derivation(WORLD)
 HALF = syntax.Binary("/", syntax.Number(1), syntax.Number(2))
-SMOOTH = ("exp", "sin", "cos", "tanh", "sigmoid", "softplus", "expm1")
+SMOOTH = ("exp", "sin", "cos", "tanh", "atan", "sigmoid", "softplus", "expm1")
 
 
 @lru_cache(maxsize=4096)

@@ -23,9 +23,18 @@ from w2v_verified.symbolic.algebra.rules import RULES
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
 from w2v_verified.symbolic.language.errors import UndefinedError, UnsupportedError
-from w2v_verified.symbolic.language.functions import FUNCTIONS, Function, Root, function_of, named, spelled
+from w2v_verified.symbolic.language.functions import (
+    FUNCTIONS,
+    Atan,
+    Function,
+    Root,
+    function_of,
+    named,
+    spelled,
+)
 from w2v_verified.symbolic.language.intervals import REALS
-from w2v_verified.symbolic.language.text import text
+from w2v_verified.symbolic.language.text import lettered, text
+from w2v_verified.symbolic.pipeline import replay
 from w2v_verified.symbolic.printing.elementwise import Printer
 from w2v_verified.symbolic.printing.uses import Uses
 from w2v_verified.symbolic.proof.interpret import Setting
@@ -240,3 +249,65 @@ def test_an_operator_and_a_node_that_are_unknown_are_refused() -> None:
     comparison: Any = syntax.Comparison("<", syntax.Name("c"), syntax.Name("c"))
     with pytest.raises(LanguageError, match="not an expression a derivation can use"):
         domain.check(syntax.Statement("f", (), comparison, ""))
+
+
+def scalar(definition: str) -> Loss:
+    """A loss of a vector, a positive vector and a number."""
+    arguments = (Array("x", "V"), Array("p", "V", positive=True), Array("c", ""))
+    return Loss("small", "", (Axis("V", letters="w k"),), arguments, definition)
+
+
+def test_an_angle_is_derived_printed_and_documented() -> None:
+    derivation = Derivation(scalar("loss = sum(w in V, c * atan(x[w]) ** 2)"))
+    grad = {
+        a.of: text(lettered(a.definition.expression, derivation.problem.letters, frozenset()))
+        for a in derivation.adjoints
+    }
+    assert grad == {
+        "x": "2 * c * atan(x[w]) / (x[w] ** 2 + 1)",
+        "p": "0",
+        "c": "sum(w in V, atan(x[w]) ** 2)",
+    }
+    assert replay(derivation)[1] == []
+    assert "np.arctan(x)" in derivation.module()
+    assert r"\arctan\left(x_{w}\right)" in derivation.document()
+
+
+def test_the_generated_gradient_of_an_angle_is_that_of_differences_and_infinities_reach_the_loss() -> None:
+    namespace: dict[str, Any] = {}
+    exec(Derivation(scalar("loss = sum(w in V, c * atan(x[w]) ** 2)")).standalone("small.py"), namespace)
+    small = namespace["small"]
+    x, p, number, h = np.array([-2.0, 0.25, 7.0]), np.ones(3), np.array(1.5), 1e-6
+    assert small(x, p, number).loss == pytest.approx(1.5 * sum(math.atan(e) ** 2 for e in x), rel=1e-14)
+    for n, found in enumerate(small(x, p, number).grad_x):
+        step = h * np.eye(3)[n]
+        slope = (small(x + step, p, number).loss - small(x - step, p, number).loss) / (2 * h)
+        assert found == pytest.approx(slope, rel=1e-7)
+    assert not math.isfinite(small(np.array([np.inf, 0.0, 1.0]), p, number).loss)
+
+
+@pytest.mark.parametrize(
+    ("definition", "refused"),
+    [
+        ("loss = log(2 + atan(c))", ""),
+        ("loss = sum(w in V, sqrt(atan(p[w])))", ""),
+        ("loss = c / (atan(c) - 1.6)", ""),
+        ("loss = log(1 + atan(c))", "the logarithm needs an argument that is provably positive"),
+        ("loss = c / (atan(c) - 1.5)", "a divisor must be provably positive"),
+    ],
+)
+def test_the_range_of_an_angle_says_where_what_is_made_of_it_is_defined(
+    definition: str, refused: str
+) -> None:
+    derivation = Derivation(scalar(definition))
+    if refused:
+        with pytest.raises(LanguageError, match=refused):
+            derivation.module()
+    else:
+        assert replay(derivation)[1] == []
+
+
+def test_an_angle_is_odd_and_no_multiple_of_pi() -> None:
+    assert Atan(-c) == -Atan(c)
+    assert Atan(sp.Integer(0)) == 0
+    assert text(Atan(sp.Integer(1)) + Atan(sp.sqrt(3))) == "atan(1) + atan(sqrt(3))"

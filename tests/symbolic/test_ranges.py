@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.ranges import Ranges
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.functions import Atan, Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
 from w2v_verified.symbolic.language.intervals import Range
 from w2v_verified.symbolic.proof.interpret import Setting
@@ -43,6 +43,12 @@ ENDS = [
     (opened, "(-1, 1)"),
     (below_one, "(0, 1)"),
     (Softplus(c), "(0, oo)"),
+    (Atan(c), "(-pi/2, pi/2)"),
+    (Atan(p), "(0, pi/2)"),
+    (Atan(-p), "(-pi/2, 0)"),
+    (Atan(nonnegative), "[0, pi/2)"),
+    (Atan(c) ** 2, "[0, pi**2/4)"),
+    (Atan(c) + 2, "(2 - pi/2, pi/2 + 2)"),
     (sp.KroneckerDelta(w, index("l", "V")), "[0, 1]"),
     (Slope(c, c), "(-oo, oo)"),
     # sums

@@ -75,6 +75,7 @@ KINDS = {
         "t[i in d] = exp(u[i]) / (1 + v[i] ** 2)",
         "t[j in V] = sigmoid(x[j]) - softplus(-x[j]) * sqrt(p[j])",
         "t = sigmoid(c) * 3 / 4",
+        "t[b in B, j in V] = atan(S[b, j] * w[b]) * atan(c)",
         "t[i in d, b in B, k in K] = L[i, b, k] * C[i, b] - h[k]",
         "t[j in V, b in B] = S[b, j] + 1",
         "t[b in B, j in V] = x[j]",

@@ -15,7 +15,7 @@ from w2v_verified.notation.syntax import Bound, Expression, Module, Position, St
 __all__ = ["FUNCTIONS", "LanguageError", "parse"]
 
 FUNCTIONS = frozenset(
-    {"abs", "cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "softplus", "sqrt", "tanh"}
+    {"abs", "atan", "cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "softplus", "sqrt", "tanh"}
 )
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+",

@@ -122,6 +122,17 @@ class _Own(sp.Function):
         return True if _OF_KINDS[type(self)].values(REALS).positive else None
 
 
+class Atan(_Own):
+    """The angle whose tangent is x; SymPy's own becomes a multiple of pi, for which the notation has no word."""
+
+    @classmethod
+    def eval(cls, x: Any) -> Any:
+        """An odd function, 0 at 0."""
+        if x == 0:
+            return x
+        return -cls(-x) if x.could_extract_minus_sign() else None
+
+
 class Sigmoid(_Own):
     """``1 / (1 + exp(-x))``."""
 
@@ -162,6 +173,24 @@ _TABLE: tuple[Row, ...] = (
         flattens=False,
         operator=r"\mathrm{abs}",
         around=r"\left\lvert #\right\rvert",
+    ),
+    Function(
+        name="atan",
+        kind=Atan,
+        unfolded=None,
+        derivative=lambda x: 1 / (1 + x**2),
+        condition=None,
+        rough="",
+        values=increasing(0, 0, interval(-sp.pi / 2, sp.pi / 2)),
+        number=mp.atan,
+        complex=np.arctan,
+        numpy="np.arctan",
+        finite="",
+        floats="",
+        in_place=True,
+        flattens=True,
+        operator=r"\arctan",
+        around=None,
     ),
     Function(
         name="cos",
