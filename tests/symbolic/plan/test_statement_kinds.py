@@ -80,13 +80,28 @@ KINDS = {
         "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * w[b]))",
     ],
 }
-QUICK = ("contraction", "scatter-add")
-REFUSED = {
-    "a sum inside another expression": "t = sum(j in V, x[j]) ** 2",
-    "expected distinct indices": "t[i in d] = M[i, i]",
-    "does not depend on all of them": "t[b in B] = sum(j in V, w[b] * exp(c))",
-    "every summed index": "t[j in V] = sum(b in B, (j == o) * w[b])",
-}
+KINDS["last resort"] = [
+    "t[i in d] = M[i, i]",
+    "t = sum(i in d, M[i, i] * u[i])",
+    "t[b in B] = sum(j in V, w[b] * exp(c))",
+    "t = sum(j in V, sum(b in B, exp(c)))",
+    "t[b in B] = max(j in V, w[b] * c)",
+    "t[i in d, b in B] = w[b] - sum(j in V, u[i] / 2) * c",
+    "t[j in V] = sum(b in B, (j == o) * w[b])",
+    "t[i in d, l in d] = (i == l) * M[i, l] + (i != l) * u[i] * 2",
+    "t[i in d] = sum(l in d, (i != l) * M[i, l] ** 2)",
+    "t[i in d] = sum(l in d, (i != l) * 1)",
+    "t[b in B, k in K] = (r[b, k] == q[b]) * T[b, k] - (r[b, k] != o) * 3",
+    "t[i in d, b in B, k in K] = A[i, r[b, k]] * L[i, b, k] + M[i, i]",
+    "t[i in d, k in K] = sum(b in B, exp(L[i, b, k]) * (r[b, k] == n[k]))",
+    "t[i in d, l in d] = sum(b in B, exp(A[i, q[b]] - A[l, q[b]]))",
+    "t[b in B, k in K] = S[b, n[k]]",
+    "t[k in K, b in B] = S[b, n[k]] * S[b, q[b]]",
+    "t[b in B, j in V] = sum(k in K, (j == n[k]) * T[b, k] * (j != q[b]))",
+    "t[j in V, l in V] = sum(k in K, (j == n[k]) * (l == n[k]) * h[k])",
+]
+QUICK = ("last resort", "contraction", "scatter-add")
+REFUSED = {"a sum inside another expression": "t = sum(j in V, x[j]) ** 2"}
 
 
 @cache

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-import sympy as sp
-
-from w2v_verified.symbolic.language.indices import Frame, bound_indices, is_pointer
+from w2v_verified.symbolic.language.indices import Frame, is_pointer
+from w2v_verified.symbolic.language.products import entries_of, flattened
 from w2v_verified.symbolic.plan.values import Contraction, Way
 
 
 def contraction(target: Frame, e: Any) -> Contraction | None:
     """``e`` as a contraction over ``target``, or None if it is not one."""
-    summed, body = _flattened(e)
-    factors = _entries(body)
+    summed, body = flattened(e)
+    factors = entries_of(body)
     if factors is None or len(factors) < 2 or any(is_pointer(i) for f in factors for i in f.indices):
         return None
     used = {i for f in factors for i in f.indices}
@@ -49,25 +48,3 @@ def turned(left: Any, right: Any) -> tuple[bool, bool]:
 
 def _turned(pair: tuple[Any, Any]) -> int:
     return sum(turned(*pair))
-
-
-def _flattened(e: Any) -> tuple[Frame, Any]:
-    """A sum of a product with further sums, as one sum: what it is summed over, and the product."""
-    if isinstance(e, sp.Sum):
-        inner, body = _flattened(e.function)
-        return (*bound_indices(e), *inner), body
-    if isinstance(e, sp.Mul) and any(isinstance(f, sp.Sum) for f in e.args):
-        parts = [_flattened(f) if isinstance(f, sp.Sum) else ((), f) for f in e.args]
-        return tuple(i for inner, _ in parts for i in inner), sp.Mul(*(body for _, body in parts))
-    return (), e
-
-
-def _entries(body: Any) -> list[Any] | None:
-    """The entries of a product, repeated where they are squared; None if it is no product of entries."""
-    entries: list[Any] = []
-    for f in sp.Mul.make_args(body):
-        base, power = (f.base, f.exp) if isinstance(f, sp.Pow) else (f, sp.Integer(1))
-        if not isinstance(base, sp.Indexed) or not power.is_Integer or not 0 < power <= 2:
-            return None
-        entries += [base] * int(power)
-    return entries

@@ -20,6 +20,7 @@ from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.functions import Choose, Largest, function_of
 from w2v_verified.symbolic.language.indices import (
+    BINDERS,
     Frame,
     axis_of,
     bound_indices,
@@ -27,6 +28,7 @@ from w2v_verified.symbolic.language.indices import (
     label_of,
     name_of,
     running,
+    size,
 )
 from w2v_verified.symbolic.language.masks import scattered_parts, single_mask
 from w2v_verified.symbolic.language.text import (
@@ -145,12 +147,11 @@ class Planner:
         if not isinstance(e, sp.Indexed):
             self.owned.add(s.name)
         masked = single_mask(e)
-        if masked is not None:
+        place = None if masked is None else mask(s, *masked, spent)
+        if masked is not None and place is not None:
             self.masked[s.name] = s.indices, bracket(masked[0])
-            return (mask(s, *masked, spent),)
-        scattered = [
-            t for t in sp.Add.make_args(e) if t.has(sp.KroneckerDelta) and sum_without(t, s.indices) is None
-        ]
+            return (place,)
+        scattered = [t for t in sp.Add.make_args(e) if scatter(s, t, s.name) is not None]
         dense = e - sp.Add(*scattered)
         in_place = self._in_place(s, dense, spent) if into is None else None
         if in_place is not None:
@@ -158,7 +159,8 @@ class Planner:
         else:
             planned = self._dense(s, dense, into) if dense != 0 else [self._zeros(s, into)]
         for term in sorted(scattered, key=lambda t: not t.has(sp.Sum)):  # what is added once comes last
-            planned.append(scatter(s, term, into or s.name, self._zero_place(s, dense)))
+            share = scatter(s, term, into or s.name, self._zero_place(s, dense))
+            planned += [] if share is None else [share]
         return tuple(planned)
 
     def held(self, s: Equation) -> None:
@@ -302,37 +304,40 @@ class Planner:
         return Copy(value) if view else value
 
     def _value(self, e: Any, frame: Frame) -> Value:
-        """An elementwise expression, a reduction of one, or a multiple of a reduction."""
-        if isinstance(e, sp.Sum | Largest):
-            return self._reduced(e, frame)
-        if isinstance(e, sp.Mul) and e.has(sp.Sum):
-            sums = [f for f in e.args if isinstance(f, sp.Sum)]
-            rest = e / sp.Mul(*sums)
-            if len(sums) == 1 and not rest.has(sp.Sum):
-                own = tuple(i for i in frame if i in running(sums[0]))
-                inner = contraction(own, sums[0]) or self._reduced(sums[0], own)
-                number, above, below = split_fraction(rest)
-                return Multiple(number * sp.Mul(*above), inner, own, tuple(below), frame)
-        if e.has(sp.Sum):
+        """An elementwise expression, or a multiple of a sum or a maximum of one."""
+        sums = [f for f in sp.Mul.make_args(e) if isinstance(f, BINDERS)]
+        rest = e / sp.Mul(*sums)
+        if len(sums) > 1 or rest.has(*BINDERS):
             raise UnsupportedError(
                 f"{shown(e)}: a sum inside another expression; give the sum a name of its own"
             )
+        if sums:
+            return self._multiple(rest, sums[0], frame)
         if isinstance(e, sp.Indexed) and any(map(is_pointer, e.indices)):
             return Gather(e, frame)
         return Elementwise(e, frame)
 
-    def _reduced(self, s: Any, frame: Frame) -> Reduction | SumWithout:
-        without = sum_without(s, frame)
-        if without is not None:
-            return without
-        bound = tuple(reversed(bound_indices(s)))
-        body, whole = s.function, frame + bound
+    def _multiple(self, rest: Any, s: Any, frame: Frame) -> Value:
+        """``rest`` times a sum or a maximum."""
+        own = tuple(i for i in frame if i in running(s))
+        value: Contraction | Reduction | SumWithout | None = contraction(own, s) or sum_without(s, own)
+        if value is None:
+            body = s.function
+            bound = tuple(i for i in reversed(bound_indices(s)) if i in running(body))
+            missing = [size(axis_of(i)) for i in bound_indices(s) if i not in bound]
+            if isinstance(s, sp.Sum):
+                rest = rest * sp.Mul(*missing)
+            if not bound:
+                return Elementwise(rest * body, frame)
+            value = self._reduction(s, body, own, bound)
+        if own == frame and rest == 1:
+            return value
+        number, above, below = split_fraction(rest)
+        return Multiple(number * sp.Mul(*above), value, own, tuple(below), frame)
+
+    def _reduction(self, s: Any, body: Any, own: Frame, bound: Frame) -> Reduction:
+        whole = own + bound
         entry_of_all = isinstance(body, sp.Indexed) and set(body.indices) == set(whole)
-        if entry_of_all and tuple(i for i in body.indices if i not in bound) == frame:
+        if entry_of_all and tuple(i for i in body.indices if i not in bound) == own:
             whole = body.indices
-        if running(body) != set(whole):
-            names = ", ".join(map(name_of, whole))
-            raise UnsupportedError(
-                f"{shown(body)}: summed over {names}, but it does not depend on all of them"
-            )
         return Reduction("max" if isinstance(s, Largest) else "sum", body, whole, bound)

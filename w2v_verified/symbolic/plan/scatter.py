@@ -6,17 +6,18 @@ from typing import Any, Literal
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.indices import is_pointer, label_of, pointed_axes, running
+from w2v_verified.symbolic.language.indices import BINDERS, is_pointer, label_of, pointed_axes, running
 from w2v_verified.symbolic.language.masks import summand
-from w2v_verified.symbolic.language.text import bracket, negative, shown
+from w2v_verified.symbolic.language.text import bracket, negative
 from w2v_verified.symbolic.plan.operations import Mask, Scatter
 from w2v_verified.symbolic.plan.values import Broadcast, Copy, Elementwise, SumWithout, Value
 
 
-def mask(s: Equation, factor: Any, x: Any, spent: Collection[str]) -> Mask:
-    """``(w != n) * x``: x with one place set to 0, in the memory of x if that is not used again."""
-    index, pointer = _sides(s, factor)
+def mask(s: Equation, factor: Any, x: Any, spent: Collection[str]) -> Mask | None:
+    """``(w != n) * x``: x with one place set to 0, in the memory of x if that is not used again; None if it is none."""
+    sides = _sides(s, factor)
+    if sides is None:
+        return None
     entry = isinstance(x, sp.Indexed)
     in_place = entry and x.indices == s.indices and label_of(x) in spent
     value: Value = Elementwise(x, s.indices)
@@ -24,35 +25,32 @@ def mask(s: Equation, factor: Any, x: Any, spent: Collection[str]) -> Mask:
         value = Broadcast(value, s.indices)
     elif entry and not in_place:
         value = Copy(value)
-    return Mask(s.name, s.indices, value, index, pointer, in_place)
+    return Mask(s.name, s.indices, value, *sides, in_place)
 
 
-def scatter(s: Equation, term: Any, target: str, zero: Any = None) -> Scatter:
-    """``sum over k of (w == n[k]) * f``, where k may be none, added to ``target``.
+def scatter(s: Equation, term: Any, target: str, zero: Any = None) -> Scatter | None:
+    """``sum over k of (w == n[k]) * f``, where k may be none, added to ``target``; None if it is none.
 
     ``zero`` has the sides of the bracket of the place where ``target`` is known to be 0.
     """
     minus = negative(term)
     over, body = summand(-term if minus else term)
     brackets = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.KroneckerDelta)]
-    if len(brackets) != 1 or (body / brackets[0]).has(sp.KroneckerDelta):
-        raise UnsupportedError(
-            f"{shown(term)}: a product with one bracket of an index and an index argument is supported"
-        )
-    index, pointer = _sides(s, brackets[0])
+    sides = _sides(s, brackets[0]) if len(brackets) == 1 else None
+    if sides is None:
+        return None
+    index, pointer = sides
     how: Literal["add", "subtract"] = "subtract" if minus else "add"
     share, axes = body / brackets[0], pointed_axes(pointer)
+    if share.has(sp.KroneckerDelta, *BINDERS) or running(share) & {index}:
+        return None
     if not over and set(axes) <= set(s.indices):
         if zero is not None and zero[:2] == (index, pointer):
             share = -share if minus else share
             return Scatter(target, s.indices, index, pointer, share, "set", repeated=False)
         return Scatter(target, s.indices, index, pointer, share, how, repeated=False)
-    if set(over) - set(axes):
-        raise UnsupportedError(f"{shown(term)}: every summed index has to be one of the index argument's")
-    if len(s.indices) > 2 and set(s.indices) - {index, *axes}:
-        raise UnsupportedError(
-            f"{s.name}: a scatter into an array with {len(s.indices)} axes; supported are 1 and 2"
-        )
+    if set(over) - set(axes) or (len(s.indices) > 2 and set(s.indices) - {index, *axes}):
+        return None
     return Scatter(target, s.indices, index, pointer, share, how, repeated=True)
 
 
@@ -71,11 +69,7 @@ def sum_without(e: Any, frame: tuple[Any, ...]) -> SumWithout | None:
     return SumWithout(x, w, pointer)
 
 
-def _sides(s: Equation, e: Any) -> tuple[Any, Any]:
+def _sides(s: Equation, e: Any) -> tuple[Any, Any] | None:
     """The statement's own index and the index argument a bracket compares."""
     left, right, _ = bracket(e) or (None, None, False)
-    if left in s.indices and is_pointer(right):
-        return left, right
-    raise UnsupportedError(
-        f"{shown(e)}: a bracket of an index of {s.name} and an index argument is supported"
-    )
+    return (left, right) if left in s.indices and is_pointer(right) else None

@@ -22,12 +22,13 @@ from w2v_verified.symbolic.language.indices import (
     label_of,
     name_of,
     pointed_axes,
+    running,
 )
 from w2v_verified.symbolic.language.text import (
+    bracket,
     negative,
     numeral,
     ordered_terms,
-    position,
     shown,
     split_fraction,
 )
@@ -53,10 +54,11 @@ ANY_VALUES = Style()
 
 @dataclass(frozen=True)
 class Printer:
-    """Prints elementwise expressions, and notes what they use."""
+    """Prints elementwise expressions, and notes what they use; ``dtype`` is the text of that results have."""
 
     uses: Uses
     style: Style = ANY_VALUES
+    dtype: str = "float"
 
     def text(self, e: Any, frame: Frame, around: int = CHOICE) -> str:
         """``e`` as NumPy text over ``frame``, in parentheses where its surroundings bind tighter."""
@@ -75,6 +77,8 @@ class Printer:
         """``e`` as text, and how tightly that binds."""
         if e.is_Integer:
             return self._numeral(e), ATOM if e >= 0 else SUM
+        if bracket(e) is not None:
+            return self._bracket(e, frame), ATOM
         if e == sp.E:
             return f"{self.uses.name('math')}.e", ATOM
         if isinstance(e, sp.Add):
@@ -123,10 +127,24 @@ class Printer:
             written += (" - " if minus else " + ") + part if n else ("-" if minus else "") + part
         return written
 
+    def _bracket(self, e: Any, frame: Frame, counts: bool = True) -> str:
+        """A bracket, as truth values where it is multiplied by an array, else as numbers."""
+        left, right, same = bracket(e) or (None, None, True)
+        text = f"({self.side(left, frame)} {'==' if same else '!='} {self.side(right, frame)})"
+        if not counts:
+            return text
+        return f"{text}.astype({self.dtype})" if running(e) else f"float{text}"
+
     def _product(self, e: Any, frame: Frame) -> tuple[str, int]:
         number, above, below = split_fraction(e)
         pieces = [] if abs(number) == 1 and above else [self._numeral(abs(number))]
-        written = " * ".join([*pieces, *(self.text(f, frame, PRODUCT) for f in above)])
+        brackets = [f for f in above if bracket(f) is not None]
+        with_array = any(f.atoms(sp.Indexed) - _pointers(f) for f in above if f not in brackets)
+        factors = (
+            self._bracket(f, frame, counts=not with_array) if f in brackets else self.text(f, frame, PRODUCT)
+            for f in above
+        )
+        written = " * ".join([*pieces, *factors])
         written += "".join(f" / {self.text(f, frame, POWER)}" for f in below)
         binds = PRODUCT if above or below else ATOM
         return ("-" if number < 0 else "") + written, SUM if number < 0 else binds
@@ -139,12 +157,19 @@ class Printer:
 
     def entry(self, e: Any, frame: Frame) -> str:
         """An entry of a name: the name itself, broadcast, or a gather."""
-        name = label_of(e)
-        if any(is_pointer(i) for i in e.indices):
-            return self.aligned(*self._gather(name, e.indices), frame, e)
-        if len(set(e.indices)) != len(e.indices):
-            raise UnsupportedError(f"{shown(e)}: expected distinct indices")
-        return self.aligned(name, e.indices, frame, e)
+        name, indices = label_of(e), e.indices
+        if not any(map(is_pointer, indices)) and len(set(indices)) == len(indices):
+            return self.aligned(name, indices, frame, e)
+        if _comes_out_in_order(indices):
+            return self.aligned(*self._gather(name, indices), frame, e)
+        axes = tuple(i for i in frame if i in running(e))
+        return self.aligned(f"{name}[{', '.join(self.side(i, axes) for i in indices)}]", axes, frame, e)
+
+    def side(self, i: Any, frame: Frame) -> str:
+        """The positions that an index, or an index argument, stands for, over ``frame``."""
+        if not is_pointer(i):
+            return self.aligned(self.uses.positions(i), (i,), frame, i)
+        return self.entry(i, frame) if isinstance(i, sp.Indexed) else name_of(i)
 
     def aligned(self, text: str, axes: Frame, frame: Frame, what: Any) -> str:
         """An array with ``axes``, broadcast to ``frame``."""
@@ -170,16 +195,7 @@ class Printer:
 
     def _gather(self, name: str, indices: Frame) -> tuple[str, Frame]:
         """``name[indices]`` with index arguments, and the indices of the axes it has."""
-        pointed = [pointed_axes(i) for i in indices if is_pointer(i)]
-        axes = next((a for a in pointed if a), ())
-        shared = [i for i in indices if not is_pointer(i) and i in axes]
-        if any(a not in ((), axes) for a in pointed) or (
-            shared and len(shared) + len(pointed) != len(indices)
-        ):
-            raise UnsupportedError(
-                f"{name}[{', '.join(map(position, indices))}]: a gather by index arguments with the same indices is "
-                "supported, and no further index beside those"
-            )
+        axes = next((axes for i in indices if is_pointer(i) and (axes := pointed_axes(i))), ())
         parts = self.places(indices, axes)
         left = gathered_axes(indices)
         if len(parts) == 2 and parts[0] == ":" and axes:
@@ -203,3 +219,30 @@ class Printer:
 
 def _is_reciprocal(e: Any) -> bool:
     return isinstance(e, sp.Pow) and bool(e.exp.is_number and e.exp.is_negative)
+
+
+def _comes_out_in_order(indices: Frame) -> bool:
+    """Whether NumPy gives the axes of a gather where its index arguments stand.
+
+    They have the same indices, with which every other one stands or none, and what is no whole axis stands together.
+    """
+    pointed = [pointed_axes(i) for i in indices if is_pointer(i)]
+    axes = next((a for a in pointed if a), ())
+    shared = [i for i in indices if not is_pointer(i) and i in axes]
+    if any(a not in ((), axes) for a in pointed) or (shared and len(shared) + len(pointed) != len(indices)):
+        return False
+    whole = [i for i in indices if not is_pointer(i) and i not in axes]
+    places = [n for n, i in enumerate(indices) if is_pointer(i) or i in axes]
+    together = not axes or places == list(range(places[0], places[0] + len(places)))
+    return bool(pointed) and together and len(set(whole)) == len(whole)
+
+
+def _pointers(e: Any) -> set[Any]:
+    """The entries of index arguments in an expression."""
+    compared = [x.args for x in e.atoms(sp.KroneckerDelta)]
+    return {
+        i
+        for indices in (*compared, *(x.indices for x in e.atoms(sp.Indexed)))
+        for i in indices
+        if isinstance(i, sp.Indexed)
+    }

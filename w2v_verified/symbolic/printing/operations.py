@@ -77,8 +77,12 @@ class OperationPrinter:
         return self.plan.problem
 
     @property
+    def _expressions(self) -> Printer:
+        return Printer(self.uses, self.style, self._dtype)
+
+    @property
     def _values(self) -> ValuePrinter:
-        return ValuePrinter(Printer(self.uses, self.style))
+        return ValuePrinter(self._expressions)
 
     @property
     def _dtype(self) -> str:
@@ -181,7 +185,7 @@ class OperationPrinter:
 
     def _scatter(self, operation: Scatter) -> str:
         target, index, pointer = operation.target, operation.index, operation.pointer
-        expressions, axes = Printer(self.uses, self.style), pointed_axes(operation.pointer)
+        expressions, axes = self._expressions, pointed_axes(operation.pointer)
         if not operation.repeated:
             frame = tuple(i for i in operation.indices if i != index)
             sign = {"set": "=", "add": "+=", "subtract": "-="}[operation.how]
@@ -207,17 +211,17 @@ class OperationPrinter:
     def _places(self, indices: Frame, index: Any, pointer: Any) -> list[str]:
         """The subscript where ``index`` is ``pointer``, once for each place of the others."""
         at = tuple(pointer if i == index else i for i in indices)
-        parts = Printer(self.uses, self.style).places(at, pointed_axes(pointer))
+        parts = self._expressions.places(at, pointed_axes(pointer))
         if axis_of(index) == self.plan.touched:
             parts[indices.index(index)] = self._pointed(index, pointer)
         return parts
 
     def _pointed(self, index: Any, pointer: Any) -> str:
-        text = Printer(self.uses, self.style).pointer(pointer)
+        text = self._expressions.pointer(pointer)
         return f"np.searchsorted(columns, {text})" if axis_of(index) == self.plan.touched else text
 
     def _shares(self, shares: Iterable[Share]) -> list[str]:
-        expressions = Printer(self.uses, self.style)
+        expressions = self._expressions
         return [
             f"({expressions.pointer(s.pointer)}, {expressions.text(s.value, pointed_axes(s.pointer))})"
             for s in shares

@@ -14,6 +14,7 @@ from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
+    BINDERS,
     Frame,
     axis_of,
     bound_indices,
@@ -28,16 +29,17 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.masks import single_mask
 from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.products import entries_of, flattened
 from w2v_verified.symbolic.proof.program import Program, prove_same
 
 
 def arrange(program: Program, context: Context, namer: Namer, touched: str | None) -> Program:
-    """Name gathers inside products, the weights of scatter-adds, and functions inside larger products.
+    """Name gathers inside products, the weights of scatter-adds, functions inside larger products, and inner sums.
 
     What is scattered over the ``touched`` axis alone is added up part by part anyway.
     """
     accumulated = partial(_accumulated, touched)
-    for step in (_distributed, _gathers, _weights, accumulated, _functions):
+    for step in (_distributed, _gathers, _weights, accumulated, _functions, _inner_sums):
         rewritten = {
             s.name: Equation(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
@@ -219,3 +221,30 @@ def _functions(e: Any, frame: Frame, namer: Namer) -> Any:
         return part
 
     return _products(e, change)
+
+
+def _inner_sums(e: Any, frame: Frame, namer: Namer) -> Any:
+    """Each sum or maximum inside something else than a sum of multiples of sums gets a name."""
+    return sp.Add(*[_with_names(t, namer) for t in sp.Add.make_args(e)])
+
+
+def _with_names(term: Any, namer: Namer) -> Any:
+    """A term with at most one sum, in which there is none but what makes it a contraction."""
+    if not term.has(*BINDERS) or entries_of(flattened(term)[1]) is not None:
+        return term
+    sums = [f for f in sp.Mul.make_args(term) if isinstance(f, BINDERS)]
+    outer = sums[0] if len(sums) == 1 else None
+    if outer is None:
+        return _named(term, namer)
+    rest = _named(term / outer, namer) if term != outer else sp.Integer(1)
+    return rest * outer.func(_named(outer.function, namer), *outer.limits)
+
+
+def _named(e: Any, namer: Namer) -> Any:
+    """``e`` with a name for each sum or maximum in it, and for those in these."""
+    if isinstance(e, BINDERS):
+        inner = e.func(_named(e.function, namer), *e.limits)
+        return namer.helper("inner", tuple(sorted(running(e), key=str)), inner)
+    if not e.has(*BINDERS):
+        return e
+    return e.func(*[_named(a, namer) for a in e.args])
