@@ -12,7 +12,7 @@ from benchmarks.engine_mutants import ROOT, Copy, sheets
 from benchmarks.engine_mutation import ENGINE, FILES, drawn
 from w2v_verified.errors import UsageError
 
-FEW = ("tests/symbolic/test_indices.py",)
+FEW = ("tests/symbolic/language/test_indices.py",)
 INDICES = (ROOT / ENGINE / "language" / "indices.py").read_text(encoding="utf-8")
 
 

@@ -148,6 +148,12 @@ def _error_of_waves(model: Model, x: Array, value: Array, e: Array) -> Array:
     return total
 
 
+def _error_of_atan(model: Model, x: Array, value: Array, e: Array) -> Array:
+    moved = e / (1 + np.square(np.maximum(np.abs(x) - 2 * e, 0)))
+    total: Array = moved + model.u * OTHER * (np.abs(value) + moved) + model.eta
+    return total
+
+
 def _error_of_tanh(model: Model, x: Array, value: Array, e: Array) -> Array:
     moved = e * np.minimum(1, 4 * np.exp(4 * e - 2 * np.abs(x)))  # the derivative is at most 4 exp(-2|x|)
     local = OTHER * (np.abs(value) + moved) + (2 * EXP + 4) * model.elementary
@@ -178,6 +184,12 @@ PRIMITIVES: Mapping[str, Primitive] = MappingProxyType(
             derivative=lambda x, value: _SIGN(x),
             approximate=np.abs,
             error=lambda model, x, value, e: e,
+        ),
+        "atan": Primitive(
+            ball=np.frompyfunc(arb.atan, 1, 1),
+            derivative=lambda x, value: 1 / (1 + x * x),
+            approximate=np.arctan,
+            error=_error_of_atan,
         ),
         "cos": Primitive(
             ball=_COS,

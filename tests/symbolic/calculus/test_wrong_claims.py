@@ -8,7 +8,7 @@ import pytest
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Claim, Derivation, Position, ProofError, load
 
-NAIVE = load(Path(__file__).parents[2] / "derivations")["naive_softmax"]
+NAIVE = load(Path(__file__).parents[3] / "derivations")["naive_softmax"]
 
 RIGHT = {
     "centre": "grad_v_c[i in d] = sum(w in V, U[i, w] * (yhat[w] - y[w]))",

@@ -40,7 +40,7 @@ from w2v_verified.symbolic.printing.uses import Uses
 from w2v_verified.symbolic.proof.interpret import Setting
 from w2v_verified.symbolic.proof.sampling import Point
 
-README = (Path(__file__).parents[2] / "derivations" / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[3] / "derivations" / "README.md").read_text(encoding="utf-8")
 OWN = [row for row in FUNCTIONS.values() if isinstance(row, Function)]
 ROOTS = [row for row in FUNCTIONS.values() if isinstance(row, Root)]
 c = sp.Symbol("c", real=True)

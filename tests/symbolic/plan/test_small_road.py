@@ -14,7 +14,7 @@ from w2v_verified.symbolic.plan.ordinary import are_ordinary
 from w2v_verified.symbolic.plan.planner import Planner
 from w2v_verified.symbolic.proof.program import Program
 
-LOSSES = load(Path(__file__).parents[2] / "derivations")
+LOSSES = load(Path(__file__).parents[3] / "derivations")
 Z, E, OTHERS, DELTA = (sp.IndexedBase(sp.Symbol(name, real=True)) for name in ("z", "e", "others", "delta"))
 W = index("w", "V")
 SCORES = Equation("z", (W,), Z[W])

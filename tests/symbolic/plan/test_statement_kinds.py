@@ -9,12 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kinds import PROBLEM, RUNTIME, values
 
-from w2v_verified.runtime.columns import taken
-from w2v_verified.runtime.elementwise import sigmoid, softplus
-from w2v_verified.runtime.products import outer, product, total
-from w2v_verified.symbolic import Array, Axis, Loss, Position
-from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.indices import axis_of, name_of
@@ -24,29 +20,6 @@ from w2v_verified.symbolic.printing.operations import OperationPrinter
 from w2v_verified.symbolic.printing.uses import Uses
 from w2v_verified.symbolic.proof.interpret import Setting
 
-PROBLEM = Problem(
-    Loss(
-        name="kinds",
-        summary="",
-        axes=(Axis("d"), Axis("V"), Axis("B"), Axis("K")),
-        arguments=(
-            *(Array("A", "d V"), Array("C", "d B"), Array("M", "d d"), Array("S", "B V"), Array("T", "B K")),
-            *(Array("u", "d"), Array("v", "d"), Array("x", "V"), Array("w", "B"), Array("h", "K")),
-            *(Array("p", "V", positive=True), Array("c", ""), Array("L", "d B K")),
-            *(Position("o", "V"), Position("n", "V", axes="K"), Position("q", "V", axes="B")),
-            Position("r", "V", axes="B K"),
-        ),
-        definition="loss = c",
-    )
-)
-RUNTIME = {
-    "outer": outer,
-    "product": product,
-    "sigmoid": sigmoid,
-    "softplus": softplus,
-    "taken": taken,
-    "total": total,
-}
 KINDS = {
     "contraction": [
         "t[b in V] = sum(i in d, A[i, b] * u[i])",
@@ -128,18 +101,6 @@ def lowered(text: str) -> tuple[str, ...]:
     lines = OperationPrinter(Plan(PROBLEM, PROBLEM.taken, None, (), operations), uses).block(operations)
     ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in uses.ranges]
     return (*ranges, *lines)
-
-
-def values(sizes: dict[str, int], seed: int) -> dict[str, Any]:
-    random = np.random.default_rng(seed)
-    arguments: dict[str, Any] = {}
-    for a in PROBLEM.arrays:
-        arguments[a.name] = np.asarray(
-            random.uniform(0.5 if a.positive else -1, 1, [sizes[x] for x in a.axes.split()])
-        )
-    for p in PROBLEM.pointers:
-        arguments[p.name] = random.integers(0, sizes[p.into], [sizes[x] for x in p.axes.split()])
-    return arguments
 
 
 @pytest.mark.parametrize(

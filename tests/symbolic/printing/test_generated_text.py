@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from followed import LOSSES, derived
 
-GENERATED = Path(__file__).parents[2] / "w2v_verified" / "generated"
+GENERATED = Path(__file__).parents[3] / "w2v_verified" / "generated"
 
 
 @pytest.mark.parametrize("name", LOSSES)

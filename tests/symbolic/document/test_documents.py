@@ -12,7 +12,7 @@ from w2v_verified.symbolic.document.document import Document
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WITH_SECTIONS = [name for name, loss in LOSSES.items() if loss.sections]
 
 # The statements the documents have to prove: (document, free indices, further arrays, left, right).

@@ -10,10 +10,10 @@ import pytest
 from followed import LOSSES, derived
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from kinds import PROBLEM, RUNTIME
+from kinds import values as numbers
+from large_tables import EVERY_TABLE_IS_LARGE, OWN
 from random_plans import statements
-from test_one_pass import EVERY_TABLE_IS_LARGE, OWN
-from test_statement_kinds import PROBLEM, RUNTIME
-from test_statement_kinds import values as numbers
 
 from w2v_verified.symbolic import Derivation
 from w2v_verified.symbolic.definition.loss import Position
