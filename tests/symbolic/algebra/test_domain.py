@@ -162,6 +162,7 @@ UNOBJECTIONABLE = [
     Log1p(q),
     sp.sqrt(q),
     sp.sqrt(c**2, evaluate=False),
+    sp.sqrt((c + 1) ** 2 - c**2 - 2 * c),
     sp.exp(c),
     sp.E,
     Sigmoid(c),

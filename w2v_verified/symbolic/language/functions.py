@@ -109,7 +109,7 @@ Row: TypeAlias = Function | Root
 
 
 class _Own(sp.Function):
-    """A function that SymPy does not have: it asks the row of it."""
+    """A function whose class is ours: what SymPy asks it stands in its row."""
 
     is_real = True
 
