@@ -151,8 +151,7 @@ class Planner:
         if masked is not None and place is not None:
             self.masked[s.name] = s.indices, bracket(masked[0])
             return (place,)
-        scattered = [t for t in sp.Add.make_args(e) if scatter(s, t, s.name) is not None]
-        dense = e - sp.Add(*scattered)
+        dense, scattered = _parts(s, e)
         in_place = self._in_place(s, dense, spent) if into is None else None
         if in_place is not None:
             planned: list[Operation] = [in_place]
@@ -172,8 +171,8 @@ class Planner:
 
     def makes_array(self, s: Equation) -> bool:
         """Whether one operation gives the value of ``s`` in an array, be it given or not."""
-        e = self._lettered(s)
-        return contraction(s.indices, e) is not None or self._ufunc(e, s.indices) is not None
+        dense, _ = _parts(s, self._lettered(s))
+        return contraction(s.indices, dense) is not None or self._ufunc(dense, s.indices) is not None
 
     def _lettered(self, s: Equation) -> Any:
         return lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
@@ -283,7 +282,8 @@ class Planner:
             if number != 1 or len(above) != 1 or len(below) != 1:
                 return None
             found = Ufunc(QUOTIENT, (above[0], below[0]), frame)
-        return None if any(p.has(sp.Sum, Largest, Choose) for p in found.operands) else found
+        whole = running(e) >= set(frame)
+        return found if whole and not any(p.has(*BINDERS, Choose) for p in found.operands) else None
 
     def _term(self, s: Equation, term: Any) -> Value:
         return contraction(s.indices, term) or self._value(term, s.indices)
@@ -341,3 +341,9 @@ class Planner:
         if entry_of_all and tuple(i for i in body.indices if i not in bound) == own:
             whole = body.indices
         return Reduction("max" if isinstance(s, Largest) else "sum", body, whole, bound)
+
+
+def _parts(s: Equation, e: Any) -> tuple[Any, list[Any]]:
+    """An expression without the terms that are scattered, and these."""
+    scattered = [t for t in sp.Add.make_args(e) if scatter(s, t, s.name) is not None]
+    return e - sp.Add(*scattered), scattered
