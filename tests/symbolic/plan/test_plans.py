@@ -18,7 +18,7 @@ from random_plans import statements
 from w2v_verified.symbolic import Derivation
 from w2v_verified.symbolic.definition.loss import Position
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.indices import axis_of, name_of
+from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.plan.machine import carried_out
 from w2v_verified.symbolic.plan.operations import (
     AddUp,
@@ -284,9 +284,8 @@ def test_random_plans_mean_the_same_printed_and_carried_out(
     scope: dict[str, Any] = {"np": np, **RUNTIME, **sizes, **given_, **results}
     uses = Uses()
     printed = OperationPrinter(plan, uses).block(plan.body[:-1])
-    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in uses.ranges]
     before = {n: x.tobytes() for n, x in given_.items() if isinstance(x, np.ndarray)}
-    exec("\n".join([*ranges, *printed]), scope)
+    exec("\n".join([*uses.positions_needed, *printed]), scope)
     assert before == {n: given_[n].tobytes() for n in before}
     wanted = setting.values[last.name]
     for at in np.ndindex(np.shape(scope[last.name])):

@@ -13,7 +13,6 @@ from kinds import PROBLEM, RUNTIME, values
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.indices import axis_of, name_of
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.plan.planner import Planner
 from w2v_verified.symbolic.printing.operations import OperationPrinter
@@ -114,8 +113,7 @@ def lowered(text: str) -> tuple[str, ...]:
     operations = Planner(PROBLEM.letters, PROBLEM.taken).operations(statement(text))
     uses = Uses()
     lines = OperationPrinter(Plan(PROBLEM, PROBLEM.taken, None, (), operations), uses).block(operations)
-    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in uses.ranges]
-    return (*ranges, *lines)
+    return (*uses.positions_needed, *lines)
 
 
 @pytest.mark.parametrize(

@@ -337,7 +337,9 @@ class Planner:
 
     def _reduction(self, s: Any, body: Any, own: Frame, bound: Frame) -> Reduction:
         whole = own + bound
-        entry_of_all = isinstance(body, sp.Indexed) and set(body.indices) == set(whole)
+        entry_of_all = isinstance(body, sp.Indexed) and sorted(body.indices, key=str) == sorted(
+            whole, key=str
+        )
         if entry_of_all and tuple(i for i in body.indices if i not in bound) == own:
             whole = body.indices
         return Reduction("max" if isinstance(s, Largest) else "sum", body, whole, bound)

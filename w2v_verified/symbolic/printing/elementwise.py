@@ -140,10 +140,8 @@ class Printer:
         pieces = [] if abs(number) == 1 and above else [self._numeral(abs(number))]
         brackets = [f for f in above if bracket(f) is not None]
         with_array = any(f.atoms(sp.Indexed) - _pointers(f) for f in above if f not in brackets)
-        factors = (
-            self._bracket(f, frame, counts=not with_array) if f in brackets else self.text(f, frame, PRODUCT)
-            for f in above
-        )
+        factors = [self.text(f, frame, PRODUCT) for f in above if f not in brackets]
+        factors += [self._bracket(f, frame, counts=not with_array) for f in brackets]
         written = " * ".join([*pieces, *factors])
         written += "".join(f" / {self.text(f, frame, POWER)}" for f in below)
         binds = PRODUCT if above or below else ATOM

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from w2v_verified.symbolic.definition.loss import Argument
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.language.indices import axis_of, name_of
 from w2v_verified.symbolic.plan.operations import Block
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.printing.interface import (
@@ -77,10 +76,10 @@ def _by_blocks(plan: Plan, uses: Uses) -> Functions:
 
 def _with_sizes(plan: Plan, uses: Uses, front: Block, body: Block) -> list[str]:
     """The lines of a function's blocks, with the sizes and the positions they need."""
-    own = Uses()
+    own = Uses(plan.taken)
     printer = OperationPrinter(plan, own)
     front_lines, lines = printer.block(front), printer.block(body)
-    ranges = [f"{name_of(i)} = np.arange({axis_of(i)})" for i in sorted(own.ranges, key=name_of)]
+    ranges = own.positions_needed
     uses.names |= own.names
     return [*sizes_needed(plan.problem, own), *front_lines, *ranges, *lines]
 

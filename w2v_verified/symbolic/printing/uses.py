@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from w2v_verified.symbolic.language.indices import axis_of, name_of
+from w2v_verified.symbolic.language.naming import free_name
 
 
 @dataclass
 class Uses:
-    """Names of this package's runtime and of modules, scalars, and indices as arrays of positions.
+    """Names of this package's runtime and of modules, scalars, and by axes the arrays of all positions.
 
-    A scalar called like an axis is its size.
+    A scalar called like an axis is its size. The array of positions is called like the index that asks for it first,
+    unless that is ``taken``, or the name of another one.
     """
+
+    taken: frozenset[str] = frozenset()
 
     names: set[str] = field(default_factory=set)
     scalars: set[str] = field(default_factory=set)
-    ranges: set[Any] = field(default_factory=set)
+    ranges: dict[str, str] = field(default_factory=dict)
 
     def name(self, name: str) -> str:
         """A name of the runtime, ``math`` among them."""
@@ -34,9 +38,18 @@ class Uses:
 
     def positions(self, i: Any) -> str:
         """All positions of an index, as the array that holds them."""
-        self.ranges.add(i)
-        self.scalars.add(axis_of(i))
-        return name_of(i)
+        axis = axis_of(i)
+        if axis not in self.ranges:
+            self.ranges[axis] = free_name(name_of(i), {*self.taken, *self.ranges.values()})
+        self.scalars.add(axis)
+        return self.ranges[axis]
+
+    @property
+    def positions_needed(self) -> list[str]:
+        """The lines that make the arrays of positions."""
+        return [
+            f"{name} = np.arange({axis})" for axis, name in sorted(self.ranges.items(), key=lambda r: r[1])
+        ]
 
     def shape(self, indices: Iterable[Any]) -> str:
         """The shape of an array with these indices."""
