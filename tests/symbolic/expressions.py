@@ -45,7 +45,7 @@ SMOOTH = ("exp", "sin", "cos", "tanh", "atan", "sigmoid", "softplus", "expm1")
 def step(left: str, right: str, over: str, rules: str) -> ProofStep:
     """The step ``left = right``."""
     chain = Chain(left, (Step(rules, right),), over=over)
-    return replace(next(iter(DERIVATION.steps.stated.chain(chain))), cited=False)
+    return replace(next(iter(DERIVATION.steps.chain(chain))), cited=False)
 
 
 def stated(left: Expression, right: Expression, scope: Scope, rules: str) -> ProofStep:

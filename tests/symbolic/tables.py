@@ -60,13 +60,13 @@ def fact_step(fact: Fact) -> ProofStep:
     """A row of the table of facts as a step by any rules of algebra."""
     chain = Chain(fact.left, (Step(" ".join(ALGEBRAIC), fact.right),), over=fact.over)
     world = FACTS_WORLDS["in T" in fact.left]
-    return replace(next(iter(world.steps.stated.chain(chain))), cited=False)
+    return replace(next(iter(world.steps.chain(chain))), cited=False)
 
 
 def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
     """The step ``left = right`` by ``rules``, not all of which need be needed."""
     chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q S")
-    return replace(next(iter(DERIVATION.steps.stated.chain(chain))), cited=False)
+    return replace(next(iter(DERIVATION.steps.chain(chain))), cited=False)
 
 
 def without_conditions(made: ProofStep) -> ProofStep:

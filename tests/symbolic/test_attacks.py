@@ -87,7 +87,7 @@ def check_algebra(attack: Loss) -> None:
 
 
 def check_claim(attack: Loss) -> None:
-    for step in Derivation(attack).steps.claims():
+    for step in Derivation(attack).steps.claims:
         step.check()
 
 
@@ -183,7 +183,7 @@ def test_a_wrong_step_is_refused_by_algebra_alone_and_called_wrong_where_that_ca
         "z[w in V] = x[w] ** 2\nloss = sum(w in V, z[w] + y[w] + p[w] + q[w]) + c + r",
         chains=(WRONG_CHAINS[name],),
     )
-    (step,) = Derivation(attack).steps.stated.chain(WRONG_CHAINS[name])
+    (step,) = Derivation(attack).steps.chain(WRONG_CHAINS[name])
     with pytest.raises(ProofError):
         step.check_algebra()
     reason = refused(attack)

@@ -116,11 +116,11 @@ class Derivation:
 
     def module(self, source: str | None = None) -> str:
         """The generated module; ``source`` is the user's file it comes from."""
-        return module(self.plan, source)
+        return module(self.plan, source).text
 
     def standalone(self, source: str) -> str:
         """The generated module with all it uses of this package written out, for a user's file ``source``."""
-        return standalone(self.plan, source)
+        return standalone(module(self.plan, source))
 
     # written for people: document/
 
@@ -143,11 +143,11 @@ def replay(derivation: Derivation) -> tuple[int, list[str]]:
             step.check()
         except ProofError as error:
             problems.append(str(error))
-    for program in (lambda: derivation.arranged, lambda: derivation.moderate, lambda: derivation.one_pass):
+    for name in ("arranged", "moderate", "one_pass"):
         try:
-            program()
+            getattr(derivation, name)
         except ProofError as error:
-            problems.append(str(error))
+            problems += [] if str(error) in problems else [str(error)]
     return count, problems
 
 

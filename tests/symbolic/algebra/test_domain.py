@@ -111,7 +111,7 @@ UNDEFINED = {
 
 
 def written(text: str) -> Any:
-    return WORLD.steps.stated.expression(Chain(text, ()), text)[0]
+    return WORLD.steps.expression(Chain(text, ()), text)[0]
 
 
 @pytest.mark.parametrize("text", DEFINED)

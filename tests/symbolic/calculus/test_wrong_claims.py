@@ -54,7 +54,7 @@ OFF_THE_AXES = {
 
 def prove(statement: str) -> None:
     claimed = Derivation(replace(NAIVE, claims=(Claim(statement),), sections=()))
-    for step in claimed.steps.claims():
+    for step in claimed.steps.claims:
         step.check_algebra()
 
 
@@ -92,8 +92,8 @@ def test_square_sizes_do_not_hide_a_transpose() -> None:
     )
     right = Claim("grad_v_c[i in d] = sum(w in d, U[i, w] * (yhat[w] - y[w]))")
     wrong = Claim("grad_v_c[i in d] = sum(w in d, U[w, i] * (yhat[w] - y[w]))")
-    (proved,) = Derivation(replace(square, claims=(right,))).steps.claims()
+    (proved,) = Derivation(replace(square, claims=(right,))).steps.claims
     proved.check_algebra()
-    (refused,) = Derivation(replace(square, claims=(wrong,))).steps.claims()
+    (refused,) = Derivation(replace(square, claims=(wrong,))).steps.claims
     with pytest.raises(ProofError):
         refused.check_algebra()

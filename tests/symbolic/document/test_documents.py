@@ -190,13 +190,13 @@ def test_statement_is_proved_in_its_document(
 ) -> None:
     derivation = derived(name)
     wanted = Chain(left, (), over, letting)
-    start, indices = derivation.steps.stated.expression(wanted, left)
-    end, _ = derivation.steps.stated.expression(wanted, right)
+    start, indices = derivation.steps.expression(wanted, left)
+    end, _ = derivation.steps.expression(wanted, right)
     for section in LOSSES[name].sections:
         for chain in section.chains:
             if (chain.over, dict(chain.letting)) != (over, letting):
                 continue
-            steps = list(derivation.steps.stated.chain(chain))
+            steps = list(derivation.steps.chain(chain))
             lines = [steps[0].before, *(s.after for s in steps)]
             if start in lines and end in lines[lines.index(start) :]:
                 assert steps[0].over == indices
@@ -278,7 +278,7 @@ def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why:
 )
 def test_matrix_form(over: str, expression: str, matrix: str | None) -> None:
     derivation = derived("negative_sampling")
-    e, frame = derivation.steps.stated.expression(Chain(expression, (), over), expression)
+    e, frame = derivation.steps.expression(Chain(expression, (), over), expression)
     rendered = Document(derivation.steps, derivation.stable, derivation.roads, read_once=False)
     assert rendered.matrix.text(rendered.lettered(e, frame), frame) == matrix
 

@@ -5,15 +5,10 @@ import unicodedata
 from collections import Counter
 
 from w2v_verified.notation import FUNCTIONS, LanguageError
-from w2v_verified.runtime import RUNTIME
 from w2v_verified.symbolic.definition.loss import Array, Loss, Position
+from w2v_verified.symbolic.language.reserved import OF_METHODS, RESERVED, result_name
 
 _WORDS = FUNCTIONS | {"sum", "max", "diff"}
-_RESERVED = frozenset(
-    {"np", "math", "out", "with_loss", "block_size", "loss", "dtype", "columns", "left", "right"}
-    | {"block", "step", "start", "add", "type", "int", "float", "range", "slice"}
-    | {name for names in RUNTIME.values() for name in names}
-)
 
 
 def check_free(kind: str, name: str) -> None:
@@ -22,7 +17,7 @@ def check_free(kind: str, name: str) -> None:
     Raises:
         LanguageError: It is such a name.
     """
-    if name in _RESERVED:
+    if name in RESERVED:
         raise _taken(kind, name)
 
 
@@ -63,6 +58,8 @@ def validate(loss: Loss) -> None:
     ]:
         check_name(kind, name)
         check_free(kind, name)
+        if name == result_name(loss.name):
+            raise _taken(kind, name)
     for axis in loss.axes:
         for letter in axis.letters.split():
             _check_identifier(f"axis {axis.name}: letter", letter)
@@ -87,6 +84,8 @@ def validate(loss: Loss) -> None:
     for word, name in (("sparse", loss.sparse), ("factored", loss.factored)):
         if name and not any(isinstance(a, Array) and a.gradient and a.name == name for a in loss.arguments):
             raise LanguageError(f"{word} {name}: expected an array a gradient is wanted for")
+    if loss.factored in OF_METHODS:
+        raise _taken("factored", loss.factored)
     if loss.blocks and loss.blocks not in axes:
         raise LanguageError(
             f"blocks {loss.blocks}: there is no axis {loss.blocks}; known: {', '.join(sorted(axes))}"

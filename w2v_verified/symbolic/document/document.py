@@ -1,4 +1,4 @@
-"""The derivation as a document people read, rendered from the steps the checker has accepted."""
+"""The derivation as a document people read, rendered from its steps, each checked on the way."""
 
 import re
 import textwrap
@@ -129,7 +129,7 @@ class Document:
         out = []
         for block in blocks:
             chain = chains.get(block.strip())
-            out.append(_prose(block) if chain is None else self._table(list(self.steps.stated.chain(chain))))
+            out.append(_prose(block) if chain is None else self._table(list(self.steps.chain(chain))))
         return "\n\n".join(out)
 
     def _table(self, steps: list[ProofStep]) -> str:
@@ -160,14 +160,12 @@ class Document:
                 "These are the stages, proved equal to the definition:",
                 *map(self._equation, self.problem.stages),
             ]
-        for adjoint in self.steps.adjoints:
-            steps = list(self.steps.derivative(adjoint))
-            for diff, pick in zip(steps[: 2 * len(adjoint.links) : 2], steps[1::2], strict=False):
+        for derivative in self.steps.derivatives:
+            for diff, pick in derivative.links:
                 parts.append(self._table([diff, pick] if pick.before != pick.after else [diff]))
-            for step in steps[2 * len(adjoint.links) :]:
-                step.check_algebra()
-            parts += ["hence, by the chain rule,", self._equation(adjoint.definition)]
-        claims = list(self.steps.claims())
+            derivative.whole.check_algebra()
+            parts += ["hence, by the chain rule,", self._equation(derivative.adjoint.definition)]
+        claims = self.steps.claims
         if claims:
             parts.append("The closed forms claimed in the definition are these:")
             parts += [self._table([step]) for step in claims]

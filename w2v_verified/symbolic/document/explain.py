@@ -23,14 +23,13 @@ def explain(derived: Steps, stable: Program) -> Iterator[str]:
         for chain in section.chains:
             yield ""
             yield f"{n}. {section.title}"
-            yield from _chain(problem, list(derived.stated.chain(chain)))
-    for adjoint in derived.adjoints:
+            yield from _chain(problem, list(derived.chain(chain)))
+    for derivative in derived.derivatives:
         yield ""
-        yield f"Derivative by {adjoint.of}"
-        steps = list(derived.derivative(adjoint))
-        for n in range(len(adjoint.links)):
-            yield from _chain(problem, steps[2 * n : 2 * n + 2])
-        yield f"  so {statement(adjoint.definition, problem.letters, problem.taken)}"
+        yield f"Derivative by {derivative.adjoint.of}"
+        for pair in derivative.links:
+            yield from _chain(problem, list(pair))
+        yield f"  so {statement(derivative.adjoint.definition, problem.letters, problem.taken)}"
     yield ""
     yield "As the generated function computes it"
     taken = problem.taken | stable.names

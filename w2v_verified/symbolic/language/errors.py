@@ -13,7 +13,7 @@ class ProofError(ValueError):
 
 
 class UnsupportedError(ValueError):
-    """An expression the emitter does not recognise; the message names it and what would be."""
+    """An expression of no kind that is planned or printed; the message names it and what would be."""
 
 
 class UndefinedError(ValueError):

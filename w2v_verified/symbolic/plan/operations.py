@@ -66,14 +66,13 @@ class Accumulator:
 
 @dataclass(frozen=True)
 class Mask:
-    """``(index != pointer) * value``: a value with one place set to 0, ``in_place`` where it is not used again."""
+    """``(index != pointer) * value``: a value with one place set to 0; an array itself, where it is not used again."""
 
     name: str
     indices: Frame
     value: Value
     index: Any
     pointer: Any
-    in_place: bool
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ map           an elementwise expression, with broadcasting and gathers
 masking       ``(w != n) * x[.., w]``: an array with one place set to 0
 scatter-add   ``sum_k (w == n[k]) * f``: f is added at the places n[k]; repeated places add up
 
-A statement is a sum of such terms: the first is assigned, the others are added.
+A statement is a sum of such terms. Whatever is none of them is a map, a reduction of one, or a multiple of that, with
+masks for its brackets.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +85,8 @@ class Planner:
     a view of an argument. ``made`` are results that may be None, and are made then. ``touched`` is the axis of a
     table of which few columns matter, ``alone`` the one statement that scatters over it: ``shares`` keeps what it
     is made of. To the results ``added`` the value is added if the function is told to. ``arguments`` are never
-    written over, ``results`` are written into the arrays the caller may give.
+    written over, ``results`` are written into the arrays the caller may give, one may be given ``factored``. The loss
+    may be ``optional``. Bound indices are called by the ``letters`` of their axes, but by no name that is ``taken``.
     """
 
     letters: Mapping[str, Iterable[str]]

@@ -25,7 +25,7 @@ def mask(s: Equation, factor: Any, x: Any, spent: Collection[str]) -> Mask | Non
         value = Broadcast(value, s.indices)
     elif entry and not in_place:
         value = Copy(value)
-    return Mask(s.name, s.indices, value, *sides, in_place)
+    return Mask(s.name, s.indices, value, *sides)
 
 
 def scatter(s: Equation, term: Any, target: str, zero: Any = None) -> Scatter | None:

@@ -54,11 +54,11 @@ def docstring(problem: Problem) -> list[str]:
 def _block_size(problem: Problem) -> Iterator[str]:
     axis = problem.loss.blocks
     if axis:
-        wide = max((s for s in problem.stages if s.indices), key=lambda s: len(s.indices))
-        others = " * ".join(axis_of(i) for i in wide.indices if axis_of(i) != axis)
+        wide = max((s.indices for s in problem.stages), key=len)
+        others = "".join(f" * {axis_of(i)}" for i in wide if axis_of(i) != axis)
         yield (
             f"block_size: How many places of {axis} to take at once, at least 1; all if None. Beside the results, "
-            f"memory for about block_size * {others} numbers is needed."
+            f"memory for about block_size{others} numbers is needed."
         )
 
 

@@ -30,5 +30,5 @@ def methods(problem: Problem, uses: Uses) -> list[str]:
         f'    """Add ``scale`` times the gradient of {table} to {table}, in place; a large one is never formed."""',
         f"    if {table}.shape != self.left.shape + self.right.shape:",
         *(f"        {line}" for line in call),
-        f"    QUIET.copy().run({uses.name('add_outer')}, {table}, self.left, self.right, scale)",
+        f"    {uses.name('QUIET')}.copy().run({uses.name('add_outer')}, {table}, self.left, self.right, scale)",
     ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from w2v_verified.symbolic.definition.loss import Argument
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.language.reserved import RESERVED, result_name
 from w2v_verified.symbolic.plan.operations import Block
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.printing.interface import (
@@ -11,7 +12,6 @@ from w2v_verified.symbolic.printing.interface import (
     input_checks,
     options,
     parameters,
-    result_name,
     sizes_needed,
     type_of,
 )
@@ -76,7 +76,7 @@ def _by_blocks(plan: Plan, uses: Uses) -> Functions:
 
 def _with_sizes(plan: Plan, uses: Uses, front: Block, body: Block) -> list[str]:
     """The lines of a function's blocks, with the sizes and the positions they need."""
-    own = Uses(plan.taken)
+    own = Uses(plan.taken | RESERVED)
     printer = OperationPrinter(plan, own)
     front_lines, lines = printer.block(front), printer.block(body)
     ranges = own.positions_needed

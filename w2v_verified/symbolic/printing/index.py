@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from w2v_verified.symbolic.definition.loss import Loss
-from w2v_verified.symbolic.printing.interface import WIDTH, result_name
+from w2v_verified.symbolic.language.reserved import result_name
+from w2v_verified.symbolic.printing.interface import WIDTH
 
 
 def _import(name: str) -> list[str]:

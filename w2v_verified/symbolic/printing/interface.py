@@ -1,19 +1,18 @@
 """What a generated function looks like from outside: its types, signature, input checks and results."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from w2v_verified.runtime import RUNTIME
 from w2v_verified.symbolic.definition.loss import Argument, Array, Position
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.errors import UnsupportedError
+from w2v_verified.symbolic.language.reserved import result_name
 from w2v_verified.symbolic.printing.uses import Uses
 
 WIDTH = 110
 _TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
-
-
-def result_name(loss: str) -> str:
-    """The name of the result type of a loss."""
-    return "".join(part.capitalize() for part in loss.split("_"))
 
 
 def type_of(argument: Argument) -> str:
@@ -38,12 +37,21 @@ def fields(problem: Problem) -> list[tuple[str, str]]:
     return found
 
 
-def imports(problem: Problem, uses: Uses) -> list[str]:
-    """The imports of a module whose functions use these names."""
-    typing = ["Generic", "NamedTuple"] + ["SupportsIndex"] * any(not p.axes for p in problem.pointers)
+def typing_names(problem: Problem) -> tuple[str, ...]:
+    """What a module needs of ``typing``."""
+    positions = any(not p.axes for p in problem.pointers)
+    return ("Generic", "NamedTuple", *(["SupportsIndex"] if positions else []))
+
+
+def array_types(problem: Problem) -> tuple[str, ...]:
+    """The types of arrays that arguments and results have."""
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
     used |= {"Matrix[F]"} if problem.loss.factored else set()
-    arrays = ["F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex")]
+    return ("F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex"))
+
+
+def imports(typing: Iterable[str], arrays: Iterable[str], uses: Uses) -> list[str]:
+    """The imports of a module that uses these names."""
     own = []
     for module, names in RUNTIME.items():
         found = [n for n in names if n in uses.names]
@@ -74,19 +82,23 @@ def parameters(problem: Problem) -> list[str]:
     return [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
 
 
-def options(problem: Problem) -> dict[str, str]:
-    """What may be said beside the arguments, each with its type; see `signature` for the defaults."""
-    out = f"tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None"
+class Option(NamedTuple):
+    """What may be said beside the arguments: its type and its default, as text."""
+
+    type: str
+    default: str
+
+
+def options(problem: Problem) -> dict[str, Option]:
+    """What may be said beside the arguments."""
+    out = Option(f"tuple[{', '.join(type_of(a) for a in problem.differentiated)}] | None", "None")
     found = {} if problem.loss.in_parts else {"out": out}
-    return found | ({"with_loss": "bool"} if problem.loss.optional else {})
+    return found | ({"with_loss": Option("bool", "True")} if problem.loss.optional else {})
 
 
 def signature(problem: Problem) -> list[str]:
     """The ``def`` line, or lines."""
-    keywords = [
-        f"{name}: {kind} = {'None' if kind.endswith('None') else 'True'}"
-        for name, kind in options(problem).items()
-    ]
+    keywords = [f"{name}: {option.type} = {option.default}" for name, option in options(problem).items()]
     keywords += ["block_size: int | None = None"] if problem.loss.blocks else []
     keywords = ["*", *keywords] if keywords else []
     return _defined(problem, problem.loss.name, [*parameters(problem), *keywords])
@@ -95,7 +107,9 @@ def signature(problem: Problem) -> list[str]:
 def inner_signature(problem: Problem, name: str) -> list[str]:
     """The ``def`` line, or lines, of the function that takes arguments found fit."""
     return _defined(
-        problem, name, [*parameters(problem), *(f"{n}: {kind}" for n, kind in options(problem).items())]
+        problem,
+        name,
+        [*parameters(problem), *(f"{n}: {option.type}" for n, option in options(problem).items())],
     )
 
 

@@ -1,17 +1,47 @@
 """The generated module of a loss: a result type, and one function whose lines carry their formulas."""
 
+from dataclasses import dataclass
+
 from w2v_verified.symbolic.definition.loss import Loss
+from w2v_verified.symbolic.language.reserved import result_name
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.printing.docstring import docstring
 from w2v_verified.symbolic.printing.factored import methods
 from w2v_verified.symbolic.printing.functions import functions
-from w2v_verified.symbolic.printing.interface import fields, imports, result_name, signature
+from w2v_verified.symbolic.printing.interface import array_types, fields, imports, signature, typing_names
 from w2v_verified.symbolic.printing.operations import indented
 from w2v_verified.symbolic.printing.uses import Uses
 
 
-def module(plan: Plan, source: str | None = None) -> str:
-    """The text of the module; ``source`` is the user's file it all comes from.
+@dataclass(frozen=True)
+class Module:
+    """A module in parts: what stands in front of its imports, the names it imports, and what it defines."""
+
+    head: tuple[str, ...]
+    typing: tuple[str, ...]
+    arrays: tuple[str, ...]
+    uses: Uses
+    exported: str
+    body: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The module as it stands in this package."""
+        lines = [
+            *self.head,
+            "",
+            *imports(self.typing, self.arrays, self.uses),
+            "",
+            self.exported,
+            "",
+            "",
+            *self.body,
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def module(plan: Plan, source: str | None = None) -> Module:
+    """The module that carries out a plan; ``source`` is the user's file it all comes from.
 
     Raises:
         UnsupportedError: An expression is of no kind that is printed; the message names it.
@@ -19,14 +49,7 @@ def module(plan: Plan, source: str | None = None) -> str:
     problem, uses = plan.problem, Uses()
     loss = problem.loss
     name, function, own = loss.name, functions(plan, uses), methods(problem, uses)
-    lines = [
-        *_head(loss, source),
-        "",
-        *imports(problem, uses),
-        "",
-        f'__all__ = ["{result_name(name)}", "{name}"]',
-        "",
-        "",
+    body = [
         f"class {result_name(name)}(NamedTuple, Generic[F]):",
         f'    """{_described(loss)}"""',
         "",
@@ -40,7 +63,9 @@ def module(plan: Plan, source: str | None = None) -> str:
         *indented(function.lines),
         *function.within,
     ]
-    return "\n".join(lines) + "\n"
+    exported = f'__all__ = ["{result_name(name)}", "{name}"]'
+    head = tuple(_head(loss, source))
+    return Module(head, typing_names(problem), array_types(problem), uses, exported, tuple(body))
 
 
 def _described(loss: Loss) -> str:

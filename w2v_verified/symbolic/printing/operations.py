@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import sympy as sp
+
 from w2v_verified.symbolic.definition.loss import Array
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation
@@ -17,6 +19,7 @@ from w2v_verified.symbolic.language.indices import (
     pointed_axes,
     running,
 )
+from w2v_verified.symbolic.language.reserved import result_name
 from w2v_verified.symbolic.language.text import statement
 from w2v_verified.symbolic.plan.operations import (
     Accumulate,
@@ -46,7 +49,7 @@ from w2v_verified.symbolic.plan.operations import (
     Zeros,
 )
 from w2v_verified.symbolic.plan.plan import Plan
-from w2v_verified.symbolic.plan.values import Contraction, Way
+from w2v_verified.symbolic.plan.values import Contraction, Elementwise, Way
 from w2v_verified.symbolic.printing.conditions import printed
 from w2v_verified.symbolic.printing.elementwise import ANY_VALUES, Printer, Style
 from w2v_verified.symbolic.printing.interface import (
@@ -55,7 +58,6 @@ from w2v_verified.symbolic.printing.interface import (
     condition,
     fields,
     places,
-    result_name,
     type_of,
     unpacked,
 )
@@ -180,7 +182,8 @@ class OperationPrinter:
     def _mask(self, operation: Mask) -> list[str]:
         value = self._values.value(operation.value).text
         place = self._place(operation.indices, operation.index, operation.pointer)
-        note = "  # in place" if operation.in_place else ""
+        e = operation.value.expression if isinstance(operation.value, Elementwise) else None
+        note = "  # in place" if isinstance(e, sp.Indexed) else ""
         return [f"{operation.name} = {value}", f"{operation.name}[{place}] = 0{note}"]
 
     def _scatter(self, operation: Scatter) -> str:

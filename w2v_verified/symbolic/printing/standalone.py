@@ -1,105 +1,134 @@
-"""What a user's definition gives: a module of its own."""
+"""What a user's definition gives: a module of its own, with what it uses of this package written out in it."""
 
 import ast
 import inspect
 from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
 from importlib import import_module
-from types import ModuleType
 
 from w2v_verified.runtime import RUNTIME
-from w2v_verified.symbolic.plan.plan import Plan
-from w2v_verified.symbolic.printing.module import module
+from w2v_verified.symbolic.printing.module import Module
 
 __all__ = ["standalone"]
 
-_INLINED = tuple(f"w2v_verified.runtime.{m}" for m in ("arrays", *RUNTIME))
+
+class _Kind(Enum):
+    TYPE = auto()
+    CONSTANT = auto()
+    FUNCTION = auto()
 
 
-def standalone(plan: Plan, source: str) -> str:
-    """The generated module with what it uses of this package written out in it, so that NumPy is all it needs."""
-    text = module(plan, source)
-    tree = ast.parse(text)
-    wanted: dict[str, list[str]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module in _INLINED:
-            wanted[node.module] = [alias.name for alias in node.names]
-    lines = [line for line in text.splitlines() if not line.startswith("from w2v_verified.")]
-    imports: set[str] = set()
-    blocks: list[str] = []
+@dataclass(frozen=True)
+class _Definition:
+    """A definition of the runtime: its name, its text, and the names it uses."""
+
+    name: str
+    kind: _Kind
+    text: str
+    uses: frozenset[str]
+
+
+def standalone(module: Module) -> str:
+    """The module with definitions in place of imports from this package, so that NumPy is all it needs."""
+    wanted = {"arrays": module.arrays}
+    wanted |= {name: tuple(n for n in names if n in module.uses.names) for name, names in RUNTIME.items()}
+    definitions: dict[str, _Definition] = {}
+    imported: dict[str, tuple[str, str]] = {}
     for name, names in wanted.items():
-        needed, definitions = _closure(import_module(name), names)
-        imports |= needed
-        blocks += definitions
-    return _assembled(lines, imports, blocks)
+        found, available = _closure(name, names)
+        for definition in found:
+            if definitions.setdefault(definition.name, definition).text != definition.text:
+                raise ValueError(
+                    f"{definition.name}: two parts of the runtime define it, each in its own way"
+                )
+        imported |= available
+    used = {n for d in definitions.values() for n in d.uses}
+    needed = {n: source for n, source in imported.items() if n in used}
+    needed |= {n: ("typing", n) for n in module.typing} | {"np": ("numpy", "")}
+    needed |= {"math": ("math", "")} if "math" in module.uses.names else {}
+    return _assembled(module, _imports(needed), list(definitions.values()))
 
 
-def _closure(module: ModuleType, names: Iterable[str]) -> tuple[set[str], list[str]]:
-    """The imports of a module, and the definitions ``names`` need, in the module's order."""
-    text = inspect.getsource(module)
-    tree = ast.parse(text)
-    defined = {name: node for node in tree.body for name in _assigned(node)}
+def _closure(name: str, wanted: Iterable[str]) -> tuple[list[_Definition], dict[str, tuple[str, str]]]:
+    """The definitions that names of a part of the runtime need, in its order, and all that it imports."""
+    text = inspect.getsource(import_module(f"w2v_verified.runtime.{name}"))
+    tree, lines = ast.parse(text), text.splitlines()
+    found = {d.name: d for node in tree.body for d in _defined(node, lines)}
     needed: set[str] = set()
-    waiting = list(names)
+    waiting = list(wanted)
     while waiting:
-        name = waiting.pop()
-        if name in defined and name not in needed:
-            needed.add(name)
-            waiting += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
-    imports = {ast.unparse(n) for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)}
-    kept = [n for n in tree.body if any(name in needed for name in _assigned(n))]
-    lines = text.splitlines()
-    return imports, ["\n".join(lines[n.lineno - 1 : n.end_lineno]) for n in kept]
-
-
-def _assigned(node: ast.stmt) -> list[str]:
-    if isinstance(node, ast.FunctionDef):
-        return [node.name]
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return [node.target.id]
-    if isinstance(node, ast.Assign):
-        return [t.id for t in node.targets if isinstance(t, ast.Name) and t.id != "__all__"]
-    return []
-
-
-def _assembled(lines: list[str], imports: set[str], blocks: list[str]) -> str:
-    """The module: its imports joined with those of the parts, types and constants in front, checks at the end."""
-    kept = [line for line in lines if not line.startswith(("from typing import", "import "))]
-    own = {line for line in lines if line.startswith(("from typing import", "import "))}
-    used = "\n".join([*kept, *blocks])
-    header = _imports(imports | own, used)
-    at = next(n for n, line in enumerate(kept) if line.startswith("__all__"))
-    types = [b for b in blocks if (not b.startswith("def ") and "TypeAlias" in b) or b.startswith("F =")]
-    functions = [b for b in blocks if b not in types]
-    head = "\n".join(kept[:at]).rstrip()
-    rest = "\n".join(kept[at + 1 :]).strip("\n")
-    constants = [b for b in functions if not b.startswith("def ")]
-    called = {n.id for n in ast.walk(ast.parse("\n".join(constants))) if isinstance(n, ast.Name)}
-    makers = [b for b in functions if b.startswith("def ") and b[4 : b.index("(")] in called]
-    bodies = [b for b in functions if b not in (*constants, *makers)]
-    plain = [b for b in constants if not any(f"{m[4 : m.index('(')]}(" in b for m in makers)]
-    front = ["\n".join([*types, *plain]), *makers, "\n".join(b for b in constants if b not in plain)]
-    front = [part for part in front if part]
-    parts = [head, "", header, "", kept[at], "", "\n\n\n".join(front), "", "", rest, "", ""]
-    return "\n".join(parts) + "\n" + "\n\n\n".join(bodies) + "\n"
-
-
-def _imports(imports: set[str], used: str) -> str:
-    """The imports that are used, sorted as ruff would."""
-    plain: set[str] = set()
-    names: dict[str, set[str]] = {}
-    words = {n.id for n in ast.walk(ast.parse(used)) if isinstance(n, ast.Name)}
-    for line in imports:
-        node = ast.parse(line).body[0]
+        each = waiting.pop()
+        if each in found and each not in needed:
+            needed.add(each)
+            waiting += found[each].uses
+    imported: dict[str, tuple[str, str]] = {}
+    for node in tree.body:
         if isinstance(node, ast.Import):
-            plain |= {ast.unparse(node) for a in node.names if (a.asname or a.name) in words}
+            imported |= {a.asname or a.name: (a.name, "") for a in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names.setdefault(str(node.module), set()).update(a.name for a in node.names if a.name in words)
-    froms = {f"from {m} import {', '.join(sorted(n, key=_case))}" for m, n in names.items() if n}
-    third = sorted(p for p in plain if "numpy" in p) + sorted(f for f in froms if f.startswith("from numpy"))
-    first = sorted(p for p in plain if "numpy" not in p) + sorted(
-        f for f in froms if not f.startswith("from numpy")
+            imported |= {a.name: (str(node.module), a.name) for a in node.names}
+    return [d for d in found.values() if d.name in needed], imported
+
+
+def _defined(node: ast.stmt, lines: list[str]) -> list[_Definition]:
+    text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+    uses = frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+    match node:
+        case ast.FunctionDef(name=name):
+            return [_Definition(name, _Kind.FUNCTION, text, uses)]
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias")):
+            return [_Definition(name, _Kind.TYPE, text, uses)]
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="TypeVar"))):
+            return [_Definition(name, _Kind.TYPE, text, uses)]
+        case ast.Assign(targets=[ast.Name(id=name)]) if name != "__all__":
+            return [_Definition(name, _Kind.CONSTANT, text, uses)]
+        case _:
+            return []
+
+
+def _assembled(module: Module, header: list[str], definitions: list[_Definition]) -> str:
+    """Types and constants in front, with the functions that make some of these; all others at the end."""
+    constants = [d for d in definitions if d.kind is _Kind.CONSTANT]
+    called = {n for d in constants for n in d.uses}
+    makers = [d for d in definitions if d.kind is _Kind.FUNCTION and d.name in called]
+    made = [d for d in constants if d.uses & {m.name for m in makers}]
+    types = [d for d in definitions if d.kind is _Kind.TYPE]
+    plain = [*types, *(d for d in constants if d not in made)]
+    front = ["\n".join(d.text for d in plain), *(m.text for m in makers), "\n".join(d.text for d in made)]
+    rest = [d.text for d in definitions if d.kind is _Kind.FUNCTION and d not in makers]
+    body = "\n".join(module.body)
+    return (
+        "\n\n\n".join(
+            [
+                "\n".join(
+                    [*module.head, "", *header, "", module.exported, "", "\n\n\n".join(filter(None, front))]
+                ),
+                body,
+                *rest,
+            ]
+        )
+        + "\n"
     )
-    return "\n".join([*first, "", *third])
+
+
+def _imports(needed: dict[str, tuple[str, str]]) -> list[str]:
+    """The imports of names from their sources, sorted as ruff would."""
+    plain = {
+        f"import {m}" if m == name else f"import {m} as {name}": m
+        for name, (m, own) in needed.items()
+        if not own
+    }
+    froms: dict[str, list[str]] = {}
+    for name, (source, own) in needed.items():
+        if own:
+            froms.setdefault(source, []).append(name)
+    lines = [(m, line) for line, m in sorted(plain.items())]
+    lines += [
+        (m, f"from {m} import {', '.join(sorted(names, key=_case))}") for m, names in sorted(froms.items())
+    ]
+    third = [line for m, line in lines if m.partition(".")[0] == "numpy"]
+    return [*(line for m, line in lines if m.partition(".")[0] != "numpy"), "", *third]
 
 
 def _case(name: str) -> tuple[bool, str]:

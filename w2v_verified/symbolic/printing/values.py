@@ -98,8 +98,10 @@ class ValuePrinter:
                 return self.uses.name("outer"), [label_of(left), label_of(right)]
             case Contraction(target, factors, way=Way.MULTIPLY):
                 return "np.multiply", [self.expressions.entry(f, target) for f in factors]
-            case Contraction(target, factors):
+            case Contraction(target, factors, way=Way.EINSUM):
                 return "np.einsum", _einsum(target, factors)
+            case _:
+                raise TypeError(f"{value}: not a contraction that is carried out in its way")
 
     def _reduction(self, value: Reduction) -> Text:
         text = Text(*self.expressions.bound(value.expression, value.frame))
@@ -117,7 +119,7 @@ class ValuePrinter:
     def _multiple(self, value: Multiple) -> Text:
         inner = self.value(value.value).around(ATOM)
         left = self.expressions.factor(value.factor, value.frame)
-        head = "" if left == "1" else f"{left} * "
+        head = "" if value.factor == 1 else f"{left} * "
         tail = "".join(f" / {self.expressions.divisor(f, value.frame)}" for f in value.divisors)
         return Text(
             f"{head}{self.expressions.aligned(inner, value.own, value.frame, value.own)}{tail}", PRODUCT

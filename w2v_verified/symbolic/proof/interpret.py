@@ -1,7 +1,7 @@
 """A slow interpreter that evaluates an index expression entry by entry, in any kind of number.
 
 It is what generated code is compared with, and how a step of a proof is tried out at concrete sizes: it
-shares nothing with the normal form or the emitter.
+shares nothing with the normal form, a plan or its printers.
 """
 
 import itertools

@@ -1,6 +1,6 @@
-"""Passes that give every statement one of the kinds the emitter knows, by naming parts of it.
+"""Passes that give every statement one of the kinds a plan knows, by naming parts of it (legalisation).
 
-As in `stable`, a pass looks for a shape, and what it makes is proved equal to what it was given.
+As everywhere in this room, a pass looks for a shape, and what it makes is proved equal to what it was given.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,10 @@ from w2v_verified.symbolic.proof.program import Program, prove_same
 
 
 def arrange(program: Program, context: Context, namer: Namer, touched: str | None) -> Program:
-    """Name gathers inside products, the weights of scatter-adds, functions inside larger products, and inner sums.
+    """Multiply out sums of brackets, and name parts of larger expressions.
+
+    These are gathers inside products, the weights of scatter-adds, each scattered sum beside another term, functions
+    inside larger products, and sums inside anything.
 
     What is scattered over the ``touched`` axis alone is added up part by part anyway.
     """

@@ -1,0 +1,19 @@
+"""Names that generated code uses for itself, so that no argument, axis or statement can have them."""
+
+from w2v_verified.runtime import RUNTIME
+
+_LOCALS = (
+    "block block_size columns grad_columns left loss out part right scale self shape start step with_loss"
+)
+_PYTHON = "add dtype float int len math max np range slice type"
+
+RESERVED = frozenset(
+    {*_LOCALS.split(), *_PYTHON.split(), *(name for names in RUNTIME.values() for name in names)}
+)
+OF_METHODS = frozenset({"scale", "self"})
+"""Names that the methods of a result use beside the array whose gradient comes in factors."""
+
+
+def result_name(loss: str) -> str:
+    """The name of the result type of a loss."""
+    return "".join(part.capitalize() for part in loss.split("_"))
