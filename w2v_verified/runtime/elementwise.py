@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["finite", "log1p", "moderate", "sigmoid", "softplus"]
+__all__ = ["MODERATE", "finite", "log1p", "moderate", "sigmoid", "softplus"]
 
 _LONG = 1 << 9
 _SHORT = 1 << 12
@@ -13,7 +13,7 @@ _MANY = 1 << 12
 _CACHED = 1 << 16
 _CODE = np.lib.introspect.opt_func_info(func_name="^log1p$", signature="float64|float32").get("log1p", {})
 _FAST_LOG1P = bool(_CODE) and not any(code["current"].startswith("baseline") for code in _CODE.values())
-_MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
+MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 
 def finite(x: Any) -> bool:
@@ -30,12 +30,16 @@ def moderate(x: Any, *others: Any) -> bool:
 
     True where every value is within -300 .. 300 for float64, -32 .. 32 for float32: then exp is between
     1e-131 and 1e131 (1e-14 and 1e14), so nothing overflows and nothing loses digits to underflow. False for
-    other dtypes, and where a value is NaN.
+    other dtypes, and where a value is NaN. A Python float has to be within the narrower range.
 
-    >>> moderate(np.array([-1.0, 300.0])), moderate(np.array([301.0])), moderate(np.array([np.nan]))
+    >>> moderate(np.array([-1.0, 300.0])), moderate(np.array([301.0])), moderate(np.array([np.nan]), 1.0)
     (True, False, False)
+    >>> moderate(np.array([300.0]), 32.0), moderate(33.0), moderate(np.float64(300.0))
+    (True, False, True)
     """
-    most = _MODERATE.get(x.dtype, math.nan)
+    if type(x) is float:
+        return abs(x) <= min(MODERATE.values()) and (not others or moderate(*others))
+    most = MODERATE.get(x.dtype, math.nan)
     # One step where the values are small or few: no entry is larger than the length of the vector it is in.
     if not (x.ndim == 1 and x.dot(x) <= most * most) and not _within(x, most):
         return False

@@ -17,7 +17,7 @@ from w2v_verified.symbolic.document.document import Document
 from w2v_verified.symbolic.document.explain import explain
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.plan.plan import Plan
-from w2v_verified.symbolic.plan.roads import plan
+from w2v_verified.symbolic.plan.roads import Roads, planned
 from w2v_verified.symbolic.printing.index import index_module
 from w2v_verified.symbolic.printing.module import module
 from w2v_verified.symbolic.printing.record import described
@@ -26,7 +26,6 @@ from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.arrange import arrange
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
-from w2v_verified.symbolic.rewrite.roads import Roads
 from w2v_verified.symbolic.rewrite.set_aside import set_aside
 from w2v_verified.symbolic.rewrite.shift import name_exponentials
 from w2v_verified.symbolic.rewrite.touched import touched_axis
@@ -110,7 +109,7 @@ class Derivation:
     @cached_property
     def plan(self) -> Plan:
         """What the generated function does, as kinds of operation."""
-        return plan(self.problem, self.roads)
+        return planned(self.problem, self.roads)
 
     # printed: printing/
 

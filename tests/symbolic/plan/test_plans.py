@@ -25,6 +25,7 @@ from w2v_verified.symbolic.plan.operations import (
     Assign,
     Block,
     Branch,
+    ByBlocks,
     Compute,
     Computed,
     Guard,
@@ -142,7 +143,7 @@ def changed(block: Block, change: Any) -> Block:
         match operation:
             case Computed(operations=inner):
                 operation = replace(operation, operations=changed(inner, change))
-            case Branch(block=inner):
+            case Branch(block=inner) | ByBlocks(block=inner):
                 operation = replace(operation, block=changed(inner, change))
             case Loop(block=inner, after=after):
                 operation = replace(operation, block=changed(inner, change), after=changed(after, change))

@@ -77,7 +77,7 @@ def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:
     for stage in problem.stages:
         if stage.name not in passed_on or name not in names_used([stage.expression]):
             continue
-        link = _link(stage, entry, problem.renamed(stage, indices))
+        link = _link(problem.renamed(stage, indices), entry)
         links.append(link)
         parts.append(_through(link, passed_on[stage.name]))
     chained = canonical(sp.Add(*parts))
@@ -87,9 +87,9 @@ def _adjoint(problem: Problem, name: str, passed_on: dict[str, Any]) -> Adjoint:
     return Adjoint(name, tuple(links), Equation(target, indices, shown), tuple(rewriting.applied))
 
 
-def _link(stage: Equation, entry: Any, stage_renamed: Equation) -> Link:
-    raw = canonical(sp.diff(fresh(stage_renamed.expression), entry))
-    return Link(stage_renamed, entry, Slope(stage_renamed.expression, entry), raw, collapse(raw))
+def _link(stage: Equation, entry: Any) -> Link:
+    raw = canonical(sp.diff(fresh(stage.expression), entry))
+    return Link(stage, entry, Slope(stage.expression, entry), raw, collapse(raw))
 
 
 def _through(link: Link, later: Equation | None) -> Any:
@@ -162,4 +162,4 @@ def _summed(part: Any, k: Any) -> Any:
     return sp.Mul(*outside) * (total(k, sp.Mul(*inside)) if inside else size(axis_of(k)))
 
 
-__all__ = ["Adjoint", "Link", "collapse", "derive"]
+__all__ = ["Adjoint", "Link", "collapse", "derive", "derived_program"]

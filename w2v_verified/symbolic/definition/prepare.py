@@ -39,7 +39,7 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tu
     Raises:
         ProofError: The loss is not proved equal to the one defined.
     """
-    made = _inlined(stages, context)
+    made = _inlined(stages)
     rewriting = Rewriting()
     made = tuple(
         Equation(s.name, s.indices, canonical(recognised(fresh(s.expression), context, rewriting)))
@@ -61,7 +61,7 @@ def _prove(before: Stages, after: Stages, context: Context) -> None:
         raise ProofError("loss: the prepared stages are not proved equal to the definition")
 
 
-def _inlined(stages: Stages, context: Context) -> Stages:
+def _inlined(stages: Stages) -> Stages:
     """Stages that are quotients with exponentials, written out inside logarithms."""
     current = list(stages)
     for ratio in stages[:-1]:

@@ -5,6 +5,9 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
+from w2v_verified.runtime.elementwise import MODERATE
 from w2v_verified.runtime.products import MANY
 from w2v_verified.symbolic.algebra.rules import RULES
 from w2v_verified.symbolic.calculus.steps import Steps
@@ -14,10 +17,12 @@ from w2v_verified.symbolic.document.matrix import Matrix
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered, statement
+from w2v_verified.symbolic.plan.roads import Roads
 from w2v_verified.symbolic.proof.facts import FACTS
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import ProofStep
-from w2v_verified.symbolic.rewrite.roads import Roads
+
+_FAR, _FAR_IN_SINGLE = (MODERATE[np.dtype(t)] for t in (np.float64, np.float32))
 
 
 class Document:
@@ -184,8 +189,9 @@ class Document:
         if moderate is not None:
             new = [f for f in moderate.facts if f not in stable.facts]
             parts += [
-                "Where no value is far from 0 (within ±300 in double precision, ±32 in single), exponentials are "
-                "ordinary numbers and need no such care. Then this is computed instead, proved equal as well:",
+                f"Where no value is far from 0 (within ±{_FAR:.0f} in double precision, ±{_FAR_IN_SINGLE:.0f} in "
+                "single), exponentials are ordinary numbers and need no such care. Then this is computed "
+                "instead, proved equal as well:",
                 *([_facts(new)] if new else []),
                 self._program(moderate),
             ]

@@ -2,9 +2,7 @@
 
 from w2v_verified.runtime import RUNTIME
 
-_LOCALS = (
-    "block block_size columns grad_columns left loss out part right scale self shape start step with_loss"
-)
+_LOCALS = "block block_size columns grad_columns left loss out right start step with_loss"
 _PYTHON = "add dtype float int len math max np range slice type"
 
 RESERVED = frozenset(

@@ -13,6 +13,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
+from w2v_verified.runtime.elementwise import MODERATE
 from w2v_verified.symbolic.language.indices import Frame, axis_of, is_pointer, pointed_axes
 from w2v_verified.symbolic.plan.conditions import (
     AtLeastOne,
@@ -33,6 +34,7 @@ from w2v_verified.symbolic.plan.operations import (
     Assign,
     Block,
     Branch,
+    ByBlocks,
     Compute,
     Computed,
     Fill,
@@ -46,6 +48,7 @@ from w2v_verified.symbolic.plan.operations import (
     Operation,
     OuterFactors,
     Return,
+    ReturnLoss,
     Scatter,
     ScatteredProduct,
     Share,
@@ -54,7 +57,7 @@ from w2v_verified.symbolic.plan.operations import (
 )
 from w2v_verified.symbolic.plan.plan import Plan
 
-_MODERATE = 300
+_FAR = MODERATE[np.dtype(np.float64)]
 
 
 class _End(Enum):
@@ -87,11 +90,9 @@ def carried_out(
         step: How many places of an axis a block or a part has at most; 2 in a part and all in a block if None.
     """
     memory = Memory(dict(arguments), sizes, plan.touched)
-    machine = _Machine(plan, memory, small, large, 2 if step is None else step)
+    machine = _Machine(plan, memory, small, large, step)
     machine.provide(given)
-    if plan.problem.loss.blocks:
-        machine.by_blocks(plan.problem.loss.blocks, step)
-    elif machine.run(plan.body) is not _End.RETURNED:
+    if machine.run(plan.body) is not _End.RETURNED:
         raise ValueError("the plan returns nothing")
     return memory.names
 
@@ -102,7 +103,7 @@ class _Machine:
     memory: Memory
     small: bool
     large: bool
-    step: int
+    step: int | None
     added: bool = False
 
     def provide(self, given: bool) -> None:
@@ -120,12 +121,12 @@ class _Machine:
                 case _:
                     raise TypeError(f"{operation}: not an operation that provides something")
 
-    def by_blocks(self, axis: str, step: int | None) -> None:
+    def _by_blocks(self, axis: str, block: Block) -> None:
         """Carry out the body for each block of an axis, and add up what all of them share."""
         problem, whole = self.plan.problem, dict(self.memory.names)
         axes = {a.name: a.axes.split() for a in problem.loss.arguments}
         axes |= {f"grad_{a.name}": a.axes.split() for a in problem.differentiated}
-        loss, width = mp.mpf(0), self.memory.sizes[axis] if step is None else step
+        loss, width = mp.mpf(0), self.memory.sizes[axis] if self.step is None else self.step
         for start in range(0, max(self.memory.sizes[axis], 1), max(width, 1)):
             stop = min(start + max(width, 1), self.memory.sizes[axis])
             self.memory.extents[axis], self.added = stop - start, start > 0
@@ -133,7 +134,7 @@ class _Machine:
                 name: _cut(x, axes[name], axis, slice(start, stop)) if name in axes else x
                 for name, x in whole.items()
             }
-            self.run(self.plan.body)
+            self.run(block)
             loss += self.memory.names["loss"]
         self.memory.names = {**whole, "loss": loss}
 
@@ -156,9 +157,12 @@ class _Machine:
                 return self.run(block) if holds else _End.REACHED
             case Loop():
                 return self._loop(operation)
+            case ByBlocks(axis, block):
+                self._by_blocks(axis, block)
+                return _End.RETURNED
             case Leave(name):
                 return _End.REACHED if self._holds(Moderate((name,))) else _End.LEFT
-            case Return():
+            case Return() | ReturnLoss():
                 return _End.RETURNED
             case _:
                 self._changed(operation)
@@ -263,10 +267,11 @@ class _Machine:
 
     def _loop(self, loop: Loop) -> _End:
         size = self.memory.sizes[loop.axis]
+        step = 2 if self.step is None else self.step
         left_out = size if loop.pointer is None else self.memory.position(loop.pointer, {})
         for first, end in ((0, left_out), (left_out + 1, size)):
-            for start in range(first, end, self.step):
-                part = slice(start, min(start + self.step, end))
+            for start in range(first, end, step):
+                part = slice(start, min(start + step, end))
                 with self._within(loop, part):
                     if self.run(loop.block) is not _End.REACHED:
                         return _End.REACHED
@@ -276,9 +281,9 @@ class _Machine:
     def _within(self, loop: Loop, part: slice) -> Iterator[None]:
         """Names for a part, while the axis has no more places than that."""
         self.memory.names["part"] = part
-        for name, indices in loop.cuts:
+        for name, indices, own in loop.cuts:
             axes = [None if is_pointer(i) else axis_of(i) for i in indices]
-            self.memory.names[f"{name}_part"] = _cut(self.memory.names[name], axes, loop.axis, part)
+            self.memory.names[own] = _cut(self.memory.names[name], axes, loop.axis, part)
         self.memory.extents[loop.axis] = part.stop - part.start
         try:
             yield
@@ -288,7 +293,7 @@ class _Machine:
     def _holds(self, condition: Condition) -> bool:
         match condition:
             case Moderate(names):
-                return all(abs(x) <= _MODERATE for name in names for x in np.ravel(self.memory.names[name]))
+                return all(abs(x) <= _FAR for name in names for x in np.ravel(self.memory.names[name]))
             case Finite(name):
                 return all(mp.isfinite(x) for x in np.ravel(self.memory.names[name]))
             case AtLeastOne(name):

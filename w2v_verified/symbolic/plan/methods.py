@@ -6,11 +6,15 @@ from w2v_verified.symbolic.plan.operations import (
     Accumulate,
     Assign,
     Block,
+    Branch,
+    ByBlocks,
     Compute,
     Computed,
     Fill,
     IfWanted,
+    Loop,
     Operation,
+    ScatteredProduct,
 )
 from w2v_verified.symbolic.plan.values import Broadcast, Contraction, Copy, Multiple, Terms, Value, Way
 
@@ -35,6 +39,11 @@ def _operation(operation: Operation) -> Operation | None:
         case Compute(value=Contraction() as product, added=added):
             method = None if added else _method(product)
             return None if method is None else replace(operation, value=method)
+        case Branch(block=block):
+            inner = by_methods(block)
+            return None if inner is None else replace(operation, block=inner)
+        case Loop() | ByBlocks() | ScatteredProduct():
+            return None
         case _:
             return operation
 

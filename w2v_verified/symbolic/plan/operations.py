@@ -172,17 +172,28 @@ class Branch:
 class Loop:
     """A block for each part of an axis of a table, without the place ``pointer``, then ``after`` (tiling).
 
-    ``cuts`` are the arrays of which a part is taken, each with its indices. Each equation in ``same`` defines what is
-    another array in a part. A `Leave` in the block leaves the loop, and ``after`` is left out.
+    ``cuts`` are the arrays of which a part is taken, each with its indices and the name of the part. Each equation in
+    ``same`` defines what is another array in a part. A `Leave` in the block leaves the loop, and ``after`` is left out.
     """
 
     table: str
     axis: str
     pointer: Any
-    cuts: tuple[tuple[str, Frame], ...]
+    cuts: tuple[tuple[str, Frame, str], ...]
     same: tuple[Equation, ...]
     block: "Block"
     after: "Block"
+
+
+@dataclass(frozen=True)
+class ByBlocks:
+    """A block for so many places of an axis at a time as the caller allows; all losses are added up, and returned.
+
+    Arguments and gradients with the axis are cut. To those without it every block adds its part.
+    """
+
+    axis: str
+    block: "Block"
 
 
 @dataclass(frozen=True)
@@ -224,6 +235,11 @@ class Return:
     """The results are returned."""
 
 
+@dataclass(frozen=True)
+class ReturnLoss:
+    """The loss of a block is returned; its gradients are where they belong."""
+
+
 Operation: TypeAlias = (
     Assign
     | Fill
@@ -242,10 +258,12 @@ Operation: TypeAlias = (
     | Guard
     | Branch
     | Loop
+    | ByBlocks
     | Leave
     | Keep
     | Allocate
     | FindColumns
     | Return
+    | ReturnLoss
 )
 Block: TypeAlias = tuple[Operation, ...]

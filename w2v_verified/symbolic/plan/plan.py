@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.plan.operations import Block, Branch, Computed, IfWanted, Loop, Operation
+from w2v_verified.symbolic.plan.operations import Block, Branch, ByBlocks, Computed, IfWanted, Loop, Operation
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is ``provided`` for the results, and the ``body`` that computes them.
 
-    Of a loss that is a sum over an axis the body is carried out block by block of that. ``touched`` is the axis of a
-    table of which few columns matter, ``taken`` are names that no index has.
+    ``touched`` is the axis of a table of which few columns matter, ``taken`` are names that no index has.
     """
 
     problem: Problem
@@ -33,7 +32,7 @@ def walked(block: Block) -> Iterator[Operation]:
     for operation in block:
         yield operation
         match operation:
-            case Computed(operations=inner) | Branch(block=inner):
+            case Computed(operations=inner) | Branch(block=inner) | ByBlocks(block=inner):
                 yield from walked(inner)
             case IfWanted(step):
                 yield from walked((step,))

@@ -6,6 +6,7 @@ multiplies in the least time by methods of the arrays, and there may be one for 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
@@ -14,20 +15,42 @@ from w2v_verified.symbolic.plan.blocks import added
 from w2v_verified.symbolic.plan.conditions import Moderate
 from w2v_verified.symbolic.plan.contraction import contraction
 from w2v_verified.symbolic.plan.methods import by_methods
-from w2v_verified.symbolic.plan.operations import Block, Branch, Guard, Return
+from w2v_verified.symbolic.plan.operations import (
+    Allocate,
+    Block,
+    Branch,
+    ByBlocks,
+    FindColumns,
+    Guard,
+    Operation,
+    Return,
+    ReturnLoss,
+)
 from w2v_verified.symbolic.plan.ordinary import are_ordinary
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.plan.planner import Planner
 from w2v_verified.symbolic.plan.small import small
-from w2v_verified.symbolic.plan.storage import provided
 from w2v_verified.symbolic.plan.tiling import tiled
 from w2v_verified.symbolic.plan.values import Way
 from w2v_verified.symbolic.proof.program import Program
-from w2v_verified.symbolic.rewrite.roads import Roads
+from w2v_verified.symbolic.rewrite.one_pass import OnePass
 from w2v_verified.symbolic.rewrite.touched import sole_scatter, touched_axis
 
 
-def plan(problem: Problem, roads: Roads) -> Plan:
+@dataclass(frozen=True)
+class Roads:
+    """The code paths of a loss, each proved equal to the derived program.
+
+    ``safe`` is right for all values, ``moderate`` is shorter where exponentials are ordinary numbers, ``one_pass``
+    reads a large table once (tiling); None where there is none.
+    """
+
+    safe: Program
+    moderate: Program | None
+    one_pass: OnePass | None
+
+
+def planned(problem: Problem, roads: Roads) -> Plan:
     """What the generated function does.
 
     Raises:
@@ -51,11 +74,15 @@ def plan(problem: Problem, roads: Roads) -> Plan:
         f"grad_{problem.loss.factored}",
         problem.loss.optional,
     )
-    body = _roads(problem, planner, roads)
-    return Plan(problem, taken, touched, provided(problem, touched, made, alone is None), body)
+    if problem.loss.blocks:
+        block = _roads(problem, planner, roads, ReturnLoss())
+        body: Block = (ByBlocks(problem.loss.blocks, block),)
+    else:
+        body = _roads(problem, planner, roads, Return())
+    return Plan(problem, taken, touched, _provided(problem, touched, made, alone is None), body)
 
 
-def _roads(problem: Problem, planner: Planner, roads: Roads) -> Block:
+def _roads(problem: Problem, planner: Planner, roads: Roads, end: Return | ReturnLoss) -> Block:
     """The short roads for moderate values in front, the safe one behind them."""
     program, moderate = roads.safe, roads.moderate
     shared, judged = _shared(problem, program, moderate)
@@ -70,14 +97,14 @@ def _roads(problem: Problem, planner: Planner, roads: Roads) -> Block:
         else:
             planned += planner.block(shared, [*program.statements, *moderate.statements])
             quick = moderate.statements[len(shared) :]
-            block = (*planner.branch().block(quick, quick), Return())
+            block = (*planner.branch().block(quick, quick), end)
             planned += (Branch((Moderate(tuple(judged)),), block, moderate=True),)
     else:
         shared = ()
     guarded = _guarded(problem, program)
     planned += tuple(map(Guard, _in_order(guarded, problem, shared)))
     rest = program.statements[len(shared) :]
-    return (*planned, *planner.block(rest, rest, guarded), Return())
+    return (*planned, *planner.block(rest, rest, guarded), end)
 
 
 def _near(problem: Problem, planner: Planner, moderate: Program, shared: int, judged: list[str]) -> Block:
@@ -143,3 +170,19 @@ def _guarded(problem: Problem, program: Program) -> set[str]:
     arrays = {a.name for a in problem.arrays} | {s.name for s in program.stages}
     inside = [f for s in program.statements for f in s.expression.atoms(Largest, *FLATTENING)]
     return names_used(inside) & arrays
+
+
+def _provided(problem: Problem, touched: str | None, made: Collection[str], find: bool) -> Block:
+    """What provides the gradients' arrays, and ``find``s the touched columns.
+
+    Those that are ``made`` by the product they are stay None unless the caller has given arrays. Where few
+    columns are touched, the others are 0.
+    """
+    planned: list[Operation] = []
+    if not problem.loss.in_parts:
+        names = {f"grad_{a.name}": a for a in problem.differentiated}
+        few = tuple(name for name, a in names.items() if touched in a.axes.split())
+        planned.append(Allocate(tuple(names), tuple(n for n in names if n in made), few))
+    if touched is not None and find:
+        planned.append(FindColumns(tuple(p.name for p in problem.pointers if p.into == touched)))
+    return tuple(planned)

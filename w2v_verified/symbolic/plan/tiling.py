@@ -33,7 +33,7 @@ def tiled(problem: Problem, planner: Planner, found: OnePass, judged: list[str])
     There is none if a name is taken, or if there is no one operation for a result that is to be made.
     """
     part = _in_a_part(found)
-    new = {"part", *(f"{name}_part" for name in part.cuts), *set(part.meaning) - found.split.program.names}
+    new = {"part", *(part.names[name] for name in part.cuts), *set(part.meaning) - found.split.program.names}
     if problem.loss.blocks or not set(judged) <= {s.name for s in found.along} or new & planner.taken:
         return ()
     if not all(planner.makes_array(s) for s in found.after if s.name in planner.made):
@@ -46,7 +46,7 @@ def tiled(problem: Problem, planner: Planner, found: OnePass, judged: list[str])
         found.table.name,
         found.table.axis,
         found.table.pointer,
-        tuple(part.cuts.items()),
+        tuple((name, indices, part.names[name]) for name, indices in part.cuts.items()),
         tuple(part.same),
         _in_the_loop(planner.branch(), found, part, judged),
         _behind_it(planner.branch(), found, judged),

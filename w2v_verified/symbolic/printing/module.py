@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from w2v_verified.symbolic.definition.loss import Loss
 from w2v_verified.symbolic.language.reserved import result_name
 from w2v_verified.symbolic.plan.plan import Plan
+from w2v_verified.symbolic.printing.bodies import functions
 from w2v_verified.symbolic.printing.docstring import docstring
 from w2v_verified.symbolic.printing.factored import methods
-from w2v_verified.symbolic.printing.functions import functions
 from w2v_verified.symbolic.printing.interface import array_types, fields, imports, signature, typing_names
 from w2v_verified.symbolic.printing.operations import indented
 from w2v_verified.symbolic.printing.uses import Uses

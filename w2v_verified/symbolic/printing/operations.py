@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.definition.loss import Array
+from w2v_verified.symbolic.definition.loss import Argument, Array
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import (
@@ -29,6 +29,7 @@ from w2v_verified.symbolic.plan.operations import (
     Assign,
     Block,
     Branch,
+    ByBlocks,
     Compute,
     Computed,
     Fill,
@@ -42,6 +43,7 @@ from w2v_verified.symbolic.plan.operations import (
     Operation,
     OuterFactors,
     Return,
+    ReturnLoss,
     Scatter,
     ScatteredProduct,
     Share,
@@ -63,6 +65,9 @@ from w2v_verified.symbolic.printing.interface import (
 )
 from w2v_verified.symbolic.printing.uses import Uses
 from w2v_verified.symbolic.printing.values import ValuePrinter
+
+BLOCK = "_block"
+"""The function of a block, see `ByBlocks`."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,8 @@ class OperationPrinter:
                 return [*condition("if", parts), *self._inner(block, Style(floats, moderate))]
             case Loop():
                 return [*self._loop(operation)]
+            case ByBlocks():
+                return self._by_blocks(operation)
             case Leave(name):
                 return [f"if not {self.uses.name('moderate')}({name}):", "    break"]
             case Keep(array, part):
@@ -155,6 +162,8 @@ class OperationPrinter:
                 return [note, f"columns = np.unique({every})"]
             case Return():
                 return [self._returned()]
+            case ReturnLoss():
+                return ["return float(loss)"]
 
     def _computed(self, operation: Compute) -> str:
         head, arguments = self._values.call(operation.value)
@@ -231,7 +240,7 @@ class OperationPrinter:
         ]
 
     def _loop(self, loop: Loop) -> Iterator[str]:
-        cuts = {name: self._cut(indices, loop.axis) for name, indices in loop.cuts}
+        cuts = {name: self._cut(indices, loop.axis) for name, indices, _ in loop.cuts}
         place = [] if loop.pointer is None else [name_of(loop.pointer)]
         without = f" without {place[0]}" if place else ""
         same = "".join(
@@ -239,10 +248,26 @@ class OperationPrinter:
         )
         table = f"{loop.table}.T" if cuts[loop.table] == "part" else loop.table
         yield f"for part in {self.uses.name('parts')}({', '.join([table, *place])}):  # of {loop.axis}{without}{same}"
-        yield from (f"    {name}_part = {name}[{cut}]" for name, cut in cuts.items())
+        yield from (f"    {own} = {name}[{cuts[name]}]" for name, _, own in loop.cuts)
         yield from self._inner(loop.block)
         yield "else:"
         yield from self._inner(loop.after)
+
+    def _by_blocks(self, operation: ByBlocks) -> list[str]:
+        """The lines that call the function of a block for each of them, and return what comes of it."""
+        problem, axis = self._problem, self.uses.size(operation.axis)
+        results = [f"grad_{a.name}" for a in problem.differentiated]
+        arguments = [f"{a.name}{_block_of(a, axis)}" for a in problem.loss.arguments]
+        gradients = [f"grad_{a.name}{_block_of(a, axis)}" for a in problem.differentiated]
+        called = ", ".join([BLOCK, *arguments, *gradients, "start > 0"])
+        return [
+            f'step = {axis} if block_size is None else {self.uses.name("count")}("block_size", block_size)',
+            "loss = 0.0",
+            f"for start in range(0, max({axis}, 1), max(step, 1)):",
+            "    block = slice(start, start + step)",
+            f"    loss += {self.uses.name('QUIET')}.copy().run({called})",
+            f"return {result_name(problem.loss.name)}(loss, {', '.join(results)})",
+        ]
 
     def _cut(self, indices: Frame, axis: str) -> str:
         parts = ["part" if not is_pointer(i) and axis_of(i) == axis else ":" for i in indices]
@@ -272,8 +297,6 @@ class OperationPrinter:
 
     def _returned(self) -> str:
         loss = self._problem.loss
-        if loss.blocks:
-            return "return float(loss)"
         values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self._problem)]
         return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
 
@@ -284,6 +307,12 @@ class OperationPrinter:
             return [f"{lines[0]}  # {formula}"]
         wrapped = textwrap.wrap(formula, WIDTH - 10, break_long_words=False, break_on_hyphens=False)
         return [f"# {wrapped[0]}", *(f"#     {rest}" for rest in wrapped[1:]), *lines]
+
+
+def _block_of(a: Argument, axis: str) -> str:
+    """The subscript that takes a block of an argument."""
+    axes = a.axes.split()
+    return f"[{', '.join([':'] * axes.index(axis) + ['block'])}]" if axis in axes else ""
 
 
 def indented(lines: Iterable[str]) -> list[str]:

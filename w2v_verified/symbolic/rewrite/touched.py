@@ -5,7 +5,7 @@ import sympy as sp
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer
+from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer, label_of
 from w2v_verified.symbolic.language.masks import scattered_parts
 from w2v_verified.symbolic.proof.program import Program
 
@@ -66,8 +66,5 @@ def _is_product_with(user: Equation, s: Equation) -> bool:
         return False
     factors, (b,) = sp.Mul.make_args(e.function), bound_indices(e)
     i, w = user.indices
-    return (
-        sorted((f.indices for f in factors if isinstance(f, sp.Indexed)), key=str)
-        == sorted([(i, b), (b, w)], key=str)
-        and len(factors) == 2
-    )
+    of = {label_of(f): f.indices for f in factors if isinstance(f, sp.Indexed)}
+    return len(factors) == len(of) == 2 and of.pop(s.name, ()) == (b, w) and (i, b) in of.values()

@@ -10,11 +10,11 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from w2v_verified.verify.cases.arguments import Index
-from w2v_verified.verify.cases.draws import DTYPES, MAGNITUDES, arguments_from, indices_from, sizes_from
+from w2v_verified.verify.cases.draws import DTYPES, MAGNITUDES, arguments_from, indices_from
 from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.record import Record
 
-__all__ = ["arguments_for", "indices_for", "sizes_for"]
+__all__ = ["arguments_for", "indices_for"]
 
 T = TypeVar("T")
 
@@ -65,18 +65,6 @@ def arguments_for(
         magnitudes: Which of ``MAGNITUDES`` to draw from.
     """
     return arguments_from(_Drawn(draw), record, largest, dtypes, layouts, magnitudes)
-
-
-@st.composite
-def sizes_for(draw: st.DrawFn, record: Record, *, largest: int = 6) -> dict[str, int]:
-    """A size for every axis of a record, each from its minimum.
-
-    >>> from hypothesis import find
-    >>> from w2v_verified.verify.record import load
-    >>> find(sizes_for(load("naive_softmax")), lambda sizes: True)
-    {'d': 1, 'V': 1}
-    """
-    return sizes_from(_Drawn(draw), record, largest)
 
 
 @st.composite
