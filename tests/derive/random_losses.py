@@ -17,10 +17,13 @@ ARGUMENTS = (
     Array("U", "d V"),
     Array("S", "B V"),
     Array("p", "V", positive=True),
+    Array("Q", "d B d"),
+    Array("N", "V V"),
     Position("o", "V"),
     Position("n", "V", axes="B"),
     Position("r", "V", axes="B d"),
     Position("g", "d", axes="B"),
+    Position("t", "d", axes="d"),
 )
 SMOOTH = ("tanh", "sigmoid", "softplus", "sin", "cos", "atan")
 
@@ -128,6 +131,7 @@ def _positions(scope: Scope, axis: str) -> list[str]:
         found += [f"r[{b}, {i}]" for b in scope.letters("B") for i in scope.letters("d")]
     if axis == "d":
         found += [f"g[{b}]" for b in scope.letters("B")]
+        found += [f"t[{i}]" for i in scope.letters("d")]
     return found
 
 

@@ -16,7 +16,7 @@ SMALL = settings(max_examples=max(10, settings().max_examples // 7))
 """A definition is derived in half a second."""
 
 
-def arguments(loss: Loss, seed: int) -> dict[str, Any]:
+def arguments(loss: Loss, seed: int, dtype: Any) -> dict[str, Any]:
     random = np.random.default_rng(seed)
     sizes = {axis.name: int(random.integers(1, 4)) for axis in loss.axes}
     found: dict[str, Any] = {}
@@ -26,8 +26,8 @@ def arguments(loss: Loss, seed: int) -> dict[str, Any]:
             places = random.integers(0, sizes[a.into], shape)
             found[a.name] = places if shape else int(places)
         else:
-            values = np.asarray(random.normal(size=shape))
-            found[a.name] = np.abs(values) + 0.1 if a.positive else values
+            values = np.asarray(random.normal(size=shape), dtype)
+            found[a.name] = np.asarray(np.abs(values) + 0.1, dtype) if a.positive else values
     return found
 
 
@@ -39,9 +39,17 @@ def wrong(loss: Loss, seed: int) -> list[str]:
     judge = Record.from_json(record(derivation))
     found = []
     for n in range(3):
-        given_ = arguments(loss, seed + n)
-        verdict = compare(judge, given_, tuple(namespace[loss.name](**given_)))
+        given_ = arguments(loss, seed + n, np.float32 if n == 2 else np.float64)
+        result = tuple(namespace[loss.name](**given_))
+        verdict = compare(judge, given_, result)
         found += [] if verdict.ok else [str(verdict)]
+        room = tuple(np.full(np.shape(g), np.nan, np.float32 if n == 2 else np.float64) for g in result[1:])
+        again = tuple(namespace[loss.name](**given_, out=room))
+        for gradient, kept, buffer in zip(result[1:], again[1:], room, strict=True):
+            found += (
+                [] if np.asarray(gradient).dtype == buffer.dtype else [f"dtype {np.asarray(gradient).dtype}"]
+            )
+            found += [] if kept is buffer and np.array_equal(gradient, buffer) else ["not what is in out"]
     return found
 
 

@@ -63,7 +63,7 @@ def short_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def never_moderate(monkeypatch: pytest.MonkeyPatch) -> None:
     """The safe road is taken even where the short one would do."""
-    monkeypatch.setattr(elementwise, "_MODERATE", {})
+    monkeypatch.setattr(elementwise, "MODERATE", {})
 
 
 def _keywords(loss: str) -> Any:
@@ -108,7 +108,7 @@ def test_the_deck_takes_both_roads(loss: str, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_limit_set_too_far_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     wide = {np.dtype(np.float64): math.inf, np.dtype(np.float32): math.inf}
-    monkeypatch.setattr(elementwise, "_MODERATE", wide)
+    monkeypatch.setattr(elementwise, "MODERATE", wide)
     assert not check(w2v_verified.naive_softmax, "naive_softmax", examples=0).ok
 
 

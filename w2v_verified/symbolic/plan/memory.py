@@ -10,7 +10,15 @@ import numpy as np
 import sympy as sp
 
 from w2v_verified.symbolic.language.functions import Function
-from w2v_verified.symbolic.language.indices import Frame, axis_of, is_pointer, label_of, name_of, pointed_axes
+from w2v_verified.symbolic.language.indices import (
+    Frame,
+    axis_of,
+    index,
+    is_pointer,
+    label_of,
+    name_of,
+    pointed_axes,
+)
 from w2v_verified.symbolic.plan.values import (
     DIFFERENCE,
     QUOTIENT,
@@ -103,8 +111,7 @@ class Memory:
         return array if frame else array[()]
 
     def _array(self, e: Any, frame: Frame) -> Any:
-        setting = self._setting()
-        return self._entries(frame, lambda at: setting.value(e, at))
+        return self._reduced(e, frame, (), lambda values: values[0])
 
     def _view(self, e: Any, frame: Frame) -> Any:
         """The entries of an array in its own memory, where no index argument has axes; None where they are copied."""
@@ -118,10 +125,24 @@ class Memory:
         return array.transpose([own.index(i) for i in frame]) if len(frame) > 1 else array
 
     def _reduced(self, e: Any, target: Frame, bound: Frame, joined: Callable[[list[Any]], Any]) -> Any:
-        setting = self._setting()
-        return self._entries(
-            target, lambda at: joined([setting.value(e, {**at, **inner}) for inner in self.each(bound)])
+        setting, (compared, columns) = self._setting(), self._compared(e)
+
+        def entry(at: dict[Any, int]) -> Any:
+            places = ({**at, **inner} for inner in self.each(bound))
+            return joined([setting.value(compared, {**place, **columns(place)}) for place in places])
+
+        return self._entries(target, entry)
+
+    def _compared(self, e: Any) -> tuple[Any, Callable[[Mapping[Any, int]], dict[Any, int]]]:
+        """``e`` with other indices in its brackets where these run over touched columns, and what they stand for."""
+        every = {i for b in e.atoms(sp.KroneckerDelta) for i in b.args if not is_pointer(i)}
+        other = {i: index(f"{name_of(i)} compared", axis_of(i)) for i in every if axis_of(i) == self.touched}
+        compared = e.replace(
+            sp.KroneckerDelta, lambda *sides: sp.KroneckerDelta(*(other.get(i, i) for i in sides))
         )
+        return compared, lambda at: {
+            new: int(self.names["columns"][at[old]]) for old, new in other.items() if old in at
+        }
 
     def place(self, indices: Frame, index: Any, pointer: Any, at: Mapping[Any, int]) -> tuple[int, ...]:
         """The place where ``index`` is ``pointer``."""
@@ -132,7 +153,8 @@ class Memory:
 
     def entry(self, e: Any, at: Mapping[Any, int]) -> Any:
         """An elementwise expression at a place."""
-        return self._setting().value(e, at)
+        compared, columns = self._compared(e)
+        return self._setting().value(compared, {**at, **columns(at)})
 
     def position(self, i: Any, at: Mapping[Any, int]) -> int:
         """The position an index or an index argument stands for at a place."""

@@ -128,7 +128,7 @@ def _made(problem: Problem, touched: str | None, programs: Iterable[Program]) ->
     if problem.loss.blocks or problem.loss.in_parts:
         return frozenset()
     outputs = [o for p in programs for o in p.outputs]
-    names = [f"grad_{a.name}" for a in problem.differentiated if touched not in a.axes.split()]
+    names = [f"grad_{a.name}" for a in problem.differentiated if a.axes and touched not in a.axes.split()]
     return frozenset(n for n in names if all(_is_made(o) for o in outputs if o.name == n))
 
 

@@ -16,7 +16,11 @@ from w2v_verified.symbolic.plan.values import Broadcast, Copy, Elementwise, SumW
 def mask(s: Equation, factor: Any, x: Any, spent: Collection[str]) -> Mask | None:
     """``(w != n) * x``: x with one place set to 0, in the memory of x if that is not used again; None if it is none."""
     sides = _sides(s, factor)
-    if sides is None:
+    if (
+        sides is None
+        or x.has(*BINDERS, sp.KroneckerDelta)
+        or not set(pointed_axes(sides[1])) <= set(s.indices)
+    ):
         return None
     entry = isinstance(x, sp.Indexed)
     in_place = entry and x.indices == s.indices and label_of(x) in spent
@@ -72,4 +76,5 @@ def sum_without(e: Any, frame: tuple[Any, ...]) -> SumWithout | None:
 def _sides(s: Equation, e: Any) -> tuple[Any, Any] | None:
     """The statement's own index and the index argument a bracket compares."""
     left, right, _ = bracket(e) or (None, None, False)
-    return (left, right) if left in s.indices and is_pointer(right) else None
+    pointed = left in s.indices and is_pointer(right) and left not in pointed_axes(right)
+    return (left, right) if pointed else None

@@ -74,7 +74,7 @@ def _by_blocks(plan: Plan, whole: ByBlocks, uses: Uses) -> Functions:
 
 def _with_sizes(plan: Plan, uses: Uses, front: Block, body: Block) -> list[str]:
     """The lines of a function's blocks, with the sizes and the positions they need."""
-    own = Uses(plan.taken | RESERVED)
+    own = Uses(plan.taken | RESERVED, plan.touched)
     printer = OperationPrinter(plan, own)
     front_lines, lines = printer.block(front), printer.block(body)
     ranges = own.positions_needed

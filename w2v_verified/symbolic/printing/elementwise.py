@@ -96,7 +96,7 @@ class Printer:
         known = spelled(e)
         if known is not None:
             row, argument = known
-            return f"{self._function(row, frame)}({self.text(argument, frame)})", ATOM
+            return self._of_numbers(e, f"{self._function(row, frame)}({self.text(argument, frame)})"), ATOM
         if isinstance(e, sp.Pow):
             return f"{self.text(e.base, frame, ATOM)} ** {self.text(e.exp, frame, ATOM)}", POWER
         raise UnsupportedError(
@@ -118,6 +118,11 @@ class Printer:
             return row.floats
         finite = row.finite if self.style.moderate and frame else ""
         return self.uses.name(finite or row.numpy)
+
+    def _of_numbers(self, e: Any, text: str) -> str:
+        """A function of numbers and sizes as a Python float, which keeps the precision of what it meets."""
+        numbers = not e.atoms(sp.Indexed) and all(s.is_integer for s in e.free_symbols)
+        return f"float({text})" if numbers else text
 
     def _terms(self, e: Any, frame: Frame) -> str:
         written = ""
@@ -185,11 +190,8 @@ class Printer:
         return f"{text}[{', '.join(':' if i in order else 'None' for i in missing)}]"
 
     def pointer(self, i: Any) -> str:
-        """An index argument, or the places that an index over an axis has, as text."""
-        if not isinstance(i, sp.Indexed):
-            return name_of(i)
-        name = name_of(i.base.label)
-        return self._gather(name, i.indices)[0] if any(map(is_pointer, i.indices)) else name
+        """An index argument as text, over the indices it has."""
+        return self.entry(i, pointed_axes(i)) if isinstance(i, sp.Indexed) else name_of(i)
 
     def _gather(self, name: str, indices: Frame) -> tuple[str, Frame]:
         """``name[indices]`` with index arguments, and the indices of the axes it has."""

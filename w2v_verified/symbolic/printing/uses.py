@@ -13,10 +13,11 @@ class Uses:
     """Names of this package's runtime and of modules, scalars, and by axes the arrays of all positions.
 
     A scalar called like an axis is its size. The array of positions is called like the index that asks for it first,
-    unless that is ``taken``, or the name of another one.
+    unless that is ``taken``, or the name of another one; for the ``touched`` axis it is that of the touched columns.
     """
 
     taken: frozenset[str] = frozenset()
+    touched: str | None = None
 
     names: set[str] = field(default_factory=set)
     scalars: set[str] = field(default_factory=set)
@@ -39,6 +40,8 @@ class Uses:
     def positions(self, i: Any) -> str:
         """All positions of an index, as the array that holds them."""
         axis = axis_of(i)
+        if axis == self.touched:
+            return "columns"
         if axis not in self.ranges:
             self.ranges[axis] = free_name(name_of(i), {*self.taken, *self.ranges.values()})
         self.scalars.add(axis)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from w2v_verified.symbolic.language.functions import Function
-from w2v_verified.symbolic.language.indices import Frame, axis_of, label_of
+from w2v_verified.symbolic.language.indices import Frame, axis_of, label_of, running
 from w2v_verified.symbolic.plan.contraction import turned
 from w2v_verified.symbolic.plan.values import (
     DIFFERENCE,
@@ -81,6 +81,9 @@ class ValuePrinter:
                 return Text(f"{head}({', '.join(arguments)})")
             case Copy(inner):
                 return Text(f"{self.value(inner).around(ATOM)}.copy()")
+            case Broadcast(Elementwise(e), frame) if not running(e):
+                shape = self.uses.shape(frame)
+                return Text(f"np.full({shape}, {self.value(value.value).text}, {self.expressions.dtype})")
             case Broadcast(inner, frame):
                 return Text(f"np.broadcast_to({self.value(inner).text}, {self.uses.shape(frame)}).copy()")
 

@@ -16,6 +16,7 @@ from w2v_verified.symbolic.language.indices import (
     canonical,
     fresh,
     largest,
+    size,
     total,
 )
 from w2v_verified.symbolic.language.naming import entry
@@ -47,6 +48,8 @@ def name_exponentials(program: Program, context: Context, taken: frozenset[str],
     If they are to be ``shifted``, by SHIFT-LOG, SHIFT-RATIO and SHIFT-RATIO-OF-SUMS.
     """
     for softmax in _softmaxes(program, taken, shifted):
+        if shifted and not context.positive(size(axis_of(softmax.index))):
+            continue  # there is no largest of none
         x = entry(softmax.stage.name, softmax.stage.indices)
         all_indices, rest = softmax.stage.indices, softmax.rest
         shift = (

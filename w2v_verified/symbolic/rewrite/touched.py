@@ -24,18 +24,19 @@ def touched_axis(problem: Problem, program: Program) -> str | None:
             raise UnsupportedError(
                 f"{reader}: {axis} is read as a whole, so no column of grad_{wanted} is zero"
             )
-        if len(tables) == 1 and len(tables[0].axes.split()) == 2 and reader is None:
+        own = tables[0].axes.split() if len(tables) == 1 else []
+        if len(own) == 2 and own.count(axis) == 1 and reader is None:
             return axis
     return None
 
 
 def _read_whole(problem: Problem, program: Program, axis: str) -> str | None:
     """The name of a statement that reads an argument along the whole of ``axis``."""
-    arrays = {a.name for a in problem.arrays}
+    arguments = {a.name for a in problem.loss.arguments}
     for s in program.statements:
         for e in s.expression.atoms(sp.Indexed):
             whole = [i for i in e.indices if not is_pointer(i) and axis_of(i) == axis]
-            if whole and e.base.label.name in arrays:
+            if whole and label_of(e) in arguments:
                 return s.name
     return None
 

@@ -159,7 +159,8 @@ def _equal_and_huge(record: Record) -> list[Case]:
     eleven = {
         axis: 11 for argument in record.arguments for axis in argument.axes[-1:] if len(argument.axes) > 1
     }
-    return [make_case(record, "all equal and 1e15", {record.axes[0].name: 1} | eleven, fill=fill)]
+    one = {axis.name: 1 for axis in record.axes[:1]}
+    return [make_case(record, "all equal and 1e15", one | eleven, fill=fill)]
 
 
 def _dtypes(record: Record) -> list[Case]:
