@@ -1,10 +1,13 @@
 """Hypothesis profiles: --hypothesis-profile NAME, else HYPOTHESIS_PROFILE, else ci if CI is set, else dev.
 
 Nothing in them depends on the clock: other people share the machine, and speed is measured in benchmarks/.
+What is here besides saves processor time and changes no number: as many threads, as many examples.
 """
 
+import gc
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Data for test_typing.py, to be read by mypy and not collected.
@@ -20,3 +23,16 @@ settings.register_profile("ci", _TIMELESS, max_examples=200, derandomize=True, p
 settings.register_profile("thorough", _TIMELESS, max_examples=5000)
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+# For pytest's workers and the commands that tests start, which read them once: threads of OpenBLAS that have nothing
+# to do sleep at once, where they would be in the way of the other worker, and large arrays reuse memory.
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
+os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", f"{256 << 20}")
+os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", f"{512 << 20}")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what was imported and collected to the end: looking through it for garbage is a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
