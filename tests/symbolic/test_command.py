@@ -1,12 +1,21 @@
-"""`python -m derivations`: the files are what the definitions give, byte for byte, and a change is noticed."""
+"""`python -m derivations`: the files are what the definitions give, byte for byte, and a change is noticed.
+
+Where nothing about the process is tested, the command runs in this one, on a folder with one small loss.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+import sympy
+
+from derivations import __main__ as command
 
 ROOT = Path(__file__).parents[2]
 GENERATED = "w2v_verified/generated/naive_softmax.py"
@@ -17,6 +26,61 @@ from dataclasses import replace
 
 globals().update(LOSS=replace(LOSS, sections=LOSS.sections[:2]))
 """
+SMALL = '''"""Squared distances."""
+
+from w2v_verified.symbolic import Array, Axis, Claim, Loss
+
+LOSS = Loss(
+    name="squares",
+    summary="The squared distance of two vectors.",
+    axes=(Axis("d", letters="i"),),
+    arguments=(Array("a", "d"), Array("b", "d")),
+    definition="loss = sum(i in d, (a[i] - b[i]) ** 2)",
+    claims=(Claim("grad_a[i in d] = 2 * (a[i] - b[i])"),),
+)
+'''
+MADE = (
+    "w2v_verified/generated/squares.py",
+    "w2v_verified/generated/records/squares.json",
+    "derivations/squares.md",
+)
+
+
+class Outcome(NamedTuple):
+    """What the command says and returns."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Here = Callable[..., Outcome]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """Run the command in this process, on a folder of one's own."""
+    monkeypatch.setattr(command, "ProcessPoolExecutor", ThreadPoolExecutor)
+
+    def outcome(where: Path, *arguments: str) -> Outcome:
+        monkeypatch.setattr(command, "ROOT", where)
+        return Outcome(command.main(arguments), *capsys.readouterr())
+
+    return outcome
+
+
+@pytest.fixture
+def small(here: Here, tmp_path: Path) -> Path:
+    """A folder with one small definition, and what follows from it."""
+    folder = tmp_path / "small"
+    (folder / "w2v_verified/generated/records").mkdir(parents=True)
+    (folder / "w2v_verified/generated/records/__init__.py").touch()
+    (folder / "derivations").mkdir()
+    (folder / "derivations/squares.py").write_text(SMALL, encoding="utf-8")
+    done = here(folder)
+    assert done.returncode == 0, done.stderr
+    assert all((folder / path).is_file() for path in MADE)
+    return folder
 
 
 def run(where: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -29,7 +93,6 @@ def run(where: Path, *arguments: str, **environment: str) -> subprocess.Complete
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
     )
 
 
@@ -73,44 +136,41 @@ def test_nothing_of_the_machine_gets_into_the_files(copy: Path) -> None:
         assert "Dummy" not in text
 
 
-@pytest.mark.slow
-def test_one_changed_byte_is_reported_and_mended(copy: Path) -> None:
+def test_one_changed_byte_is_reported_and_mended(here: Here, small: Path) -> None:
     """Whatever the byte: one that breaks the syntax, one that is no UTF-8, one at the very end."""
-    places = {GENERATED: (0.5, b"("), RECORD: (0.3, b"\xff"), DOCUMENT: (1, b"x")}
-    before = {path: (copy / path).read_bytes() for path in places}
+    places = dict(zip(MADE, ((0.5, b"("), (0.3, b"\xff"), (1, b"x")), strict=True))
+    before = {path: (small / path).read_bytes() for path in places}
     for path, (share, byte) in places.items():
         at = int(share * (len(before[path]) - 1))
-        (copy / path).write_bytes(before[path][:at] + byte + before[path][at + 1 :])
-    checked = run(copy, "--check")
+        (small / path).write_bytes(before[path][:at] + byte + before[path][at + 1 :])
+    checked = here(small, "--check")
     assert checked.returncode == 1, checked.stderr
     assert checked.stdout.endswith("To mend them: python -m derivations\n")
-    mended = run(copy)
+    mended = here(small)
     for path in places:
         assert f"{path} (now)" in checked.stdout
         assert f"written    {path}" in mended.stdout
-        assert (copy / path).read_bytes() == before[path]
+        assert (small / path).read_bytes() == before[path]
 
 
-@pytest.mark.slow
-def test_line_ends_count(copy: Path) -> None:
-    path = copy / GENERATED
+def test_line_ends_count(here: Here, small: Path) -> None:
+    path = small / MADE[0]
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    checked = run(copy, "--check")
+    checked = here(small, "--check")
     assert checked.returncode == 1
     assert "the line ends differ" in checked.stdout
 
 
-@pytest.mark.slow
-def test_a_missing_and_a_superfluous_file_are_reported_and_mended(copy: Path) -> None:
-    (copy / GENERATED).unlink()
-    extra = copy / "w2v_verified/generated/old_loss.py"
+def test_a_missing_and_a_superfluous_file_are_reported_and_mended(here: Here, small: Path) -> None:
+    (small / MADE[0]).unlink()
+    extra = small / "w2v_verified/generated/old_loss.py"
     extra.write_text("", encoding="utf-8")
-    checked = run(copy, "--check")
+    checked = here(small, "--check")
     assert checked.returncode == 1
     assert "w2v_verified/generated/old_loss.py: follows from no definition" in checked.stdout
-    mended = run(copy)
+    mended = here(small)
     assert "removed    w2v_verified/generated/old_loss.py" in mended.stdout
-    assert run(copy, "--check").returncode == 0
+    assert here(small, "--check") == (0, "", "")
 
 
 @pytest.mark.slow
@@ -129,41 +189,38 @@ def test_a_new_loss_is_one_new_file(copy: Path) -> None:
     assert used.stdout == "True\n"
 
 
-@pytest.mark.slow
-def test_a_wrong_claim_stops_the_command_before_anything_is_written(copy: Path) -> None:
-    path = copy / "derivations/naive_softmax.py"
+def test_a_wrong_claim_stops_the_command_before_anything_is_written(here: Here, small: Path) -> None:
+    path = small / "derivations/squares.py"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("U[i, w] * (yhat[w] - y[w])", "U[i, w] * (yhat[w] + y[w])", 1), encoding="utf-8"
-    )
-    before = (copy / GENERATED).read_bytes()
-    done = run(copy)
+    wrong = text.replace("2 * (a[i] - b[i])", "2 * (a[i] + b[i])", 1)
+    assert wrong != text
+    path.write_text(wrong, encoding="utf-8")
+    before = (small / MADE[0]).read_bytes()
+    done = here(small)
     assert done.returncode == 1
     assert done.stderr.startswith("python -m derivations: ")
     assert "does not follow" in done.stderr
     assert len(done.stderr.splitlines()) == 1
-    assert (copy / GENERATED).read_bytes() == before
+    assert (small / MADE[0]).read_bytes() == before
 
 
-@pytest.mark.slow
-def test_another_sympy_is_refused(copy: Path) -> None:
+def test_another_sympy_is_refused(here: Here, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bytes are promised for one version of SymPy; with another the command says so and exits with 2."""
-    (copy / "sitecustomize.py").write_text("import sympy\nsympy.__version__ = '1.99.0'\n", encoding="utf-8")
-    done = run(copy, "--check", PYTHONPATH=str(copy))
+    monkeypatch.setattr(sympy, "__version__", "1.99.0")
+    done = here(small, "--check")
     assert done.returncode == 2
     assert "promised for SymPy 1.14, and this is 1.99.0" in done.stderr
 
 
-@pytest.mark.slow
-def test_list_and_explain() -> None:
-    listed = run(ROOT, "--list")
+def test_list_and_explain(here: Here) -> None:
+    listed = here(ROOT, "--list")
     assert listed.returncode == 0
     assert {"naive_softmax", "naive_softmax_batch"} <= {
         line.split()[0] for line in listed.stdout.splitlines()
     }
-    explained = run(ROOT, "--explain", "naive_softmax")
+    explained = here(ROOT, "--explain", "naive_softmax")
     assert explained.returncode == 0
     assert "  = sum(w in V, U[a, w] * (yhat[w] - y[w]))\n        [ALGEBRA - one sum]" in explained.stdout
-    unknown = run(ROOT, "--explain", "nothing")
+    unknown = here(ROOT, "--explain", "nothing")
     assert unknown.returncode == 2
     assert "--explain: expected one of cbow_naive_softmax" in unknown.stderr
