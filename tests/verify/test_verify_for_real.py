@@ -11,12 +11,23 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-KEPT = ("naive_softmax_batch", "naive_softmax_counts")
-SHORTENED = """
-from dataclasses import replace
+SMALL = {
+    "squares": ("(a[i] - b[i]) ** 2", "2 * (a[i] - b[i])"),
+    "products": ("a[i] * b[i]", "b[i]"),
+}
+DEFINITION = '''"""A loss of one line."""
 
-globals().update(LOSS=replace(LOSS, sections=LOSS.sections[:1]))
-"""
+from w2v_verified.symbolic import Array, Axis, Claim, Loss
+
+LOSS = Loss(
+    name="{name}",
+    summary="One line.",
+    axes=(Axis("d", letters="i"),),
+    arguments=(Array("a", "d"), Array("b", "d")),
+    definition="loss = sum(i in d, {term})",
+    claims=(Claim("grad_a[i in d] = {gradient}"),),
+)
+'''
 
 
 def _run(where: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +39,6 @@ def _run(where: Path, *command: str) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
     )
 
 
@@ -40,15 +50,15 @@ def _verify(where: Path) -> tuple[int, list[str]]:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository with two of its losses and a part of what is derived of them, enough for every kind of fault."""
+    """The repository with two losses of one line in place of its own, enough for every kind of fault."""
     where = tmp_path_factory.mktemp("small")
     for folder in ("w2v_verified", "derivations"):
         shutil.copytree(ROOT / folder, where / folder)  # compiled files too: they are good for a copy
     for path in (where / "derivations").glob("[!_]*.py"):
-        if path.stem not in KEPT:
-            path.unlink()
-        else:
-            path.write_text(path.read_text(encoding="utf-8") + SHORTENED, encoding="utf-8")
+        path.unlink()
+    for name, (term, gradient) in SMALL.items():
+        definition = DEFINITION.format(name=name, term=term, gradient=gradient)
+        (where / "derivations" / f"{name}.py").write_text(definition, encoding="utf-8")
     made = _run(where, "derivations")
     assert made.returncode == 0, made.stderr
     return where
@@ -78,48 +88,48 @@ def test_green_as_it_is(copy: Path) -> None:
     ("path", "old", "new", "complaints"),
     [
         (
-            "w2v_verified/generated/naive_softmax_counts.py",
-            "\n        delta = e * counts",
-            "\n        delta = -e * counts",
-            ["naive_softmax_counts: value: grad_", "generated files are not what the derivations give"],
+            "w2v_verified/generated/squares.py",
+            "grad_a[...] = 2 * a - 2 * b",
+            "grad_a[...] = 2 * a + 2 * b",
+            ["squares: value: grad_a", "generated files are not what the derivations give"],
         ),
         (
-            "w2v_verified/generated/naive_softmax_counts.py",
-            "\n        delta = e * counts",
-            "\n        delta) = e * counts",
+            "w2v_verified/generated/squares.py",
+            "grad_a[...] = 2 * a - 2 * b",
+            "grad_a[...]) = 2 * a - 2 * b",
             [
                 "every function: the function cannot be imported: SyntaxError: ",
-                "(naive_softmax_counts.py, line ",
+                "(squares.py, line ",
                 "generated files are not what the derivations give",
             ],
         ),
         (
-            "derivations/naive_softmax_batch.py",
-            'Claim("grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * (yhat[b, w] - y[b, w]))")',
-            'Claim("grad_V_c[i in d, b in B] = sum(w in V, U[i, w] * (yhat[b, w] + y[b, w]))")',
-            ["naive_softmax_batch: grad_V_c", "generated files are not what the derivations give"],
+            "derivations/products.py",
+            'Claim("grad_a[i in d] = b[i]")',
+            'Claim("grad_a[i in d] = -b[i]")',
+            ["products: grad_a", "generated files are not what the derivations give"],
         ),
         (
-            "derivations/naive_softmax_batch.py",
+            "derivations/products.py",
             "LOSS = ",
             "LOSS == ",
             [
-                "the definitions cannot be read: LanguageError: naive_softmax_batch.py: raises NameError: ",
+                "the definitions cannot be read: LanguageError: products.py: raises NameError: ",
                 "generated files are not what",
             ],
         ),
         (
-            "derivations/naive_softmax_counts.md",
+            "derivations/squares.md",
             "# ",
             "#  ",
             ["generated files are not what the derivations give"],
         ),
         (
-            "w2v_verified/generated/records/naive_softmax_counts.json",
+            "w2v_verified/generated/records/squares.json",
             '"definition": [',
             '"definition" [',
             [
-                "naive_softmax_counts: the record cannot be read: JSONDecodeError: ",
+                "squares: the record cannot be read: JSONDecodeError: ",
                 "generated files are not what",
             ],
         ),
