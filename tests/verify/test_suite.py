@@ -170,12 +170,14 @@ def test_functions_that_cannot_be_imported_are_rows_of_their_own(
     assert lines[-1].startswith("Not verified: 1 thing to mend")
 
 
-@pytest.mark.slow
 def test_what_is_wrong_with_every_function_is_said_once(
-    derivations: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    derivations: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    row = judge_own("negative_sampling", 10, 0)
+    monkeypatch.setattr(command, "judge_own", lambda *_, **__: row)  # what each is like is tested above
     derivations(problems=("SymPy is not what it was",))
     status, lines = _verify(capsys)
+    assert all(any(line.startswith(f"{name} ") for line in lines) for name in names())
     assert status == 1
     assert lines.count("- every function: SymPy is not what it was") == 1
     assert lines[-1].startswith("Not verified: 1 thing to mend")
