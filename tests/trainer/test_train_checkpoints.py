@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,23 @@ from w2v_verified.trainer import Minibatch, Training, WorkerError
 from w2v_verified.trainer.team.team import Team
 
 _EPOCHS = "3"
-_PROGRAM = (
-    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from w2v_verified.__main__ import main; sys.exit(main())"
-)
+_PROGRAM = """
+import os, signal, sys
+from w2v_verified.__main__ import main
+from w2v_verified.trainer import Training
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+save, saved = Training.save, []
+
+def stopping(self, path):
+    if len(saved) == 1:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    saved.append(path)
+    save(self, path)
+
+Training.save = stopping
+sys.exit(main())
+"""
 
 
 @pytest.fixture
@@ -52,9 +64,7 @@ def _uninterrupted(corpus: Path) -> bytes:
 
 
 def _stopped(corpus: Path, by: signal.Signals, *more: str) -> tuple[int, str]:
-    """Train, and send a signal to the process and its workers once a checkpoint is there."""
-    checkpoint = corpus.with_name("run")
-    before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else None
+    """Train, and send a signal to the process and its workers when it is about to save a second checkpoint."""
     with subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, *_arguments(corpus, *more)],
         stderr=subprocess.PIPE,
@@ -62,11 +72,10 @@ def _stopped(corpus: Path, by: signal.Signals, *more: str) -> tuple[int, str]:
         text=True,
         start_new_session=True,
     ) as process:
-        while process.poll() is None:
-            if checkpoint.exists() and checkpoint.stat().st_mtime_ns != before:
-                os.killpg(process.pid, by)
-                break
-            time.sleep(0.001)
+        stopped = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        if stopped is not None and stopped.si_code == os.CLD_STOPPED:
+            os.killpg(process.pid, by)
+            os.killpg(process.pid, signal.SIGCONT)
         said = process.communicate()[1]
     return process.returncode, said
 

@@ -1,13 +1,13 @@
 """Hangs, exits, crashes, memory, broken files: findings in clear words, in this process and in one of its own."""
 
 import contextlib
+import io
 import json
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 SOLUTION = """
 import os
 import sys
+import time
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def right(v_c, o, U):
 def hangs(v_c, o, U):
     while U.shape[1] == 1:
         try:
-            pass
+            time.sleep(0.01)
         except Exception:
             pass
     return right(v_c, o, U)
@@ -88,12 +89,19 @@ def _hangs(v_c: Any, o: Any, U: Any) -> Any:
 
 
 def test_hang_is_found_in_this_process() -> None:
-    report = check(_hangs, "naive_softmax", time_limit=0.2)
+    hung = []
+
+    def hangs(v_c: Any, o: Any, U: Any) -> Any:
+        if U.shape[1] > 20:
+            hung.append(U.shape)
+        return _hangs(v_c, o, U)
+
+    report = check(hangs, "naive_softmax", time_limit=0.2)
     assert [finding.kind for finding in report.findings] == ["hang"]
     assert "did not return within 0.2 s" in str(report)
     assert report.counterexample is not None
     assert len(report.counterexample) < 300
-    assert report.seconds < 5
+    assert len(hung) <= 2  # each time costs the whole limit
 
 
 def test_alarm_that_is_swallowed_rings_again() -> None:
@@ -129,20 +137,20 @@ def test_time_limit_must_be_positive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("function", "kind", "words"),
+    ("function", "seconds", "kind", "words"),
     [
-        ("hangs", "hang", "did not return within 0.5 s"),
-        ("exits", "exit", "tries to end the program: exit(3)"),
-        ("dies", "crash", "the process was ended by SIGABRT"),
-        ("leaves", "crash", "the process ended itself with status 0"),
-        ("eats", "exception", "raises MemoryError"),
+        ("hangs", "1", "hang", "did not return within 1 s"),
+        ("exits", "900", "exit", "tries to end the program: exit(3)"),
+        ("dies", "900", "crash", "the process was ended by SIGABRT"),
+        ("leaves", "900", "crash", "the process ended itself with status 0"),
+        ("eats", "900", "exception", "raises MemoryError"),
     ],
 )
 def test_isolated_misdeeds_are_findings(
-    solution: Path, function: str, kind: str, words: str, capsys: pytest.CaptureFixture[str]
+    solution: Path, function: str, seconds: str, kind: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = f"{solution}:{function}"
-    limits = ["--isolate", "--time-limit", "0.5", "--memory-limit", "1", "--json"]
+    limits = ["--isolate", "--time-limit", seconds, "--memory-limit", "1", "--json"]
     assert main(["check", target, "--loss", "naive_softmax", *limits]) == 1
     found = json.loads(capsys.readouterr().out)["findings"][0]
     assert found["kind"] == kind
@@ -183,9 +191,15 @@ def _swallows(v_c: Any, o: Any, U: Any) -> Any:
 _swallows_no_more: list[str] = []
 
 
-def test_call_that_cannot_be_ended_is_told_of(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+class _Heard(io.StringIO):
+    """Standard error that ends the call once something is said there."""
+
+    def write(self, text: str) -> int:
+        _swallows_no_more.append(text)
+        return super().write(text)
+
+
+def test_call_that_cannot_be_ended_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever calls is told from within the call; nothing else can be done about it in one process."""
     monkeypatch.setattr("w2v_verified.verify.judging.guard._AGAIN", 0.02)
 
@@ -194,10 +208,10 @@ def test_call_that_cannot_be_ended_is_told_of(
 
     check(_swallows, "naive_softmax", examples=0, time_limit=0.05, stuck=stuck)
     assert "hang: did not return within 0.05 s, and swallows every exception" in _swallows_no_more.pop()
-    Timer(0.5, _swallows_no_more.append, [""]).start()
+    monkeypatch.setattr(sys, "stderr", _Heard())
     check(_swallows, "naive_softmax", examples=0, time_limit=0.05)
+    assert "_swallows did not return within 0.05 s" in "".join(_swallows_no_more)
     _swallows_no_more.clear()
-    assert "_swallows did not return within 0.05 s" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("isolated", [[], ["--isolate"]])
@@ -212,6 +226,6 @@ def test_command_ends_itself_where_it_cannot_end_a_call(solution: Path, isolated
         "--loss",
         "naive_softmax",
     ]
-    done = subprocess.run([*command, *limits], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*command, *limits], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert [each["kind"] for each in json.loads(done.stdout)["findings"]] == ["hang"]
