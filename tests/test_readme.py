@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+from w2v_verified.__main__ import main
+
 ROOT = Path(__file__).parent.parent
 GENERATED = "w2v_verified/generated/naive_softmax.py"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -189,15 +191,15 @@ def test_a_stale_quote_is_noticed(first: int, before: str, after: str, expected:
 
 
 @pytest.mark.slow
-def test_the_definition_in_the_readme_is_derived(tmp_path: Path) -> None:
+def test_the_definition_in_the_readme_is_derived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     (definition,) = (block.text for block in blocks(TEXTS["derivations"]) if "LOSS = Loss(" in block.text)
     assert len(definition.splitlines()) <= 25
     (tmp_path / "glove.py").write_text(definition, encoding="utf-8")
     (command,) = re.findall(
         r"^\S+w2v-verified (derive glove.py .*)$", TEXTS["derivations"], flags=re.MULTILINE
     )
-    run = subprocess.run(
-        [sys.executable, "-m", "w2v_verified", *command.split()], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr
+    monkeypatch.chdir(tmp_path)
+    assert main(command.split()) == 0, capfd.readouterr().err
     assert {path.name for path in tmp_path.iterdir()} == {"glove.py", "glove_generated.py", "glove.md"}
