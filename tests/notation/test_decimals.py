@@ -1,6 +1,6 @@
 """Decimals of a loss: one value for the engine and for the judge, and bounds that know how code rounds them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import ctx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_by_index import IndexByIndex, as_ball
 
 from w2v_verified.notation import parse
 from w2v_verified.notation.spelling import spell
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, record
-from w2v_verified.verify import Record, check, compare, error_bound, reference
+from w2v_verified.verify import Record, check, error_bound, reference
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.rounding import Rounding
 from w2v_verified.verify.judging.accuracy import Standard
+from w2v_verified.verify.judging.compare import deviations
 
 FORMATS = (np.float32, np.float64)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -127,22 +128,30 @@ def examples(value: str, dtype: type[np.floating[Any]], seed: int, count: int) -
         }
 
 
-def fractions(way: str, value: str, arguments: dict[str, Any], constant: float) -> dict[str, float]:
-    """The errors of code with this constant, in units of the strict bound."""
-    result = WAYS[way](arguments["a"], arguments["b"], constant)
-    found = compare(judge_of(way.format(value)), arguments, result)
-    return {each.result: each.fraction for each in found.deviations}
+def fractions(
+    way: str, value: str, inputs: Iterable[dict[str, Any]], constant: float
+) -> Iterator[dict[str, float]]:
+    """The errors of code with this constant, in units of the strict bound: for inputs that are judged together."""
+    judge = judge_of(way.format(value))
+    standards = [(Standard(judge, arguments), arguments) for arguments in inputs]
+    Standard.prepare(judge, [standard for standard, _ in standards])
+    for standard, arguments in standards:
+        result = WAYS[way](arguments["a"], arguments["b"], constant)
+        found = deviations(judge, arguments, result, standard.exact, standard.bound("strict"), "strict")
+        yield {each.result: each.fraction for each in found.deviations}
+
+
+TOGETHER = 4
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("dtype", FORMATS)
-@given(st.sampled_from(DECIMALS), SEEDS)
-def test_right_code_with_a_decimal_is_within(
-    way: str, dtype: type[np.floating[Any]], value: str, seed: int
-) -> None:
-    (arguments,) = examples(value, dtype, seed, 1)
-    found = fractions(way, value, arguments, float(value))
-    assert max(found.values()) <= 1, found
+@settings(max_examples=-(-settings().max_examples // (TOGETHER * len(DECIMALS))))
+@given(SEEDS)
+def test_right_code_with_a_decimal_is_within(way: str, dtype: type[np.floating[Any]], seed: int) -> None:
+    for value in DECIMALS:
+        for found in fractions(way, value, examples(value, dtype, seed, TOGETHER), float(value)):
+            assert max(found.values()) <= 1, found
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -160,8 +169,7 @@ def test_right_code_with_a_decimal_is_called_accurate(dtype: str) -> None:
 
 def worst(way: str, value: str, dtype: type[np.floating[Any]], constant: float) -> float:
     return max(
-        max(fractions(way, value, arguments, constant).values())
-        for arguments in examples(value, dtype, 1, 40)
+        max(found.values()) for found in fractions(way, value, examples(value, dtype, 1, 40), constant)
     )
 
 
