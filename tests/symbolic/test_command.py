@@ -121,7 +121,7 @@ def copy(made: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_the_files_here_are_current_and_do_not_depend_on_the_hash_seed() -> None:
-    """`.ci/run` makes them once more, with a seed that nobody chose."""
+    """`verify`, which `.ci/run` runs, makes them once more, with a seed that nobody chose."""
     done = run(ROOT, "--check", PYTHONHASHSEED="42")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
