@@ -18,6 +18,14 @@ FOR_EVER = 1e6
 INDICES = (ROOT / ENGINE / "language" / "indices.py").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy of the repository in which the few tests were run."""
+    copy = Copy.made(tmp_path_factory.mktemp("mutants") / "copy", FEW)
+    copy.seconds()
+    return copy
+
+
 def _silent(_: str) -> None:
     """Nobody waits."""
 
@@ -65,9 +73,8 @@ def test_a_file_that_is_no_more_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_wrong_is_seen_and_what_changes_nothing_survives(tmp_path: Path) -> None:
-    copy = Copy.made(tmp_path / "copy", FEW)
-    copy.seconds()
+def test_what_is_wrong_is_seen_and_what_changes_nothing_survives(tried: Copy, tmp_path: Path) -> None:
+    copy = tried.again(tmp_path / "copy")
     wrong = INDICES.replace("itertools.count(max(taken, default=-1) + 1)", "itertools.count(7)")
     assert wrong != INDICES
     assert copy.outcome("language/indices", 1, wrong, FOR_EVER) == "failed"
@@ -76,9 +83,8 @@ def test_what_is_wrong_is_seen_and_what_changes_nothing_survives(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_what_hangs_or_cannot_be_loaded_is_told_apart(tmp_path: Path) -> None:
-    copy = Copy.made(tmp_path / "copy", FEW)
-    copy.seconds()
+def test_what_hangs_or_cannot_be_loaded_is_told_apart(tried: Copy, tmp_path: Path) -> None:
+    copy = tried.again(tmp_path / "copy")
     asleep = f"{INDICES}\nimport time\nwhile True: time.sleep(60)\n"
     assert copy.outcome("language/indices", 1, asleep, 2) == "hung"
     assert copy.outcome("language/indices", 1, f"{INDICES}\n1 / 0\n", FOR_EVER) == "crashed"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from documents import faults
-from followed import LOSSES, derived
+from followed import LOSSES, derived, retold
 
-from w2v_verified.symbolic import Chain, Derivation, Loss, ProofError, Step
+from w2v_verified.symbolic import Chain, Loss, ProofError, Step
 from w2v_verified.symbolic.document.document import Document
 
 pytestmark = pytest.mark.slow
@@ -219,7 +219,7 @@ def planted(loss: Loss, section: int) -> Loss:
 )
 def test_a_wrong_step_is_refused(name: str, section: int) -> None:
     with pytest.raises(ProofError, match="does not follow"):
-        Derivation(planted(LOSSES[name], section)).document()
+        retold(planted(LOSSES[name], section)).document()
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why:
     loss = LOSSES["negative_sampling"]
     wrong = replace(loss, sections=(replace(loss.sections[0], text="[0]", chains=(chain,)),))
     with pytest.raises(ProofError, match="does not follow"):
-        Derivation(wrong).document()
+        retold(wrong).document()
 
 
 @pytest.mark.parametrize(

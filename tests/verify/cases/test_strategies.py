@@ -64,21 +64,26 @@ def _smallest(record: Record, wanted: Any) -> dict[str, Any]:
     return find(arguments_for(record), wanted, settings=quiet, random=Random(0))
 
 
+TOGETHER = 8
+"""Calls an example: Hypothesis takes longer to begin an example than to draw a call."""
+
+
 @pytest.mark.parametrize("loss", names())
+@settings(max_examples=-(-settings().max_examples // TOGETHER))
 @given(data=st.data())
 def test_arguments_fit_their_record(loss: str, data: st.DataObject) -> None:
     record = load(loss)
-    arguments = data.draw(arguments_for(record))
-    shape = axis_sizes(record, arguments)
-    assert list(arguments) == [argument.name for argument in record.arguments]
-    for argument in record.arguments:
-        value = np.asarray(arguments[argument.name])
-        assert value.shape == tuple(shape[axis] for axis in argument.axes)
-        if argument.into is not None:
-            assert value.dtype.kind == "i"
-            assert np.all((value >= 0) & (value < shape[argument.into]))
-        else:
-            assert np.isfinite(value).all()
+    for arguments in data.draw(st.lists(arguments_for(record), min_size=TOGETHER, max_size=TOGETHER)):
+        shape = axis_sizes(record, arguments)
+        assert list(arguments) == [argument.name for argument in record.arguments]
+        for argument in record.arguments:
+            value = np.asarray(arguments[argument.name])
+            assert value.shape == tuple(shape[axis] for axis in argument.axes)
+            if argument.into is not None:
+                assert value.dtype.kind == "i"
+                assert np.all((value >= 0) & (value < shape[argument.into]))
+            else:
+                assert np.isfinite(value).all()
 
 
 @given(arguments_for(POSITIVE))
