@@ -12,13 +12,13 @@ import w2v_verified
 from w2v_verified.verify import (
     Record,
     arguments_for,
+    compare,
     computed_loss,
     exact_loss,
     load,
     names,
 )
 from w2v_verified.verify.cases.arguments import copied
-from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.judging.calling import attempt
 from w2v_verified.verify.judging.finding import Finding
@@ -42,25 +42,16 @@ every_function = pytest.mark.parametrize(
 )
 
 
-TOGETHER = 8
-"""Inputs whose exact values are computed in one pass."""
-
-
 @every_function
-@settings(max_examples=-(-settings().max_examples // TOGETHER))
 @given(data=st.data())
 def test_within_the_strict_bound_of_the_exact_values(loss: str, data: st.DataObject) -> None:
     """Any shape, layout, dtype and magnitude: each entry is within its rounding-error bound, and nothing warns."""
     record, function = load(loss), getattr(w2v_verified, loss)
-    drawn = st.lists(arguments_for(record), min_size=TOGETHER, max_size=TOGETHER)
-    inputs = data.draw(drawn)
-    standards = [Standard(record, copied(arguments)) for arguments in inputs]
-    Standard.prepare(record, standards)
-    for arguments, standard in zip(inputs, standards, strict=True):
-        returned = attempt(function, record, arguments)
-        assert not isinstance(returned, Finding), returned
-        worst = standard.worst(returned, "strict")
-        assert worst is None or worst.fraction <= 1, (arguments, worst)
+    arguments = data.draw(arguments_for(record))
+    returned = attempt(function, record, arguments)
+    assert not isinstance(returned, Finding), returned
+    comparison = compare(record, arguments, tuple(returned.values()), tier="strict")
+    assert comparison.ok, comparison.worst
 
 
 @pytest.mark.slow
