@@ -289,8 +289,12 @@ def test_ctrl_c_keeps_what_was_trained(corpus: str, output: Path) -> None:
 def test_a_signal_while_the_corpus_is_read_leaves_the_earlier_file(
     corpus: str, output: Path, monkeypatch: pytest.MonkeyPatch, by: signal.Signals, status: int
 ) -> None:
+    def interrupted(_: object) -> Iterator[list[str]]:
+        signal.raise_signal(by)
+        yield []
+
     output.write_text("before")
-    monkeypatch.setattr("w2v_verified.trainer.Corpus.__iter__", lambda _: signal.raise_signal(by))
+    monkeypatch.setattr("w2v_verified.trainer.Corpus.__iter__", interrupted)
     assert main(["train", corpus, "-o", str(output)]) == status
     assert output.read_text() == "before"
 
