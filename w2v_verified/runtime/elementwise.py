@@ -30,14 +30,14 @@ def moderate(x: Any, *others: Any) -> bool:
 
     True where every value is within -300 .. 300 for float64, -32 .. 32 for float32: then exp is between
     1e-131 and 1e131 (1e-14 and 1e14), so nothing overflows and nothing loses digits to underflow. False for
-    other dtypes, and where a value is NaN. A Python float has to be within the narrower range.
+    other dtypes, and where a value is NaN. A number of Python has to be within the narrower range.
 
     >>> moderate(np.array([-1.0, 300.0])), moderate(np.array([301.0])), moderate(np.array([np.nan]), 1.0)
     (True, False, False)
-    >>> moderate(np.array([300.0]), 32.0), moderate(33.0), moderate(np.float64(300.0))
+    >>> moderate(np.array([300.0]), 32.0), moderate(33), moderate(np.float64(300.0))
     (True, False, True)
     """
-    if type(x) is float:
+    if type(x) in (float, int):
         return abs(x) <= min(MODERATE.values()) and (not others or moderate(*others))
     most = MODERATE.get(x.dtype, math.nan)
     # One step where the values are small or few: no entry is larger than the length of the vector it is in.
