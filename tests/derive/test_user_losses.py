@@ -1,13 +1,15 @@
 """Losses nobody here has named: each is derived, judged from its definition, or refused with a reason."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-from user_losses import DERIVED, REFUSED
+from user_losses import DERIVED, REFUSED, A, P, loss
 
+from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Derivation, record, replay
 from w2v_verified.verify import Record, check
 
@@ -115,3 +117,31 @@ def test_a_bug_planted_in_generated_code_is_called_wrong(name: str, old: str, ne
     derivation = derived(name)
     function = broken(derivation, old, new)
     assert not check(function, Record.from_json(record(derivation)), examples=20).ok
+
+
+@pytest.mark.parametrize("letter", ["np", "float", "product", "total", "columns", "i"])
+def test_an_index_may_be_called_as_generated_code_calls_something(letter: str) -> None:
+    """Where its positions are needed as an array, that has another name."""
+    made = loss(
+        f"loss = sum({letter} in B, z[{letter}, o[{letter}]] ** 2)", A("z", "B V"), P("o", "V", axes="B")
+    )
+    function = generated(Derivation(made))
+    z, o = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0])
+    assert function(z, o).loss == 4 + 9
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ({"name": "Own"}, "begin with a small letter"),
+        ({"name": "own", "arguments": (A("Own", "d"),)}, "choose another"),
+        (
+            {"name": "own", "arguments": (A("scale", "d V"), A("x", "V")), "factored": "scale"},
+            "choose another",
+        ),
+    ],
+)
+def test_a_name_that_the_module_needs_is_refused(named: dict[str, Any], message: str) -> None:
+    made = loss("loss = 1", A("x", "d V"))
+    with pytest.raises(LanguageError, match=message):
+        Derivation(replace(made, **named)).module()

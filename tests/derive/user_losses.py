@@ -22,6 +22,20 @@ def fixed(name: str, axes: str = "", positive: bool = False) -> Array:
 A, P = Array, Position
 
 DERIVED = {
+    "a number alone": loss("loss = log(1 + a ** 2)", A("a", "")),
+    "exact though it is written otherwise": loss("loss = sqrt(2) ** 2 * sum(k in K, x[k])", A("x", "K")),
+    "columns of what may be empty": loss(
+        "loss = sum(k in K, x[n[k]] ** 2)", A("x", "V"), P("n", "V", axes="K"), empty="V K"
+    ),
+    "exponentials of what may be none": loss(
+        "loss = log(1 + sum(k in K, exp(sin(x[k]))))", A("x", "K"), empty="K"
+    ),
+    "a table pointed into twice": loss(
+        "loss = sum(k in K, sum(l in K, M[n[k], n[l]] ** 2))", A("M", "V V"), P("n", "V", axes="K")
+    ),
+    "positions of an axis of its own": loss(
+        "loss = sum(k in K, (m[k] != k) * w[k] ** 2)", A("w", "K"), P("m", "K", axes="K")
+    ),
     "glove": loss(
         "r[w in V, k in V] = sum(i in d, W[i, w] * C[i, k]) + b[w] + c[k] - log(X[w, k])\n"
         "loss = sum(w in V, sum(k in V, f[w, k] * r[w, k] ** 2))",

@@ -51,6 +51,10 @@ def validate(loss: Loss) -> None:
     Raises:
         LanguageError: Something is named twice, by a word that means something else, or not at all.
     """
+    if result_name(loss.name) == loss.name:
+        raise LanguageError(
+            f"name {loss.name}: its results would be called so too; begin with a small letter"
+        )
     for kind, name in [
         ("name", loss.name),
         *(("axis", a.name) for a in loss.axes),
@@ -60,10 +64,6 @@ def validate(loss: Loss) -> None:
         check_free(kind, name)
         if name == result_name(loss.name):
             raise _taken(kind, name)
-    if result_name(loss.name) == loss.name:
-        raise LanguageError(
-            f"name {loss.name}: its results would be called so too; begin with a small letter"
-        )
     for axis in loss.axes:
         for letter in axis.letters.split():
             _check_identifier(f"axis {axis.name}: letter", letter)

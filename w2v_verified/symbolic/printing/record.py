@@ -20,10 +20,14 @@ def described(problem: Problem, textbook: Program, stable: Program, tiled: bool)
         return [statement(s, problem.letters, taken) for s in program.statements]
 
     sizes = [FEW, *([MANY] if tiled else [])]
+    pointed = {p.into for p in problem.pointers}
     return {
         "name": loss.name,
         "summary": loss.summary,
-        "axes": [{"name": a.name, "meaning": a.meaning, "minimum": a.minimum} for a in loss.axes],
+        "axes": [
+            {"name": a.name, "meaning": a.meaning, "minimum": max(a.minimum, int(a.name in pointed))}
+            for a in loss.axes
+        ],
         "arguments": [_argument(a) for a in loss.arguments],
         "results": [
             {"name": "loss", "of": None},

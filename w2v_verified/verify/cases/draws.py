@@ -126,6 +126,8 @@ def arguments_from(
 
 def sizes_from(choices: Choices, record: Record, largest: int) -> dict[str, int]:
     """A size for every axis, each from its minimum."""
+    if not record.axes:
+        return {}
     sizes = {axis.name: choices.integer(axis.minimum, max(largest, axis.minimum)) for axis in record.axes}
     chance = choices.integer(0, _ONE_IN - 1)
     # Drawn whether they are used or not, so that the choices after them stay what they are when Hypothesis shrinks.

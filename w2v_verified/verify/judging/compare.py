@@ -20,6 +20,7 @@ __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
 _MANY = 5000  # entries
 _PART = 1 << 14
 _ROUGHLY = 1e-9
+_KNOWN = 2.0**-90
 _DOUBLE = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -119,7 +120,7 @@ def deviations(
         high, low = exact.joined
         allowed = np.concatenate([bound[name] for name in whole], axis=None)
         error = _error(computed, high, low)
-        fraction = _in_units(error, allowed)
+        fraction = _in_units(error, allowed, high)
     if touched:
         fraction[_left_out(record, arguments, returned, exact)] = np.inf
     found, start = [], 0
@@ -186,12 +187,18 @@ def _worst(name: str, computed: Array, high: Array, low: Array, allowed: Array) 
 
 
 def _fraction(kind: type[np.floating], computed: Array, high: Array, low: Array, allowed: Array) -> Array:
-    return _in_units(_error(computed.astype(kind), high, low), allowed)
+    return _in_units(_error(computed.astype(kind), high, low), allowed, high)
 
 
-def _in_units(error: Array, allowed: Array) -> Array:
-    """The error of every entry as a fraction of what is allowed; that of NaN or infinity is NaN or infinite."""
+def _in_units(error: Array, allowed: Array, high: Array) -> Array:
+    """The error of every entry as a fraction of what is allowed; that of NaN or infinity is NaN or infinite.
+
+    No error is below what is known of the exact value, which is 90 bits.
+    """
     fraction = error / allowed
+    beyond = fraction > 1
+    if beyond.any():
+        fraction[beyond & (error <= _KNOWN * np.abs(high))] = 0
     undecided = np.isnan(fraction)
     if undecided.any():
         fraction[undecided] = np.where(error[undecided] == 0, 0, np.inf)
