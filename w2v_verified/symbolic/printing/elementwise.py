@@ -163,7 +163,7 @@ class Printer:
         name, indices = label_of(e), e.indices
         if not any(map(is_pointer, indices)) and len(set(indices)) == len(indices):
             return self.aligned(name, indices, frame, e)
-        if _comes_out_in_order(indices):
+        if comes_out_in_order(indices):
             return self.aligned(*self._gather(name, indices), frame, e)
         axes = tuple(i for i in frame if i in running(e))
         return self.aligned(f"{name}[{', '.join(self.side(i, axes) for i in indices)}]", axes, frame, e)
@@ -221,7 +221,7 @@ def _is_reciprocal(e: Any) -> bool:
     return isinstance(e, sp.Pow) and bool(e.exp.is_number and e.exp.is_negative)
 
 
-def _comes_out_in_order(indices: Frame) -> bool:
+def comes_out_in_order(indices: Frame) -> bool:
     """Whether NumPy gives the axes of a gather where its index arguments stand.
 
     They have the same indices, with which every other one stands or none, and what is no whole axis stands together.

@@ -53,7 +53,7 @@ from w2v_verified.symbolic.plan.operations import (
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.plan.values import Contraction, Elementwise, Way
 from w2v_verified.symbolic.printing.conditions import printed
-from w2v_verified.symbolic.printing.elementwise import ANY_VALUES, Printer, Style
+from w2v_verified.symbolic.printing.elementwise import ANY_VALUES, Printer, Style, comes_out_in_order
 from w2v_verified.symbolic.printing.interface import (
     WIDTH,
     call_text,
@@ -223,7 +223,11 @@ class OperationPrinter:
     def _places(self, indices: Frame, index: Any, pointer: Any) -> list[str]:
         """The subscript where ``index`` is ``pointer``, once for each place of the others."""
         at = tuple(pointer if i == index else i for i in indices)
-        parts = self._expressions.places(at, pointed_axes(pointer))
+        if comes_out_in_order(at):
+            parts = self._expressions.places(at, pointed_axes(pointer))
+        else:
+            others = tuple(i for i in indices if i != index)
+            parts = [self._expressions.side(i, others) for i in at]
         if axis_of(index) == self.plan.touched:
             parts[indices.index(index)] = self._pointed(index, pointer)
         return parts
