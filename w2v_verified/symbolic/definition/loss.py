@@ -1,5 +1,6 @@
 """What an author writes down: a loss in index notation, its arguments, its claims and their proofs."""
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -137,5 +138,18 @@ class Loss:
         )
 
     def statements(self, text: str) -> tuple[str, ...]:
-        """The statements of a block of text, one a line; an indented line goes on with the one before."""
-        return tuple(line.strip() for line in text.strip().splitlines() if line.strip())
+        """The statements of a block of text, one a line, without comments (``# ...``).
+
+        A line that is indented, or stands where a parenthesis is open, goes on with the one before.
+        """
+        found: list[str] = []
+        for line in inspect.cleandoc(text).splitlines():
+            written = line.partition("#")[0].rstrip()
+            if not written.strip():
+                continue
+            open_ = bool(found) and sum(map(found[-1].count, "([")) > sum(map(found[-1].count, ")]"))
+            if found and (open_ or written != written.lstrip()):
+                found[-1] = f"{found[-1]} {written.strip()}"
+            else:
+                found.append(written.strip())
+        return tuple(found)

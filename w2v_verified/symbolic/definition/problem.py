@@ -27,6 +27,9 @@ class Problem:
 
     loss: Loss
 
+    def __post_init__(self) -> None:
+        validate(self.loss)
+
     @cached_property
     def arrays(self) -> tuple[Array, ...]:
         """The floating arguments."""
@@ -94,7 +97,6 @@ class Problem:
     @cached_property
     def authored(self) -> tuple[Equation, ...]:
         """The statements of the definition as their author wrote them; ``loss`` is the last."""
-        validate(self.loss)
         stages = self.definitions(self.loss.definition, wanted=("loss",), smooth=True)
         if stages[-1].name != "loss" or stages[-1].indices:
             raise LanguageError("the last statement of a definition must be 'loss = ...', a scalar")

@@ -3,9 +3,11 @@
 import keyword
 import unicodedata
 from collections import Counter
+from dataclasses import fields
+from typing import Any
 
 from w2v_verified.notation import FUNCTIONS, LanguageError
-from w2v_verified.symbolic.definition.loss import Array, Loss, Position
+from w2v_verified.symbolic.definition.loss import Array, Axis, Claim, Loss, Position, Section
 from w2v_verified.symbolic.language.reserved import OF_METHODS, RESERVED, result_name
 
 _WORDS = FUNCTIONS | {"sum", "max", "diff"}
@@ -45,12 +47,46 @@ def _taken(kind: str, name: str) -> LanguageError:
     )
 
 
+_PARTS: dict[str, tuple[type, ...]] = {
+    "axes": (Axis,),
+    "arguments": (Array, Position),
+    "claims": (Claim,),
+    "sections": (Section,),
+}
+
+
+def _check_form(loss: Loss) -> None:
+    """Refuse what is no text, or no tuple of what belongs there: a comma is soon forgotten."""
+    _check_texts("", loss)
+    for field, kinds in _PARTS.items():
+        names = " or ".join(kind.__name__ for kind in kinds)
+        value: Any = getattr(loss, field)
+        if isinstance(value, kinds):
+            raise LanguageError(
+                f"{field}: expected a tuple, got one {type(value).__name__}; write a comma behind it"
+            )
+        if not isinstance(value, tuple | list):
+            raise LanguageError(f"{field}: expected a tuple of {names}, got {type(value).__name__}")
+        for each in value:
+            if not isinstance(each, kinds):
+                raise LanguageError(f"{field}: expected {names}, got {type(each).__name__}")
+            _check_texts(f"{field}: {type(each).__name__}: ", each)
+
+
+def _check_texts(where: str, part: Any) -> None:
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if field.type is str and not isinstance(value, str):
+            raise LanguageError(f"{where}{field.name}: expected text, got {type(value).__name__}")
+
+
 def validate(loss: Loss) -> None:
-    """Check the names and axes of a definition.
+    """Check the form, the names and the axes of a definition.
 
     Raises:
         LanguageError: Something is named twice, by a word that means something else, or not at all.
     """
+    _check_form(loss)
     if result_name(loss.name) == loss.name:
         raise LanguageError(
             f"name {loss.name}: its results would be called so too; begin with a small letter"
