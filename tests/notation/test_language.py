@@ -1,6 +1,7 @@
 """The language of programs: what is read, what is refused and with which words; names and ranges of a record."""
 
 import json
+import re
 from fractions import Fraction
 from importlib import resources
 from typing import Any
@@ -214,3 +215,18 @@ def test_sizes_name_the_argument_that_disagrees(change: dict[str, object], messa
 def test_sizes_name_the_argument_that_is_missing() -> None:
     with pytest.raises(ValueError, match="U: missing"):
         axis_sizes(load("naive_softmax"), {"v_c": np.ones(2), "o": 0})
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("x[i] ^ 2", "write x ** 2"),
+        ("x @ x", "write sum(i in d, x[i] * y[i])"),
+        ("mean(i in d, x[i])", "write sum(i in d, x[i]) / d"),
+        ("where(x[i], 1, 2)", "write a product with a bracket"),
+        ("relu(x[i])", "write softplus(x)"),
+    ],
+)
+def test_what_is_written_elsewhere_is_told_how_to_be_written_here(written: str, instead: str) -> None:
+    with pytest.raises(LanguageError, match=re.escape(instead)):
+        parse([f"s[i in d] = {written}"])

@@ -24,6 +24,22 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Div: "/",
     ast.Pow: "**",
 }
+_INSTEAD = {
+    "dot": "sum(i in d, x[i] * y[i])",
+    "ln": "log(x)",
+    "logsumexp": "log(sum(w in V, exp(z[w])))",
+    "mean": "sum(i in d, x[i]) / d",
+    "norm": "sqrt(1 + sum(i in d, x[i] ** 2)), or a sum of squares alone",
+    "prod": "exp(sum(i in d, log(p[i]))) of positive p",
+    "relu": "softplus(x), or another smooth function",
+    "softmax": "exp(z[w]) / sum(k in V, exp(z[k]))",
+    "where": "a product with a bracket such as (w == o)",
+}
+_OPERATORS_INSTEAD: dict[type[ast.operator], str] = {
+    ast.BitXor: "write x ** 2",
+    ast.MatMult: "write sum(i in d, x[i] * y[i])",
+    ast.FloorDiv: "write x / y",
+}
 _ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
@@ -127,6 +143,10 @@ class _Parser:
                 return syntax.Choice(self.comparison(test), self.expression(body), self.expression(otherwise))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self.call(node, name, arguments)
+            case ast.BinOp(op=operator) if type(operator) in _OPERATORS_INSTEAD:
+                raise self.refuse(
+                    node, f"not an expression of this language; {_OPERATORS_INSTEAD[type(operator)]}"
+                )
             case _:
                 raise self.refuse(node, "not an expression of this language")
 
@@ -160,8 +180,9 @@ class _Parser:
         if name == "diff":
             return self.derivative(node, arguments)
         if name not in FUNCTIONS:
+            instead = f"; write {_INSTEAD[name]}" if name in _INSTEAD else ""
             raise self.refuse(
-                node, f"unknown function {name}; known: {', '.join(sorted(FUNCTIONS))}, sum, max"
+                node, f"unknown function {name}; known: {', '.join(sorted(FUNCTIONS))}, sum, max{instead}"
             )
         if len(arguments) != 1:
             raise self.refuse(node, f"{name} takes one argument, got {len(arguments)}")

@@ -1,12 +1,13 @@
 """The form of a definition: statements over several lines, comments, and what is no definition at all."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import Array, Axis, Claim, Derivation, Loss
+from w2v_verified.symbolic import Array, Axis, Claim, Derivation, Loss, read_definition
 
 SQUARE = Loss(
     name="square",
@@ -63,3 +64,21 @@ def test_what_is_no_definition_is_refused_in_one_line(changed: dict[str, Any], m
     with pytest.raises(LanguageError) as error:
         Derivation(replace(SQUARE, **changed)).module()
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "text", ['says "this"', 'three """ quotes', "a back\\slash", 'ends with "', "two\nlines", "\\"]
+)
+def test_what_people_write_is_what_the_docstring_says(text: str) -> None:
+    made = replace(SQUARE, summary=text, source=text, arguments=(Array("x", "d", text),))
+    namespace: dict[str, Any] = {}
+    exec(compile(Derivation(made).standalone("square.py"), "generated.py", "exec"), namespace)
+    assert namespace["square"].__doc__.startswith(text)
+    assert f"Source: {text}\n" in namespace["square"].__doc__
+    assert namespace["__doc__"].startswith(text)
+
+
+def test_a_definition_that_ends_the_program_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("raise SystemExit(3)", encoding="utf-8")
+    with pytest.raises(LanguageError, match=r"own\.py: raises SystemExit: 3"):
+        read_definition(tmp_path / "own.py")

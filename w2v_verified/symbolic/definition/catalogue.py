@@ -22,7 +22,7 @@ def read_definition(path: Path) -> Loss:
         exec(compile(source, str(path), "exec"), namespace)
     except (SyntaxError, ValueError) as error:
         raise LanguageError(f"{path.name}: {error}") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise LanguageError(f"{path.name}: raises {type(error).__name__}: {error}") from None
     loss = namespace.get("LOSS")
     if not isinstance(loss, Loss):

@@ -16,13 +16,19 @@ _EXAMPLE_SIZES = (2, 3)
 _VALUES = (1, -1, 2, 0, 3, -2, 1, 2, -1, 0, -3, 1)
 
 
+def quoted(text: str) -> str:
+    """Text as it has to stand between triple quotes, so that it reads as it is."""
+    written = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f'{written[:-1]}\\"' if written.endswith('"') else written
+
+
 def docstring(problem: Problem) -> list[str]:
     """The lines of the docstring, quotes included, not indented."""
     loss = problem.loss
     grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
     claims = [c.statement for c in loss.claims]
     return [
-        f'"""{loss.summary}',
+        f'"""{quoted(loss.summary)}',
         "",
         *_wrapped(loss.statements(loss.definition)),
         *([""] if claims else []),
@@ -32,7 +38,7 @@ def docstring(problem: Problem) -> list[str]:
         *_wrapped(loss.statements(loss.notation) if claims else ()),
         "",
         "Args:",
-        *_wrapped(f"{a.name}: {_described(a)}" for a in loss.arguments),
+        *_wrapped(f"{a.name}: {quoted(_described(a))}" for a in loss.arguments),
         *([] if loss.in_parts else [f"    out: Arrays that take ({grads}); fresh ones if None."]),
         *(["    with_loss: Whether the loss is wanted; if not, it is NaN."] if loss.optional else []),
         *_wrapped(_block_size(problem)),
@@ -45,7 +51,7 @@ def docstring(problem: Problem) -> list[str]:
         f"    ValueError: A rank or a shape is wrong{'' if loss.in_parts else ', or ``out`` does not fit'}.",
         "    IndexError: An index is negative or too large.",
         "",
-        *([f"Source: {loss.source}", ""] if loss.source else []),
+        *([f"Source: {quoted(loss.source)}", ""] if loss.source else []),
         *_example(problem),
         '"""',
     ]
