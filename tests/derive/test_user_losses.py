@@ -145,3 +145,10 @@ def test_a_name_that_the_module_needs_is_refused(named: dict[str, Any], message:
     made = loss("loss = 1", A("x", "d V"))
     with pytest.raises(LanguageError, match=message):
         Derivation(replace(made, **named)).module()
+
+
+def test_a_finding_about_positions_into_their_own_axis_is_explained_or_not_but_reported() -> None:
+    made = loss("loss = log(exp(x[g]) + x[m[g]] ** 2)", A("x", "K"), P("m", "K", axes="K"), P("g", "K"))
+    report = check(generated(Derivation(made)), Record.from_json(record(Derivation(made))), examples=5)
+    assert report.grade == "wrong"
+    assert any("inf" in finding.message for finding in report.findings)

@@ -66,9 +66,10 @@ def test_what_is_no_definition_is_refused_in_one_line(changed: dict[str, Any], m
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize(
-    "text", ['says "this"', 'three """ quotes', "a back\\slash", 'ends with "', "two\nlines", "\\"]
-)
+TEXTS = ['says "this"', 'three """ quotes', "a back\\slash", 'ends with "', "two\nlines", "\\"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_what_people_write_is_what_the_docstring_says(text: str) -> None:
     made = replace(SQUARE, summary=text, source=text, arguments=(Array("x", "d", text),))
     namespace: dict[str, Any] = {}

@@ -4,7 +4,7 @@ Their sizes differ from each other and from input to input, so that a factor of 
 arguments differ, repeat and collide; columns tie; one input is square.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -132,15 +132,10 @@ def _input(record: Record, number: int, kind: str) -> dict[str, object]:
         axis.name: _SIZES[(place + number) % len(_SIZES)] if kind != "square" else _SQUARE
         for place, axis in enumerate(record.axes)
     }
-    places = {
-        a.name: int(np.prod([shape[axis] for axis in a.axes], dtype=np.intp))
-        for a in record.arguments
-        if a.kind == "index"
-    }
     if kind != "square":
-        shape |= dict.fromkeys(
-            (p for p in pointed if p), max(_POINTED_AT + 2 * number, 1 + sum(places.values()))
-        )
+        count = sum(_places(record, shape).values())
+        shape |= dict.fromkeys((p for p in pointed if p), max(_POINTED_AT + 2 * number, 1 + count))
+    places = _places(record, shape)
     arguments: dict[str, object] = {}
     used: list[int] = []
     for argument in record.arguments:
@@ -152,6 +147,15 @@ def _input(record: Record, number: int, kind: str) -> dict[str, object]:
         used += chosen
         arguments[argument.name] = np.array(chosen, np.intp).reshape(extent) if extent else chosen[0]
     return arguments
+
+
+def _places(record: Record, shape: Mapping[str, int]) -> dict[str, int]:
+    """How many positions each index argument has."""
+    return {
+        a.name: int(np.prod([shape[axis] for axis in a.axes], dtype=np.intp))
+        for a in record.arguments
+        if a.kind == "index"
+    }
 
 
 def _numbers(
