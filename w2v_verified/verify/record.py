@@ -136,6 +136,10 @@ class Record:
         """The fields of what the function returns, in order."""
         return tuple(field for result in self.results for field in result.fields)
 
+    def repeated(self, axis: str) -> int:
+        """How often one array has an axis, at least 1: its entries are as many to that power."""
+        return max(1, *(argument.axes.count(axis) for argument in self.arguments))
+
     @cached_property
     def decimals(self) -> bool:
         """Whether its definition has numbers that no binary format holds."""

@@ -185,7 +185,7 @@ def _long(record: Record) -> list[Case]:
     cases = []
     for axis in record.axes:
         wanted = _LONG_SIZES if axis.name in targets(record) else _LONG_SIZES[:1]
-        nested = max(1, _nested(record.programs["definition"], axis.name))
+        nested = max(record.repeated(axis.name), _nested(record.programs["definition"], axis.name))
         affordable = [size for size in wanted if size**nested <= _MOST_CELLS]
         for size in affordable or [int(_MOST_CELLS ** (1 / nested))]:
             sizes = two_but(record, axis.name, size)

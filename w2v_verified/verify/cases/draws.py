@@ -134,7 +134,8 @@ def sizes_from(choices: Choices, record: Record, largest: int) -> dict[str, int]
     long, longer = choices.pick(list(sizes)), choices.integer(largest + 1, _LONGER)
     if chance > _ONE_IN - 1 - _LONGER_IN:  # not near zero: Hypothesis shrinks towards it
         sizes = {name: min(size, 3) for name, size in sizes.items()}
-        sizes[long] = choices.integer(largest + 1, _LONGEST) if chance == _ONE_IN - 1 else longer
+        drawn = choices.integer(largest + 1, _LONGEST) if chance == _ONE_IN - 1 else longer
+        sizes[long] = min(drawn, int((_LONGEST + 0.5) ** (1 / record.repeated(long))))
     return sizes
 
 
