@@ -152,3 +152,38 @@ def test_a_finding_about_positions_into_their_own_axis_is_explained_or_not_but_r
     report = check(generated(Derivation(made)), Record.from_json(record(Derivation(made))), examples=5)
     assert report.grade == "wrong"
     assert any("inf" in finding.message for finding in report.findings)
+
+
+LOGS = loss(
+    "loss = log(c) * sum(i in V, sum(j in V, log(X[i, j]) * x[i]))",
+    *(A("X", "V V", positive=True), A("x", "V"), A("c", "", positive=True)),
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"X": np.array([[1.0, 0.0], [1.0, 1.0]])}, "X: expected positive, got 0.0 at (0, 1)"),
+        ({"X": np.array([[1, 2], [-3, 4]])}, "X: expected positive, got -3.0 at (1, 0)"),
+        ({"c": -0.5}, "c: expected positive, got -0.5"),
+    ],
+)
+def test_what_is_declared_positive_is_looked_at_when_the_function_is_called(
+    changed: dict[str, Any], message: str
+) -> None:
+    fit = {"X": np.full((2, 2), 2.0), "x": np.ones(2), "c": 3.0}
+    function = generated(Derivation(LOGS))
+    assert np.isfinite(function(**fit).loss)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        function(**{**fit, **changed})
+    assert np.isnan(function(**{**fit, "X": np.full((2, 2), np.nan)}).loss)
+
+
+def test_a_number_of_python_leaves_single_precision_as_it_is() -> None:
+    function = generated(Derivation(LOGS))
+    result = function(np.full((2, 2), 2, np.float32), np.ones(2, np.float32), 3.0)
+    assert [np.asarray(gradient).dtype for gradient in result[1:]] == [np.float32] * 3
+    assert (
+        function(np.full((2, 2), 2, np.float32), np.ones(2, np.float32), np.float64(3)).grad_x.dtype
+        == np.float64
+    )

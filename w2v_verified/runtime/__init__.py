@@ -7,6 +7,7 @@ RUNTIME = {
         "INTEGER",
         "PLAIN",
         "buffers",
+        "check_positive",
         "count",
         "floating",
         "position",

@@ -10,7 +10,18 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["INTEGER", "PLAIN", "buffers", "count", "floating", "position", "positions", "sizes", "within"]
+__all__ = [
+    "INTEGER",
+    "PLAIN",
+    "buffers",
+    "check_positive",
+    "count",
+    "floating",
+    "position",
+    "positions",
+    "sizes",
+    "within",
+]
 
 PLAIN = (np.dtype(np.float64), np.dtype(np.float32))
 """The dtypes of arrays that are taken as they are."""
@@ -19,18 +30,19 @@ INTEGER = np.dtype(np.intp)
 
 
 def floating(**arrays: Any) -> list[NDArray[Any]]:
-    """The arrays in their common floating dtype; integers count as float64.
+    """The arrays in their common floating dtype; integers count as float64, numbers of Python as what they meet.
 
     Raises:
         TypeError: An argument does not hold real numbers.
     """
     converted = [np.asarray(a) for a in arrays.values()]
     dtypes = []
-    for name, array in zip(arrays, converted, strict=True):
+    for (name, given), array in zip(arrays.items(), converted, strict=True):
         if array.dtype.kind not in "fiub":
             raise TypeError(f"{name}: expected an array of real numbers, got dtype {array.dtype}")
-        dtypes.append(array.dtype if array.dtype.kind == "f" else PLAIN[0])
-    dtype = np.result_type(*dtypes)
+        if type(given) not in (float, int):
+            dtypes.append(array.dtype if array.dtype.kind == "f" else PLAIN[0])
+    dtype = np.result_type(*dtypes) if dtypes else PLAIN[0]
     return [a if a.dtype == dtype else a.astype(dtype) for a in converted]
 
 
@@ -86,6 +98,25 @@ def position(name: str, value: SupportsIndex, axis: str, size: int) -> int:
     if not 0 <= integer < size:
         raise IndexError(f"{name}: expected 0 <= {name} < {axis} = {size}, got {integer}")
     return integer
+
+
+def check_positive(**arrays: NDArray[Any]) -> None:
+    """Check that all entries are positive; NaN is none that is not.
+
+    Raises:
+        ValueError: An entry is 0 or less.
+
+    >>> check_positive(X=np.array([[1.0, 0.0]]))
+    Traceback (most recent call last):
+    ValueError: X: expected positive, got 0.0 at (0, 1)
+    """
+    for name, array in arrays.items():
+        if array.size and not array.min() > 0:
+            wrong = np.argwhere(array <= 0)
+            if len(wrong):
+                at = tuple(wrong[0].tolist())
+                where = f" at {at if len(at) > 1 else at[0]}" if at else ""
+                raise ValueError(f"{name}: expected positive, got {array[at].item()}{where}")
 
 
 def within(places: NDArray[Any], size: int) -> bool:

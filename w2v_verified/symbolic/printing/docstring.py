@@ -48,13 +48,20 @@ def docstring(problem: Problem) -> list[str]:
         "",
         "Raises:",
         "    TypeError: An array does not hold real numbers, or an index is not an integer.",
-        f"    ValueError: A rank or a shape is wrong{'' if loss.in_parts else ', or ``out`` does not fit'}.",
+        f"    ValueError: {_wrong(problem)}.",
         "    IndexError: An index is negative or too large.",
         "",
         *([f"Source: {quoted(loss.source)}", ""] if loss.source else []),
         *_example(problem),
         '"""',
     ]
+
+
+def _wrong(problem: Problem) -> str:
+    parts = ["A rank or a shape is wrong"]
+    parts += [] if problem.loss.in_parts else ["``out`` does not fit"]
+    parts += [f"an entry of {a.name} is not positive" for a in problem.arrays if a.positive]
+    return ", or ".join(parts)
 
 
 def _block_size(problem: Problem) -> Iterator[str]:

@@ -143,7 +143,13 @@ def input_checks(problem: Problem, uses: Uses) -> list[str]:
     for p in problem.pointers:
         check = uses.name("positions" if p.axes else "position")
         slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {where[p.into][0]})')
-    return [*condition("if not", _fit(problem, where, uses)), *(f"    {line}" for line in slow)]
+    declared = [a.name for a in problem.arrays if a.positive]
+    named = ", ".join(f"{name}={name}" for name in declared)
+    return [
+        *condition("if not", _fit(problem, where, uses)),
+        *(f"    {line}" for line in slow),
+        *([f"{uses.name('check_positive')}({named})"] if declared else []),
+    ]
 
 
 def places(problem: Problem) -> dict[str, list[str]]:
