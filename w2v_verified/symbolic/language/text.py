@@ -22,7 +22,8 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 
-_CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
+CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
+"""How tightly text binds."""
 
 
 def lettered(expression: Any, letters: Mapping[str, Iterable[str]], taken: frozenset[str]) -> Any:
@@ -128,7 +129,7 @@ def position(i: Any) -> str:
     return name_of(i)
 
 
-def text(e: Any, around: int = _CHOICE) -> str:
+def text(e: Any, around: int = CHOICE) -> str:
     """``e`` (with lettered indices) as text, in parentheses where its surroundings bind tighter."""
     written, binds = _text(e)
     return f"({written})" if binds < around else written
@@ -142,53 +143,53 @@ def shown(e: Any) -> str:
 def _text(e: Any) -> tuple[str, int]:
     sides = bracket(e)
     if sides is not None:
-        return f"({position(sides[0])} {'==' if sides[2] else '!='} {position(sides[1])})", _ATOM
+        return f"({position(sides[0])} {'==' if sides[2] else '!='} {position(sides[1])})", ATOM
     if isinstance(e, sp.Add):
         pieces = [
-            ("-" if negative(t) else "+", text(-t if negative(t) else t, _PRODUCT)) for t in ordered_terms(e)
+            ("-" if negative(t) else "+", text(-t if negative(t) else t, PRODUCT)) for t in ordered_terms(e)
         ]
         sign, piece = pieces[0]
-        return ("-" if sign == "-" else "") + piece + "".join(f" {s} {p}" for s, p in pieces[1:]), _SUM
+        return ("-" if sign == "-" else "") + piece + "".join(f" {s} {p}" for s, p in pieces[1:]), SUM
     if isinstance(e, sp.Mul) or (e.is_Rational and not e.is_Integer):
         return _product(e)
     if isinstance(e, sp.Indexed):
-        return f"{e.base.label.name}[{', '.join(map(position, e.indices))}]", _ATOM
+        return f"{e.base.label.name}[{', '.join(map(position, e.indices))}]", ATOM
     if isinstance(e, BINDERS):
         inner = text(e.function)
         word = "sum" if isinstance(e, sp.Sum) else "max"
         for k in bound_indices(e):
             inner = f"{word}({name_of(k)} in {axis_of(k)}, {inner})"
-        return inner, _ATOM
+        return inner, ATOM
     if isinstance(e, sp.Max):
-        return f"max({', '.join(sorted(map(str, e.args), reverse=True))})", _ATOM
+        return f"max({', '.join(sorted(map(str, e.args), reverse=True))})", ATOM
     if isinstance(e, Choose):
         low, high, then, otherwise = e.args
-        return f"{text(then, _SUM)} if {text(low)} < {text(high)} else {text(otherwise)}", _CHOICE
+        return f"{text(then, SUM)} if {text(low)} < {text(high)} else {text(otherwise)}", CHOICE
     if isinstance(e, Slope):
-        return f"diff({text(e.args[0])}, {text(e.args[1])})", _ATOM
+        return f"diff({text(e.args[0])}, {text(e.args[1])})", ATOM
     known = spelled(e)
     if known is not None:
         row, argument = known
-        return f"{row.name}({text(argument)})", _ATOM
+        return f"{row.name}({text(argument)})", ATOM
     if isinstance(e, sp.Pow):
         if e.exp.is_number and e.exp.is_negative:
             return _product(e)
-        return f"{text(e.base, _ATOM)} ** {text(e.exp, _ATOM)}", _POWER
+        return f"{text(e.base, ATOM)} ** {text(e.exp, ATOM)}", POWER
     if e.is_Integer:
-        return numeral(e), _ATOM if e >= 0 else _SUM
+        return numeral(e), ATOM if e >= 0 else SUM
     if e == sp.E or isinstance(e, sp.Symbol):
-        return "exp(1)" if e == sp.E else name_of(e), _ATOM
+        return "exp(1)" if e == sp.E else name_of(e), ATOM
     raise UnsupportedError(f"{e}: there is no way to write a {type(e).__name__} in the notation")
 
 
 def _product(e: Any) -> tuple[str, int]:
     number, above, below = split_fraction(e)
     pieces = [] if abs(number) == 1 and above else [numeral(abs(number))]
-    written = " * ".join([*pieces, *(text(f, _PRODUCT) for f in above)])
+    written = " * ".join([*pieces, *(text(f, PRODUCT) for f in above)])
     for factor in below:
-        written += f" / {text(factor, _POWER)}"
-    binds = _PRODUCT if above or below else _ATOM
-    return ("-" if number < 0 else "") + written, _SUM if number < 0 else binds
+        written += f" / {text(factor, POWER)}"
+    binds = PRODUCT if above or below else ATOM
+    return ("-" if number < 0 else "") + written, SUM if number < 0 else binds
 
 
 def statement(definition: Equation, letters: Mapping[str, Iterable[str]], taken: frozenset[str]) -> str:

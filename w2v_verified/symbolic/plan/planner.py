@@ -19,17 +19,13 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Choose, Largest, function_of
+from w2v_verified.symbolic.language.functions import Largest
 from w2v_verified.symbolic.language.indices import (
-    BINDERS,
     Frame,
     axis_of,
-    bound_indices,
-    is_pointer,
     label_of,
     name_of,
     running,
-    size,
 )
 from w2v_verified.symbolic.language.masks import scattered_parts, single_mask
 from w2v_verified.symbolic.language.text import (
@@ -58,20 +54,12 @@ from w2v_verified.symbolic.plan.operations import (
     Spread,
     Zeros,
 )
-from w2v_verified.symbolic.plan.scatter import mask, scatter, sum_without
+from w2v_verified.symbolic.plan.scatter import mask, scatter
+from w2v_verified.symbolic.plan.valued import term_of, together, ufunc, value_of
 from w2v_verified.symbolic.plan.values import (
-    DIFFERENCE,
-    QUOTIENT,
     Broadcast,
     Contraction,
     Copy,
-    Elementwise,
-    Gather,
-    Multiple,
-    Reduction,
-    SumWithout,
-    Terms,
-    Ufunc,
     Value,
     Way,
 )
@@ -174,7 +162,7 @@ class Planner:
     def makes_array(self, s: Equation) -> bool:
         """Whether one operation gives the value of ``s`` in an array, be it given or not."""
         dense, _ = _parts(s, self._lettered(s))
-        return contraction(s.indices, dense) is not None or self._ufunc(dense, s.indices) is not None
+        return contraction(s.indices, dense) is not None or ufunc(dense, s.indices) is not None
 
     def _lettered(self, s: Equation) -> Any:
         return lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
@@ -231,23 +219,23 @@ class Planner:
         if s.name in self.added:
             raise UnsupportedError(f"{s.name}: expected one matrix product to add up over blocks")
         if s.name in self.made and into is not None:
-            operation = self._ufunc(e, s.indices)
+            operation = ufunc(e, s.indices)
             if operation is None:
                 raise UnsupportedError(f"{s.name}: expected one operation that makes an array")
             return [Compute(into, operation, into)]
         if into is None or not s.indices:
-            value = self._of_its_own(s, e, self._together(s, sums, plain))
+            value = self._of_its_own(s, e, together(s.indices, sums, plain))
             return [Assign(s.name, value) if into is None else Fill(into, value)]
-        planned: list[Operation] = [Fill(into, self._value(plain, s.indices))] if plain != 0 else []
+        planned: list[Operation] = [Fill(into, value_of(plain, s.indices))] if plain != 0 else []
         for term in sums:
             minus = negative(term)
             if planned or minus:
                 planned = planned or [self._zeros(s, into)]
-                planned.append(Accumulate(into, self._term(s, -term if minus else term), minus))
+                planned.append(Accumulate(into, term_of(s.indices, -term if minus else term), minus))
             elif len(terms) > 1:
                 planned += self._dense(s, term, into)
             else:
-                planned.append(Fill(into, self._term(s, e)))
+                planned.append(Fill(into, term_of(s.indices, e)))
         return planned
 
     def _contracted(self, s: Equation, product: Contraction, into: str | None) -> Operation:
@@ -263,39 +251,13 @@ class Planner:
 
     def _in_place(self, s: Equation, e: Any, spent: frozenset[str]) -> Compute | None:
         """``s = f(x)`` or ``s = x - y`` in the memory of x, where x has all the axes of s and is not used again."""
-        operation = self._ufunc(e, s.indices) if s.indices else None
+        operation = ufunc(e, s.indices) if s.indices else None
         if operation is None:
             return None
         x = operation.operands[0]
         if not isinstance(x, sp.Indexed) or x.indices != s.indices or label_of(x) not in spent:
             return None
         return Compute(s.name, operation, label_of(x))
-
-    def _ufunc(self, e: Any, frame: Frame) -> Ufunc | None:
-        """A ufunc of NumPy's own with what it takes."""
-        terms = ordered_terms(e)
-        row = function_of(e)
-        if row is not None and row.in_place:
-            found = Ufunc(row, (e.args[0],), frame)
-        elif isinstance(e, sp.Add) and len(e.args) == 2 and negative(terms[1]):
-            found = Ufunc(DIFFERENCE, (terms[0], -terms[1]), frame)
-        else:
-            number, above, below = split_fraction(e)
-            if number != 1 or len(above) != 1 or len(below) != 1:
-                return None
-            found = Ufunc(QUOTIENT, (above[0], below[0]), frame)
-        whole = running(e) >= set(frame)
-        return found if whole and not any(p.has(*BINDERS, Choose) for p in found.operands) else None
-
-    def _term(self, s: Equation, term: Any) -> Value:
-        return contraction(s.indices, term) or self._value(term, s.indices)
-
-    def _together(self, s: Equation, sums: list[Any], plain: Any) -> Value:
-        """All terms of a statement in one value."""
-        elementwise = ordered_terms(plain) if plain != 0 else []
-        terms = [(negative(t), self._term(s, -t if negative(t) else t)) for t in sums]
-        terms += [(negative(t), self._value(-t if negative(t) else t, s.indices)) for t in elementwise]
-        return terms[0][1] if len(terms) == 1 and not terms[0][0] else Terms(tuple(terms))
 
     def _of_its_own(self, s: Equation, e: Any, value: Value) -> Value:
         """A value as an array of its own that has all the axes of ``s``."""
@@ -304,47 +266,6 @@ class Planner:
         plain = isinstance(e, sp.Indexed) and e.indices == s.indices
         view = s.indices and isinstance(e, sp.Indexed) and (plain or s.name in self.owned)
         return Copy(value) if view else value
-
-    def _value(self, e: Any, frame: Frame) -> Value:
-        """An elementwise expression, or a multiple of a sum or a maximum of one."""
-        sums = [f for f in sp.Mul.make_args(e) if isinstance(f, BINDERS)]
-        rest = e / sp.Mul(*sums)
-        if len(sums) > 1 or rest.has(*BINDERS):
-            raise UnsupportedError(
-                f"{shown(e)}: a sum inside another expression; give the sum a name of its own"
-            )
-        if sums:
-            return self._multiple(rest, sums[0], frame)
-        if isinstance(e, sp.Indexed) and any(map(is_pointer, e.indices)):
-            return Gather(e, frame)
-        return Elementwise(e, frame)
-
-    def _multiple(self, rest: Any, s: Any, frame: Frame) -> Value:
-        """``rest`` times a sum or a maximum."""
-        own = tuple(i for i in frame if i in running(s))
-        value: Contraction | Reduction | SumWithout | None = contraction(own, s) or sum_without(s, own)
-        if value is None:
-            body = s.function
-            bound = tuple(i for i in reversed(bound_indices(s)) if i in running(body))
-            missing = [size(axis_of(i)) for i in bound_indices(s) if i not in bound]
-            if isinstance(s, sp.Sum):
-                rest = rest * sp.Mul(*missing)
-            if not bound:
-                return Elementwise(rest * body, frame)
-            value = self._reduction(s, body, own, bound)
-        if own == frame and rest == 1:
-            return value
-        number, above, below = split_fraction(rest)
-        return Multiple(number * sp.Mul(*above), value, own, tuple(below), frame)
-
-    def _reduction(self, s: Any, body: Any, own: Frame, bound: Frame) -> Reduction:
-        whole = own + bound
-        entry_of_all = isinstance(body, sp.Indexed) and sorted(body.indices, key=str) == sorted(
-            whole, key=str
-        )
-        if entry_of_all and tuple(i for i in body.indices if i not in bound) == own:
-            whole = body.indices
-        return Reduction("max" if isinstance(s, Largest) else "sum", body, whole, bound)
 
 
 def _parts(s: Equation, e: Any) -> tuple[Any, list[Any]]:

@@ -25,6 +25,11 @@ from w2v_verified.symbolic.language.indices import (
     running,
 )
 from w2v_verified.symbolic.language.text import (
+    ATOM,
+    CHOICE,
+    POWER,
+    PRODUCT,
+    SUM,
     bracket,
     negative,
     numeral,
@@ -33,8 +38,6 @@ from w2v_verified.symbolic.language.text import (
     split_fraction,
 )
 from w2v_verified.symbolic.printing.uses import Uses
-
-CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from w2v_verified.symbolic.language.functions import Function
 from w2v_verified.symbolic.language.indices import Frame, axis_of, label_of, running
+from w2v_verified.symbolic.language.text import ATOM, PRODUCT, SUM
 from w2v_verified.symbolic.plan.contraction import turned
 from w2v_verified.symbolic.plan.values import (
     DIFFERENCE,
@@ -23,7 +24,7 @@ from w2v_verified.symbolic.plan.values import (
     Value,
     Way,
 )
-from w2v_verified.symbolic.printing.elementwise import ATOM, PRODUCT, SUM, Printer
+from w2v_verified.symbolic.printing.elementwise import Printer
 from w2v_verified.symbolic.printing.uses import Uses
 
 _OPERATIONS = {DIFFERENCE: "np.subtract", QUOTIENT: "np.divide"}
