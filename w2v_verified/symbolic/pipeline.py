@@ -95,16 +95,16 @@ class Derivation:
         """The moderate program with one pass over a large table; None if it has none."""
         return None if self.moderate is None else one_pass(self.problem, self.moderate)
 
-    @cached_property
-    def roads(self) -> Roads:
-        """The programs that the generated function chooses among."""
-        return Roads(self.arranged, self.moderate, self.one_pass)
-
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
         return arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
 
     # planned: plan/
+
+    @cached_property
+    def roads(self) -> Roads:
+        """The programs that the generated function chooses among."""
+        return Roads(self.arranged, self.moderate, self.one_pass)
 
     @cached_property
     def plan(self) -> Plan:

@@ -27,6 +27,8 @@ WRONG: dict[str, Any] = {"axes": ("d",)}
         "loss = sum(i in d,\nx[i] ** 2) / 2",
         "loss = sum(\n    i in d,\n    x[i] ** 2\n) / 2",
         "# half the square\n\nloss = sum(i in d, x[i] ** 2)  # of the length\n    / 2",
+        "# far left\n    loss = sum(i in d,\n  x[i] ** 2\n)\n# in between\n        / 2",
+        "loss = sum(i in d, x[i] ** 2)\n    / 2",
         """loss = sum(i in d,
                    x[i] ** 2) / 2""",
     ],
@@ -37,6 +39,11 @@ def test_a_statement_may_go_on_and_have_comments(definition: str) -> None:
 
 
 def test_lines_that_are_not_indented_are_statements_of_their_own() -> None:
+    assert SQUARE.statements("a = 1\n        b = 2\n            + 3\n    # no\n        c = (a ==\n b)") == (
+        "a = 1",
+        "b = 2 + 3",
+        "c = (a == b)",
+    )
     assert SQUARE.statements("a = 1\nb = 2\n    + 3\n\n# no\nc = a") == ("a = 1", "b = 2 + 3", "c = a")
 
 

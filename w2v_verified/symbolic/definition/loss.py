@@ -1,6 +1,6 @@
 """What an author writes down: a loss in index notation, its arguments, its claims and their proofs."""
 
-import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -142,14 +142,22 @@ class Loss:
 
         A line that is indented, or stands where a parenthesis is open, goes on with the one before.
         """
+        lines = [line.partition("#")[0].expandtabs().rstrip() for line in text.splitlines()]
+        indents = [_indent(line) for line in lines[1:] if _ASSIGNED.match(line.lstrip())]
+        margin = min(indents, default=0)
         found: list[str] = []
-        for line in inspect.cleandoc(text).splitlines():
-            written = line.partition("#")[0].rstrip()
-            if not written.strip():
-                continue
-            open_ = bool(found) and sum(map(found[-1].count, "([")) > sum(map(found[-1].count, ")]"))
-            if found and (open_ or written != written.lstrip()):
-                found[-1] = f"{found[-1]} {written.strip()}"
+        for line in filter(str.strip, lines):
+            inside = bool(found) and sum(map(found[-1].count, "([")) > sum(map(found[-1].count, ")]"))
+            if found and (inside or _indent(line) > margin):
+                found[-1] = f"{found[-1]} {line.strip()}"
             else:
-                found.append(written.strip())
+                found.append(line.strip())
         return tuple(found)
+
+
+_ASSIGNED = re.compile(r"\w+\s*(\[[^=]*\])?\s*=(?!=)")
+"""What a statement begins with."""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

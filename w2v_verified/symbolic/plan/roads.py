@@ -63,16 +63,16 @@ def planned(problem: Problem, roads: Roads) -> Plan:
     in_parts = problem.loss.in_parts
     taken = problem.taken.union(*(p.names for p in programs))
     planner = Planner(
-        problem.letters,
-        taken,
-        touched,
-        alone,
-        made,
-        added(problem),
-        frozenset(a.name for a in problem.loss.arguments),
-        frozenset() if in_parts else frozenset(f"grad_{a.name}" for a in problem.differentiated),
-        f"grad_{problem.loss.factored}",
-        problem.loss.optional,
+        letters=problem.letters,
+        taken=taken,
+        touched=touched,
+        alone=alone,
+        made=made,
+        added=added(problem),
+        arguments=frozenset(a.name for a in problem.loss.arguments),
+        results=frozenset() if in_parts else frozenset(f"grad_{a.name}" for a in problem.differentiated),
+        factored=f"grad_{problem.loss.factored}" if problem.loss.factored else "",
+        optional=problem.loss.optional,
     )
     if problem.loss.blocks:
         block = _roads(problem, planner, roads, ReturnLoss())
