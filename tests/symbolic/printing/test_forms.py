@@ -49,7 +49,7 @@ def test_a_loss_that_is_no_sum_over_an_axis_cannot_be_cut_along_it(loss: str) ->
 
 
 def test_what_is_not_added_up_as_a_matrix_product_is_not_cut() -> None:
-    with pytest.raises(UnsupportedError, match="grad_U: expected a dense gradient to add up over blocks"):
+    with pytest.raises(UnsupportedError, match="grad_U: expected one matrix product to add up over blocks"):
         emitted(batch("sum(b in B, z[b] ** 2)"))
 
 

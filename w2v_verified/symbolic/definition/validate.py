@@ -124,6 +124,9 @@ def validate(loss: Loss) -> None:
     for word, name in (("sparse", loss.sparse), ("factored", loss.factored)):
         if name and not any(isinstance(a, Array) and a.gradient and a.name == name for a in loss.arguments):
             raise LanguageError(f"{word} {name}: expected an array a gradient is wanted for")
+    for word in ("sparse", "factored", "optional"):
+        if loss.blocks and getattr(loss, word):
+            raise LanguageError(f"blocks {loss.blocks}: expected no {word} beside it")
     if loss.factored in OF_METHODS:
         raise _taken("factored", loss.factored)
     if loss.blocks and loss.blocks not in axes:

@@ -14,7 +14,12 @@ def flattened(e: Any) -> tuple[Frame, Any]:
         return (*bound_indices(e), *inner), body
     if isinstance(e, sp.Mul) and any(isinstance(f, sp.Sum) for f in e.args):
         parts = [flattened(f) if isinstance(f, sp.Sum) else ((), f) for f in e.args]
-        return tuple(i for inner, _ in parts for i in inner), sp.Mul(*(body for _, body in parts))
+        every = tuple(i for inner, _ in parts for i in inner)
+        own = [set(inner) for inner, _ in parts]
+        others = [body.free_symbols for _, body in parts]
+        captured = any(own[n] & others[m] for n in range(len(parts)) for m in range(len(parts)) if m != n)
+        if len(set(every)) == len(every) and not captured:
+            return every, sp.Mul(*(body for _, body in parts))
     return (), e
 
 

@@ -18,7 +18,7 @@ def added(problem: Problem) -> frozenset[str]:
     axis = problem.loss.blocks
     if not axis:
         return frozenset()
-    if not _is_sum_over(problem, axis):
+    if any(a.axes.split().count(axis) > 1 for a in problem.loss.arguments) or not _is_sum_over(problem, axis):
         raise UnsupportedError(
             f"blocks: expected a loss that is a sum over {axis}, each of its terms reading one place of {axis}"
         )

@@ -21,10 +21,13 @@ from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.functions import Largest
 from w2v_verified.symbolic.language.indices import (
+    BINDERS,
     Frame,
     axis_of,
+    is_pointer,
     label_of,
     name_of,
+    pointed_axes,
     running,
 )
 from w2v_verified.symbolic.language.masks import scattered_parts, single_mask
@@ -60,6 +63,7 @@ from w2v_verified.symbolic.plan.values import (
     Broadcast,
     Contraction,
     Copy,
+    Elementwise,
     Value,
     Way,
 )
@@ -137,12 +141,15 @@ class Planner:
         if not isinstance(e, sp.Indexed):
             self.owned.add(s.name)
         masked = single_mask(e)
-        place = None if masked is None else mask(s, *masked, spent)
+        place = None if masked is None or into is not None else mask(s, *masked, spent)
         if masked is not None and place is not None:
             self.masked[s.name] = s.indices, bracket(masked[0])
             return (place,)
         dense, scattered = _parts(s, e)
-        in_place = self._in_place(s, dense, spent) if into is None else None
+        if scattered and s.name in self.added:
+            raise UnsupportedError(f"{s.name}: expected one matrix product to add up over blocks")
+        kept = names_used(scattered)  # read after the dense part is there
+        in_place = self._in_place(s, dense, spent - kept) if into is None else None
         if in_place is not None:
             planned: list[Operation] = [in_place]
         else:
@@ -261,10 +268,14 @@ class Planner:
 
     def _of_its_own(self, s: Equation, e: Any, value: Value) -> Value:
         """A value as an array of its own that has all the axes of ``s``."""
+        if s.indices and not running(e) and not e.has(*BINDERS):
+            return Broadcast(Elementwise(e, s.indices), s.indices)
         if not running(e) >= set(s.indices):
             return Broadcast(value, s.indices)
-        plain = isinstance(e, sp.Indexed) and e.indices == s.indices
-        view = s.indices and isinstance(e, sp.Indexed) and (plain or s.name in self.owned)
+        if not s.indices or not isinstance(e, sp.Indexed):
+            return value
+        copied = any(map(pointed_axes, filter(is_pointer, e.indices)))
+        view = e.indices == s.indices or (label_of(e) in self.owned and not copied)
         return Copy(value) if view else value
 
 

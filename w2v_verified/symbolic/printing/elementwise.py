@@ -124,7 +124,7 @@ class Printer:
 
     def _of_numbers(self, e: Any, text: str) -> str:
         """A function of numbers and sizes as a Python float, which keeps the precision of what it meets."""
-        numbers = not e.atoms(sp.Indexed) and all(s.is_integer for s in e.free_symbols)
+        numbers = not e.atoms(sp.Indexed) and not running(e) and all(s.is_integer for s in e.free_symbols)
         return f"float({text})" if numbers else text
 
     def _terms(self, e: Any, frame: Frame) -> str:

@@ -233,7 +233,9 @@ def _inner_sums(e: Any, frame: Frame, namer: Namer) -> Any:
 
 def _with_names(term: Any, namer: Namer) -> Any:
     """A term with at most one sum, in which there is none but what makes it a contraction."""
-    if not term.has(*BINDERS) or entries_of(flattened(term)[1]) is not None:
+    entries = entries_of(flattened(canonical(term))[1])
+    contracted = entries is not None and not any(is_pointer(i) for f in entries for i in f.indices)
+    if not term.has(*BINDERS) or contracted:
         return term
     sums = [f for f in sp.Mul.make_args(term) if isinstance(f, BINDERS)]
     outer = sums[0] if len(sums) == 1 else None

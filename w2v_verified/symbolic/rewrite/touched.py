@@ -1,11 +1,13 @@
 """Tables of which only the columns count that index arguments point at."""
 
+from typing import Any
+
 import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer, label_of
+from w2v_verified.symbolic.language.indices import BINDERS, axis_of, bound_indices, is_pointer, label_of
 from w2v_verified.symbolic.language.masks import scattered_parts
 from w2v_verified.symbolic.proof.program import Program
 
@@ -17,6 +19,8 @@ def touched_axis(problem: Problem, program: Program) -> str | None:
         UnsupportedError: A gradient by touched columns is asked for, and an array is read along the whole axis.
     """
     wanted = problem.loss.sparse
+    if problem.loss.blocks or problem.loss.factored:
+        return None
     for axis in sorted({p.into for p in problem.pointers}):
         tables = [a for a in problem.differentiated if axis in a.axes.split()]
         reader = _read_whole(problem, program, axis)
@@ -25,9 +29,41 @@ def touched_axis(problem: Problem, program: Program) -> str | None:
                 f"{reader}: {axis} is read as a whole, so no column of grad_{wanted} is zero"
             )
         own = tables[0].axes.split() if len(tables) == 1 else []
-        if len(own) == 2 and own.count(axis) == 1 and reader is None:
+        few = len(own) == 2 and own.count(axis) == 1 and reader is None and _is_zero_elsewhere(program, axis)
+        if few and (not wanted or (tables[0].name, axis) == (wanted, own[-1])):
             return axis
+    if wanted:
+        raise UnsupportedError(
+            f"sparse {wanted}: expected a matrix whose columns are read by index arguments, and added up by them alone"
+        )
     return None
+
+
+def _is_zero_elsewhere(program: Program, axis: str) -> bool:
+    """Whether all that is computed along the axis is 0 but where index arguments point."""
+    zero: set[str] = set()
+
+    def is_zero(e: Any, i: Any) -> bool:
+        """Whether each term of ``e`` has a factor that is."""
+        if isinstance(e, sp.Add):
+            return all(is_zero(t, i) for t in e.args)
+        if isinstance(e, sp.Sum):
+            return is_zero(e.function, i)
+        if isinstance(e, sp.Mul):
+            return any(is_zero(f, i) for f in e.args)
+        if isinstance(e, sp.KroneckerDelta):
+            return i in e.args
+        return e == 0 or (isinstance(e, sp.Indexed) and label_of(e) in zero and i in e.indices)
+
+    for s in program.statements:
+        along = [i for i in s.indices if axis_of(i) == axis]
+        bound = [(f, i) for f in s.expression.atoms(*BINDERS) for i in bound_indices(f) if axis_of(i) == axis]
+        if len(along) > 1 or not all(is_zero(s.expression, i) for i in along):
+            return False
+        if not all(isinstance(f, sp.Sum) and is_zero(f.function, i) for f, i in bound):
+            return False
+        zero |= {s.name} if along else set()
+    return True
 
 
 def _read_whole(problem: Problem, program: Program, axis: str) -> str | None:
