@@ -59,6 +59,12 @@ FOUND = [
     ),
     ("loss = sum(k in K, M[n[k], m[k]])", "M:V,W n@V:K m@W:K"),
     ("loss = sum(k in K, U[n[k]]**2)", "U:V n@V:K"),
+    ("loss = sum(w in V, (w != o)*exp(x[w] - x[o])) + x[o]", "x:V o@V:"),
+    ("loss = sum(w in V, (w != o)*exp(x[w] - x[o])) * x[o]", "x:V o@V:"),
+    ("loss = log(1 + sum(w in V, (w != o)*exp(x[w] - x[o]))) + x[o]", "x:V o@V:"),
+    ("loss = sum(w in V, (w != o)*exp(-(x[w] - x[o])**2)) + y[o]", "x:V y:V o@V:"),
+    ("loss = sum(b in B, sum(w in V, (w != n[b])*exp(x[b,w] - x[b,n[b]])) + x[b,n[b]])", "x:B,V n@V:B"),
+    ("loss = sigmoid(C + log(1 + sum(k in K, C**2))/(1 + sum(i in K, x[i]**2)))", "x:K C:"),
 ]
 """Each with its arguments: ``x:d,B`` is an array over d and B, ``n@V:K`` has K positions in V."""
 

@@ -103,3 +103,12 @@ def test_parts_are_all_columns_in_order_but_one(
         found = list(parts(table, place))
         assert [n for p in found for n in range(columns)[p]] == [n for n in range(columns) if n != place]
         assert all(table[:, p].nbytes <= max(near, table[:, :1].nbytes) for p in found)
+
+
+def test_a_product_is_added_to_a_vector_and_to_a_number() -> None:
+    left, right = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 10.0])
+    vector, number = np.array([100.0, 200.0]), np.array(1000.0)
+    assert product(left, right, out=vector, add=True) is vector
+    assert vector.tolist() == [121.0, 243.0]
+    assert product(right, right, out=number, add=True) is number
+    assert number == 1101.0

@@ -53,6 +53,9 @@ def product(
     """
     result: NDArray[Any]
     if add and out is not None:
+        if out.ndim < 2:
+            out += product(left, right)
+            return out
         columns = max(1, _COPIED // max(1, out.shape[0] * out.itemsize))
         for start in range(0, out.shape[1], columns):
             out[:, start : start + columns] += product(left, right[:, start : start + columns])

@@ -48,7 +48,9 @@ def divided(
             first = divisor.tail
         else:
             continue
-        if not all(unit(a) or constant(term.power(a)) >= p for a, p in first.factors.items()):
+        if not all(
+            unit(a) or (p.is_Rational and constant(term.power(a)) >= p) for a, p in first.factors.items()
+        ):
             continue
         inverse = Term(1 / first.coefficient, {a: -p for a, p in first.factors.items()})
         quotient = term.times(inverse)

@@ -142,7 +142,8 @@ def _exponents(e: Any, namer: Namer) -> Any:
             e = e.xreplace({f: stage})
             positions = {i for x in e.atoms(sp.Indexed) for i in x.indices if is_pointer(i)}
             for p in sorted(positions, key=str):
-                if axis_of(p) == axis_of(k):
-                    e = naming((f.xreplace({k: p}), stage.xreplace({k: p})))(e)
+                at = f.xreplace({k: p})
+                if axis_of(p) == axis_of(k) and not at.is_number:
+                    e = naming((at, stage.xreplace({k: p})))(e)
             return _exponents(e, namer)
     return e
