@@ -41,6 +41,8 @@ from w2v_verified.symbolic.printing.operations import OperationPrinter
 from w2v_verified.symbolic.printing.uses import Uses
 from w2v_verified.symbolic.proof.interpret import Setting
 
+QUICK = ("naive_softmax", "negative_sampling", "skip_gram_naive_softmax")
+NAMES = [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in LOSSES]
 ROADS: dict[str, dict[str, Any]] = {
     "safe": {},
     "far": {"scale": 400.0},
@@ -116,7 +118,7 @@ def _near(got: Any, wanted: Any) -> bool:
 
 
 @pytest.mark.parametrize("road", ROADS)
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_plan_computes_what_was_derived_on_every_road(name: str, road: str) -> None:
     derivation = derived(name)
     for seed in range(3):
@@ -216,7 +218,7 @@ def test_a_guard_spreads_what_is_not_finite(entry: Any, holds: bool) -> None:
     assert got is x if holds else all(mp.isnan(value) for value in got)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("limits", [{}, {"FEW": -1}, EVERY_TABLE_IS_LARGE], ids=["small", "safe", "large"])
 def test_printed_code_computes_what_the_machine_does(name: str, limits: Mapping[str, int]) -> None:
     """Each road by itself: which one is taken is the same question on both sides."""
