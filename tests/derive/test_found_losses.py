@@ -6,6 +6,8 @@ from test_random_losses import wrong
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 
 FOUND = [
+    ("Z[i in d, j in d] = sum(l in K, x[n[i,l]])\nloss = log(2)*sum(j in d, Z[j,j])", "x:V n@V:d,K"),
+    ("loss = sum(k in K, log(2)*sum(i in d, M[i,k]*x[i]))*c", "M:d,K x:d c:"),
     ("loss = sum(k in K, (m[k] != k) * w[k])", "w:K m@K:K"),
     ("loss = sum(k in K, exp(w[k]*(m[k]!=k)))", "w:K m@K:K"),
     ("s[i in V] = (i != n[i])*V\nloss = a*sum(k in V, s[k])", "n@V:V a:"),

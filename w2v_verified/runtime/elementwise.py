@@ -37,9 +37,10 @@ def moderate(x: Any, *others: Any) -> bool:
     >>> moderate(np.array([300.0]), 32.0), moderate(33), moderate(np.float64(300.0))
     (True, False, True)
     """
-    if type(x) in (float, int):
+    try:
+        most = MODERATE.get(x.dtype, math.nan)
+    except AttributeError:  # a number of Python
         return abs(x) <= min(MODERATE.values()) and (not others or moderate(*others))
-    most = MODERATE.get(x.dtype, math.nan)
     # One step where the values are small or few: no entry is larger than the length of the vector it is in.
     if not (x.ndim == 1 and x.dot(x) <= most * most) and not _within(x, most):
         return False

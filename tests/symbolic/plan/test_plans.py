@@ -20,6 +20,7 @@ from w2v_verified.symbolic.definition.loss import Position
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.plan.machine import carried_out
+from w2v_verified.symbolic.plan.methods import by_methods
 from w2v_verified.symbolic.plan.operations import (
     AddUp,
     Assign,
@@ -34,6 +35,7 @@ from w2v_verified.symbolic.plan.operations import (
     Operation,
     Return,
     Scatter,
+    ScatteredProduct,
 )
 from w2v_verified.symbolic.plan.plan import Plan, walked
 from w2v_verified.symbolic.plan.planner import Planner
@@ -297,3 +299,22 @@ def test_random_plans_mean_the_same_printed_and_carried_out(
         assert abs(float(value) - scope[last.name][at] if at else scope[last.name] - float(value)) <= 1e-9 * (
             1 + abs(float(value))
         ), printed
+
+
+def test_an_array_is_made_by_what_has_all_its_axes() -> None:
+    planner = Planner(PROBLEM.letters, PROBLEM.taken)
+    made = PROBLEM.definitions("t[i in d] = u[i] - v[i]\ns[i in d] = x[o] - p[o]\nt3[i in d] = u[i] - x[o]")
+    assert [planner.makes_array(s) for s in made] == [True, False, True]
+
+
+def test_what_is_no_product_of_small_arrays_has_no_methods() -> None:
+    """Tiles, blocks and products that are scattered are for others."""
+    loop = next(o for o in walked(derived("naive_softmax").plan.body) if isinstance(o, Loop))
+    scattered = [
+        o for o in walked(derived("negative_sampling_batch").plan.body) if isinstance(o, ScatteredProduct)
+    ]
+    assert scattered
+    for operation in (loop, ByBlocks("B", ()), scattered[0]):
+        assert by_methods((operation,)) is None
+        assert by_methods((Branch((), (operation,)),)) is None
+    assert by_methods((Branch((), (Guard("x"),)), Return())) == (Branch((), (Guard("x"),)), Return())

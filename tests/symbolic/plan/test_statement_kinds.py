@@ -140,6 +140,7 @@ def test_lines_compute_what_the_interpreter_does(
         setting.run([statement(text)])
         exact = setting.values["t"]
     got = np.asarray(scope["t"])
+    assert got.dtype == np.float64
     assert got.shape == tuple(sizes[i.name.partition(":")[2]] for i in statement(text).indices)
     for at in np.ndindex(got.shape):
         value = exact[at] if at else exact

@@ -83,3 +83,27 @@ def test_only_losses_with_exponentials_take_two_roads() -> None:
     assert Derivation(square).moderate is None
     assert "moderate(" not in emitted(square)
     assert "moderate(" in emitted(LOSSES["naive_softmax"])
+
+
+@pytest.mark.parametrize("diagonal", [Array("M", "B B"), Array("M", "B d B")])
+def test_an_array_that_has_the_axis_twice_is_not_cut(diagonal: Array) -> None:
+    entry = "M[b, b]" if diagonal.axes == "B B" else "sum(i in d, M[b, i, b])"
+    made = replace(batch(f"sum(b in B, z[b] + {entry} ** 2)"), arguments=(*ARGUMENTS, diagonal))
+    with pytest.raises(UnsupportedError, match="blocks: expected a loss that is a sum over B"):
+        emitted(made)
+
+
+@pytest.mark.parametrize(
+    ("definition", "table"),
+    [
+        ("loss = u[p] ** 2", Array("u", "V")),
+        ("loss = W[p, q] * W[q, p]", Array("W", "V V")),
+        ("loss = sum(i in d, U[i, p] * W[i, q])", Array("W", "d V")),
+    ],
+)
+def test_columns_are_given_where_index_arguments_alone_read_one_matrix(definition: str, table: Array) -> None:
+    arguments = (Array("U", "d V"), table, Array("v", "d"), Position("p", "V"), Position("q", "V"))
+    wanted = table.name if table.name != "W" or table.axes == "V V" else "U"
+    made = Loss("own", "", AXES[:2], arguments, definition, sparse=wanted)
+    with pytest.raises(UnsupportedError, match=f"sparse {wanted}: expected a matrix whose columns are read"):
+        emitted(made)

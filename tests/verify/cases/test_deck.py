@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from further_records import powers_of_a_sum
 
-from w2v_verified.verify import deck, load, names
+from w2v_verified.verify import Record, deck, load, names
 from w2v_verified.verify.cases.arguments import arrays, index_arguments
+from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.cases.layouts import layout_of
 from w2v_verified.verify.judging.calling import call
-from w2v_verified.verify.record import axis_sizes
+from w2v_verified.verify.record import Argument, NamedAxis, Result, axis_sizes
 from w2v_verified.verify.suite import own_function
 
 
@@ -101,3 +102,16 @@ def test_an_axis_that_is_summed_over_many_times_is_not_as_long(power: int, longe
     record = powers_of_a_sum(power)
     assert max(axis_sizes(record, case.arguments)["V"] for case in deck(record)) == max(longest, 64)
     assert any(axis_sizes(record, case.arguments)["V"] == longest for case in deck(record))
+
+
+def test_an_axis_that_an_array_has_several_times_is_as_short_as_its_entries_allow() -> None:
+    program = ("loss = sum(i in d, sum(j in V, Q[i, j, i]))",)
+    axes, arguments = (
+        (NamedAxis("d", "", 1), NamedAxis("V", "", 1)),
+        (Argument("Q", "array", ("d", "V", "d"), ""),),
+    )
+    record = Record(
+        "cube", "", axes, arguments, (Result("loss", None),), program, program, program, program, False
+    )
+    drawn = [case.arguments for case in deck(record)] + list(arguments_by_seed(record, 0, 300))
+    assert max(np.asarray(each["Q"]).size for each in drawn) <= 150_000

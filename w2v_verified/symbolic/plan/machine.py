@@ -113,8 +113,8 @@ class _Machine:
                 case Allocate(gradients, made, zeroed):
                     of = {f"grad_{a.name}": a.name for a in self.plan.problem.differentiated}
                     for name in gradients:
-                        array = np.full(np.shape(self.memory.names[of[name]]), mp.nan, object)
-                        array[...] = mp.mpf(0) if name in zeroed else mp.nan
+                        held = mp.mpf(0) if name in zeroed else mp.nan
+                        array = np.full(np.shape(self.memory.names[of[name]]), held, object)
                         self.memory.names[name] = None if name in made and not given else array
                 case FindColumns(pointers):
                     self._found(self.memory.names[p] for p in pointers)
