@@ -129,7 +129,7 @@ def drawn(names: Names, sizes: dict[str, int], source: random.Random) -> dict[st
     values: dict[str, Numbers] = {}
     for name, axes in names.arrays.items():
         shape = tuple(sizes[a] for a in axes)
-        low = 0.2 if name in names.positive else -1.2
+        low = 0.2 if name in names.ranges and names.ranges[name].positive else -1.2
         numbers = [source.uniform(low, 1.3) for _ in range(int(np.prod(shape)))]
         values[name] = np.array(numbers, dtype=complex).reshape(shape)
     for name, (axes, into) in names.pointers.items():

@@ -7,6 +7,8 @@ RUNTIME = {
         "INTEGER",
         "PLAIN",
         "buffers",
+        "check_between",
+        "check_nonnegative",
         "check_positive",
         "count",
         "floating",

@@ -3,6 +3,7 @@
 No mathematics lives here. Every message names the argument, what was expected and what came.
 """
 
+import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, SupportsIndex
@@ -14,6 +15,8 @@ __all__ = [
     "INTEGER",
     "PLAIN",
     "buffers",
+    "check_between",
+    "check_nonnegative",
     "check_positive",
     "count",
     "floating",
@@ -112,11 +115,48 @@ def check_positive(**arrays: NDArray[Any]) -> None:
     """
     for name, array in arrays.items():
         if array.size and not array.min() > 0:
-            wrong = np.argwhere(array <= 0)
-            if len(wrong):
-                at = tuple(wrong[0].tolist())
-                where = f" at {at if len(at) > 1 else at[0]}" if at else ""
-                raise ValueError(f"{name}: expected positive, got {array[at].item()}{where}")
+            _refuse(name, array, array <= 0, "positive")
+
+
+def check_nonnegative(**arrays: NDArray[Any]) -> None:
+    """Check that no entry is negative; NaN is none that is.
+
+    Raises:
+        ValueError: An entry is less than 0.
+
+    >>> check_nonnegative(X=np.array([0.0, -1.0]))
+    Traceback (most recent call last):
+    ValueError: X: expected nonnegative, got -1.0 at 1
+    """
+    for name, array in arrays.items():
+        if array.size and not array.min() >= 0:
+            _refuse(name, array, array < 0, "nonnegative")
+
+
+def check_between(low: float, high: float, /, **arrays: NDArray[Any]) -> None:
+    """Check that all entries are strictly between two numbers, one of them perhaps infinite; NaN is none that is not.
+
+    Raises:
+        ValueError: An entry is no more than ``low``, or no less than ``high``.
+
+    >>> check_between(0, 1, p=np.array(1.0))
+    Traceback (most recent call last):
+    ValueError: p: expected between 0 and 1, got 1.0
+    """
+    for name, array in arrays.items():
+        if array.size and not (array.min() > low and array.max() < high):
+            expected = f"above {low}" if math.isinf(high) else f"below {high}" if math.isinf(low) else ""
+            outside = (array <= low) | (array >= high)
+            _refuse(name, array, outside, expected or f"between {low} and {high}")
+
+
+def _refuse(name: str, array: NDArray[Any], outside: NDArray[np.bool_], expected: str) -> None:
+    """Refuse an array of which some entry is outside of a range."""
+    wrong = np.argwhere(outside)
+    if len(wrong):
+        at = tuple(wrong[0].tolist())
+        where = f" at {at if len(at) > 1 else at[0]}" if at else ""
+        raise ValueError(f"{name}: expected {expected}, got {array[at].item()}{where}")
 
 
 def within(places: NDArray[Any], size: int) -> bool:

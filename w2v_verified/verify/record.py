@@ -1,6 +1,7 @@
 """What a generated function computes, as data: the engine writes it, everything that judges reads it."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
@@ -40,7 +41,10 @@ class NamedAxis:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument: floating (`kind` "array"), or pointing into the axis `into` (`kind` "index")."""
+    """An argument: floating (`kind` "array"), or pointing into the axis `into` (`kind` "index").
+
+    The entries of an array are any numbers (`domain` "real"), "positive", "nonnegative", or strictly "between" two.
+    """
 
     name: str
     kind: str
@@ -49,6 +53,15 @@ class Argument:
     domain: str = "real"
     gradient: bool = False
     into: str | None = None
+    between: tuple[float | None, float | None] | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between which numbers its entries lie; that of "nonnegative" is among them, no other is."""
+        if self.between is not None:
+            low, high = self.between
+            return -math.inf if low is None else low, math.inf if high is None else high
+        return (-math.inf if self.domain == "real" else 0.0), math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ class Record:
             data["name"],
             data["summary"],
             tuple(NamedAxis(**axis) for axis in data["axes"]),
-            tuple(Argument(**{**each, "axes": tuple(each["axes"])}) for each in data["arguments"]),
+            tuple(map(_argument, data["arguments"])),
             tuple(
                 Result(each["name"], each["of"], touched.get(each["name"]), factors.get(each["name"]))
                 for each in data["results"]
@@ -175,6 +188,12 @@ class Record:
             wanted = ["loss"] if defines else [result.name for result in self.results]
             self.signature.resolve(program, wanted=wanted)
         return programs
+
+
+def _argument(data: Mapping[str, Any]) -> Argument:
+    between = data.get("between")
+    ends = None if between is None else (between[0], between[1])
+    return Argument(**{**data, "axes": tuple(data["axes"]), "between": ends})
 
 
 def _numbers(node: object) -> Iterator[int | Fraction]:

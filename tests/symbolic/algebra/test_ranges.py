@@ -14,7 +14,7 @@ from w2v_verified.symbolic.algebra.ranges import Ranges
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Atan, Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
 from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
-from w2v_verified.symbolic.language.intervals import Range
+from w2v_verified.symbolic.language.intervals import POSITIVE, Range
 from w2v_verified.symbolic.proof.interpret import Setting
 
 LEAST = {"V": 2, "K": 3, "E": 0}
@@ -34,10 +34,10 @@ ENDS = [
     (p, "(0, oo)"),
     (V, "[2, oo)"),
     (E, "[0, oo)"),
-    (size("other"), "(-oo, oo)"),
+    (size("other"), "[0, oo)"),
     (array("x")[w], "(-oo, oo)"),
-    (array("x", positive=True)[w], "(0, oo)"),
-    (table("V", "K")[w], "(-oo, oo)"),
+    (array("x", POSITIVE)[w], "(0, oo)"),
+    (table("V", "K")[w], "[0, oo)"),
     (closed, "[-1, 1]"),
     (sp.cos(c), "[-1, 1]"),
     (opened, "(-1, 1)"),
@@ -233,7 +233,7 @@ def test_ranges_are_looked_at_once_whatever_rules_are_allowed_and_anew_where_any
     found = context.range_of(s)
     assert context.allowing("EXP").range_of(s) is found
     assert written(found) == "[1, oo)"
-    assert written(replace(context, least={}).range_of(s)) == "(-oo, oo)"
+    assert written(replace(context, least={}).range_of(s)) == "[0, oo)"
     assert written(context.defining(Equation("s", (), c**2 + 1)).range_of(s)) == "[2, oo)"
     assert written(context.depending_on("d").range_of(s)) == "(-oo, oo)"
 

@@ -157,9 +157,9 @@ def test_an_axis_has_places_where_a_single_index_points_into_it() -> None:
 
 def test_the_axes_that_occur_are_those_of_arrays_of_index_arguments_and_those_pointed_into() -> None:
     letters = dict.fromkeys("ABCD", ("i",))
-    assert Names({"x": ("B", "A")}, frozenset(), {}, letters).axes == ("A", "B")
-    assert Names({}, frozenset(), {"n": (("D",), "C")}, letters).axes == ("C", "D")
-    assert Names({"x": ("B",)}, frozenset(), {"n": ((), "A")}, letters).axes == ("A", "B")
+    assert Names({"x": ("B", "A")}, {}, {}, letters).axes == ("A", "B")
+    assert Names({}, {}, {"n": (("D",), "C")}, letters).axes == ("C", "D")
+    assert Names({"x": ("B",)}, {}, {"n": ((), "A")}, letters).axes == ("A", "B")
 
 
 def test_a_derivative_by_an_earlier_statement_is_compared_at_points_too() -> None:

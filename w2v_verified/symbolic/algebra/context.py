@@ -15,7 +15,8 @@ class Context:
     """The assumptions of a proof; `rules` switches on rewritings beyond the algebra of finite sums.
 
     ``least`` has the least number of places of each axis (0 where none is given), ``orthogonal`` the arrays whose
-    columns are orthonormal, ``given`` the names of the arguments and the axes.
+    columns are orthonormal, ``given`` the names of the arguments and the axes, ``ranges`` where entries of arguments
+    lie that are not known by their signs alone.
     """
 
     least: Mapping[str, int] = field(default_factory=dict)
@@ -23,13 +24,27 @@ class Context:
     rules: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((*self.least.items(), self.rules, self.orthogonal, *self.definitions.items()))
+        return hash(
+            (
+                *self.least.items(),
+                self.rules,
+                self.orthogonal,
+                *self.definitions.items(),
+                *self.ranges.items(),
+            )
+        )
+
+    @property
+    def bare(self) -> "Context":
+        """What is known of the axes and the arguments alone."""
+        return Context(self.least, ranges=self.ranges)
 
     def allowing(self, *rules: str) -> "Context":
         """The same assumptions with other rules switched on."""
@@ -53,7 +68,7 @@ class Context:
 
     @cached_property
     def _ranges(self) -> Ranges:
-        return _ranges(tuple(self.least.items()), tuple(self.definitions.items()))
+        return _ranges(tuple(self.least.items()), tuple(self.definitions.items()), tuple(self.ranges.items()))
 
     def positive(self, e: Any) -> bool:
         """Whether ``e`` is provably > 0 for every admissible input."""
@@ -69,6 +84,10 @@ class Context:
 
 
 @lru_cache(maxsize=256)
-def _ranges(least: tuple[tuple[str, int], ...], definitions: tuple[tuple[str, Equation], ...]) -> Ranges:
+def _ranges(
+    least: tuple[tuple[str, int], ...],
+    definitions: tuple[tuple[str, Equation], ...],
+    given: tuple[tuple[str, Range], ...],
+) -> Ranges:
     """Those of all contexts that differ in their rules alone."""
-    return Ranges(dict(least), {name: known.expression for name, known in definitions})
+    return Ranges(dict(least), {name: known.expression for name, known in definitions}, dict(given))

@@ -89,11 +89,13 @@ def _summed(a: Range, least: int) -> Range:
 class Ranges:
     """Where expressions lie, each looked at once.
 
-    ``least`` has the least size of each axis, ``named`` the expressions that names stand for.
+    ``least`` has the least size of each axis, ``named`` the expressions that names stand for, ``given`` where the
+    entries of arguments lie.
     """
 
     least: Mapping[str, int]
     named: Mapping[str, Any]
+    given: Mapping[str, Range] = field(default_factory=dict)
     _found: dict[Any, Range] = field(default_factory=dict)
 
     def of(self, e: Any) -> Range:
@@ -153,4 +155,6 @@ class Ranges:
             return self._range(self.named[label.name], within | {label.name})
         if label.name in self.least and label.is_integer:
             return Range(sp.Integer(self.least[label.name]), sp.oo, False, True)
-        return POSITIVE if label.is_positive else REALS
+        if label.name in self.given:
+            return self.given[label.name]
+        return POSITIVE if label.is_positive else NONNEGATIVE if label.is_nonnegative else REALS

@@ -43,8 +43,7 @@ class Steps:
     def names(self) -> Names:
         """The arguments and the stages, as things that can be given values."""
         problem = self.problem
-        positive = frozenset(a.name for a in problem.arrays if a.positive)
-        return Names(problem.signature.arrays, positive, problem.signature.pointers, problem.letters)
+        return Names(problem.signature.arrays, problem.ranges, problem.signature.pointers, problem.letters)
 
     @cached_property
     def context(self) -> Context:
@@ -76,7 +75,7 @@ class Steps:
         for link in adjoint.links:
             over = tuple(dict.fromkeys((*link.stage.indices, *target.indices)))
             names = replace(self.names, held=stages[:-1])
-            context = Context(self.problem.context.least)
+            context = self.problem.context.bare
             every = tuple(sorted(ALGEBRAIC))
             slope = ProofStep((), link.slope, link.raw, over, context, names)
             picking = ProofStep((), link.raw, link.collapsed, over, context, names)

@@ -1,11 +1,13 @@
 """What an author writes down: a loss in index notation, its arguments, its claims and their proofs."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from w2v_verified.notation import Signature
+from w2v_verified.symbolic.language.intervals import NONNEGATIVE, POSITIVE, REALS, Range, declared
 
 __all__ = ["Argument", "Array", "Axis", "Chain", "Claim", "Loss", "Position", "Section", "Step"]
 
@@ -26,7 +28,11 @@ class Axis:
 
 @dataclass(frozen=True)
 class Array:
-    """A floating argument; ``axes`` are separated by blanks, none for a scalar."""
+    """A floating argument; ``axes`` are separated by blanks, none for a scalar.
+
+    Its entries may be declared ``positive``, ``nonnegative`` (weights, counts, masks), or strictly ``between`` two
+    numbers, of which one may be infinite; that is looked at in every call. A scalar may have a ``default``.
+    """
 
     name: str
     axes: str
@@ -34,6 +40,26 @@ class Array:
     latex: str = ""
     gradient: bool = True
     positive: bool = False
+    nonnegative: bool = False
+    between: tuple[float, float] | None = None
+    default: float | None = None
+
+    @property
+    def range(self) -> Range:
+        """Where its entries lie."""
+        if self.between is not None:
+            return declared(*self.between)
+        return POSITIVE if self.positive else NONNEGATIVE if self.nonnegative else REALS
+
+    @property
+    def admitted(self) -> str:
+        """What its entries have to be, in words; empty if they may be any numbers."""
+        if self.between is not None:
+            low, high = self.between
+            if math.isinf(high):
+                return f"above {low}"
+            return f"below {high}" if math.isinf(low) else f"between {low} and {high}"
+        return "positive" if self.positive else "nonnegative" if self.nonnegative else ""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tu
 
 def _prove(before: Stages, after: Stages, context: Context) -> None:
     def loss(stages: Stages) -> Any:
-        known = Context(context.least).defining(*stages[:-1])
+        known = context.bare.defining(*stages[:-1])
         return normal(stages[-1].expression, known.allowing("UNFOLD", *ALGEBRAIC))
 
     if not equal(loss(before), loss(after), context.allowing(*ALGEBRAIC)):

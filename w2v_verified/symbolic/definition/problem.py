@@ -14,6 +14,7 @@ from w2v_verified.symbolic.definition.prepare import prepared
 from w2v_verified.symbolic.definition.validate import check_free, check_name, validate
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
+from w2v_verified.symbolic.language.intervals import Range
 from w2v_verified.symbolic.language.naming import Namer, lettered_indices
 from w2v_verified.symbolic.language.translate import Translator
 from w2v_verified.symbolic.proof.program import Program
@@ -39,6 +40,11 @@ class Problem:
     def pointers(self) -> tuple[Position, ...]:
         """The integer arguments."""
         return tuple(a for a in self.loss.arguments if isinstance(a, Position))
+
+    @cached_property
+    def ranges(self) -> dict[str, Range]:
+        """Where the entries of the floating arguments lie."""
+        return {a.name: a.range for a in self.arrays}
 
     @cached_property
     def differentiated(self) -> tuple[Array, ...]:
@@ -76,7 +82,7 @@ class Problem:
         return Translator(
             frozenset(a.name for a in self.loss.axes),
             {p.name: p.into for p in self.pointers},
-            frozenset(a.name for a in self.arrays if a.positive),
+            self.ranges,
         )
 
     @cached_property
@@ -117,7 +123,7 @@ class Problem:
     def _basis(self) -> Context:
         pointed = {p.into for p in self.pointers if not p.axes}
         least = {axis: max(size, int(axis in pointed)) for axis, size in self.signature.least.items()}
-        return Context(least, given=self.signature.names)
+        return Context(least, given=self.signature.names, ranges=self.ranges)
 
     @cached_property
     def signature(self) -> Signature:

@@ -1,6 +1,7 @@
 """What a definition must be before anything is derived from it; refusals say what to change."""
 
 import keyword
+import math
 import unicodedata
 from collections import Counter
 from dataclasses import fields
@@ -8,6 +9,7 @@ from typing import Any
 
 from w2v_verified.notation import FUNCTIONS, LanguageError
 from w2v_verified.symbolic.definition.loss import Array, Axis, Claim, Loss, Position, Section
+from w2v_verified.symbolic.language.intervals import declared
 from w2v_verified.symbolic.language.reserved import OF_METHODS, RESERVED, result_name
 
 _WORDS = FUNCTIONS | {"sum", "max", "diff"}
@@ -80,6 +82,49 @@ def _check_texts(where: str, part: Any) -> None:
             raise LanguageError(f"{where}{field.name}: expected text, got {type(value).__name__}")
 
 
+def _check_values(loss: Loss) -> None:
+    """Refuse what is declared of the values of arguments where it says nothing, or says two things."""
+    behind = ""
+    for a in loss.arguments:
+        if isinstance(a, Array):
+            _check_range(a)
+            if a.default is not None:
+                _check_default(a)
+                behind = a.name
+                continue
+        if behind:
+            raise LanguageError(
+                f"argument {a.name}: expected a default, or a place in front of {behind}, which has one"
+            )
+
+
+def _check_range(a: Array) -> None:
+    words = [word for word in ("positive", "nonnegative", "between") if getattr(a, word) not in (False, None)]
+    if len(words) > 1:
+        raise LanguageError(f"argument {a.name}: expected one of {' and '.join(words)}")
+    if a.between is None:
+        return
+    form = f"argument {a.name}: between: expected two numbers, the smaller one in front"
+    if not isinstance(a.between, tuple | list) or len(a.between) != 2:
+        raise LanguageError(f"{form}, got {a.between!r}")
+    if not all(_is_number(x) for x in a.between) or not a.between[0] < a.between[1]:
+        raise LanguageError(f"{form}, got {a.between!r}")
+
+
+def _check_default(a: Array) -> None:
+    if a.axes.split():
+        raise LanguageError(f"argument {a.name}: expected no default for an array with axes")
+    assert a.default is not None
+    if not _is_number(a.default) or math.isinf(a.default):
+        raise LanguageError(f"argument {a.name}: default: expected a number, got {a.default!r}")
+    if not a.range.contains(declared(a.default, a.default).low):
+        raise LanguageError(f"argument {a.name}: default: expected {a.admitted}, got {a.default!r}")
+
+
+def _is_number(x: object) -> bool:
+    return isinstance(x, int | float) and not isinstance(x, bool) and not math.isnan(x)
+
+
 def validate(loss: Loss) -> None:
     """Check the form, the names and the axes of a definition.
 
@@ -109,6 +154,7 @@ def validate(loss: Loss) -> None:
     twice = [name for name, count in every.items() if count > 1]
     if twice:
         raise LanguageError(f"{twice[0]}: two axes or arguments have this name")
+    _check_values(loss)
     axes = {a.name for a in loss.axes}
     for a in loss.arguments:
         for name in (*a.axes.split(), *((a.into,) if isinstance(a, Position) else ())):

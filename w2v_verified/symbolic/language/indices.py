@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.functions import Largest
+from w2v_verified.symbolic.language.intervals import REALS, Range
 
 Frame = tuple[Any, ...]
 """The indices of the axes a value has, in order."""
@@ -55,10 +56,15 @@ def table(name: str, axis: str) -> Any:
     return sp.IndexedBase(sp.Symbol(f"{name}:{axis}", integer=True, nonnegative=True))
 
 
-def array(name: str, positive: bool = False) -> Any:
-    """An array of real (or positive) numbers."""
-    assumption = {"positive": True} if positive else {"real": True}
-    return sp.IndexedBase(sp.Symbol(name, **assumption))
+def array(name: str, values: Range = REALS) -> Any:
+    """An array whose entries lie in a range."""
+    return sp.IndexedBase(scalar(name, values))
+
+
+def scalar(name: str, values: Range = REALS) -> Any:
+    """A number that lies in a range, of which SymPy is told the sign."""
+    sign = "positive" if values.positive else "nonnegative" if values.nonnegative else "real"
+    return sp.Symbol(name, **{sign: True})
 
 
 def axis_of(position: Any) -> str:

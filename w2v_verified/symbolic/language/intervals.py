@@ -1,12 +1,14 @@
 """Ranges: the numbers between two ends, and the values that an increasing function has on them."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
 
-__all__ = ["NONNEGATIVE", "POSITIVE", "REALS", "Range", "between", "increasing", "interval"]
+__all__ = ["NONNEGATIVE", "POSITIVE", "REALS", "Range", "between", "declared", "increasing", "interval"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Range:
         """Whether 0 is not in it."""
         return self.positive or bool(self.high < 0 or (self.high == 0 and self.high_open))
 
+    def contains(self, x: Any) -> bool:
+        """Whether a number is in it."""
+        above = x > self.low or (x == self.low and not self.low_open)
+        return bool(above and (x < self.high or (x == self.high and not self.high_open)))
+
 
 def interval(low: Any, high: Any, opened: bool = True) -> Range:
     """The numbers between two ends that are both open or both not."""
@@ -42,6 +49,21 @@ def interval(low: Any, high: Any, opened: bool = True) -> Range:
 def between(low: tuple[Any, bool], high: tuple[Any, bool]) -> Range:
     """The numbers between two ends, each with whether it is open."""
     return Range(low[0], high[0], low[1], high[1])
+
+
+def declared(low: float, high: float) -> Range:
+    """The numbers strictly between two ends as people write them: 0.1 is a tenth, not the float nearest to it.
+
+    No float lies between a decimal and the float nearest to it, so that a comparison with that float decides.
+    """
+
+    def end(x: float) -> Any:
+        if math.isinf(x):
+            return sp.oo if x > 0 else -sp.oo
+        exact = Fraction(str(x))
+        return sp.Rational(exact.numerator, exact.denominator)
+
+    return interval(end(low), end(high))
 
 
 REALS = interval(-sp.oo, sp.oo)

@@ -14,10 +14,12 @@ from w2v_verified.symbolic.language.indices import (
     index,
     largest,
     pointer,
+    scalar,
     size,
     table,
     total,
 )
+from w2v_verified.symbolic.language.intervals import REALS, Range
 
 _MOST_DIGITS = 10_000
 
@@ -25,12 +27,14 @@ _MOST_DIGITS = 10_000
 class Translator:
     """Translates expressions that use certain axes, arrays and pointers.
 
-    ``pointers`` maps an index argument to the axis it points into; ``positive`` names the arrays whose
-    entries are positive.
+    ``pointers`` maps an index argument to the axis it points into, ``ranges`` an array to where its entries lie, if
+    that is not anywhere.
     """
 
-    def __init__(self, axes: frozenset[str], pointers: Mapping[str, str], positive: frozenset[str]) -> None:
-        self.axes, self.pointers, self._positive = axes, pointers, positive
+    def __init__(
+        self, axes: frozenset[str], pointers: Mapping[str, str], ranges: Mapping[str, Range]
+    ) -> None:
+        self.axes, self.pointers, self._ranges = axes, pointers, ranges
 
     def expression(self, node: syntax.Expression, bounds: tuple[syntax.Bound, ...] = ()) -> Any:
         """The SymPy expression of ``node`` within the scope of ``bounds``."""
@@ -38,13 +42,13 @@ class Translator:
 
     def base(self, name: str) -> Any:
         """The array called ``name``."""
-        return array(name, positive=name in self._positive)
+        return array(name, self._ranges.get(name, REALS))
 
     def scalar(self, name: str) -> Any:
         """The scalar called ``name``, or the size of the axis of that name."""
         if name in self.axes:
             return size(name)
-        return sp.Symbol(name, **({"positive": True} if name in self._positive else {"real": True}))
+        return scalar(name, self._ranges.get(name, REALS))
 
     def _expression(self, node: syntax.Expression, scope: Mapping[str, str]) -> Any:
         match node:

@@ -1,5 +1,6 @@
 """The docstring of a generated function: formula, shapes, units, errors, source and an example."""
 
+import math
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -48,7 +49,7 @@ def docstring(problem: Problem) -> list[str]:
         "",
         "Raises:",
         "    TypeError: An array does not hold real numbers, or an index is not an integer.",
-        f"    ValueError: {_wrong(problem)}.",
+        *_wrapped([f"ValueError: {_wrong(problem)}."]),
         "    IndexError: An index is negative or too large.",
         "",
         *([f"Source: {quoted(loss.source)}", ""] if loss.source else []),
@@ -60,7 +61,11 @@ def docstring(problem: Problem) -> list[str]:
 def _wrong(problem: Problem) -> str:
     parts = ["A rank or a shape is wrong"]
     parts += [] if problem.loss.in_parts else ["``out`` does not fit"]
-    parts += [f"an entry of {a.name} is not positive" for a in problem.arrays if a.positive]
+    parts += [
+        f"{f'an entry of {a.name}' if a.axes else a.name} is {'negative' if a.nonnegative else f'not {a.admitted}'}"
+        for a in problem.arrays
+        if a.admitted
+    ]
     return ", or ".join(parts)
 
 
@@ -106,7 +111,7 @@ def _described(a: Argument) -> str:
     shape = f"shape ({', '.join(axes)}{',' if len(axes) == 1 else ''})"
     meaning = f"{a.meaning}, " if a.meaning else ""
     if isinstance(a, Array):
-        return f"{meaning}{shape if axes else 'a number'}{', positive' if a.positive else ''}."
+        return f"{meaning}{shape if axes else 'a number'}{f', {a.admitted}' if a.admitted else ''}."
     return f"{meaning}{f'integers of {shape}' if axes else 'an integer'}, 0 <= {a.name} < {a.into}."
 
 
@@ -134,23 +139,37 @@ def _example(problem: Problem) -> Iterator[str]:
     yield ", ".join(map(str, shown)) if len(shown) == 1 else str(tuple(shown))
 
 
+def _admitted(a: Array, value: int) -> int | float:
+    """A number as good as a small one, in the range of an argument."""
+    if a.between is None:
+        return abs(value) + 1 if a.positive else abs(value) if a.nonnegative else value
+    low, high = map(float, a.between)
+    if math.isinf(low) and math.isinf(high):
+        return value
+    if math.isinf(high):
+        return low + abs(value) + 1
+    if math.isinf(low):
+        return high - abs(value) - 1
+    return low + (high - low) * (value + 4) / 8
+
+
 def _literal(a: Argument, sizes: dict[str, int], numbers: Iterator[int]) -> tuple[str, Any]:
     shape = tuple(sizes[x] for x in a.axes.split())
     upper = sizes[a.into] if isinstance(a, Position) else None
 
-    def number() -> int:
+    def number() -> int | float:
         value = next(numbers)
         if upper is not None:
             return abs(value) % upper
-        return abs(value) + 1 if isinstance(a, Array) and a.positive else value
+        return _admitted(a, value) if isinstance(a, Array) else value
 
     kind = "" if isinstance(a, Position) else ".0"
-    entries: dict[tuple[int, ...], int] = {}
+    entries: dict[tuple[int, ...], float] = {}
 
     def written(at: tuple[int, ...]) -> str:
         if len(at) == len(shape):
             entries[at] = number()
-            return f"{entries[at]}{kind}"
+            return f"{entries[at]}{kind if isinstance(entries[at], int) else ''}"
         return f"[{', '.join(written((*at, n)) for n in range(shape[len(at)]))}]"
 
     if not shape:

@@ -1,6 +1,7 @@
 """What a generated function looks like from outside: its types, signature, input checks and results."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from w2v_verified.runtime import RUNTIME
@@ -82,6 +83,16 @@ def parameters(problem: Problem) -> list[str]:
     return [f"{a.name}: {type_of(a)}" for a in problem.loss.arguments]
 
 
+def _given(problem: Problem) -> list[str]:
+    """The arguments as they may be given: scalars as Python's numbers too, and not at all where they have a default."""
+    defaults = {a.name: f" = {a.default}" for a in problem.arrays if a.default is not None}
+    scalars = {a.name for a in problem.arrays if not a.axes.split()}
+    return [
+        f"{a.name}: {type_of(a)}{' | float' if a.name in scalars else ''}{defaults.get(a.name, '')}"
+        for a in problem.loss.arguments
+    ]
+
+
 class Option(NamedTuple):
     """What may be said beside the arguments: its type and its default, as text."""
 
@@ -101,7 +112,7 @@ def signature(problem: Problem) -> list[str]:
     keywords = [f"{name}: {option.type} = {option.default}" for name, option in options(problem).items()]
     keywords += ["block_size: int | None = None"] if problem.loss.blocks else []
     keywords = ["*", *keywords] if keywords else []
-    return _defined(problem, problem.loss.name, [*parameters(problem), *keywords])
+    return _defined(problem, problem.loss.name, [*_given(problem), *keywords])
 
 
 def inner_signature(problem: Problem, name: str) -> list[str]:
@@ -143,13 +154,35 @@ def input_checks(problem: Problem, uses: Uses) -> list[str]:
     for p in problem.pointers:
         check = uses.name("positions" if p.axes else "position")
         slow.append(f'{p.name} = {check}("{p.name}", {p.name}, "{p.into}", {where[p.into][0]})')
-    declared = [a.name for a in problem.arrays if a.positive]
-    named = ", ".join(f"{name}={name}" for name in declared)
     return [
         *condition("if not", _fit(problem, where, uses)),
         *(f"    {line}" for line in slow),
-        *([f"{uses.name('check_positive')}({named})"] if declared else []),
+        *_range_checks(problem, uses),
     ]
+
+
+def _range_checks(problem: Problem, uses: Uses) -> Iterator[str]:
+    """The lines that look at the entries of arguments whose range is declared, one for each range."""
+    admitted: dict[str, list[Array]] = {}
+    for a in problem.arrays:
+        if a.admitted:
+            admitted.setdefault(a.admitted, []).append(a)
+    for arrays in admitted.values():
+        named = [f"{a.name}={a.name}" for a in arrays]
+        between = arrays[0].between
+        if between is None:
+            check = uses.name("check_positive" if arrays[0].positive else "check_nonnegative")
+        else:
+            check = uses.name("check_between")
+            named = [*(_end(x, uses) for x in between), *named]
+        yield f"{check}({', '.join(named)})"
+
+
+def _end(x: float, uses: Uses) -> str:
+    """An end of a range as text."""
+    if math.isinf(x):
+        return f"{'-' if x < 0 else ''}{uses.name('math')}.inf"
+    return str(x)
 
 
 def places(problem: Problem) -> dict[str, list[str]]:

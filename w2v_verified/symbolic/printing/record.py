@@ -1,5 +1,7 @@
 """The record of a generated function: what it takes, returns and computes, as data for those who judge it."""
 
+import math
+
 from w2v_verified.runtime.products import FEW, MANY
 from w2v_verified.symbolic.definition.loss import Argument, Array, Loss, Position
 from w2v_verified.symbolic.definition.problem import Problem
@@ -59,9 +61,14 @@ def _in_parts(loss: Loss) -> dict[str, object]:
     return {"touched": {f"grad_{loss.sparse}": parts}, "out": False}
 
 
+def _end(x: float) -> float | None:
+    return None if math.isinf(x) else x
+
+
 def _argument(a: Argument) -> dict[str, object]:
     common: dict[str, object] = {"name": a.name, "axes": a.axes.split(), "meaning": a.meaning}
     if isinstance(a, Array):
-        domain = "positive" if a.positive else "real"
-        return {**common, "kind": "array", "domain": domain, "gradient": a.gradient}
+        domain = "between" if a.between is not None else a.admitted or "real"
+        within = {} if a.between is None else {"between": [_end(x) for x in a.between]}
+        return {**common, "kind": "array", "domain": domain, **within, "gradient": a.gradient}
     return {**common, "kind": "index", "into": a.into}

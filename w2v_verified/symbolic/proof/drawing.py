@@ -1,6 +1,7 @@
 """What has to be given values for a step to be evaluated, and random values of it."""
 
 import itertools
+import math
 import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import name_of
+from w2v_verified.symbolic.language.intervals import REALS, Range
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.proof.sampling import Numbers
 
@@ -25,12 +27,13 @@ _MOST_CELLS = 20_000
 class Names:
     """What has to be given values for a step to be evaluated: arrays by axes, and index arguments.
 
-    ``orthogonal`` names square arrays that need orthonormal columns. ``held`` are stages that stand for themselves in
-    the step: they have the values that they take. ``letters`` names the bound indices of each axis in messages.
+    ``ranges`` says where entries lie, if that is not anywhere; ``orthogonal`` names square arrays that need orthonormal
+    columns. ``held`` are stages that stand for themselves in the step: they have the values that they take. ``letters``
+    names the bound indices of each axis in messages.
     """
 
     arrays: Mapping[str, tuple[str, ...]]
-    positive: frozenset[str]
+    ranges: Mapping[str, Range]
     pointers: Mapping[str, tuple[tuple[str, ...], str]]
     letters: Mapping[str, tuple[str, ...]]
     orthogonal: frozenset[str] = frozenset()
@@ -75,9 +78,9 @@ def values_for(names: Names, sizes: Mapping[str, int], source: random.Random) ->
     if max(counts, default=0) > _MOST_CELLS:
         return None
     for name, axes in names.arrays.items():
-        low = 0.25 if name in names.positive else -1.5
+        low, high = _ends(names.ranges.get(name, REALS))
         shape = tuple(sizes[a] for a in axes)
-        drawn = [source.uniform(low, 1.5) for _ in range(int(np.prod(shape)))]
+        drawn = [source.uniform(low, high) for _ in range(int(np.prod(shape)))]
         values[name] = np.array(drawn, dtype=complex).reshape(shape)
         if name in names.orthogonal:
             with mp.workdps(DIGITS):
@@ -90,6 +93,16 @@ def values_for(names: Names, sizes: Mapping[str, int], source: random.Random) ->
         places = [source.randrange(sizes[into]) for _ in range(count)]
         values[name] = np.array(places, dtype=int).reshape(shape)
     return values
+
+
+def _ends(values: Range) -> tuple[float, float]:
+    """Ends of the numbers to draw: moderate ones, away from the ends of their range."""
+    low, high = float(values.low), float(values.high)
+    if math.isinf(low) and math.isinf(high):
+        return -1.5, 1.5
+    if math.isinf(low) or math.isinf(high):
+        return (low + 0.25, low + 1.5) if math.isinf(high) else (high - 1.5, high - 0.25)
+    return low + (high - low) / 8, high - (high - low) / 8
 
 
 def _orthonormal(size: int, source: random.Random) -> Numbers:

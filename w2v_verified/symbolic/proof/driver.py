@@ -110,7 +110,7 @@ def _read(text: str, over: str) -> Any:
     """A side of a row; its axes are called what nobody can call one."""
     (statement,) = parse((f"row[{over}] = {text}" if over else f"row = {text}",)).statements
     axes = frozenset(f"{_OWN}{axis}" for axis in _AXES)
-    translator = Translator(axes, {"n": f"{_OWN}V"}, frozenset())
+    translator = Translator(axes, {"n": f"{_OWN}V"}, {})
     bounds = tuple(_apart(b) for b in statement.bounds)
     return translator.expression(_apart(statement.expression), bounds)
 

@@ -173,7 +173,7 @@ class _Unfolding:
         helpers = [h for h in program.helpers if not h.expression.has(Largest)]
         self.proving = context.defining(*helpers).allowing("UNFOLD", *ALGEBRAIC)
         made = [replace(h, expression=one_way(h.expression, self.proving)) for h in helpers]
-        self.known = Context(context.least).defining(*made).allowing("UNFOLD")
+        self.known = context.bare.defining(*made).allowing("UNFOLD")
 
     def of(self, expression: Any) -> Any:
         """``expression`` in normal form with the helpers unfolded."""

@@ -1,16 +1,18 @@
 """The arguments of one call, seen through the record of the function: arrays, copies, numbers fit for their place."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.verify.record import Record, axis_sizes
+from w2v_verified.verify.record import Argument, Record, axis_sizes
 
 __all__ = [
     "Arguments",
     "Float",
     "Index",
+    "altered",
     "arrays",
     "cast",
     "copied",
@@ -34,6 +36,15 @@ def arrays(record: Record, arguments: Arguments) -> dict[str, Array]:
     return {a.name: np.asarray(arguments[a.name]) for a in record.arguments if a.kind == "array"}
 
 
+def altered(record: Record, arguments: Arguments, change: Callable[[Array], Array]) -> dict[str, Array]:
+    """The floating arguments with other numbers, within their domains, by name."""
+    return {
+        a.name: cast(change(np.asarray(arguments[a.name])), np.asarray(arguments[a.name]).dtype, a)
+        for a in record.arguments
+        if a.kind == "array"
+    }
+
+
 def index_arguments(record: Record) -> tuple[str, ...]:
     """The names of the arguments that are indices."""
     return tuple(argument.name for argument in record.arguments if argument.kind == "index")
@@ -49,15 +60,39 @@ def snapshot(arguments: Arguments) -> dict[str, bytes]:
     return {name: np.asarray(value).tobytes() for name, value in arguments.items()}
 
 
-def cast(values: Array, dtype: np.dtype[Any], domain: str) -> Array:
-    """Bring numbers into a dtype and into the domain of an argument ("positive": neither zero nor negative)."""
+def cast(values: Array, dtype: np.dtype[Any], argument: Argument) -> Array:
+    """Bring numbers into a dtype and into the domain of an argument; float64 if no integer is in that.
+
+    What is in the domain stays what it is.
+    """
     if dtype.kind == "i":
         values = np.clip(np.rint(values), -_LARGEST_INTEGER, _LARGEST_INTEGER)
     values = values.astype(dtype)
-    if domain == "positive":
-        values = np.abs(values)
-        values = np.where(values > 0, values, np.ones_like(values))
-    return values
+    if argument.domain == "real":
+        return values
+    if argument.domain == "between":
+        return _between(values, *argument.ends)
+    values = np.abs(values)
+    return values if argument.domain == "nonnegative" else np.where(values > 0, values, np.ones_like(values))
+
+
+def _between(values: Array, low: float, high: float) -> Array:
+    """Numbers strictly between two, which may be infinite: what is outside is turned inwards."""
+    if values.dtype.kind == "i" and not math.floor(low) + 1 < high:
+        values = values.astype(np.float64)
+    inside = (values > low) & (values < high)
+    if math.isinf(low) or math.isinf(high):
+        end, turned = (low, 1) if math.isinf(high) else (high, -1)
+        away = np.maximum(np.abs(values - end), 1)
+        return np.where(inside, values, end + turned * away).astype(values.dtype)
+    if values.dtype.kind == "i":
+        return np.where(inside, values, math.floor(low) + 1).astype(values.dtype)
+    share = (values / (1 + np.abs(values)) + 1) / 2
+    kind = values.dtype.type
+    made = np.clip(
+        low + (high - low) * share, np.nextafter(kind(low), kind(high)), np.nextafter(kind(high), kind(low))
+    )
+    return np.where(inside, values, made).astype(values.dtype)
 
 
 def scaled(values: Array, magnitude: float) -> Array:

@@ -64,7 +64,7 @@ def make_case(
             arguments[argument.name] = _index(argument, shape, sizes[argument.into], used, index)
             continue
         dtype = np.dtype(dtypes if isinstance(dtypes, str) else dtypes[argument.name])
-        values = cast(fill(argument, shape, generator), dtype, argument.domain)
+        values = cast(fill(argument, shape, generator), dtype, argument)
         arguments[argument.name] = LAYOUTS[layout](values)
     return Case(name, arguments)
 

@@ -120,7 +120,7 @@ def arguments_from(
             values = scaled(values, choices.real(*_SCALES[magnitude]))
         values = _with_ties(choices, values)
         layout = LAYOUTS[choices.pick(layouts)]
-        drawn[argument.name] = layout(cast(values, held[argument.name], argument.domain))
+        drawn[argument.name] = layout(cast(values, held[argument.name], argument))
     return _colliding(record, drawn) if choices.pick((False, False, True)) else drawn
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments, arrays, cast, copied
+from w2v_verified.verify.cases.arguments import Arguments, altered, arrays, cast, copied
 from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.contract.clause import results_of, same_bits
 from w2v_verified.verify.judging.accuracy import standard_of
@@ -44,7 +44,7 @@ def _with_dtypes(record: Record, arguments: Arguments, first: str, others: str) 
     cased = dict(arguments)
     for position, argument in enumerate(a for a in record.arguments if a.kind == "array"):
         dtype = np.dtype(first if position == 0 else others)
-        cased[argument.name] = cast(np.asarray(arguments[argument.name]), dtype, argument.domain)
+        cased[argument.name] = cast(np.asarray(arguments[argument.name]), dtype, argument)
     return cased
 
 
@@ -94,7 +94,7 @@ def fresh_results(function: Function, record: Record, arguments: Arguments) -> F
 
 def results_survive(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """What a call returned stays as it is when the function is called again with other values."""
-    other = {**arguments, **{name: array * 2 + 1 for name, array in arrays(record, arguments).items()}}
+    other = {**arguments, **altered(record, arguments, lambda array: array * 2 + 1)}
     with silence():
         kept = call(function, record, copied(arguments))
         before = {name: np.array(value) for name, value in kept.items()}

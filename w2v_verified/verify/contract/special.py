@@ -29,7 +29,10 @@ def _reaches_loss(
     kind: str, function: Function, record: Record, arguments: Arguments, values: tuple[float, ...]
 ) -> Finding | None:
     loss = next(result.name for result in record.results if result.of is None)
+    ends = {each.name: each.ends for each in record.arguments}
     for (name, position, base), value in product(_entries_that_matter(record, arguments, loss), values):
+        if value < ends[name][0] or value > ends[name][1]:
+            continue
         array = np.array(base)
         array[position] = value
         given = {**arguments, name: array}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments, arrays, copied, snapshot
+from w2v_verified.verify.cases.arguments import Arguments, altered, arrays, copied, snapshot
 from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.cases.unusual import REFUSED, is_unusual
 from w2v_verified.verify.contract.clause import same_bits
@@ -60,9 +60,10 @@ def no_stale_state(function: Function, record: Record, arguments: Arguments) -> 
     if not right(function, record, arguments):
         return None
     floating = {name: array for name, array in arrays(record, arguments).items() if array.dtype.kind == "f"}
+    scaled = altered(record, arguments, lambda array: array * 0.5 + 0.25)
+    updates = {name: [scaled[name], _turned_round(scaled[name])] for name in floating}
     standards_of(
-        record,
-        [{**arguments, name: updated} for name, array in floating.items() for updated in _updates(array)],
+        record, [{**arguments, name: updated} for name, every in updates.items() for updated in every]
     )
     for name, array in floating.items():
         given = copied(arguments)
@@ -70,7 +71,7 @@ def no_stale_state(function: Function, record: Record, arguments: Arguments) -> 
         given[name] = held
         with silence():
             call(function, record, given)
-        for updated in _updates(array):
+        for updated in updates[name]:
             held[...] = updated
             with silence():
                 wrong = off(record, given, call(function, record, given))
@@ -78,15 +79,6 @@ def no_stale_state(function: Function, record: Record, arguments: Arguments) -> 
                 message = f"after {name} was updated in place and the function called again, {wrong}"
                 return Finding("no_stale_state", message, arguments)
     return None
-
-
-def _updates(array: np.ndarray) -> list[np.ndarray]:
-    """What an array is updated to, one after the other."""
-    return [_scaled(array), _turned_round(_scaled(array))]
-
-
-def _scaled(array: np.ndarray) -> np.ndarray:
-    return array * 0.5 + 0.25
 
 
 def _turned_round(array: np.ndarray) -> np.ndarray:

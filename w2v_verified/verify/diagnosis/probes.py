@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.cases.arguments import Arguments, copied
+from w2v_verified.verify.cases.arguments import Arguments, cast, copied
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import Function, observe
 from w2v_verified.verify.judging.dense import dense
@@ -164,7 +164,7 @@ def _numbers(
     values = generator.standard_normal(extent)
     if kind == "tied" and len(extent) > 1:
         values[..., 1::2] = values[..., :-1:2][..., : values[..., 1::2].shape[-1]]
-    return np.abs(values) + 0.5 if argument.domain == "positive" else values
+    return np.abs(values) + 0.5 if argument.domain == "positive" else cast(values, values.dtype, argument)
 
 
 def _indices(count: int, size: int, used: list[int], kind: str, generator: np.random.Generator) -> list[int]:

@@ -149,10 +149,14 @@ def _step(record: Record, arguments: Arguments, step: float) -> float:
     """Shorten a step where the arguments are large, for the loss then bends faster, or close to a border."""
     held = arrays(record, arguments)
     largest = max((float(np.abs(array).max(initial=0.0)) for array in held.values()), default=0.0)
-    shortest = min(
-        (float(held[a.name].min(initial=1.0)) for a in record.arguments if a.domain == "positive"),
-        default=1.0,
-    )
+    borders = [
+        float(np.abs(held[a.name] - end).min(initial=1.0))
+        for a in record.arguments
+        if a.domain in ("positive", "between")
+        for end in a.ends
+        if math.isfinite(end)
+    ]
+    shortest = min(borders, default=1.0)
     exact = min(step / max(1.0, largest), shortest / 8)
     return float(2.0 ** math.floor(math.log2(exact)))
 

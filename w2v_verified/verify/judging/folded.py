@@ -148,7 +148,7 @@ def folded_case(
     for argument in record.arguments:
         shape = tuple(sizes[name] for name in argument.axes)
         if argument.into is None:
-            values = cast(generator.standard_normal(shape), np.dtype(dtype), argument.domain)
+            values = cast(generator.standard_normal(shape), np.dtype(dtype), argument)
             long = values
         elif argument.into == axis:
             values = (used + np.arange(prod(shape))).reshape(shape)

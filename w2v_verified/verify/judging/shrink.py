@@ -111,7 +111,7 @@ def _plainer_arrays(record: Record, arguments: Arguments) -> Iterator[Arguments]
                 if candidate.dtype != array.dtype or _plain(candidate) != _plain(array):
                     yield {**arguments, argument.name: candidate}
         for values in (np.zeros_like(array), np.ones_like(array), _rounded(array)):
-            values = cast(values, array.dtype, argument.domain)
+            values = cast(values, array.dtype, argument)
             if _complexity(values) < _complexity(array):
                 yield {**arguments, argument.name: _in_place_of(array, values)}
 
