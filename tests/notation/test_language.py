@@ -36,7 +36,7 @@ def test_reads_every_kind_of_expression() -> None:
     product = quotient.left
     assert isinstance(product, syntax.Binary)
     assert product.left == syntax.Indicator(
-        False, syntax.Running("w"), syntax.Lookup("o", (syntax.Running("b"),))
+        "!=", syntax.Running("w"), syntax.Lookup("o", (syntax.Running("b"),))
     )
     assert product.right == syntax.Negative(syntax.Binary("**", syntax.Call("exp", entry), syntax.Number(2)))
 

@@ -114,7 +114,8 @@ def bracket(draw: Draw, scope: Scope) -> Expression:
     left, right = position(draw, "V", scope), position(draw, "V", scope)
     assert left is not None
     assert right is not None
-    return syntax.Indicator(draw(st.booleans()), left, right)
+    relation = draw(st.sampled_from(["==", "!=", "<", "<=", ">", ">="]))
+    return syntax.Indicator(relation, left, right)
 
 
 def real(draw: Draw, scope: Scope, depth: int) -> Any:

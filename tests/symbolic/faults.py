@@ -68,7 +68,8 @@ def _faulty(draw: Draw, node: Any, scope: Scope, fault: str) -> Any:
             new = position(draw, axis, scope) or node.positions[place]
             return replace(node, positions=(*node.positions[:place], new, *node.positions[place + 1 :]))
         case "turn":
-            return replace(node, equal=not node.equal)
+            others = [r for r in ("==", "!=", "<", "<=") if r != node.relation]
+            return replace(node, relation=draw(st.sampled_from(others)))
         case "side":
             return replace(node, left=position(draw, "V", scope) or node.left)
         case "drop":
@@ -77,7 +78,7 @@ def _faulty(draw: Draw, node: Any, scope: Scope, fault: str) -> Any:
         case "others":
             if node.bound.axis != "V":
                 return Binary("+", node, Number(1))
-            away = syntax.Indicator(False, syntax.Running(node.bound.name), syntax.Lookup("o", ()))
+            away = syntax.Indicator("!=", syntax.Running(node.bound.name), syntax.Lookup("o", ()))
             return replace(node, body=Binary("*", away, node.body))
         case "constant":
             return Binary("+", node, Number(1))

@@ -10,6 +10,7 @@ from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Binary, Bound, Call, Expression, Negative, Number, Sum
 
 ONE, TWO = Number(1), Number(2)
+_OTHERWISE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 HALF = Binary("/", ONE, TWO)
 Way = Callable[[Draw, Any, Scope], Any]
 
@@ -107,7 +108,7 @@ def one_place_apart(draw: Draw, e: Any, scope: Scope) -> Any:
     if not isinstance(e, Sum) or e.bound.axis != "V":
         return None
     here, o = syntax.Running(e.bound.name), syntax.Lookup("o", ())
-    others = Sum(e.bound, Binary("*", syntax.Indicator(False, here, o), e.body))
+    others = Sum(e.bound, Binary("*", syntax.Indicator("!=", here, o), e.body))
     return Binary("+", others, renamed(e.body, e.bound.name, o))
 
 
@@ -119,15 +120,14 @@ def picked_out(draw: Draw, e: Any, scope: Scope) -> Any:
     name = next(x for x in ("r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9") if x not in used)
     here, o = syntax.Running(name), syntax.Lookup("o", ())
     positions = tuple(here if p == o else p for p in e.positions)
-    bracket = syntax.Indicator(True, here, o)
+    bracket = syntax.Indicator("==", here, o)
     return Sum(Bound(name, "V"), Binary("*", syntax.Entry(e.name, positions), bracket))
 
 
 def other_bracket(draw: Draw, e: Any, scope: Scope) -> Any:
     if not isinstance(e, syntax.Indicator):
         return None
-    turned = syntax.Indicator(not e.equal, e.right, e.left)
-    return Binary("-", ONE, turned)
+    return Binary("-", ONE, syntax.Indicator(_OTHERWISE[e.relation], e.left, e.right))
 
 
 def exponential(draw: Draw, e: Any, scope: Scope) -> Any:

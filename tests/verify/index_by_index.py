@@ -24,6 +24,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_RELATE: dict[str, Callable[[Any, Any], bool]] = {"==": operator.eq, "!=": operator.ne, **_ORDER}
 
 
 class IndexByIndex:
@@ -85,8 +86,8 @@ class IndexByIndex:
             case syntax.Maximum(bound, body):
                 values = [self.value(body, {**at, bound.name: n}) for n in range(self.sizes[bound.axis])]
                 return max(values, key=float)
-            case syntax.Indicator(equal, left, right):
-                return self.number(int((self.position(left, at) == self.position(right, at)) == equal))
+            case syntax.Indicator(relation, left, right):
+                return self.number(int(_RELATE[relation](self.position(left, at), self.position(right, at))))
             case syntax.Derivative():
                 raise NotImplementedError("diff is for proofs")
             case syntax.Choice(condition, then, otherwise):

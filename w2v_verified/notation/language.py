@@ -43,6 +43,9 @@ _OPERATORS_INSTEAD: dict[type[ast.operator], str] = {
 _ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
+_RELATIONS: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", **_ORDER}
+
+
 class LanguageError(ValueError):
     """A statement that is not in the language; the message names the statement and the part of it."""
 
@@ -135,10 +138,8 @@ class _Parser:
                 return self.expression(operand)
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
                 return syntax.Binary(_BINARY[type(operator)], self.expression(left), self.expression(right))
-            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as relation], comparators=[right]):
-                return syntax.Indicator(
-                    isinstance(relation, ast.Eq), self.position(left), self.position(right)
-                )
+            case ast.Compare(left=left, ops=[relation], comparators=[right]) if type(relation) in _RELATIONS:
+                return syntax.Indicator(_RELATIONS[type(relation)], self.place(left), self.place(right))
             case ast.IfExp(test=test, body=body, orelse=otherwise):
                 return syntax.Choice(self.comparison(test), self.expression(body), self.expression(otherwise))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
@@ -204,6 +205,16 @@ class _Parser:
                 )
             case _:
                 raise self.refuse(node, "expected a comparison with < <= > or >=")
+
+    def place(self, node: ast.expr) -> Position:
+        """A side of a bracket."""
+        try:
+            return self.position(node)
+        except LanguageError:
+            raise self.refuse(
+                node,
+                "a bracket compares indices, not numbers; give what depends on numbers as an array of 0 and 1",
+            ) from None
 
     def positions(self, node: ast.expr) -> tuple[Position, ...]:
         parts = node.elts if isinstance(node, ast.Tuple) else [node]

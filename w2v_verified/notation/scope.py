@@ -82,7 +82,7 @@ class _Checker:
                 self.axis(bound)
                 self.expression(body, {**scope, bound.name: bound.axis})
             case syntax.Indicator(_, first, second):
-                one, other = self.position(first, scope), self.position(second, scope)
+                one, other = self.place(first, scope), self.place(second, scope)
                 if one != other:
                     raise self.refuse(f"compares an index into {one} with one into {other}")
             case syntax.Choice(condition, then, otherwise):
@@ -103,6 +103,15 @@ class _Checker:
             into = self.position(position, scope)
             if into != axis:
                 raise self.refuse(f"{name}: index {place} runs over {axis}, got one into {into}")
+
+    def place(self, position: Position, scope: Mapping[str, str]) -> str:
+        """The axis that a side of a bracket points into."""
+        if isinstance(position, syntax.Lookup) and position.name in self.arrays:
+            raise self.refuse(
+                f"{position.name}: a bracket compares indices, not numbers; give what depends on numbers as an array "
+                "of 0 and 1"
+            )
+        return self.position(position, scope)
 
     def position(self, position: Position, scope: Mapping[str, str]) -> str:
         """The axis `position` points into."""

@@ -49,8 +49,8 @@ def _spell(node: Expression) -> tuple[str, int]:
             return f"sum({bound.name} in {bound.axis}, {spell(body)})", _ATOM
         case syntax.Maximum(bound, body):
             return f"max({bound.name} in {bound.axis}, {spell(body)})", _ATOM
-        case syntax.Indicator(equal, left, right):
-            return f"({_position(left)} {'==' if equal else '!='} {_position(right)})", _ATOM
+        case syntax.Indicator(relation, left, right):
+            return f"({_position(left)} {relation} {_position(right)})", _ATOM
         case syntax.Choice(test, then, otherwise):
             condition = f"{spell(test.left)} {test.operator} {spell(test.right)}"
             return f"{_within(then, 1)} if {condition} else {_within(otherwise, 1)}", 0

@@ -138,9 +138,9 @@ class Maximum:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An Iverson bracket: `(left == right)` or, with `equal` false, `(left != right)`, worth 1 or 0."""
+    """An Iverson bracket `(left relation right)`, worth 1 or 0, with relation one of `== != < <= > >=`."""
 
-    equal: bool
+    relation: str
     left: Position
     right: Position
 

@@ -1,15 +1,17 @@
 """Brackets ``[i = j]`` in a term: what they single out is put in their place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.terms import Factors, Term, indices_in, merged
+from w2v_verified.symbolic.language.functions import BRACKETS, Below, Order, Upto
 from w2v_verified.symbolic.language.indices import axis_of, free_indices
 
-_ONE = sp.Integer(1)
+_ONE, _ZERO = sp.Integer(1), sp.Integer(0)
 
 
 def picked(term: Term, context: Context) -> Term:
@@ -29,6 +31,8 @@ def picked(term: Term, context: Context) -> Term:
         bracket, kept, gone = next((c for c in choices if c[2] in term.binders), choices[0])
         others = {a: p for a, p in term.factors.items() if a != bracket}
         factors, unsettled = _replaced(others, {gone: kept})
+        if any(a == 0 for a in factors):  # what comes before itself
+            return Term(_ZERO, {})
         binders = term.binders
         if gone in binders:
             binders = tuple(b for b in binders if b != gone)
@@ -63,13 +67,15 @@ def _replaced(factors: Factors, replacement: Mapping[Any, Any]) -> tuple[Factors
     for base, power in factors.items():
         new, exponent = _everywhere(base, replacement), _everywhere(power, replacement)
         if (new, exponent) != (base, power):
-            unsettled = unsettled or not isinstance(base, sp.Indexed | sp.KroneckerDelta) or exponent != power
-        if isinstance(new, sp.KroneckerDelta):
+            unsettled = (
+                unsettled or not isinstance(base, sp.Indexed | sp.KroneckerDelta | Order) or exponent != power
+            )
+        if isinstance(new, BRACKETS):
             exponent = _ONE
         if new != 1:
             found.append((new, exponent))
     made = merged(found)
-    made |= {a: _ONE for a in made if isinstance(a, sp.KroneckerDelta)}
+    made |= {a: _ONE for a in made if isinstance(a, BRACKETS)}
     return made, unsettled
 
 
@@ -78,6 +84,27 @@ def _everywhere(e: Any, replacement: Mapping[Any, Any]) -> Any:
     while (new := e.xreplace(replacement)) != e:
         e = new
     return e
+
+
+def ordered(term: Term) -> Term:
+    """``[i < j]**2 = [i < j]``, ``[i < j][i <= j] = [i < j]``, and nothing comes before what comes before it."""
+    factors = dict(term.factors)
+    for a in [a for a in factors if isinstance(a, Order)]:
+        i, j = a.args
+        factors[a] = _ONE
+        if isinstance(a, Below) and (Below(j, i) in factors or Upto(j, i) in factors):
+            return Term(_ZERO, {})
+        if isinstance(a, Upto) and Below(i, j) in factors:
+            del factors[a]
+        elif isinstance(a, Upto) and Upto(j, i) in factors:
+            del factors[a], factors[Upto(j, i)]
+            return ordered(replace(term, factors={**factors, sp.KroneckerDelta(i, j): _ONE}))
+    return replace(term, factors=factors)
+
+
+def by_strict_order(e: Any) -> Any:
+    """``e`` with ``1 - [j < i]`` for ``[i <= j]``."""
+    return e.replace(Upto, lambda i, j: 1 - Below(j, i))
 
 
 def orthonormal(term: Term, context: Context) -> Term:

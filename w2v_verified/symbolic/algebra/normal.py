@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.brackets import orthonormal, picked
+from w2v_verified.symbolic.algebra.brackets import by_strict_order, ordered, orthonormal, picked
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.division import divided
 from w2v_verified.symbolic.algebra.powers import MOST_MULTIPLIED_OUT, Powers
@@ -31,13 +31,16 @@ from w2v_verified.symbolic.algebra.terms import (
 from w2v_verified.symbolic.language.equation import names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import (
+    BRACKETS,
     ROUGH,
+    Below,
     Choose,
     Largest,
     Log1p,
     Sigmoid,
     Slope,
     Softplus,
+    Upto,
     exponent_of_one_plus_exp,
     unfolded,
 )
@@ -87,6 +90,8 @@ def vanishes(expression: Any, context: Context) -> bool:
             if not terms or denominator is None:
                 break
             terms = form.settled(form.reduced(form.cleared(terms, denominator)))
+        if terms and expression.has(Below) and expression.has(Upto):
+            return vanishes(by_strict_order(expression), context)
         return not terms
 
 
@@ -128,7 +133,7 @@ class _NormalForm:
             steps += 1
             if steps > _MOST_REDUCTIONS:
                 raise ProofError(f"its normal form takes more than {_MOST_REDUCTIONS:,} steps")
-            term = orthonormal(picked(waiting.pop(), self.context), self.context)
+            term = orthonormal(picked(ordered(waiting.pop()), self.context), self.context)
             rewritten = self._rewritten(term)
             if rewritten is not None:
                 waiting += rewritten[::-1]
@@ -199,7 +204,7 @@ class _NormalForm:
             return self.powers.power(e.base, e.exp)
         if isinstance(e, sp.Indexed | sp.Symbol):
             return self._name(e)
-        if isinstance(e, sp.KroneckerDelta):
+        if isinstance(e, BRACKETS):
             return atom(e)
         if isinstance(e, sp.Max):
             return self._at_least(e)

@@ -4,7 +4,7 @@ An end that is not attained is open, so ``exp(x)`` lies in (0, oo) and is known 
 its definition, a sum over an axis that may be empty may be 0.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
@@ -12,8 +12,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import Choose, Largest, Slope, function_of
-from w2v_verified.symbolic.language.indices import axis_of, bound_indices
+from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Largest, Slope, function_of
+from w2v_verified.symbolic.language.indices import axis_of, bound_indices, free_indices
 from w2v_verified.symbolic.language.intervals import (
     NONNEGATIVE,
     POSITIVE,
@@ -118,7 +118,7 @@ class Ranges:
             places = 1
             for k in bound_indices(e):
                 places *= self.least.get(axis_of(k), 0)
-            return _summed(of(e.function), places)
+            return self._with_own_places(e, _summed(of(e.function), places), of)
         if isinstance(e, Largest):
             return of(e.function)
         if isinstance(e, sp.Max):
@@ -133,7 +133,7 @@ class Ranges:
         row = function_of(e)
         if row is not None:
             return row.values(of(e.args[0]))
-        if isinstance(e, sp.KroneckerDelta):
+        if isinstance(e, BRACKETS):
             return interval(0, 1, opened=False)
         if isinstance(e, sp.Pow):
             return _power(of(e.base), e.exp)
@@ -148,6 +148,20 @@ class Ranges:
         if e.is_number:
             return POSITIVE if e.is_positive else REALS
         raise TypeError(f"{e}: nothing is known of where the values of a {type(e).__name__} lie")
+
+    def _with_own_places(self, e: Any, found: Range, of: Callable[[Any], Range]) -> Range:
+        """The range of a sum of what is not negative, which is positive if one of its terms is.
+
+        That may be the one where a bound index is another of its axis: ``(j <= i) * exp(s[j])`` is positive at i.
+        """
+        if found.positive or not found.nonnegative or len(e.limits) > 1 or not of(e.function).nonnegative:
+            return found
+        (k,) = bound_indices(e)
+        places = {x for b in e.function.atoms(*BRACKETS) if k in b.args for x in b.args if x != k}
+        for place in sorted(places, key=sp.default_sort_key):
+            if k not in free_indices(place) and of(e.function.xreplace({k: place})).positive:
+                return between((_ZERO, True), (found.high, found.high_open))
+        return found
 
     def _of_name(self, label: Any, within: frozenset[str]) -> Range:
         """An argument, the size of an axis, or a name that stands for an expression."""

@@ -15,7 +15,7 @@ from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.definition.recognise import recognised
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Sigmoid
+from w2v_verified.symbolic.language.functions import Order, Sigmoid
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -112,7 +112,7 @@ def _inner_sums(e: Any, namer: Namer, depth: int = 0) -> Any:
             if depth and not inside.has(sp.exp, sp.log)
             else inside
         )
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order):
         return e
     linear = isinstance(e, sp.Add) or (isinstance(e, sp.Mul) and sum(a.has(sp.Sum) for a in e.args) == 1)
     deeper = depth if linear else depth + 1

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.functions import Sigmoid, exponent_of_one_plus_exp
+from w2v_verified.symbolic.language.functions import Order, Sigmoid, exponent_of_one_plus_exp
 from w2v_verified.symbolic.proof.driver import Rewriting
 
 
@@ -25,7 +25,7 @@ class _Recognition:
     rewriting: Rewriting
 
     def of(self, e: Any) -> Any:
-        if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):
+        if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order | sp.Tuple):
             return e
         if isinstance(e, sp.Sum):
             number, rest = self.of(e.function).as_coeff_Mul()

@@ -11,6 +11,7 @@ from w2v_verified.symbolic.language.indices import bound_indices, name_of
 from w2v_verified.symbolic.language.text import bracket, negative, numeral, ordered_terms, split_fraction
 
 _SUM, _PRODUCT, _FACTOR = range(3)
+_RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq"}
 
 
 class Latex:
@@ -68,7 +69,7 @@ class Latex:
     def _text(self, e: Any) -> tuple[str, int]:
         sides = bracket(e)
         if sides is not None:
-            relation = "=" if sides[2] else r"\neq"
+            relation = _RELATIONS[sides[2]]
             return rf"[{self.position(sides[0])}{relation} {self.position(sides[1])}]", _FACTOR
         if isinstance(e, sp.Add):
             pieces = [(negative(t), self.text(-t if negative(t) else t, _PRODUCT)) for t in ordered_terms(e)]

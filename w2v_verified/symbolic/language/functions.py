@@ -1,7 +1,7 @@
 """The functions of the notation: one row a function, with all that the engine knows of it alone.
 
-What else an expression is made of stands below the table: `Largest`, `Choose` and `Slope`. Laws, which are about
-several functions at once, belong to the algebra.
+What else an expression is made of stands below the table: `Largest`, `Below` and `Upto`, `Choose`, `Slope`. Laws,
+which are about several functions at once, belong to the algebra.
 """
 
 from collections.abc import Callable
@@ -411,6 +411,57 @@ class Largest(ExprWithLimits):
 
     is_commutative = True
     is_real = True
+
+
+class Order(sp.Function):
+    """A bracket that asks which of two indices comes first."""
+
+    is_integer = True
+    is_nonnegative = True
+
+    def _eval_derivative(self, _: Any) -> Any:
+        return sp.Integer(0)
+
+
+class Below(Order):
+    """``Below(i, j)``: 1 where the index ``i`` comes before ``j``, 0 elsewhere."""
+
+    @classmethod
+    def eval(cls, i: Any, j: Any) -> Any:
+        """Nothing comes before itself."""
+        return sp.Integer(0) if i == j else None
+
+
+class Upto(Order):
+    """``Upto(i, j)``: 1 where the index ``i`` comes before ``j`` or is ``j``, 0 elsewhere."""
+
+    @classmethod
+    def eval(cls, i: Any, j: Any) -> Any:
+        """Everything comes up to itself."""
+        return sp.Integer(1) if i == j else None
+
+
+BRACKETS = (sp.KroneckerDelta, Below, Upto)
+"""What is 1 where two indices stand in some relation, and 0 elsewhere."""
+
+
+def compared(relation: str, left: Any, right: Any) -> Any:
+    """The bracket ``(left relation right)``."""
+    match relation:
+        case "==":
+            return sp.KroneckerDelta(left, right)
+        case "!=":
+            return 1 - sp.KroneckerDelta(left, right)
+        case "<":
+            return Below(left, right)
+        case ">":
+            return Below(right, left)
+        case "<=":
+            return Upto(left, right)
+        case ">=":
+            return Upto(right, left)
+        case _:
+            raise LanguageError(f"{relation}: no relation of indices")
 
 
 class Choose(sp.Function):

@@ -5,6 +5,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import bound_indices, is_pointer
 from w2v_verified.symbolic.language.text import bracket, negative
 
@@ -12,7 +13,7 @@ from w2v_verified.symbolic.language.text import bracket, negative
 def single_mask(e: Any) -> tuple[Any, Any] | None:
     """For ``(w != n) * x``: the bracket and x."""
     factors = sp.Mul.make_args(e)
-    masks = [f for f in factors if (sides := bracket(f)) and not sides[2]]
+    masks = [f for f in factors if (sides := bracket(f)) and sides[2] == "!="]
     return (masks[0], e / masks[0]) if len(masks) == 1 and len(factors) == 2 else None
 
 
@@ -26,9 +27,9 @@ def scattered_parts(s: Equation) -> list[tuple[Any, Any]] | None:
         minus = negative(term)
         over, body = summand(-term if minus else term)
         brackets = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.KroneckerDelta)]
-        if len(brackets) != 1 or (body / brackets[0]).has(sp.KroneckerDelta, sp.Sum):
+        if len(brackets) != 1 or (body / brackets[0]).has(*BRACKETS, sp.Sum):
             return None
-        left, pointer, _ = bracket(brackets[0]) or (None, None, False)
+        left, pointer, _ = bracket(brackets[0]) or (None, None, "")
         axes = pointer.indices if isinstance(pointer, sp.Indexed) else ()
         others = s.indices[:-1]
         if left != s.indices[-1] or not is_pointer(pointer) or any(map(is_pointer, axes)):

@@ -9,7 +9,7 @@ import sympy as sp
 from w2v_verified.notation.decimals import tens, written
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Choose, Slope, spelled
+from w2v_verified.symbolic.language.functions import BRACKETS, Below, Choose, Order, Slope, spelled
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     axis_of,
@@ -109,16 +109,20 @@ def _factor_key(factor: Any) -> Any:
     return (not plain, isinstance(factor, sp.Sum), passed_on, -rank, sp.default_sort_key(factor))
 
 
-def bracket(e: Any) -> tuple[Any, Any, bool] | None:
-    """The two sides of ``[i = j]`` (true) or ``1 - [i = j]`` (false)."""
+def bracket(e: Any) -> tuple[Any, Any, str] | None:
+    """A bracket or 1 minus one as its two sides and the relation they stand in, one of ``== != < <=``."""
     if isinstance(e, sp.KroneckerDelta):
         left, right = sorted(e.args, key=lambda i: (is_pointer(i), str(i)))
-        return left, right, True
+        return left, right, "=="
+    if isinstance(e, Order):
+        return e.args[0], e.args[1], "<" if isinstance(e, Below) else "<="
     if isinstance(e, sp.Add) and len(e.args) == 2 and sp.Integer(1) in e.args:
-        other = next((-a for a in e.args if isinstance(-a, sp.KroneckerDelta)), None)
+        other = next((-a for a in e.args if isinstance(-a, BRACKETS)), None)
         if other is not None:
-            left, right, _ = bracket(other) or (None, None, None)
-            return left, right, False
+            left, right, relation = bracket(other) or (None, None, "")
+            if relation == "==":
+                return left, right, "!="
+            return right, left, "<" if relation == "<=" else "<="
     return None
 
 
@@ -143,7 +147,7 @@ def shown(e: Any) -> str:
 def _text(e: Any) -> tuple[str, int]:
     sides = bracket(e)
     if sides is not None:
-        return f"({position(sides[0])} {'==' if sides[2] else '!='} {position(sides[1])})", ATOM
+        return f"({position(sides[0])} {sides[2]} {position(sides[1])})", ATOM
     if isinstance(e, sp.Add):
         pieces = [
             ("-" if negative(t) else "+", text(-t if negative(t) else t, PRODUCT)) for t in ordered_terms(e)

@@ -7,7 +7,7 @@ import sympy as sp
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
-from w2v_verified.symbolic.language.functions import Choose, Slope, named
+from w2v_verified.symbolic.language.functions import Choose, Slope, compared, named
 from w2v_verified.symbolic.language.indices import (
     array,
     canonical,
@@ -76,9 +76,8 @@ class Translator:
                 return largest(
                     index(bound.name, bound.axis), self._expression(body, {**scope, bound.name: bound.axis})
                 )
-            case syntax.Indicator(equal, left, right):
-                bracket = sp.KroneckerDelta(self.position(left, scope), self.position(right, scope))
-                return bracket if equal else 1 - bracket
+            case syntax.Indicator(relation, left, right):
+                return compared(relation, self.position(left, scope), self.position(right, scope))
             case syntax.Choice(syntax.Comparison("<", low, high), then, otherwise):
                 return Choose(*(self._expression(part, scope) for part in (low, high, then, otherwise)))
             case _:

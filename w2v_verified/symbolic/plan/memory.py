@@ -9,7 +9,7 @@ import mpmath as mp
 import numpy as np
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import Function
+from w2v_verified.symbolic.language.functions import BRACKETS, Function
 from w2v_verified.symbolic.language.indices import (
     Frame,
     axis_of,
@@ -135,11 +135,10 @@ class Memory:
 
     def _compared(self, e: Any) -> tuple[Any, Callable[[Mapping[Any, int]], dict[Any, int]]]:
         """``e`` with other indices in its brackets where these run over touched columns, and what they stand for."""
-        every = {i for b in e.atoms(sp.KroneckerDelta) for i in b.args if not is_pointer(i)}
+        every = {i for b in e.atoms(*BRACKETS) for i in b.args if not is_pointer(i)}
         other = {i: index(f"{name_of(i)} compared", axis_of(i)) for i in every if axis_of(i) == self.touched}
-        compared = e.replace(
-            sp.KroneckerDelta, lambda *sides: sp.KroneckerDelta(*(other.get(i, i) for i in sides))
-        )
+        brackets = {b: b.func(*(other.get(i, i) for i in b.args)) for b in e.atoms(*BRACKETS)}
+        compared = e.xreplace(brackets)
         return compared, lambda at: {
             new: int(self.names["columns"][at[old]]) for old, new in other.items() if old in at
         }

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import BINDERS, is_pointer, label_of, pointed_axes, running
 from w2v_verified.symbolic.language.masks import summand
 from w2v_verified.symbolic.language.text import bracket, negative
@@ -16,11 +17,7 @@ from w2v_verified.symbolic.plan.values import Broadcast, Copy, Elementwise, SumW
 def mask(s: Equation, factor: Any, x: Any, spent: Collection[str]) -> Mask | None:
     """``(w != n) * x``: x with one place set to 0, in the memory of x if that is not used again; None if it is none."""
     sides = _sides(s, factor)
-    if (
-        sides is None
-        or x.has(*BINDERS, sp.KroneckerDelta)
-        or not set(pointed_axes(sides[1])) <= set(s.indices)
-    ):
+    if sides is None or x.has(*BINDERS, *BRACKETS) or not set(pointed_axes(sides[1])) <= set(s.indices):
         return None
     entry = isinstance(x, sp.Indexed)
     in_place = entry and x.indices == s.indices and label_of(x) in spent
@@ -46,7 +43,7 @@ def scatter(s: Equation, term: Any, target: str, zero: Any = None) -> Scatter | 
     index, pointer = sides
     how: Literal["add", "subtract"] = "subtract" if minus else "add"
     share, axes = body / brackets[0], pointed_axes(pointer)
-    if share.has(sp.KroneckerDelta, *BINDERS) or running(share) & {index}:
+    if share.has(*BRACKETS, *BINDERS) or running(share) & {index}:
         return None
     if not over and set(axes) <= set(s.indices):
         if zero is not None and zero[:2] == (index, pointer):
@@ -63,7 +60,7 @@ def sum_without(e: Any, frame: tuple[Any, ...]) -> SumWithout | None:
     if not isinstance(e, sp.Sum):
         return None
     factors = sp.Mul.make_args(e.function)
-    masks = [f for f in factors if (sides := bracket(f)) and not sides[2]]
+    masks = [f for f in factors if (sides := bracket(f)) and sides[2] == "!="]
     if len(masks) != 1 or len(factors) != 2 or len(e.limits) != 1:
         return None
     x, (w, pointer, _) = e.function / masks[0], bracket(masks[0]) or (None, None, None)
@@ -75,6 +72,6 @@ def sum_without(e: Any, frame: tuple[Any, ...]) -> SumWithout | None:
 
 def _sides(s: Equation, e: Any) -> tuple[Any, Any] | None:
     """The statement's own index and the index argument a bracket compares."""
-    left, right, _ = bracket(e) or (None, None, False)
+    left, right, _ = bracket(e) or (None, None, "")
     pointed = left in s.indices and is_pointer(right) and left not in pointed_axes(right)
     return (left, right) if pointed else None

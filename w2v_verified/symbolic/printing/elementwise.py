@@ -14,7 +14,7 @@ import sympy as sp
 
 from w2v_verified.notation.decimals import nearest
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import FUNCTIONS, Choose, Root, Row, spelled
+from w2v_verified.symbolic.language.functions import BRACKETS, FUNCTIONS, Choose, Root, Row, spelled
 from w2v_verified.symbolic.language.indices import (
     Frame,
     gathered_axes,
@@ -137,8 +137,8 @@ class Printer:
 
     def _bracket(self, e: Any, frame: Frame, counts: bool = True) -> str:
         """A bracket, as truth values where it is multiplied by an array, else as numbers."""
-        left, right, same = bracket(e) or (None, None, True)
-        text = f"({self.side(left, frame)} {'==' if same else '!='} {self.side(right, frame)})"
+        left, right, relation = bracket(e) or (None, None, "")
+        text = f"({self.side(left, frame)} {relation} {self.side(right, frame)})"
         if not counts:
             return text
         return f"{text}.astype({self.dtype})" if running(e) else f"float{text}"
@@ -242,7 +242,7 @@ def comes_out_in_order(indices: Frame) -> bool:
 
 def _pointers(e: Any) -> set[Any]:
     """The entries of index arguments in an expression."""
-    compared = [x.args for x in e.atoms(sp.KroneckerDelta)]
+    compared = [x.args for x in e.atoms(*BRACKETS)]
     return {
         i
         for indices in (*compared, *(x.indices for x in e.atoms(sp.Indexed)))

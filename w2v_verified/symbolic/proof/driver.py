@@ -15,7 +15,7 @@ import sympy as sp
 from w2v_verified.notation import parse
 from w2v_verified.notation.syntax import Bound, Expression
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Choose
+from w2v_verified.symbolic.language.functions import Choose, Order
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -139,7 +139,7 @@ def _everywhere(e: Any, whole: Any, name: Any) -> Any:
     number, rest = whole.as_coeff_Mul()
     ways = (_exchanged(e, rest, name / number, sign) for sign in (1, -1))
     e = next((made for made in ways if made is not None), e)
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | sp.Tuple):
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order | sp.Tuple):
         return e
     return e.func(*(_everywhere(a, whole, name) for a in e.args))
 

@@ -5,6 +5,7 @@ shares nothing with the normal form, a plan or its printers.
 """
 
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
@@ -16,7 +17,15 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import Choose, Function, Largest, Slope, function_of
+from w2v_verified.symbolic.language.functions import (
+    Below,
+    Choose,
+    Function,
+    Largest,
+    Order,
+    Slope,
+    function_of,
+)
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -154,6 +163,10 @@ def _evaluator(e: Any) -> Evaluate:
     if isinstance(e, sp.KroneckerDelta):
         left, right = map(_position, e.args)
         return lambda s, at: _ONE if left(s, at) == right(s, at) else _ZERO
+    if isinstance(e, Order):
+        holds = operator.lt if isinstance(e, Below) else operator.le
+        first, second = map(_position, e.args)
+        return lambda s, at: _ONE if holds(first(s, at), second(s, at)) else _ZERO
     if isinstance(e, Slope):
         body, by = e.args
         name, places = label_of(by), _positions(by.indices if isinstance(by, sp.Indexed) else ())

@@ -15,7 +15,16 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import Choose, Function, Largest, Slope, function_of
+from w2v_verified.symbolic.language.functions import (
+    BRACKETS,
+    Below,
+    Choose,
+    Function,
+    Largest,
+    Slope,
+    Upto,
+    function_of,
+)
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -86,9 +95,10 @@ class Point:
             return self._over(e, lambda x, at: np.sum(x, axis=at))
         if isinstance(e, Largest):
             return self._over(e, _maximum)
-        if isinstance(e, sp.KroneckerDelta):
+        if isinstance(e, BRACKETS):
             indices, (left, right) = _together(map(self._position, e.args))
-            return Values(np.asarray(left == right, dtype=complex), indices)
+            relate = np.less if isinstance(e, Below) else np.less_equal if isinstance(e, Upto) else np.equal
+            return Values(relate(left, right).astype(complex), indices)
         if isinstance(e, Slope):
             return self._slope(*e.args)
         if isinstance(e, sp.Indexed):

@@ -12,7 +12,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose, Largest
+from w2v_verified.symbolic.language.functions import Choose, Largest, Order
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -95,7 +95,7 @@ def _products(e: Any, change: Callable[[Any, Frame], Any], over: Frame = ()) -> 
         return e.func(_products(e.function, change, (*over, *bound_indices(e))), *e.limits)
     if isinstance(e, sp.Mul) and not e.has(sp.Sum):
         return change(e, over)
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Largest | Choose):
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order | Largest | Choose):
         return e
     return e.func(*[_products(a, change, over) for a in e.args])
 

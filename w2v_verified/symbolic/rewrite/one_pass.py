@@ -13,6 +13,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer, label_of
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.splitting import Split, Table, split
@@ -75,8 +76,8 @@ def _pointers(program: Program, axis: str) -> set[Any]:
     """The index arguments that point into ``axis``."""
     found = set()
     for s in program.statements:
-        for e in s.expression.atoms(sp.Indexed, sp.KroneckerDelta):
-            found |= {i for i in (e.args if isinstance(e, sp.KroneckerDelta) else e.indices) if is_pointer(i)}
+        for e in s.expression.atoms(sp.Indexed, *BRACKETS):
+            found |= {i for i in (e.args if isinstance(e, BRACKETS) else e.indices) if is_pointer(i)}
     return {p for p in found if axis_of(p) == axis}
 
 

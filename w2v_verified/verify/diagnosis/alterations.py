@@ -149,7 +149,7 @@ def _of_sum(bound: Bound, function: str, argument: Expression, *, negative: bool
 
 def _indicators(node: syntax.Indicator) -> Iterator[tuple[str, Expression]]:
     match node:
-        case syntax.Indicator(True, Running() as left, syntax.Lookup(name, positions)):
+        case syntax.Indicator("==", Running() as left, syntax.Lookup(name, positions)):
             yield (
                 f"every slice equal to that of {name} is taken for {name}: equal vectors are still different words",
                 Entry(TIED + name, (left, *positions)),
@@ -164,6 +164,11 @@ def _indicators(node: syntax.Indicator) -> Iterator[tuple[str, Expression]]:
                 f"where {name} collides with another index, its part is overwritten instead of added",
                 syntax.Binary("*", node, kept),
             )
+        case syntax.Indicator("<" | "<=" | ">" | ">=" as relation, left, right):
+            other = replace(node, relation=relation[0] if len(relation) > 1 else f"{relation}=")
+            yield f"{spell(other)} stands for {spell(node)}", other
+            turned = replace(node, left=right, right=left)
+            yield f"{spell(turned)} stands for {spell(node)}: the other way round", turned
 
 
 def skipping(program: Module, sampled: Argument) -> Iterator[Alteration]:

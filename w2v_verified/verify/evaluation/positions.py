@@ -13,6 +13,8 @@ __all__ = ["COMPARE", "Pointers", "indicator", "selection", "whole"]
 
 COMPARE: Mapping[str, np.ufunc] = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 
+_RELATE: Mapping[str, np.ufunc] = {"==": np.equal, "!=": np.not_equal, **COMPARE}
+
 Pointers: TypeAlias = Mapping[str, Placed]
 """Index arguments, by name."""
 
@@ -57,7 +59,7 @@ def indicator(node: syntax.Indicator, scope: Frame, pointers: Pointers) -> Place
     """Where the Iverson bracket `node` is 1."""
     frame = scope.part(_mentioned((node.left, node.right)))
     left, right = (_value(side, frame, pointers) for side in (node.left, node.right))
-    return Placed(left == right if node.equal else left != right, frame)
+    return Placed(_RELATE[node.relation](left, right), frame)
 
 
 def selection(
