@@ -104,7 +104,7 @@ def leaf(draw: Draw, scope: Scope) -> Any:
     if kind == "positive":
         return entry(draw, POSITIVE, scope)
     if kind == "size":
-        return draw(st.sampled_from([syntax.Name("V"), syntax.AtLeast("E", 1)]))
+        return draw(st.sampled_from([syntax.Name("V"), syntax.Larger(syntax.Name("E"), syntax.Number(1))]))
     if kind == "bracket":
         return bracket(draw, scope)
     return syntax.Number(draw(st.sampled_from([1, 2, 3, 0])))

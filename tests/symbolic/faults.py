@@ -45,7 +45,7 @@ def _options(node: Any) -> list[str]:
             return ["sign"]
         case Call():
             return ["function", "argument"]
-        case syntax.AtLeast() | syntax.Name():
+        case syntax.Larger() | syntax.Name():
             return ["constant"]
     return []
 

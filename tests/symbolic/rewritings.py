@@ -220,7 +220,7 @@ def root(draw: Draw, e: Any, scope: Scope) -> Any:
 
 
 def place_that_is_there(draw: Draw, e: Any, scope: Scope) -> Any:
-    return syntax.AtLeast("V", 1) if e == syntax.Name("V") else None
+    return syntax.Larger(syntax.Name("V"), syntax.Number(1)) if e == syntax.Name("V") else None
 
 
 WAYS: tuple[Way, ...] = (

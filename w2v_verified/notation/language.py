@@ -12,11 +12,28 @@ from functools import lru_cache
 from w2v_verified.notation import decimals, syntax
 from w2v_verified.notation.syntax import Bound, Expression, Module, Position, Statement
 
-__all__ = ["FUNCTIONS", "LanguageError", "parse"]
+__all__ = ["FUNCTIONS", "PI", "LanguageError", "parse"]
 
 FUNCTIONS = frozenset(
-    {"abs", "atan", "cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "softplus", "sqrt", "tanh"}
+    {
+        "abs",
+        "atan",
+        "cos",
+        "exp",
+        "expm1",
+        "heaviside",
+        "log",
+        "log1p",
+        "relu",
+        "sigmoid",
+        "sign",
+        "sin",
+        "softplus",
+        "sqrt",
+        "tanh",
+    }
 )
+PI = "pi"
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -28,10 +45,12 @@ _INSTEAD = {
     "dot": "sum(i in d, x[i] * y[i])",
     "ln": "log(x)",
     "logsumexp": "log(sum(w in V, exp(z[w])))",
+    "maximum": "max(x, y)",
     "mean": "sum(i in d, x[i]) / d",
+    "min": "-max(-x, -y)",
+    "minimum": "-max(-x, -y)",
     "norm": "sqrt(1 + sum(i in d, x[i] ** 2)), or a sum of squares alone",
     "prod": "exp(sum(i in d, log(p[i]))) of positive p",
-    "relu": "softplus(x), or another smooth function",
     "softmax": "exp(z[w]) / sum(k in V, exp(z[k]))",
     "where": "a product with a bracket such as (w == o)",
 }
@@ -129,7 +148,7 @@ class _Parser:
             case ast.Name(id=name):
                 if any(name == bound.name for bound in self.scope):
                     raise self.refuse(node, "an index can point into an array but has no value of its own")
-                return syntax.Name(name)
+                return syntax.Pi() if name == PI else syntax.Name(name)
             case ast.Subscript(value=ast.Name(id=name), slice=index):
                 return syntax.Entry(name, self.positions(index))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -165,11 +184,14 @@ class _Parser:
         return syntax.Number(node.value)
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Expression:
-        match name, arguments:
-            case "max", [ast.Name(id=axis), ast.Constant(value=int() as least)] if (
-                least > 0 and least is not True
-            ):
-                return syntax.AtLeast(axis, least)
+        if name == "max" and not any(
+            isinstance(a, ast.Compare) and isinstance(a.ops[0], ast.In) for a in arguments
+        ):
+            if len(arguments) != 2:
+                raise self.refuse(
+                    node, f"expected max(x, y) or max(index in axis, x), got {len(arguments)} parts"
+                )
+            return syntax.Larger(*map(self.expression, arguments))
         if name in ("sum", "max"):
             if len(arguments) != 2:
                 raise self.refuse(node, f"expected {name}(index in axis, expression)")

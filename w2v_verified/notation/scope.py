@@ -65,14 +65,11 @@ class _Checker:
             case syntax.Name(name):
                 if name not in self.axes and self.arrays.get(name) != ():
                     raise self.refuse(f"{name}: neither a scalar nor an axis")
-            case syntax.AtLeast(axis, least):
-                if axis not in self.axes:
-                    raise self.refuse(f"max({axis}, {least}): there is no axis {axis}")
             case syntax.Entry(name, positions):
                 self.entry(name, positions, scope)
             case syntax.Negative(inner) | syntax.Call(_, inner):
                 self.expression(inner, scope)
-            case syntax.Binary(_, left, right):
+            case syntax.Binary(_, left, right) | syntax.Larger(left, right):
                 self.expression(left, scope)
                 self.expression(right, scope)
             case syntax.Derivative(operand, entry):

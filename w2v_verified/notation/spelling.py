@@ -2,6 +2,7 @@
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.decimals import written
+from w2v_verified.notation.language import PI
 from w2v_verified.notation.syntax import Expression, Position
 
 __all__ = ["spell"]
@@ -30,8 +31,8 @@ def _spell(node: Expression) -> tuple[str, int]:
             return written(value), _ATOM
         case syntax.Name(name):
             return name, _ATOM
-        case syntax.AtLeast(axis, least):
-            return f"max({axis}, {least})", _ATOM
+        case syntax.Pi():
+            return PI, _ATOM
         case syntax.Entry(name, positions):
             return f"{name}[{', '.join(map(_position, positions))}]", _ATOM
         case syntax.Negative(operand):
@@ -43,6 +44,8 @@ def _spell(node: Expression) -> tuple[str, int]:
             return f" {operator} ".join(parts), strength
         case syntax.Call(function, argument):
             return f"{function}({spell(argument)})", _ATOM
+        case syntax.Larger(left, right):
+            return f"max({spell(left)}, {spell(right)})", _ATOM
         case syntax.Derivative(operand, entry):
             return f"diff({spell(operand)}, {spell(entry)})", _ATOM
         case syntax.Sum(bound, body):

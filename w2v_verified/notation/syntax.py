@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import TypeAlias
 
 __all__ = [
-    "AtLeast",
     "Binary",
     "Bound",
     "Call",
@@ -19,12 +18,14 @@ __all__ = [
     "Entry",
     "Expression",
     "Indicator",
+    "Larger",
     "Lookup",
     "Maximum",
     "Module",
     "Name",
     "Negative",
     "Number",
+    "Pi",
     "Position",
     "Running",
     "Statement",
@@ -73,11 +74,8 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
-    """`max(axis, least)`: the size of an axis, or a positive integer if that is larger."""
-
-    axis: str
-    least: int
+class Pi:
+    """`pi`: the circumference of a circle over its diameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,14 @@ class Call:
 
     function: str
     argument: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Larger:
+    """`max(left, right)`: the larger of two numbers."""
+
+    left: "Expression"
+    right: "Expression"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +171,13 @@ class Choice:
 
 Expression: TypeAlias = (
     Number
+    | Pi
     | Name
-    | AtLeast
     | Entry
     | Negative
     | Binary
     | Call
+    | Larger
     | Derivative
     | Sum
     | Maximum

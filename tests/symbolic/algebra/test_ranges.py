@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.ranges import Ranges
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Atan, Choose, Expm1, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.functions import (
+    Abs,
+    Atan,
+    Choose,
+    Expm1,
+    Larger,
+    Log1p,
+    Sigmoid,
+    Slope,
+    Softplus,
+)
 from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
 from w2v_verified.symbolic.language.intervals import POSITIVE, Range
 from w2v_verified.symbolic.proof.interpret import Setting
@@ -22,9 +32,9 @@ c, b = sp.Symbol("c", real=True), sp.Symbol("b", real=True)
 p = sp.Symbol("p", positive=True)
 V, K, E = map(size, "VKE")
 w, k, e = index("w", "V"), index("k", "K"), index("e", "E")
-closed, opened, below_one, positive, nonnegative = sp.sin(c), sp.tanh(c), Sigmoid(c), sp.exp(c), sp.Abs(c)
+closed, opened, below_one, positive, nonnegative = sp.sin(c), sp.tanh(c), Sigmoid(c), sp.exp(c), Abs(c)
 """In [-1, 1], (-1, 1), (0, 1), (0, oo) and [0, oo)."""
-from_zero, to_one = sp.tanh(sp.Abs(b)), sp.exp(-sp.Abs(c))
+from_zero, to_one = sp.tanh(Abs(b)), sp.exp(-Abs(c))
 """In [0, 1) and (0, 1]."""
 
 ENDS = [
@@ -68,8 +78,8 @@ ENDS = [
     (closed * opened, "(-1, 1)"),
     (below_one * positive, "(0, oo)"),
     (nonnegative * (opened + 2), "[0, oo)"),
-    (sp.Abs(b) * sp.exp(c), "[0, oo)"),
-    (sp.Abs(b) * (closed - 3), "(-oo, 0]"),
+    (Abs(b) * sp.exp(c), "[0, oo)"),
+    (Abs(b) * (closed - 3), "(-oo, 0]"),
     (below_one * (closed - 2), "(-3, 0)"),
     ((closed + 1) * (opened + 1), "[0, 4)"),
     ((opened + 1) * (below_one - 1), "(-2, 0)"),
@@ -116,8 +126,8 @@ ENDS = [
     (total(w, sp.sin(array("x")[w])), "(-oo, oo)"),
     (total(w, Sigmoid(array("x")[w])), "(0, oo)"),
     (total(w, -Sigmoid(array("x")[w])), "(-oo, 0)"),
-    (total(w, sp.Abs(array("x")[w])), "[0, oo)"),
-    (total(w, -sp.Abs(array("x")[w])), "(-oo, 0]"),
+    (total(w, Abs(array("x")[w])), "[0, oo)"),
+    (total(w, -Abs(array("x")[w])), "(-oo, 0]"),
     (total(e, sp.sin(array("x")[e]) + 2), "[0, oo)"),
     (total(e, sp.sin(array("x")[e]) - 2), "(-oo, 0]"),
     (total(e, Sigmoid(array("x")[e])), "[0, oo)"),
@@ -125,12 +135,12 @@ ENDS = [
     (total(w, total(e, Sigmoid(array("x")[w, e]))), "[0, oo)"),
     # maxima and choices
     (largest(w, sp.sin(array("x")[w]) + 2), "[1, 3]"),
-    (sp.Max(V, 3), "[3, oo)"),
-    (sp.Max(E, 1), "[1, oo)"),
-    (sp.Max(V, 1), "[2, oo)"),
-    (sp.Max(closed, opened / 2), "(-1/2, 1]"),
-    (sp.Max(closed, opened), "[-1, 1]"),
-    (sp.Max(opened - 3, closed - 3), "[-4, -2]"),
+    (Larger(V, 3), "[3, oo)"),
+    (Larger(E, 1), "[1, oo)"),
+    (Larger(V, 1), "[2, oo)"),
+    (Larger(closed, opened / 2), "(-1/2, 1]"),
+    (Larger(closed, opened), "[-1, 1]"),
+    (Larger(opened - 3, closed - 3), "[-4, -2]"),
     (Choose(c, b, closed, opened), "[-1, 1]"),
     (Choose(c, b, opened, closed), "[-1, 1]"),
     (Choose(c, b, opened + 2, closed + 3), "(1, 4]"),
@@ -181,12 +191,12 @@ ENDS = [
     ((to_one + 1) ** 2, "(1, 4]"),
     ((from_zero - 2) ** 2, "(1, 4]"),
     ((to_one - 2) ** 3, "(-8, -1]"),
-    (total(w, sp.tanh(sp.Abs(array("x")[w])) + 1), "[2, oo)"),
-    (total(w, sp.exp(-sp.Abs(array("x")[w])) + 1), "(2, oo)"),
-    (total(w, sp.tanh(sp.Abs(array("x")[w])) - 2), "(-oo, -2)"),
-    (total(w, sp.exp(-sp.Abs(array("x")[w])) - 2), "(-oo, -2]"),
-    (sp.Max(from_zero, to_one), "[0, 1]"),
-    (sp.Max(from_zero, to_one - 3), "[0, 1)"),
+    (total(w, sp.tanh(Abs(array("x")[w])) + 1), "[2, oo)"),
+    (total(w, sp.exp(-Abs(array("x")[w])) + 1), "(2, oo)"),
+    (total(w, sp.tanh(Abs(array("x")[w])) - 2), "(-oo, -2)"),
+    (total(w, sp.exp(-Abs(array("x")[w])) - 2), "(-oo, -2]"),
+    (Larger(from_zero, to_one), "[0, 1]"),
+    (Larger(from_zero, to_one - 3), "[0, 1)"),
     (Choose(c, b, closed - 5, from_zero), "[-6, 1)"),
     (Choose(c, b, from_zero, closed - 5), "[-6, 1)"),
     (Choose(c, b, closed + 5, to_one), "(0, 6]"),
@@ -206,8 +216,8 @@ ENDS = [
     (Expm1(to_one - 1), "(-1, 0]"),
     # absolute values
     (nonnegative, "[0, oo)"),
-    (sp.Abs(closed + 2, evaluate=False), "(0, oo)"),
-    (sp.Abs(closed - 2, evaluate=False), "(0, oo)"),
+    (Abs(closed + 2, evaluate=False), "(0, oo)"),
+    (Abs(closed - 2, evaluate=False), "(0, oo)"),
 ]
 
 

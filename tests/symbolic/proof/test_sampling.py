@@ -13,7 +13,17 @@ from tables import DERIVATION
 from w2v_verified.symbolic.definition.loss import Chain
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import Choose, Expm1, Largest, Log1p, Sigmoid, Slope, Softplus
+from w2v_verified.symbolic.language.functions import (
+    Abs,
+    Choose,
+    Expm1,
+    Larger,
+    Largest,
+    Log1p,
+    Sigmoid,
+    Slope,
+    Softplus,
+)
 from w2v_verified.symbolic.language.indices import array, axis_of, index, largest, pointer, size, table, total
 from w2v_verified.symbolic.proof.drawing import entries_of, values_for
 from w2v_verified.symbolic.proof.interpret import Setting
@@ -127,8 +137,8 @@ KNOWN = [
     (c**-2, 4.0),
     (m**3, -8.0),
     (c**c, 0.5**0.5),
-    (sp.Abs(m), 2.0),
-    (sp.Abs(c), 0.5),
+    (Abs(m), 2.0),
+    (Abs(c), 0.5),
     (Sigmoid(m), 1 / (1 + np.exp(2.0))),
     (Softplus(m), np.log(1 + np.exp(-2.0))),
     (Log1p(-c), np.log(0.5)),
@@ -138,8 +148,8 @@ KNOWN = [
     (Choose(m, c, c, m), 0.5),
     (Choose(c, m, c, m), -2.0),
     (Choose(c, c, c, m), -2.0),
-    (sp.Max(size("V"), 3), 3.0),
-    (sp.Max(size("V"), 1), 2.0),
+    (Larger(size("V"), 3), 3.0),
+    (Larger(size("V"), 1), 2.0),
     (size("V") * c, 1.0),
     (total(w, c), 1.0),
     (total(index("z", "empty"), c), 0.0),

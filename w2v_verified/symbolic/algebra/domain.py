@@ -94,7 +94,10 @@ class Domain:
                     )
                 self._check(operand, bounds, True)
                 self._check_names(operand, entry.name, bounds)
-            case syntax.Number() | syntax.Name() | syntax.AtLeast() | syntax.Entry() | syntax.Indicator():
+            case syntax.Larger(left, right):
+                self._check(left, bounds, smooth)
+                self._check(right, bounds, smooth)
+            case syntax.Number() | syntax.Pi() | syntax.Name() | syntax.Entry() | syntax.Indicator():
                 pass
             case _:
                 raise self._refuse(f"{node}", "not an expression a derivation can use")

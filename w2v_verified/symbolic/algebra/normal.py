@@ -33,13 +33,18 @@ from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import (
     BRACKETS,
     ROUGH,
+    Abs,
     Below,
     Choose,
+    Larger,
     Largest,
     Log1p,
+    Relu,
     Sigmoid,
+    Sign,
     Slope,
     Softplus,
+    UnitStep,
     Upto,
     exponent_of_one_plus_exp,
     unfolded,
@@ -57,7 +62,16 @@ from w2v_verified.symbolic.language.indices import (
 _ZERO = sp.Integer(0)
 _MOST_DENOMINATORS = 12
 _MOST_REDUCTIONS = 50_000
-_NOT_SMOOTH = (sp.Derivative, sp.Subs, sp.sign, *ROUGH, Largest, Choose, Slope)
+_NOT_SMOOTH = (sp.Derivative, sp.Subs, Largest, Choose, Slope)
+
+
+def _repeated(base: Any, power: Any) -> Any:
+    """The lower power of a step that is the same, if there is one: they are 0, 1 or -1."""
+    if isinstance(base, UnitStep) and power.is_Integer and power >= 2:
+        return sp.Integer(1)
+    if isinstance(base, Sign) and power.is_Integer and power >= 3:
+        return 2 - power % 2
+    return None
 
 
 def equal(left: Any, right: Any, context: Context) -> bool:
@@ -169,9 +183,12 @@ class _NormalForm:
             ):
                 rest = term.times(Term(sp.Integer(1), {base: sp.Integer(-2)}))
                 return [rest, rest.times(Term(sp.Integer(-1), {sp.cos(base.args[0]): sp.Integer(2)}))]
-            if isinstance(base, sp.Abs) and power.is_Integer and power >= 2:
+            if isinstance(base, Abs) and power.is_Integer and power >= 2:
                 rest = term.times(Term(sp.Integer(1), {base: sp.Integer(-2)}))
                 return product([rest], self.terms(base.args[0] ** 2))
+            fewer = _repeated(base, power)
+            if fewer is not None:
+                return [term.without(base).times(Term(sp.Integer(1), {base: fewer}))]
         return divided(term, lambda base: self.terms(base), self.context.positive)
 
     def cleared(self, terms: list[Term], denominator: Any) -> list[Term]:
@@ -204,10 +221,10 @@ class _NormalForm:
             return self.powers.power(e.base, e.exp)
         if isinstance(e, sp.Indexed | sp.Symbol):
             return self._name(e)
-        if isinstance(e, BRACKETS):
+        if isinstance(e, BRACKETS) or e == sp.pi:
             return atom(e)
-        if isinstance(e, sp.Max):
-            return self._at_least(e)
+        if isinstance(e, Larger):
+            return self._larger(*map(self.normal, e.args))
         return self._function(e)
 
     def _name(self, e: Any) -> list[Term]:
@@ -218,13 +235,16 @@ class _NormalForm:
         at = e.indices if isinstance(e, sp.Indexed) else ()
         return self.terms(substitute(known.expression, dict(zip(known.indices, at, strict=True))))
 
-    def _at_least(self, e: Any) -> list[Term]:
-        """``max(V, 1) = V`` where an axis has that many places."""
-        sizes = [a for a in e.args if a.is_Symbol]
-        least = max((a for a in e.args if a.is_Rational), default=_ZERO)
-        if len(sizes) == 1 and len(e.args) == 2 and self.context.range_of(sizes[0]).low >= least:
-            return atom(sizes[0])
-        return atom(e)
+    def _larger(self, f: Any, g: Any) -> list[Term]:
+        """``max(V, 1) = V`` where an axis has that many places: one of two numbers, where it is known which."""
+        difference = self.normal(f - g)
+        if self.context.nonnegative(difference):
+            return self.terms(f)
+        if self.context.nonnegative(-difference):
+            return self.terms(g)
+        if "FUNCTION" in self.context.rules:
+            return self.terms((f + g + difference * Sign(difference)) / 2)
+        return atom(Larger(*sorted((f, g), key=sp.default_sort_key)))
 
     def _function(self, e: Any) -> list[Term]:
         """A function of something in normal form; the rules switched on say what more is known of it."""
@@ -249,15 +269,31 @@ class _NormalForm:
             return self.powers.logarithm(1 + sp.exp(e.args[0]))
         if isinstance(e, Log1p) and "FUNCTION" in self.context.rules and "LOG" in self.context.rules:
             return self.powers.logarithm(1 + e.args[0])
+        if isinstance(e, Abs | Relu | Sign | UnitStep):
+            return self._by_sign(e, self.normal(e.args[0]))
         meaning = unfolded(e) if "FUNCTION" in self.context.rules else None
         if meaning is not None:
             return self.terms(meaning)
         if isinstance(e, sp.exp) or e == sp.E:
             return self.powers.exponential(self.normal(e.args[0] if e.args else sp.Integer(1)))
-        if isinstance(e, sp.Abs) and self.context.nonnegative(e.args[0]):
-            return self._expanded(e.args[0])
         inside = e.func(*[self.normal(a) for a in e.args])
         return atom(inside) if inside.args and inside.func == e.func else self.terms(inside)
+
+    def _by_sign(self, e: Any, x: Any) -> list[Term]:
+        """A function with a kink or a jump at 0, of something in normal form, by the sign of that where it is known."""
+        if self.context.nonnegative(x) and isinstance(e, Abs | Relu):
+            return self.terms(x)
+        if self.context.positive(x):
+            return [ONE]
+        if self.context.nonnegative(-x) and not isinstance(e, Sign):
+            return self.terms(-x) if isinstance(e, Abs) else []
+        if self.context.positive(-x):
+            return number(sp.Integer(-1))
+        made = unfolded(e) if "FUNCTION" in self.context.rules else None
+        if made is not None:
+            return self.terms(made)
+        made = e.func(x)
+        return atom(made) if made.func == e.func and made.args[0] == x else self._expanded(made)
 
     def _slope(self, e: Any) -> list[Term]:
         """A derivative, carried out where its rule is allowed: names that depend on the entry are unfolded in it."""
@@ -271,7 +307,7 @@ class _NormalForm:
                 f"{', '.join(sorted(waiting))}: depends on {label_of(by)}, so DIFF needs UNFOLD beside it"
             )
         made = sp.diff(fresh(normal(e.args[0], inner)), by)
-        if made.has(*_NOT_SMOOTH):
+        if made.has(*_NOT_SMOOTH) or e.args[0].has(*ROUGH):
             raise ProofError(f"the derivative by {label_of(by)} is not defined everywhere")
         return self.terms(made)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Largest, Slope, function_of
+from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Larger, Largest, Slope, function_of
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, free_indices
 from w2v_verified.symbolic.language.intervals import (
     NONNEGATIVE,
@@ -121,7 +121,7 @@ class Ranges:
             return self._with_own_places(e, _summed(of(e.function), places), of)
         if isinstance(e, Largest):
             return of(e.function)
-        if isinstance(e, sp.Max):
+        if isinstance(e, Larger):
             ranges = [of(a) for a in e.args]
             return between(
                 _most((r.low, r.low_open) for r in ranges), _most((r.high, r.high_open) for r in ranges)
@@ -145,6 +145,8 @@ class Ranges:
             )
         if isinstance(e, Slope):
             return REALS
+        if e == sp.pi:
+            return interval(e, e, False)
         if e.is_number:
             return POSITIVE if e.is_positive else REALS
         raise TypeError(f"{e}: nothing is known of where the values of a {type(e).__name__} lie")

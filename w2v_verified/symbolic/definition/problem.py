@@ -11,7 +11,7 @@ from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
 from w2v_verified.symbolic.definition.loss import Array, Loss, Position
 from w2v_verified.symbolic.definition.prepare import prepared
-from w2v_verified.symbolic.definition.validate import check_free, check_name, validate
+from w2v_verified.symbolic.definition.validate import check_alone, check_free, check_name, validate
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.language.intervals import Range
@@ -109,6 +109,7 @@ class Problem:
         for stage in stages[:-1]:
             check_name("statement", stage.name)
             check_free("statement", stage.name)
+            check_alone("statement", stage.name, stage.indices)
         return stages
 
     @cached_property

@@ -4,10 +4,11 @@ import keyword
 import math
 import unicodedata
 from collections import Counter
+from collections.abc import Sized
 from dataclasses import fields
 from typing import Any
 
-from w2v_verified.notation import FUNCTIONS, LanguageError
+from w2v_verified.notation import FUNCTIONS, PI, LanguageError
 from w2v_verified.symbolic.definition.loss import Array, Axis, Claim, Loss, Position, Section
 from w2v_verified.symbolic.language.intervals import declared
 from w2v_verified.symbolic.language.reserved import OF_METHODS, RESERVED, result_name
@@ -34,6 +35,18 @@ def check_name(kind: str, name: str) -> None:
     _check_identifier(kind, name)
     if name.startswith(("grad_", "delta", "_")) or name in _WORDS:
         raise _taken(kind, name)
+
+
+def check_alone(kind: str, name: str, axes: Sized) -> None:
+    """Refuse a name that stands for a number wherever it is written without indices.
+
+    Raises:
+        LanguageError: It is such a name, of something without ``axes``.
+    """
+    if name == PI and not axes:
+        raise LanguageError(
+            f"{kind} {name}: this is the number pi where it has no index; choose another name"
+        )
 
 
 def _check_identifier(kind: str, name: str) -> None:
@@ -145,6 +158,10 @@ def validate(loss: Loss) -> None:
         check_free(kind, name)
         if name == result_name(loss.name):
             raise _taken(kind, name)
+    for axis in loss.axes:
+        check_alone("axis", axis.name, ())
+    for a in loss.arguments:
+        check_alone("argument", a.name, a.axes.split())
     for axis in loss.axes:
         for letter in axis.letters.split():
             _check_identifier(f"axis {axis.name}: letter", letter)

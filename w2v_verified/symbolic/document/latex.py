@@ -6,7 +6,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Choose, Largest, Slope, spelled
+from w2v_verified.symbolic.language.functions import Choose, Larger, Largest, Slope, spelled
 from w2v_verified.symbolic.language.indices import bound_indices, name_of
 from w2v_verified.symbolic.language.text import bracket, negative, numeral, ordered_terms, split_fraction
 
@@ -95,14 +95,14 @@ class Latex:
         return self._function(e)
 
     def _function(self, e: Any) -> tuple[str, int]:
-        if e == sp.E:
-            return "e", _FACTOR
+        if e in (sp.E, sp.pi):
+            return "e" if e == sp.E else r"\pi", _FACTOR
         known = spelled(e)
         if known is not None:
             row, argument = known
             return row.latex(self.text(argument)), _FACTOR
-        if isinstance(e, sp.Max):
-            return rf"\max({','.join(sorted(map(self.text, e.args), reverse=True))})", _FACTOR
+        if isinstance(e, Larger):
+            return rf"\max({','.join(map(self.text, e.args))})", _FACTOR
         if isinstance(e, sp.Pow):
             if e.exp.is_number and e.exp.is_negative:
                 return self._product(e)

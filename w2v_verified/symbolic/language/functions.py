@@ -19,6 +19,7 @@ from w2v_verified.symbolic.language.intervals import (
     POSITIVE,
     REALS,
     Range,
+    between,
     increasing,
     interval,
 )
@@ -48,11 +49,12 @@ class Function:
         unfolded: What it stands for, in exponentials and logarithms; None if it is told by nothing else.
         derivative: Its derivative where SymPy has none.
         condition: Where it is defined; None for everywhere.
-        rough: Why it has no derivative somewhere; empty if it has one wherever it is defined.
+        rough: Why it has no derivative somewhere; empty if it has one wherever it is defined, or one is stated.
+        kink: Where it has none, and what is taken for it there; empty if it has one wherever it is defined.
         values: From where its argument lies to where its value lies.
         number: Its value at a number of mpmath.
         complex: Its values at NumPy's complex numbers, the derivative in the imaginary part.
-        numpy: What generated code calls for arrays.
+        numpy: What generated code calls for arrays, or writes around its argument, ``#``.
         finite: What it calls for arrays whose entries are finite; empty for the same.
         floats: What it calls for Python's floats; empty for the same.
         in_place: Whether that for arrays is a ufunc of NumPy's own, which can write over its argument.
@@ -66,7 +68,8 @@ class Function:
     unfolded: Callable[[Any], Any] | None
     derivative: Callable[[Any], Any] | None
     condition: Condition | None
-    rough: str
+    rough: str = ""
+    kink: str = ""
     values: Callable[[Range], Range]
     number: Callable[[Any], Any]
     complex: Callable[[Any], Any]
@@ -133,6 +136,65 @@ class Atan(_Own):
         return -cls(-x) if x.could_extract_minus_sign() else None
 
 
+class Abs(_Own):
+    """``x`` or ``-x``, whichever is not negative."""
+
+    @classmethod
+    def eval(cls, x: Any) -> Any:
+        """An even function."""
+        if x.is_nonnegative:
+            return x
+        return cls(-x) if x.could_extract_minus_sign() else None
+
+
+class Relu(_Own):
+    """``x`` where it is positive, 0 elsewhere (the rectifier)."""
+
+    @classmethod
+    def eval(cls, x: Any) -> Any:
+        """Known where the sign is."""
+        return x if x.is_nonnegative else sp.Integer(0) if x.is_nonpositive else None
+
+
+class Sign(_Own):
+    """1, 0 or -1."""
+
+    @classmethod
+    def eval(cls, x: Any) -> Any:
+        """An odd function, that positive factors do not change."""
+        if x.is_positive or x.is_zero:
+            return sp.Integer(1 if x.is_positive else 0)
+        if x.could_extract_minus_sign():
+            return -cls(-x)
+        others = _without_positive(x)
+        return None if others == x else cls(others)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """0, where it has one."""
+        return sp.Integer(0)
+
+
+class UnitStep(_Own):
+    """1 where x is positive, 0 elsewhere (the unit step, 0 at 0)."""
+
+    @classmethod
+    def eval(cls, x: Any) -> Any:
+        """Positive factors do not change it."""
+        if x.is_positive or x.is_nonpositive:
+            return sp.Integer(1 if x.is_positive else 0)
+        others = _without_positive(x)
+        return None if others == x else cls(others)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """0, where it has one."""
+        return sp.Integer(0)
+
+
+def _without_positive(x: Any) -> Any:
+    """A product without its factors that are positive."""
+    return sp.Mul(*(f for f in sp.Mul.make_args(x) if not f.is_positive)) if isinstance(x, sp.Mul) else x
+
+
 class Sigmoid(_Own):
     """``1 / (1 + exp(-x))``."""
 
@@ -155,17 +217,23 @@ def _exponential(x: Any) -> Any:
     return mp.exp(x)
 
 
+def _not_below_0(x: Any, opened: bool) -> tuple[Any, bool]:
+    return (x, opened) if x > 0 else (sp.Integer(0), opened and x == 0)
+
+
+_JUMPS = "jumps at 0; it stands in derivatives alone, of relu, abs and max(x, y)"
+
 _TABLE: tuple[Row, ...] = (
     Function(
         name="abs",
-        kind=sp.Abs,
-        unfolded=None,
-        derivative=None,
+        kind=Abs,
+        unfolded=lambda x: x * Sign(x),
+        derivative=Sign,
         condition=None,
-        rough="abs is not differentiable at 0; a smooth loss is needed (for example sqrt(x ** 2 + 1))",
+        kink="the derivative of abs at 0 is taken as 0",
         values=lambda a: POSITIVE if a.nonzero else NONNEGATIVE,
         number=abs,
-        complex=lambda x: np.where(x.real < 0, -x, x),
+        complex=lambda x: np.where(x.real < 0, -x, np.where(x.real > 0, x, x.real)),
         numpy="np.abs",
         finite="",
         floats="",
@@ -180,7 +248,6 @@ _TABLE: tuple[Row, ...] = (
         unfolded=None,
         derivative=lambda x: 1 / (1 + x**2),
         condition=None,
-        rough="",
         values=increasing(0, 0, interval(-sp.pi / 2, sp.pi / 2)),
         number=mp.atan,
         complex=np.arctan,
@@ -198,7 +265,6 @@ _TABLE: tuple[Row, ...] = (
         unfolded=None,
         derivative=None,
         condition=None,
-        rough="",
         values=lambda _: interval(-1, 1, opened=False),
         number=mp.cos,
         complex=np.cos,
@@ -216,7 +282,6 @@ _TABLE: tuple[Row, ...] = (
         unfolded=None,
         derivative=None,
         condition=None,
-        rough="",
         values=increasing(0, 1, POSITIVE),
         number=_exponential,
         complex=np.exp,
@@ -234,7 +299,6 @@ _TABLE: tuple[Row, ...] = (
         unfolded=lambda x: sp.exp(x) - 1,
         derivative=sp.exp,
         condition=None,
-        rough="",
         values=increasing(0, 0, interval(-1, sp.oo)),
         number=lambda x: _exponential(x) - 1 if abs(x) > 1 else mp.expm1(x),
         complex=np.expm1,
@@ -247,6 +311,24 @@ _TABLE: tuple[Row, ...] = (
         around=None,
     ),
     Function(
+        name="heaviside",
+        kind=UnitStep,
+        unfolded=None,
+        derivative=None,
+        condition=None,
+        rough=f"heaviside {_JUMPS}",
+        values=lambda a: interval(1, 1, opened=False) if a.positive else interval(0, 1, opened=False),
+        number=lambda x: mp.mpf(x > 0),
+        complex=lambda x: (x.real > 0).astype(complex),
+        numpy="np.heaviside(#, 0)",
+        finite="",
+        floats="",
+        in_place=False,
+        flattens=True,
+        operator=r"H",
+        around=r"\left[#>0\right]",
+    ),
+    Function(
         name="log",
         kind=sp.log,
         unfolded=None,
@@ -256,7 +338,6 @@ _TABLE: tuple[Row, ...] = (
             needed="the logarithm needs an argument that is provably positive",
             broken="the argument {} of a logarithm is not positive",
         ),
-        rough="",
         values=increasing(1, 0, REALS),
         number=mp.log,
         complex=np.log,
@@ -278,7 +359,6 @@ _TABLE: tuple[Row, ...] = (
             needed="log1p needs an argument that is provably above -1",
             broken="the argument {} of log1p is not above -1",
         ),
-        rough="",
         values=increasing(0, 0, REALS),
         number=mp.log1p,
         complex=lambda x: np.log(1 + x),
@@ -291,12 +371,29 @@ _TABLE: tuple[Row, ...] = (
         around=None,
     ),
     Function(
+        name="relu",
+        kind=Relu,
+        unfolded=lambda x: x * UnitStep(x),
+        derivative=UnitStep,
+        condition=None,
+        kink="the derivative of relu at 0 is taken as 0",
+        values=lambda a: between(_not_below_0(a.low, a.low_open), _not_below_0(a.high, a.high_open)),
+        number=lambda x: x if x > 0 else mp.mpf(0),
+        complex=lambda x: np.where(x.real > 0, x, 0),
+        numpy="np.maximum(#, 0)",
+        finite="",
+        floats="",
+        in_place=False,
+        flattens=True,
+        operator=r"\mathrm{relu}",
+        around=None,
+    ),
+    Function(
         name="sigmoid",
         kind=Sigmoid,
         unfolded=lambda x: 1 / (1 + sp.exp(-x)),
         derivative=lambda x: Sigmoid(x) * (1 - Sigmoid(x)),
         condition=None,
-        rough="",
         values=increasing(0, sp.Rational(1, 2), interval(0, 1)),
         number=lambda x: 1 / (1 + _exponential(-x)),
         complex=lambda x: 1 / (1 + np.exp(-x)),
@@ -309,12 +406,29 @@ _TABLE: tuple[Row, ...] = (
         around=None,
     ),
     Function(
+        name="sign",
+        kind=Sign,
+        unfolded=None,
+        derivative=None,
+        condition=None,
+        rough=f"sign {_JUMPS}",
+        values=lambda a: interval(1, 1, opened=False) if a.positive else interval(-1, 1, opened=False),
+        number=mp.sign,
+        complex=lambda x: np.sign(x.real).astype(complex),
+        numpy="np.sign",
+        finite="",
+        floats="",
+        in_place=True,
+        flattens=True,
+        operator=r"\mathrm{sign}",
+        around=None,
+    ),
+    Function(
         name="sin",
         kind=sp.sin,
         unfolded=None,
         derivative=None,
         condition=None,
-        rough="",
         values=lambda _: interval(-1, 1, opened=False),
         number=mp.sin,
         complex=np.sin,
@@ -332,7 +446,6 @@ _TABLE: tuple[Row, ...] = (
         unfolded=lambda x: sp.log(1 + sp.exp(x)),
         derivative=Sigmoid,
         condition=None,
-        rough="",
         values=lambda _: POSITIVE,
         number=lambda x: mp.log1p(_exponential(x)),
         complex=lambda x: np.log(1 + np.exp(x)),
@@ -351,7 +464,6 @@ _TABLE: tuple[Row, ...] = (
         unfolded=lambda x: 1 - 2 / (1 + sp.exp(2 * x)),
         derivative=None,
         condition=None,
-        rough="",
         values=increasing(0, 0, interval(-1, 1)),
         number=mp.tanh,
         complex=np.tanh,
@@ -411,6 +523,25 @@ class Largest(ExprWithLimits):
 
     is_commutative = True
     is_real = True
+
+
+class Larger(sp.Function):
+    """``Larger(f, g)``: the larger of two numbers, ``max(f, g)`` in the notation."""
+
+    is_real = True
+    kink = "the derivative of max(x, y) where both are equal is half of each side's"
+
+    @classmethod
+    def eval(cls, f: Any, g: Any) -> Any:
+        """That of two numbers is one of them."""
+        if f.is_Rational and g.is_Rational:
+            return max(f, g)
+        return f if f == g else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """All, half or nothing."""
+        f, g = self.args
+        return (1 + Sign(f - g if argindex == 1 else g - f)) / 2
 
 
 class Order(sp.Function):

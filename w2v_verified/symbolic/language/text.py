@@ -6,10 +6,11 @@ from typing import Any
 
 import sympy as sp
 
+from w2v_verified.notation import PI
 from w2v_verified.notation.decimals import tens, written
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import BRACKETS, Below, Choose, Order, Slope, spelled
+from w2v_verified.symbolic.language.functions import BRACKETS, Below, Choose, Larger, Order, Slope, spelled
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     axis_of,
@@ -164,8 +165,8 @@ def _text(e: Any) -> tuple[str, int]:
         for k in bound_indices(e):
             inner = f"{word}({name_of(k)} in {axis_of(k)}, {inner})"
         return inner, ATOM
-    if isinstance(e, sp.Max):
-        return f"max({', '.join(sorted(map(str, e.args), reverse=True))})", ATOM
+    if isinstance(e, Larger):
+        return f"max({', '.join(map(text, e.args))})", ATOM
     if isinstance(e, Choose):
         low, high, then, otherwise = e.args
         return f"{text(then, SUM)} if {text(low)} < {text(high)} else {text(otherwise)}", CHOICE
@@ -183,6 +184,8 @@ def _text(e: Any) -> tuple[str, int]:
         return numeral(e), ATOM if e >= 0 else SUM
     if e == sp.E or isinstance(e, sp.Symbol):
         return "exp(1)" if e == sp.E else name_of(e), ATOM
+    if e == sp.pi:
+        return PI, ATOM
     raise UnsupportedError(f"{e}: there is no way to write a {type(e).__name__} in the notation")
 
 

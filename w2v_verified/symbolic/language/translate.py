@@ -7,7 +7,7 @@ import sympy as sp
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
-from w2v_verified.symbolic.language.functions import Choose, Slope, compared, named
+from w2v_verified.symbolic.language.functions import Choose, Larger, Slope, compared, named
 from w2v_verified.symbolic.language.indices import (
     array,
     canonical,
@@ -56,8 +56,10 @@ class Translator:
                 return sp.Rational(value.numerator, value.denominator)
             case syntax.Name(name):
                 return self.scalar(name)
-            case syntax.AtLeast(axis, least):
-                return sp.Max(size(axis), least)
+            case syntax.Pi():
+                return sp.pi
+            case syntax.Larger(left, right):
+                return Larger(self._expression(left, scope), self._expression(right, scope))
             case syntax.Entry(name, positions):
                 return self.base(name)[tuple(self.position(p, scope) for p in positions)]
             case syntax.Negative(operand):

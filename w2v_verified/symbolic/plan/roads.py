@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import FLATTENING, Largest
+from w2v_verified.symbolic.language.functions import FLATTENING, Larger, Largest
 from w2v_verified.symbolic.plan.blocks import added
 from w2v_verified.symbolic.plan.conditions import Moderate
 from w2v_verified.symbolic.plan.contraction import contraction
@@ -168,7 +168,7 @@ def _in_order(names: Collection[str], problem: Problem, statements: Iterable[Equ
 def _guarded(problem: Problem, program: Program) -> set[str]:
     """Names whose infinities some function would flatten: they are shifted, or go into a bounded function."""
     arrays = {a.name for a in problem.arrays} | {s.name for s in program.stages}
-    inside = [f for s in program.statements for f in s.expression.atoms(Largest, *FLATTENING)]
+    inside = [f for s in program.statements for f in s.expression.atoms(Larger, Largest, *FLATTENING)]
     return names_used(inside) & arrays
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import sympy as sp
 
+from w2v_verified.notation import PI
 from w2v_verified.notation.decimals import nearest
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import BRACKETS, FUNCTIONS, Choose, Root, Row, spelled
+from w2v_verified.symbolic.language.functions import BRACKETS, FUNCTIONS, Choose, Larger, Root, Row, spelled
 from w2v_verified.symbolic.language.indices import (
     Frame,
     gathered_axes,
@@ -82,8 +83,8 @@ class Printer:
             return self._numeral(e), ATOM if e >= 0 else SUM
         if bracket(e) is not None:
             return self._bracket(e, frame), ATOM
-        if e == sp.E:
-            return f"{self.uses.name('math')}.e", ATOM
+        if e in (sp.E, sp.pi):
+            return f"{self.uses.name('math')}.{'e' if e == sp.E else PI}", ATOM
         if isinstance(e, sp.Add):
             return self._terms(e, frame), SUM
         if isinstance(e, sp.Mul) or e.is_Rational or _is_reciprocal(e):
@@ -92,14 +93,14 @@ class Printer:
             return self.entry(e, frame), ATOM
         if isinstance(e, sp.Symbol):
             return self.uses.scalar(name_of(e)), ATOM
-        if isinstance(e, sp.Max):
-            return f"max({', '.join(sorted((self.text(a, ()) for a in e.args), reverse=True))})", ATOM
+        if isinstance(e, Larger):
+            return self._larger(e, frame), ATOM
         if isinstance(e, Choose):
             return self._choice(e, frame)
         known = spelled(e)
         if known is not None:
             row, argument = known
-            return self._of_numbers(e, f"{self._function(row, frame)}({self.text(argument, frame)})"), ATOM
+            return self._of_numbers(e, called(self._function(row, frame), self.text(argument, frame))), ATOM
         if isinstance(e, sp.Pow):
             return f"{self.text(e.base, frame, ATOM)} ** {self.text(e.exp, frame, ATOM)}", POWER
         raise UnsupportedError(
@@ -124,8 +125,13 @@ class Printer:
 
     def _of_numbers(self, e: Any, text: str) -> str:
         """A function of numbers and sizes as a Python float, which keeps the precision of what it meets."""
-        numbers = not e.atoms(sp.Indexed) and not running(e) and all(s.is_integer for s in e.free_symbols)
-        return f"float({text})" if numbers else text
+        return f"float({text})" if _are_numbers(e) else text
+
+    def _larger(self, e: Any, frame: Frame) -> str:
+        """Of two numbers, as sizes are, or of arrays."""
+        numbers = _are_numbers(e)
+        parts = ", ".join(self.text(a, () if numbers else frame) for a in e.args)
+        return f"max({parts})" if numbers else f"np.maximum({parts})"
 
     def _terms(self, e: Any, frame: Frame) -> str:
         written = ""
@@ -218,6 +224,16 @@ class Printer:
         while parts and parts[-1] == ":":
             parts.pop()
         return parts
+
+
+def called(function: str, argument: str) -> str:
+    """A function of an argument, both as text."""
+    return function.replace("#", argument) if "#" in function else f"{function}({argument})"
+
+
+def _are_numbers(e: Any) -> bool:
+    """Whether an expression is made of numbers and sizes alone."""
+    return not e.atoms(sp.Indexed) and not running(e) and all(s.is_integer for s in e.free_symbols)
 
 
 def _is_reciprocal(e: Any) -> bool:

@@ -21,6 +21,7 @@ from w2v_verified.symbolic.language.functions import (
     Below,
     Choose,
     Function,
+    Larger,
     Largest,
     Order,
     Slope,
@@ -154,8 +155,9 @@ def _evaluator(e: Any) -> Evaluate:
             number = mp.mpf(p)
             return lambda s, at: number
         return lambda s, at: mp.mpf(p) / q
-    if e == sp.E:
-        return lambda s, at: +mp.e
+    if e in (sp.E, sp.pi):
+        known = mp.e if e == sp.E else mp.pi
+        return lambda s, at: +known
     if isinstance(e, sp.Sum):
         return _once(e, _over(e), mp.fsum)
     if isinstance(e, Largest):
@@ -188,7 +190,7 @@ def _evaluator(e: Any) -> Evaluate:
             first, second = parts
             return lambda s, at: first(s, at) * second(s, at)
         return lambda s, at: reduce(mul, [part(s, at) for part in parts])
-    if isinstance(e, sp.Max):
+    if isinstance(e, Larger):
         return lambda s, at: max(part(s, at) for part in parts)
     if isinstance(e, Choose):
         low, high, then, otherwise = parts

@@ -20,6 +20,7 @@ from w2v_verified.symbolic.language.functions import (
     Below,
     Choose,
     Function,
+    Larger,
     Largest,
     Slope,
     Upto,
@@ -119,15 +120,17 @@ class Point:
             if e.exp < 0 and np.any(of.array == 0):
                 raise UndefinedError("a divisor is 0")
             return Values(of.array ** int(e.exp), of.indices)
-        if e == sp.E:
-            return Values(np.asarray(complex(np.e)), ())
+        if e in (sp.E, sp.pi):
+            return Values(np.asarray(complex(np.e if e == sp.E else np.pi)), ())
         indices, parts = _together(map(self.value, e.args))
         if isinstance(e, sp.Add):
             return Values(reduce(np.add, parts), indices)
         if isinstance(e, sp.Mul):
             return Values(reduce(np.multiply, parts), indices)
-        if isinstance(e, sp.Max):
-            return Values(reduce(np.maximum, [p.real for p in parts]).astype(complex), indices)
+        if isinstance(e, Larger):
+            one, other = parts
+            half = np.where(one.real == other.real, (one + other) / 2, other)
+            return Values(np.asarray(np.where(one.real > other.real, one, half)), indices)
         if isinstance(e, Choose):
             low, high, then, otherwise = parts
             return Values(np.asarray(np.where(low.real < high.real, then, otherwise)), indices)

@@ -17,6 +17,9 @@ from w2v_verified.verify.evaluation.positions import COMPARE, Pointers, indicato
 
 __all__ = ["Analysis"]
 
+PI = Fraction("3.14159265358979323846264338327950288419716939937510582097494459")
+"""As near to it as long doubles need."""
+
 
 class Analysis:
     """Evaluates programs over `Approximate` arrays.
@@ -89,8 +92,11 @@ class Analysis:
                 return self._constant(self.space.size(name))
             case syntax.Name(name):
                 return self.known[name]
-            case syntax.AtLeast(axis, least):
-                return self._constant(np.maximum(self.space.size(axis), least))
+            case syntax.Pi():
+                return self._number(PI)
+            case syntax.Larger(left, right):
+                a, b = self._joined(scope, self.evaluate(left, scope), self.evaluate(right, scope))
+                return rounding.larger(a, b)
             case syntax.Indicator():
                 where = indicator(node, scope, self.pointers)
                 return Approximate(where.array.astype(np.longdouble), frame=where.frame)

@@ -191,6 +191,11 @@ class Rounding:
         mass = np.where(mask, a.weight, b.weight) if several(addends) else None
         return Approximate(value, np.where(mask, *errors), terms, False, parts, addends, mass, a.frame)
 
+    def larger(self, a: Approximate, b: Approximate) -> Approximate:
+        """The larger of `a` and `b`."""
+        errors = (np.zeros_like(each.value) if each.error is None else each.error for each in (a, b))
+        return Approximate(np.maximum(a.value, b.value), np.maximum(*errors), frame=a.frame)
+
     def power(self, a: Approximate, exponent: int) -> Approximate:
         """`a ** exponent`, by multiplications or the platform's function."""
         value = a.value**exponent

@@ -133,7 +133,9 @@ def _polynomial(node: Expression, excluded: Set[str]) -> bool:
             return _polynomial(body, excluded)
         case syntax.Binary("+" | "-" | "*" | "/", left, right):
             return _polynomial(left, excluded) and _polynomial(right, excluded)
-        case syntax.Number() | syntax.AtLeast() | syntax.Indicator():
+        case syntax.Larger(left, right):
+            return _polynomial(left, excluded) and _polynomial(right, excluded)
+        case syntax.Number() | syntax.Indicator():
             return True
         case _:
             return False

@@ -77,6 +77,11 @@ def _altered(node: Expression) -> Iterator[tuple[str, Expression]]:
         case syntax.Call(function, argument):
             for mistake, inner in _altered(argument):
                 yield mistake, syntax.Call(function, inner)
+        case syntax.Larger(left, right):
+            for mistake, inner in _altered(left):
+                yield mistake, syntax.Larger(inner, right)
+            for mistake, inner in _altered(right):
+                yield mistake, syntax.Larger(left, inner)
         case syntax.Sum(bound, body):
             for mistake, inner in _altered(body):
                 yield mistake, syntax.Sum(bound, inner)
@@ -93,6 +98,9 @@ def _here(node: Expression) -> Iterator[tuple[str, Expression]]:
             yield f"the division by {spell(right)} is missing", left
         case syntax.Call(function, argument):
             yield from _calls(function, argument)
+        case syntax.Larger(left, right):
+            yield f"{spell(left)} stands for {spell(node)}", left
+            yield f"{spell(right)} stands for {spell(node)}", right
         case syntax.Sum(bound, body):
             yield from _sums(bound, body)
         case syntax.Indicator():
@@ -123,7 +131,7 @@ def _calls(function: str, argument: Expression) -> Iterator[tuple[str, Expressio
 
 
 def _sums(bound: Bound, body: Expression) -> Iterator[tuple[str, Expression]]:
-    size = syntax.AtLeast(bound.axis, 1)
+    size = syntax.Larger(syntax.Name(bound.axis), syntax.Number(1))
     whole = syntax.Sum(bound, body)
     yield f"a mean over {bound.axis} stands for the sum over {bound.axis}", syntax.Binary("/", whole, size)
     match body:

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.verify.evaluation.balls import arb
+from w2v_verified.verify.evaluation.balls import ZERO, arb, ctx
 from w2v_verified.verify.evaluation.frames import Array
 
 __all__ = ["EXP", "LOG", "OTHER", "PRIMITIVES", "Primitive", "exponential_error", "primitive"]
@@ -103,7 +103,22 @@ def _sigmoid(x: arb) -> arb:
     return 1 / (1 + power) if x.mid() > 0 else power / (1 + power)
 
 
-_SIGN = np.frompyfunc(arb.sgn, 1, 1)
+def _sign(x: arb) -> arb:
+    """The sign of a ball; midway between its neighbours at 0, and where all these bits cannot tell it from 0."""
+    if x > 0 or x < 0:
+        return arb(1 if x > 0 else -1)
+    return arb(0) if x.is_zero() or ctx.prec >= _LAST else arb(0, 1)
+
+
+_LAST = 1 << 11  # bits; beyond the exact product of two float64 numbers of any ordinary size
+_SIGN = np.frompyfunc(_sign, 1, 1)
+
+
+def _step(x: Array) -> Array:
+    """1 above 0, 0 below, midway at 0."""
+    return np.asarray((_SIGN(x) + 1) / 2, dtype=object)
+
+
 _EXP = np.frompyfunc(arb.exp, 1, 1)
 _SIN, _COS = np.frompyfunc(arb.sin, 1, 1), np.frompyfunc(arb.cos, 1, 1)
 _SIGMOID = np.frompyfunc(_rising(_sigmoid), 1, 1)
@@ -112,6 +127,18 @@ _SIGMOID = np.frompyfunc(_rising(_sigmoid), 1, 1)
 def _log_one_plus_exp(x: Array) -> Array:
     result: Array = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
     return result
+
+
+def _jump(height: int) -> Rule:
+    """The error of a function that jumps so far at 0: where x is 0, or may be, any value between is right."""
+
+    def error(model: Model, x: Array, value: Array, e: Array) -> Array:
+        exactly = (x == 0) & (e == 0)
+        return np.where(
+            np.abs(x) > 2 * e, 0, np.where(exactly, np.longdouble(height) / 2, np.longdouble(height))
+        )
+
+    return error
 
 
 def _error_of_exp(model: Model, x: Array, value: Array, e: Array) -> Array:
@@ -210,6 +237,12 @@ PRIMITIVES: Mapping[str, Primitive] = MappingProxyType(
             approximate=np.expm1,
             error=_error_of_expm1,
         ),
+        "heaviside": Primitive(
+            ball=_step,
+            derivative=lambda x, value: 0 * x,
+            approximate=lambda x: (np.sign(x) + 1) / 2,
+            error=_jump(1),
+        ),
         "log": Primitive(
             ball=np.frompyfunc(arb.log, 1, 1),
             derivative=lambda x, value: 1 / x,
@@ -222,11 +255,23 @@ PRIMITIVES: Mapping[str, Primitive] = MappingProxyType(
             approximate=np.log1p,
             error=_error_of_log1p,
         ),
+        "relu": Primitive(
+            ball=np.frompyfunc(lambda x: (x + abs(x)) / 2 if x.contains(0) else x if x > 0 else ZERO, 1, 1),
+            derivative=lambda x, value: _step(x),
+            approximate=lambda x: np.maximum(x, 0),
+            error=lambda model, x, value, e: e,
+        ),
         "sigmoid": Primitive(
             ball=_SIGMOID,
             derivative=lambda x, value: value * _SIGMOID(-x),
             approximate=lambda x: np.exp(-_log_one_plus_exp(-x)),
             error=_error_of_sigmoid,
+        ),
+        "sign": Primitive(
+            ball=_SIGN,
+            derivative=lambda x, value: 0 * x,
+            approximate=np.sign,
+            error=_jump(2),
         ),
         "sin": Primitive(
             ball=_SIN,

@@ -90,8 +90,12 @@ class Reverse:
             case syntax.Name(name):
                 sizes = self.space.extents
                 return self._constant(self.space.size(name)) if name in sizes else self.known[name]
-            case syntax.AtLeast(axis, least):
-                return self._constant(np.maximum(self.space.size(axis), least))
+            case syntax.Pi():
+                return Node(np.full(self.space.inputs, balls.arb.pi(), dtype=object), self.space.frame(()))
+            case syntax.Larger(left, right):
+                return self._larger(
+                    *self._joined(scope, self.evaluate(left, scope), self.evaluate(right, scope))
+                )
             case syntax.Negative(operand):
                 inner = self.evaluate(operand, scope)
                 return self._make(-inner.value, inner.frame, (inner, lambda g: -g))
@@ -149,6 +153,16 @@ class Reverse:
                 return self._make(value, frame, (left, lambda g: g / b), (right, lambda g: -g * value / b))
             case _:
                 raise LanguageError(f"{operator}: an operator the judge does not know")
+
+    def _larger(self, left: Node, right: Node) -> Node:
+        a, b = left.value, right.value
+        share = primitive("heaviside").ball(a - b)
+        return self._make(
+            b + primitive("relu").ball(a - b),
+            left.frame,
+            (left, lambda g: g * share),
+            (right, lambda g: g * (1 - share)),
+        )
 
     def _power(self, base: Node, exponent: Expression, scope: Frame) -> Node:
         n = whole(exponent)
