@@ -17,6 +17,8 @@ ARGUMENTS = (
     Array("U", "d V"),
     Array("S", "B V"),
     Array("p", "V", positive=True),
+    Array("k", "B", nonnegative=True),
+    Array("q", "d", between=(0, 1)),
     Array("Q", "d B d"),
     Array("N", "V V"),
     Position("o", "V"),
@@ -25,7 +27,7 @@ ARGUMENTS = (
     Position("g", "d", axes="B"),
     Position("t", "d", axes="d"),
 )
-SMOOTH = ("tanh", "sigmoid", "softplus", "sin", "cos", "atan")
+FUNCTIONS = ("tanh", "sigmoid", "softplus", "sin", "cos", "atan", "relu", "abs")
 
 
 class Scope(NamedTuple):
@@ -77,6 +79,7 @@ def _expression(draw: DrawFn, scope: Scope, depth: int) -> str:
             "product",
             "sum of two",
             "function",
+            "larger",
             "bracket",
             "power",
             "quotient",
@@ -84,7 +87,7 @@ def _expression(draw: DrawFn, scope: Scope, depth: int) -> str:
         ]
     kind = draw(st.sampled_from(kinds[::-1] if depth > 2 else kinds))
     if kind == "number":
-        return draw(st.sampled_from(["2", "0.5", "3"]))
+        return draw(st.sampled_from(["2", "0.5", "3", "pi"]))
     if kind == "entry":
         return _entry(draw, scope)
     inner = depth - 1
@@ -100,7 +103,9 @@ def _expression(draw: DrawFn, scope: Scope, depth: int) -> str:
         sign = draw(st.sampled_from("+-"))
         return f"({_expression(draw, scope, inner)}) {sign} ({_expression(draw, scope, inner)})"
     if kind == "function":
-        return f"{draw(st.sampled_from(SMOOTH))}({_expression(draw, scope, inner)})"
+        return f"{draw(st.sampled_from(FUNCTIONS))}({_expression(draw, scope, inner)})"
+    if kind == "larger":
+        return f"max({_expression(draw, scope, inner)}, {_expression(draw, scope, inner)})"
     if kind == "bracket":
         return f"{_bracket(draw, scope)} * ({_expression(draw, scope, inner)})"
     if kind == "power":
@@ -146,4 +151,4 @@ def _bracket(draw: DrawFn, scope: Scope) -> str:
     if not pairs:
         return "1"
     one, other = draw(st.sampled_from(pairs))
-    return f"({one} {draw(st.sampled_from(['==', '!=']))} {other})"
+    return f"({one} {draw(st.sampled_from(['==', '!=', '<', '<=', '>', '>=']))} {other})"

@@ -28,7 +28,11 @@ def arguments(loss: Loss, seed: int, dtype: Any) -> dict[str, Any]:
             found[a.name] = places if shape else int(places)
         else:
             values = np.asarray(random.normal(size=shape), dtype)
-            found[a.name] = np.asarray(np.abs(values) + 0.1, dtype) if a.positive else values
+            if a.admitted:
+                values = np.asarray(
+                    np.abs(values) + 0.1 if a.positive else np.exp(-np.abs(values) - 0.1), dtype
+                )
+            found[a.name] = values
     return found
 
 

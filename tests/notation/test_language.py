@@ -109,6 +109,11 @@ def test_a_program_is_parsed_once() -> None:
         ("a[w in V] = w", "'w': an index can point into an array but has no value"),
         ("a = sum(z[w])", r"'sum\(z\[w\]\)': expected sum\(index in axis, expression\)"),
         ("a = erf(x)", r"'erf\(x\)': unknown function erf; known: abs, "),
+        ("a = max(x, y, z)", r"expected max\(x, y\) or max\(index in axis, x\), got 3 parts"),
+        ("a = max(x)", "got 1 parts"),
+        ("a = min(x, y)", r"unknown function min; .*; write -max\(-x, -y\)"),
+        ("a[w in V] = (w < 3)", "'3': a bracket compares indices, not numbers"),
+        ("a[w in V] = (x[w] + 1 < w)", "a bracket compares indices, not numbers"),
         ("a = exp(x, y)", "exp takes one argument, got 2"),
         ("a = exp(x=1)", "not an expression of this language"),
         ("a = x // y", "'x // y': not an expression of this language"),
@@ -224,7 +229,7 @@ def test_sizes_name_the_argument_that_is_missing() -> None:
         ("x @ x", "write sum(i in d, x[i] * y[i])"),
         ("mean(i in d, x[i])", "write sum(i in d, x[i]) / d"),
         ("where(x[i], 1, 2)", "write a product with a bracket"),
-        ("relu(x[i])", "write softplus(x)"),
+        ("maximum(x[i], y[i])", "write max(x, y)"),
     ],
 )
 def test_what_is_written_elsewhere_is_told_how_to_be_written_here(written: str, instead: str) -> None:

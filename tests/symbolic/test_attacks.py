@@ -25,7 +25,7 @@ from w2v_verified.symbolic import (
 )
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose
+from w2v_verified.symbolic.language.functions import Choose, Larger
 from w2v_verified.symbolic.language.indices import array, index, size, total
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.proof.program import Program, prove_same
@@ -370,7 +370,7 @@ def test_a_choice_is_compared_where_it_stands() -> None:
         (choice,) = e.atoms(Choose)
         (b,) = choice.args[0].indices
         k = index("k", "B")
-        mean = total(k, entry("e_o", (k,))) / sp.Max(size("B"), 1)
+        mean = total(k, entry("e_o", (k,))) / Larger(size("B"), 1)
         low, high, near, far = choice.args
         return e.xreplace({choice: Choose(low, high, near + entry("e_o", (b,)) - mean, far)})
 

@@ -88,7 +88,8 @@ UNDEFINED = {
     "max(t in E, h[t])": "there is none where E has no places",
     "diff(sqrt(c ** 2), c)": "a root or a power",
     "diff((c ** 2) ** (1 / 2), c)": "a root or a power",
-    "diff(abs(c), c)": "abs is not differentiable at 0",
+    "diff(sign(c), c)": "sign jumps at 0",
+    "diff(c * heaviside(c), c)": "heaviside jumps at 0",
     "diff(max(w in V, x[w]), x[n])": "a maximum is not differentiable",
     "diff(c if c < m else m, c)": "a choice is not part of a definition",
     # wherever it stands

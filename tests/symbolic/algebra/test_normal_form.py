@@ -13,7 +13,7 @@ from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.terms import power_of_number
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Choose, Slope
+from w2v_verified.symbolic.language.functions import Abs, Choose, Larger, Sign, Slope
 from w2v_verified.symbolic.language.indices import array, index, largest, size, total
 
 FOLLOWS = [
@@ -221,7 +221,9 @@ def test_what_is_0_in_disguise_has_no_inverse_and_no_logarithm() -> None:
 def test_a_derivative_is_taken_where_there_is_one() -> None:
     unfolded = Context(rules=frozenset({"DIFF", "UNFOLD"}))
     assert normal(Slope(c**2, c), unfolded) == 2 * c
-    for e in (sp.Abs(c), total(w, largest(k, x[k])), Choose(c, 0, c, c)):
+    assert normal(Slope(Abs(c), c), unfolded) == Sign(c)
+    assert normal(Slope(Larger(c, 1), c), unfolded) == (1 + Sign(c - 1)) / 2
+    for e in (Sign(c), total(w, largest(k, x[k])), Choose(c, 0, c, c)):
         with pytest.raises(ProofError, match="is not defined everywhere"):
             normal(Slope(e, x[k] if e.has(x[k]) else c), unfolded)
 

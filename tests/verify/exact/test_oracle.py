@@ -322,7 +322,7 @@ def test_derivative_of_every_function(definition: str, derivative: float | None)
 
 
 def test_says_where_there_is_no_enclosure() -> None:
-    for definition in ("loss = log(x)", "loss = 1 / (x - x)", "loss = abs(sin(x) - sin(x))"):
+    for definition in ("loss = log(x)", "loss = 1 / (x - x)", "loss = 1 / (sin(x) - sin(x))"):
         with pytest.raises(OracleError, match="no enclosure"):
             reference(one_variable(definition), {"x": np.float64(-1.0)})
 

@@ -30,7 +30,8 @@ _MAXIMUM = "a maximum is not differentiable; log(sum(.., exp(..))) is its smooth
 class Domain:
     """The conditions of what is written about one loss.
 
-    ``smooth`` asks that it can be differentiated as well; derivatives are by the ``variables``.
+    ``smooth`` asks that it can be differentiated as well, by the names that are ``moving`` if not by all; derivatives
+    are by the ``variables``.
     """
 
     def __init__(
@@ -40,9 +41,10 @@ class Domain:
         letters: Mapping[str, Iterable[str]],
         smooth: bool,
         variables: Collection[str] = (),
+        moving: Collection[str] | None = None,
     ) -> None:
         self.translator, self.context, self.letters = translator, context, letters
-        self.smooth, self.variables = smooth, variables
+        self.smooth, self.variables, self.moving = smooth, variables, moving
 
     def check(self, statement: syntax.Statement, name: str = "") -> None:
         """Check one statement.
@@ -102,6 +104,10 @@ class Domain:
             case _:
                 raise self._refuse(f"{node}", "not an expression a derivation can use")
 
+    def _moves(self, e: Any) -> bool:
+        """Whether an expression may change with what something is differentiated by."""
+        return self.moving is None or not names_used([e]).isdisjoint(self.moving)
+
     def _check_names(self, operand: syntax.Expression, by: str, bounds: tuple[syntax.Bound, ...]) -> None:
         """The names in what is differentiated have to be smooth as well, where they depend on the variable."""
         known = self.context.depending_on(by).definitions
@@ -134,6 +140,7 @@ class Domain:
 
     def _call(self, function: str, argument: Any, smooth: bool) -> None:
         row = named(function)
+        smooth = smooth and (self._moves(argument) or (isinstance(row, Function) and bool(row.rough)))
         if isinstance(row, Function):
             reason = call_objection(row, argument, self.context, smooth)
         else:
@@ -155,7 +162,7 @@ class Domain:
                 raise self._refuse(self._spelled(divisor), divisor_objection(divisor))
         if operator == "**":
             base, exponent = self._translated(left, bounds), self._translated(right, bounds)
-            reason = power_objection(base, exponent, self.context, smooth)
+            reason = power_objection(base, exponent, self.context, smooth and self._moves(base))
             if reason is not None:
                 written = f"{text(lettered(base, self.letters, frozenset()), 4)} ** {text(exponent, 4)}"
                 raise self._refuse(written, reason)

@@ -65,15 +65,6 @@ _MOST_REDUCTIONS = 50_000
 _NOT_SMOOTH = (sp.Derivative, sp.Subs, Largest, Choose, Slope)
 
 
-def _repeated(base: Any, power: Any) -> Any:
-    """The lower power of a step that is the same, if there is one: they are 0, 1 or -1."""
-    if isinstance(base, UnitStep) and power.is_Integer and power >= 2:
-        return sp.Integer(1)
-    if isinstance(base, Sign) and power.is_Integer and power >= 3:
-        return 2 - power % 2
-    return None
-
-
 def equal(left: Any, right: Any, context: Context) -> bool:
     """Whether ``left = right`` follows from the algebra of finite sums and the rules switched on."""
     return vanishes(left - right, context)
@@ -186,10 +177,19 @@ class _NormalForm:
             if isinstance(base, Abs) and power.is_Integer and power >= 2:
                 rest = term.times(Term(sp.Integer(1), {base: sp.Integer(-2)}))
                 return product([rest], self.terms(base.args[0] ** 2))
-            fewer = _repeated(base, power)
+            fewer = self._repeated(base, power)
             if fewer is not None:
-                return [term.without(base).times(Term(sp.Integer(1), {base: fewer}))]
+                return [term.without(base).times(Term(sp.Integer(1), {base: fewer} if fewer else {}))]
         return divided(term, lambda base: self.terms(base), self.context.positive)
+
+    def _repeated(self, base: Any, power: Any) -> Any:
+        """The lower power of a step that is the same, if there is one; away from 0, where it jumps, its square is 1."""
+        if isinstance(base, UnitStep) and power.is_Integer and power >= 2:
+            return sp.Integer(1)
+        if isinstance(base, Sign) and power.is_Integer and power >= 2:
+            lower = 2 - power % 2 if "DIFF" not in self.context.rules else power % 2
+            return None if lower == power else lower
+        return None
 
     def cleared(self, terms: list[Term], denominator: Any) -> list[Term]:
         """All ``terms`` multiplied by the power of ``denominator`` that leaves none of it below a line."""
@@ -269,6 +269,8 @@ class _NormalForm:
             return self.powers.logarithm(1 + sp.exp(e.args[0]))
         if isinstance(e, Log1p) and "FUNCTION" in self.context.rules and "LOG" in self.context.rules:
             return self.powers.logarithm(1 + e.args[0])
+        if isinstance(e, sp.Abs):  # which SymPy makes of the root of a square
+            return self._function(Abs(*e.args))
         if isinstance(e, Abs | Relu | Sign | UnitStep):
             return self._by_sign(e, self.normal(e.args[0]))
         meaning = unfolded(e) if "FUNCTION" in self.context.rules else None

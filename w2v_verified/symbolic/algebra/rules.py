@@ -45,6 +45,7 @@ RULES: dict[str, Rule] = {
             "ALGEBRA",
             r"rings and finite sums: $\sum_k c\,f_k = c\sum_k f_k$, $\sum_k (f_k+g_k)=\sum_k f_k+\sum_k g_k$, "
             r"$\sum_i\sum_k=\sum_k\sum_i$, bound indices renamed, equal factors cancelled, $a^pa^q=a^{p+q}$; "
+            r"$[i\le j]=1-[j<i]$ and a bracket is its own square; "
             "every other rule works in it, so it is named where no other is needed",
             "sums are finite; what is divided by is not zero, what has a power that is no whole number is positive",
             switch=False,
@@ -58,6 +59,10 @@ RULES: dict[str, Rule] = {
                 Instance("(p[n] * q[n]) ** (c + 1)", "p[n] * p[n] ** c * q[n] * q[n] ** c"),
                 Instance("sum(w in V, x[w] ** 2 / (x[w] ** 2 + 1))", "V - sum(w in V, 1 / (x[w] ** 2 + 1))"),
                 Instance("max(V, 1)", "V"),
+                Instance(
+                    "sum(w in V, (w <= n) ** 2 * x[w])", "sum(w in V, x[w]) - sum(w in V, (n < w) * x[w])"
+                ),
+                Instance("max(c, x[n] + 1)", "max(1 + x[n], c)"),
             ),
             fails=(
                 Instance("sum(w in V, x[w] * y[w])", "sum(w in V, x[w]) * sum(w in V, y[w])"),
@@ -66,6 +71,8 @@ RULES: dict[str, Rule] = {
                 Instance("max(w in V, V * x[w])", "max(w in V, sum(k in V, x[k]))"),
                 Instance("sqrt(p[n] + q[n])", "sqrt(p[n]) + sqrt(q[n])"),
                 Instance("max(V, 2)", "V"),
+                Instance("sum(w in V, (w <= n) * x[w])", "sum(w in V, (w < n) * x[w])"),
+                Instance("max(c, x[n])", "c"),
             ),
         ),
         Rule(
@@ -145,7 +152,9 @@ RULES: dict[str, Rule] = {
         Rule(
             "FUNCTION",
             r"$\sigma(x)=1/(1+e^{-x})$, $\mathrm{softplus}(x)=\log(1+e^x)$, $\mathrm{log1p}(x)=\log(1+x)$, "
-            r"$\mathrm{expm1}(x)=e^x-1$, $\tanh x=1-2/(1+e^{2x})$, $\sin^2x+\cos^2x=1$",
+            r"$\mathrm{expm1}(x)=e^x-1$, $\tanh x=1-2/(1+e^{2x})$, $\sin^2x+\cos^2x=1$, "
+            r"$\mathrm{abs}(x)=x\,\mathrm{sign}(x)$, $\mathrm{relu}(x)=(x+\mathrm{abs}(x))/2$, "
+            r"$\max(x,y)=(x+y+\mathrm{abs}(x-y))/2$, $\mathrm{H}(x)=[x>0]=(\mathrm{sign}(x)+\mathrm{sign}(x)^2)/2$",
             "x > -1 for log1p",
             switch=True,
             holds=(
@@ -155,9 +164,13 @@ RULES: dict[str, Rule] = {
                 Instance("expm1(c)", "exp(c) - 1"),
                 Instance("tanh(c)", "(exp(c) - exp(-c)) / (exp(c) + exp(-c))"),
                 Instance("sin(c) ** 2 + cos(c) ** 2", "1"),
+                Instance("max(c, x[n])", "x[n] + relu(c - x[n])"),
+                Instance("relu(c) - relu(-c)", "c"),
             ),
             fails=(
                 Instance("tanh(c)", "(exp(c) - 1) / (exp(c) + 1)"),
+                Instance("max(c, x[n])", "relu(c) + relu(x[n])"),
+                Instance("abs(c)", "relu(c) - relu(-c)"),
                 Instance("sin(c) ** 2 - cos(c) ** 2", "1"),
                 Instance("sigmoid(c)", "1 / (1 + exp(c))"),
                 Instance("log1p(p[n])", "log(p[n])"),

@@ -6,13 +6,16 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+import sympy as sp
+
 from w2v_verified.notation import LanguageError, Signature, parse, syntax
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
 from w2v_verified.symbolic.definition.loss import Array, Loss, Position
 from w2v_verified.symbolic.definition.prepare import prepared
 from w2v_verified.symbolic.definition.validate import check_alone, check_free, check_name, validate
-from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.functions import kinks
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.language.intervals import Range
 from w2v_verified.symbolic.language.naming import Namer, lettered_indices
@@ -90,6 +93,23 @@ class Problem:
         """The definition in stages that can be differentiated one by one; ``loss`` is the last."""
         return self._prepared[0]
 
+    @cached_property
+    def varying(self) -> frozenset[str]:
+        """The arguments gradients are wanted for, and the statements that depend on them."""
+        found = {a.name for a in self.differentiated}
+        for s in self.authored:
+            found |= {s.name} if names_used([s.expression]) & found else set()
+        return frozenset(found)
+
+    @cached_property
+    def kinks(self) -> tuple[str, ...]:
+        """Where functions in it have no derivative, and what is taken for it there, a sentence each."""
+        found: dict[str, None] = {}
+        for s in self.authored:
+            for e in s.expression.atoms(sp.Function):
+                found |= kinks(e) if names_used([e]) & self.varying else {}
+        return tuple(found)
+
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts that were applied to make the stages."""
@@ -163,7 +183,8 @@ class Problem:
         variables = self._variables(context) | set(letting)
         made: list[Equation] = []
         for statement in program.statements:
-            domain = Domain(self.translator, context, self.letters, smooth, variables)
+            moving = self._moving(context) if smooth else None
+            domain = Domain(self.translator, context, self.letters, smooth, variables, moving)
             try:
                 domain.check(statement, shown)
                 made.append(self._translated(statement))
@@ -171,6 +192,13 @@ class Problem:
                 raise LanguageError(f"{statement.target}: nested too deeply") from None
             context = context.defining(made[-1])
         return tuple(made)
+
+    def _moving(self, context: Context) -> frozenset[str]:
+        """What has to be smooth where it is used: the arguments gradients are wanted for, and what depends on them."""
+        found = {a.name for a in self.differentiated}
+        for name, known in context.definitions.items():
+            found |= {name} if names_used([known.expression]) & found else set()
+        return frozenset(found)
 
     def _variables(self, context: Context) -> set[str]:
         """What something may be differentiated by: the floating arguments and the statements of the definition."""

@@ -15,6 +15,7 @@ from w2v_verified.symbolic.definition.loss import Position, Section
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
 from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.functions import Order
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered, statement
 from w2v_verified.symbolic.plan.roads import Roads
@@ -88,6 +89,11 @@ class Document:
         rows = [self._equation(s) for s in self.problem.authored]
         if notation:
             rows += ["with the names", *(self._equation(s) for s in notation)]
+        if self.problem.kinks:
+            rows.append(
+                f"Where a function has a kink the loss has no derivative there; {'; '.join(self.problem.kinks)}. "
+                "What is proved below holds away from kinks; the function returns these values at them."
+            )
         return "\n\n".join([*rows, self._matrix_notation()])
 
     def _matrix_notation(self) -> str:
@@ -103,9 +109,16 @@ class Document:
                     f"$E_{{{written}}}$ has the unit vector $e_{{{written}_{{{k}}}}}$ as its column ${k}$"
                 )
         return _prose(
-            "A bracket $[a=b]$ is 1 where $a$ and $b$ agree and 0 elsewhere; a sum ends at the next "
+            f"A bracket $[a=b]$ is 1 where $a$ and $b$ agree and 0 elsewhere{self._order()}; a sum ends at the next "
             "$+$ or $-$ outside its parentheses, and one of no terms is 0. In matrix form, "
             f"functions apply entry by entry, {', '.join(parts)}."
+        )
+
+    def _order(self) -> str:
+        """What brackets of order mean, if there are any."""
+        stated = any(s.expression.has(Order) for s in self.problem.authored)
+        return (
+            r", $[a<b]$ is 1 where $a$ comes before $b$, $[a\leq b]$ also where they agree" if stated else ""
         )
 
     def _left(self, s: Equation) -> str:

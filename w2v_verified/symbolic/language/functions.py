@@ -313,7 +313,7 @@ _TABLE: tuple[Row, ...] = (
     Function(
         name="heaviside",
         kind=UnitStep,
-        unfolded=None,
+        unfolded=lambda x: (Sign(x) + Sign(x) ** 2) / 2,
         derivative=None,
         condition=None,
         rough=f"heaviside {_JUMPS}",
@@ -325,7 +325,7 @@ _TABLE: tuple[Row, ...] = (
         floats="",
         in_place=False,
         flattens=True,
-        operator=r"H",
+        operator=r"\mathrm{H}",
         around=r"\left[#>0\right]",
     ),
     Function(
@@ -373,7 +373,7 @@ _TABLE: tuple[Row, ...] = (
     Function(
         name="relu",
         kind=Relu,
-        unfolded=lambda x: x * UnitStep(x),
+        unfolded=lambda x: (x + x * Sign(x)) / 2,
         derivative=UnitStep,
         condition=None,
         kink="the derivative of relu at 0 is taken as 0",
@@ -601,6 +601,13 @@ class Choose(sp.Function):
 
 class Slope(sp.Function):
     """``Slope(f, x[i])``: the derivative of ``f`` by one entry, not yet carried out."""
+
+
+def kinks(e: Any) -> dict[str, None]:
+    """Where the functions in ``e`` have no derivative, and what is taken for it there, a sentence each."""
+    rows = {row.kink: None for row in map(function_of, e.atoms(*_OF_KINDS)) if row is not None and row.kink}
+    sizes = all(x.is_integer for f in e.atoms(Larger) for x in f.free_symbols)
+    return rows | ({} if sizes else {Larger.kink: None})
 
 
 def exponent_of_one_plus_exp(e: Any) -> Any:

@@ -7,7 +7,7 @@ import sympy as sp
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
-from w2v_verified.symbolic.language.functions import Choose, Larger, Slope, compared, named
+from w2v_verified.symbolic.language.functions import Abs, Choose, Larger, Slope, compared, named
 from w2v_verified.symbolic.language.indices import (
     array,
     canonical,
@@ -38,7 +38,8 @@ class Translator:
 
     def expression(self, node: syntax.Expression, bounds: tuple[syntax.Bound, ...] = ()) -> Any:
         """The SymPy expression of ``node`` within the scope of ``bounds``."""
-        return canonical(self._expression(node, {b.name: b.axis for b in bounds}))
+        made = self._expression(node, {b.name: b.axis for b in bounds})
+        return canonical(made.replace(sp.Abs, Abs))  # which SymPy makes of the root of a square
 
     def base(self, name: str) -> Any:
         """The array called ``name``."""

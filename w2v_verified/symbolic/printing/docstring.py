@@ -47,6 +47,7 @@ def docstring(problem: Problem) -> list[str]:
         "Returns:",
         *_returned(problem),
         "",
+        *_kinks(problem),
         "Raises:",
         "    TypeError: An array does not hold real numbers, or an index is not an integer.",
         *_wrapped([f"ValueError: {_wrong(problem)}."]),
@@ -98,6 +99,18 @@ def _returned(problem: Problem) -> list[str]:
             f"    ``add_to({factored}, -eta)`` makes a step of gradient descent without forming a large one.",
         ]
     return lines
+
+
+def _kinks(problem: Problem) -> Iterator[str]:
+    """What is returned where there is no derivative."""
+    if problem.kinks:
+        yield from textwrap.wrap(f"{_sentence(problem.kinks)}.", _WIDTH + 4)
+        yield ""
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
 
 
 def _wrapped(statements: Iterable[str]) -> Iterator[str]:

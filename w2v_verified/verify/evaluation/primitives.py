@@ -259,7 +259,7 @@ PRIMITIVES: Mapping[str, Primitive] = MappingProxyType(
             ball=np.frompyfunc(lambda x: (x + abs(x)) / 2 if x.contains(0) else x if x > 0 else ZERO, 1, 1),
             derivative=lambda x, value: _step(x),
             approximate=lambda x: np.maximum(x, 0),
-            error=lambda model, x, value, e: e,
+            error=lambda model, x, value, e: np.where(x < -2 * e, 0, e),
         ),
         "sigmoid": Primitive(
             ball=_SIGMOID,
