@@ -26,6 +26,7 @@ from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.arrange import arrange
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
+from w2v_verified.symbolic.rewrite.rescale import rescale
 from w2v_verified.symbolic.rewrite.set_aside import set_aside
 from w2v_verified.symbolic.rewrite.shift import name_exponentials
 from w2v_verified.symbolic.rewrite.touched import touched_axis
@@ -68,8 +69,10 @@ class Derivation:
 
     @cached_property
     def textbook(self) -> Program:
-        """The derived program with exponentials shifted by the maximum."""
-        return name_exponentials(self.derived, self.problem.context, self.problem.reserved, shifted=True)
+        """The derived program with exponentials that are added up shifted by the largest exponent."""
+        problem = self.problem
+        program = name_exponentials(self.derived, problem.context, problem.reserved, shifted=True)
+        return rescale(program, problem.context, problem.namer(program))
 
     @cached_property
     def stable(self) -> Program:

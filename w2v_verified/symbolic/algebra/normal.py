@@ -52,6 +52,7 @@ from w2v_verified.symbolic.language.functions import (
 from w2v_verified.symbolic.language.indices import (
     bound_indices,
     canonical,
+    free_indices,
     fresh,
     label_of,
     largest,
@@ -59,7 +60,7 @@ from w2v_verified.symbolic.language.indices import (
     substitute,
 )
 
-_ZERO = sp.Integer(0)
+_ONE, _ZERO = sp.Integer(1), sp.Integer(0)
 _MOST_DENOMINATORS = 12
 _MOST_REDUCTIONS = 50_000
 _NOT_SMOOTH = (sp.Derivative, sp.Subs, Largest, Choose, Slope)
@@ -218,14 +219,27 @@ class _NormalForm:
             binders = bound_indices(e)
             return [replace(t, binders=t.binders + binders) for t in self._expanded(e.function)]
         if isinstance(e, sp.Pow):
-            return self.powers.power(e.base, e.exp)
+            return self._by_cases(e) or self.powers.power(e.base, e.exp)
         if isinstance(e, sp.Indexed | sp.Symbol):
             return self._name(e)
         if isinstance(e, BRACKETS) or e == sp.pi:
             return atom(e)
         if isinstance(e, Larger):
             return self._larger(*map(self.normal, e.args))
-        return self._function(e)
+        return self._by_cases(e) or self._function(e)
+
+    def _by_cases(self, e: Any) -> list[Term] | None:
+        """A function, or a power, of a bracket: ``f([b]) = [b] f(1) + (1 - [b]) f(0)``; None if there is none in it."""
+        if isinstance(e, Slope | Largest | Choose) or (
+            isinstance(e, sp.Pow) and e.exp.is_Integer and e.exp > 0
+        ):
+            return None
+        free = free_indices(e)
+        told = [b for b in e.atoms(*BRACKETS) if free_indices(b) <= free]
+        if not told:
+            return None
+        b = min(told, key=sp.default_sort_key)
+        return self.terms(b * e.xreplace({b: _ONE}) + (1 - b) * e.xreplace({b: _ZERO}))
 
     def _name(self, e: Any) -> list[Term]:
         """An entry or a scalar: itself, or what it was defined to be."""

@@ -595,6 +595,14 @@ def compared(relation: str, left: Any, right: Any) -> Any:
             raise LanguageError(f"{relation}: no relation of indices")
 
 
+def opposite(b: Any) -> Any:
+    """The bracket that holds where ``b``, a bracket or 1 minus one, does not."""
+    if isinstance(b, Order):
+        i, j = b.args
+        return Below(j, i) if isinstance(b, Upto) else Upto(j, i)
+    return 1 - b
+
+
 class Choose(sp.Function):
     """``Choose(a, b, x, y)``: ``x`` if ``a < b`` else ``y``, where both are the same real function."""
 

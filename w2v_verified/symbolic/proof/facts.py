@@ -80,6 +80,20 @@ FACTS: dict[str, Fact] = {
             "no exponential overflows, and one of them is 1",
         ),
         Fact(
+            "SHIFT-LOG-OF-TERMS",
+            "log(r)",
+            "m + log(exp(-m) * r)",
+            "r > 0; true for every m, used with the largest exponent in r, a sum of exponentials and numbers",
+            "no exponential overflows, and one of them is 1",
+        ),
+        Fact(
+            "SHIFT-LOG1P",
+            "log1p(h)",
+            "m + log1p(exp(-m) * h + expm1(-m))",
+            "1 + h > 0; true for every m, used with the largest exponent in h, or 0",
+            "no exponential overflows, and a small h keeps its digits",
+        ),
+        Fact(
             "SHIFT-RATIO",
             "exp(h) / sum(w in V, a[w] * exp(x[w]))",
             "exp(h - m) / sum(w in V, a[w] * exp(x[w] - m))",

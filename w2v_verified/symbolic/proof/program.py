@@ -28,13 +28,17 @@ from w2v_verified.symbolic.proof.softmax import Softmax
 
 @dataclass(frozen=True)
 class Program:
-    """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts."""
+    """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts.
+
+    Of the helpers named in ``shifts`` nothing may be used but that they are numbers.
+    """
 
     stages: tuple[Equation, ...]
     helpers: tuple[Equation, ...]
     outputs: tuple[Equation, ...]
     facts: tuple[str, ...] = ()
     softmaxes: tuple[Softmax, ...] = ()
+    shifts: frozenset[str] = frozenset()
 
     @cached_property
     def statements(self) -> tuple[Equation, ...]:
@@ -80,7 +84,7 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
     """Prove that ``after`` computes what ``before`` does, and that all of it is defined.
 
     The outputs and stages must be the same, each with the same indices over the same axes and equal entry by entry,
-    whichever way a choice goes. Shifts (`Largest`) stay what they are, arbitrary numbers: equality must hold for every
+    whichever way a choice goes. Shifts stay what they are, arbitrary numbers: equality must hold for every
     one of them.
 
     Raises:
@@ -170,7 +174,9 @@ class _Unfolding:
     """Unfolds a program's own helpers; shifts and stages are left as they are, choices are made."""
 
     def __init__(self, program: Program, context: Context) -> None:
-        helpers = [h for h in program.helpers if not h.expression.has(Largest)]
+        helpers = [
+            h for h in program.helpers if not h.expression.has(Largest) and h.name not in program.shifts
+        ]
         self.proving = context.defining(*helpers).allowing("UNFOLD", *ALGEBRAIC)
         made = [replace(h, expression=one_way(h.expression, self.proving)) for h in helpers]
         self.known = context.bare.defining(*made).allowing("UNFOLD")

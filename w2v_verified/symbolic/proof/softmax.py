@@ -6,6 +6,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import bound_indices, free_indices, label_of
 from w2v_verified.symbolic.language.naming import entry, free_name
 
@@ -57,6 +58,14 @@ class Softmax:
             return None
         rest = self.rest_of(found[0].args[0])
         return None if any(k in free_indices(i) for i in rest) else Weighted(rest, k, e.function / found[0])
+
+    def whole(self, e: Any) -> "Weighted | None":
+        """``sum_k a[k] exp(x[.., k, ..])`` where no bracket leaves out a place; None if ``e`` is none."""
+        found = self.summed(e)
+        left_out = found is not None and any(
+            found.index in b.free_symbols for b in found.weight.atoms(*BRACKETS)
+        )
+        return None if left_out else found
 
     def named(self, e: Any) -> Any:
         """``e`` with names for the exponentials, shifted or not, and for their sum."""

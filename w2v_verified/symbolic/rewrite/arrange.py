@@ -4,7 +4,7 @@ As everywhere in this room, a pass looks for a shape, and what it makes is prove
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -50,12 +50,11 @@ def arrange(program: Program, context: Context, namer: Namer, touched: str | Non
         helpers = tuple(namer.taken_helpers())
         if not helpers and all(rewritten[s.name] == s for s in program.statements):
             continue
-        after = Program(
-            tuple(rewritten[s.name] for s in program.stages),
-            helpers + tuple(rewritten[s.name] for s in program.helpers),
-            tuple(rewritten[s.name] for s in program.outputs),
-            program.facts,
-            program.softmaxes,
+        after = replace(
+            program,
+            stages=tuple(rewritten[s.name] for s in program.stages),
+            helpers=helpers + tuple(rewritten[s.name] for s in program.helpers),
+            outputs=tuple(rewritten[s.name] for s in program.outputs),
         )
         prove_same(program, after, context)
         program = after
@@ -249,7 +248,8 @@ def _named(e: Any, namer: Namer) -> Any:
     """``e`` with a name for each sum or maximum in it, and for those in these."""
     if isinstance(e, BINDERS):
         inner = e.func(_named(e.function, namer), *e.limits)
-        return namer.helper("inner", tuple(sorted(running(e), key=str)), inner)
+        wanted = "inner" if isinstance(e, sp.Sum) else "largest"
+        return namer.helper(wanted, tuple(sorted(running(e), key=str)), inner)
     if not e.has(*BINDERS):
         return e
     return e.func(*[_named(a, namer) for a in e.args])

@@ -38,7 +38,9 @@ def by_exponentials(program: Program, context: Context, taken: frozenset[str]) -
             for part in (program.stages, program.helpers, program.outputs)
         ]
         facts = dict.fromkeys((*program.facts, *rewriting.applied))
-        after = Program(parts[0], (e, *parts[1]), parts[2], tuple(facts), program.softmaxes)
+        after = replace(
+            program, stages=parts[0], helpers=(e, *parts[1]), outputs=parts[2], facts=tuple(facts)
+        )
         prove_same(program, after, context)
         program = after
     return program

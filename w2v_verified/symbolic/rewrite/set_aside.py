@@ -48,7 +48,7 @@ def set_aside(program: Program, context: Context, namer: Namer) -> Program:
             *by.helpers(),
         )
         facts = tuple(dict.fromkeys((*program.facts, *by.others.rewriting.applied)))
-        after = Program(program.stages, helpers, outputs, facts, program.softmaxes)
+        after = replace(program, helpers=helpers, outputs=outputs, facts=facts)
         prove_same(program, after, context)
         program = after
     return program

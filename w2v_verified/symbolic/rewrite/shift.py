@@ -26,13 +26,18 @@ from w2v_verified.symbolic.proof.softmax import Softmax, Weighted
 
 
 def _softmaxes(program: Program, taken: frozenset[str], shifted: bool) -> list[Softmax]:
-    """One `Softmax` for every stage and place whose exponentials are added up somewhere."""
-    sums = {s for d in program.statements for s in d.expression.atoms(sp.Sum)}
+    """One `Softmax` for every stage and place whose exponentials are added up in a logarithm, or below a line."""
+    sums = {
+        e.args[0]
+        for d in program.statements
+        for e in d.expression.atoms(sp.log, sp.Pow)
+        if isinstance(e, sp.log) or e.exp.could_extract_minus_sign()
+    }
     found = [
         (stage, place)
         for stage in program.stages
         for place in range(len(stage.indices))
-        if any(Softmax(stage, place, taken, shifted).summed(s) is not None for s in sums)
+        if any(Softmax(stage, place, taken, shifted).whole(s) is not None for s in sums)
     ]
     names = taken | program.names
     softmaxes: list[Softmax] = []
@@ -68,7 +73,14 @@ def name_exponentials(program: Program, context: Context, taken: frozenset[str],
         )
         facts = tuple(dict.fromkeys((*program.facts, *naming.rewriting.applied)))
         softmaxes = (*program.softmaxes, softmax)
-        after = Program(stages, program.helpers + helpers, outputs, facts, softmaxes)
+        after = replace(
+            program,
+            stages=stages,
+            helpers=program.helpers + helpers,
+            outputs=outputs,
+            facts=facts,
+            softmaxes=softmaxes,
+        )
         prove_same(program, after, context)
         program = after
     return program
@@ -84,7 +96,7 @@ class _Naming:
     def of(self, e: Any) -> Any:
         softmax = self.softmax
         if isinstance(e, sp.log):
-            found = softmax.summed(e.args[0])
+            found = softmax.whole(e.args[0])
             if found is not None:
                 return self._put("SHIFT-LOG", e, found)
         if not e.args or isinstance(e, sp.Indexed):
@@ -111,9 +123,7 @@ class _Naming:
         """As many exponentials, or sums of them, above the line as below it."""
         for below in e.args:
             found = (
-                self.softmax.summed(below.base)
-                if isinstance(below, sp.Pow) and below.exp.is_Integer
-                else None
+                self.softmax.whole(below.base) if isinstance(below, sp.Pow) and below.exp.is_Integer else None
             )
             if found is None or below.exp > 0:
                 continue

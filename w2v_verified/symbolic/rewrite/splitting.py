@@ -139,7 +139,7 @@ class _Splitting:
 
         p = self.program
         stages, helpers, outputs = (tuple(map(changed, part)) for part in (p.stages, p.helpers, p.outputs))
-        return Program(stages, helpers, outputs, p.facts, p.softmaxes)
+        return replace(p, stages=stages, helpers=helpers, outputs=outputs)
 
     def _is_singled(self, e: Any) -> bool:
         at_pointer = isinstance(e, sp.Indexed) and e.indices == (self.table.pointer,)

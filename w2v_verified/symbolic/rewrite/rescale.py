@@ -1,0 +1,353 @@
+"""The pass that shifts exponentials that are added up by the largest exponent, wherever the sum stands.
+
+Below a line or in a logarithm a sum of exponentials overflows, or underflows to 0, where quotients and logarithms of it
+do not. Each such sum D gets a number m, the largest of its exponents, and a name Z for ``exp(-m) D``. Then ``log(D)``
+is ``m + log(Z)``, and what stands over D takes ``exp(-m)`` into its own exponentials. `shift` has done so before for
+the sums whose exponentials are all entries of one stage; here an exponent may be any expression, terms may have none
+(their exponent is 0), and a bracket may leave out some. What the pass makes is proved equal for every m.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any, NamedTuple
+
+import sympy as sp
+
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Larger, Log1p, opposite
+from w2v_verified.symbolic.language.indices import (
+    BINDERS,
+    axis_of,
+    bound_indices,
+    canonical,
+    free_indices,
+    fresh,
+    label_of,
+    largest,
+    running,
+    size,
+    substitute,
+    total,
+)
+from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.text import bracket
+from w2v_verified.symbolic.proof.driver import Rewriting
+from w2v_verified.symbolic.proof.program import Program, prove_same
+
+_ZERO, _ONE = sp.Integer(0), sp.Integer(1)
+_SPARE = sp.Integer(60)
+"""An exponent far from overflow, in single precision too."""
+
+
+def rescale(program: Program, context: Context, namer: Namer) -> Program:
+    """The pass: every sum of exponentials below a line or in a logarithm that may leave the range of numbers."""
+    known = context.defining(*program.statements)
+    pass_ = _Rescaling(known, namer)
+    stages, helpers, outputs = (
+        tuple(replace(s, expression=canonical(pass_.of(fresh(s.expression)))) for s in part)
+        for part in (program.stages, program.helpers, program.outputs)
+    )
+    made = tuple(namer.taken_helpers())
+    if not made:
+        return program
+    helpers = _used((*helpers, *made), (*stages, *outputs))
+    facts = tuple(dict.fromkeys((*program.facts, *pass_.rewriting.applied)))
+    shifts = program.shifts | pass_.shifts
+    after = replace(program, stages=stages, helpers=helpers, outputs=outputs, facts=facts, shifts=shifts)
+    prove_same(program, after, context)
+    return after
+
+
+def _used(helpers: Sequence[Equation], statements: Iterable[Equation]) -> tuple[Equation, ...]:
+    """The helpers that something still needs."""
+    needed = names_used(s.expression for s in statements)
+    while more := {n for h in helpers if h.name in needed for n in names_used([h.expression])} - needed:
+        needed |= more
+    return tuple(h for h in helpers if h.name in needed)
+
+
+class _Exponent(NamedTuple):
+    """An exponent in a sum: the indices it is summed over, and the brackets that leave some places out.
+
+    Its exponential is ``weighted`` if it stands there times something that may be small, or 0.
+    """
+
+    over: tuple[Any, ...]
+    brackets: tuple[Any, ...]
+    weighted: bool
+    exponent: Any
+
+
+@dataclass
+class _Rescaling:
+    context: Context
+    namer: Namer
+    rewriting: Rewriting = field(default_factory=Rewriting)
+    shifts: frozenset[str] = frozenset()
+    largest_of: dict[Any, list[_Exponent]] = field(default_factory=dict)
+
+    def of(self, e: Any) -> Any:
+        """``e`` with names for the sums in it that need a shift."""
+        if not e.args or isinstance(e, sp.Indexed):
+            return e
+        if isinstance(e, BINDERS):
+            return e.func(self.of(e.function), *e.limits)
+        if isinstance(e, sp.log):
+            return self._logarithm(e)
+        if isinstance(e, Log1p):
+            return self._logarithm_of_more(e)
+        if isinstance(e, sp.Mul) or _is_below(e):
+            return self._product(_moved_inside(e))
+        if isinstance(e, sp.Add):
+            return self._sum(e)
+        return e.func(*map(self.of, e.args))
+
+    def _logarithm(self, e: Any) -> Any:
+        """``log(D) = m + log(Z)``."""
+        found = self._named(e.args[0])
+        if found is None:
+            return sp.log(self.of(e.args[0]))
+        m, z = found
+        scaled = sp.exp(-m) * e.args[0]
+        return self.rewriting.apply(
+            "SHIFT-LOG-OF-TERMS", e, {"r": e.args[0], "m": m}, named=lambda x: x.xreplace({scaled: z})
+        )
+
+    def _logarithm_of_more(self, e: Any) -> Any:
+        """``log1p(h) = m + log1p(exp(-m) h + expm1(-m))``, which keeps the digits of a small h.
+
+        Where no term of h need be near its largest exponential, only what would overflow is shifted.
+        """
+        found = self._named(1 + e.args[0])
+        if found is None:
+            return Log1p(self.of(e.args[0]))
+        m, z = found
+        if any(x.weighted for x in self.largest_of[m]):
+            d = 1 + e.args[0]
+            scaled = sp.exp(-m) * d
+            shifted = self.rewriting.apply(
+                "SHIFT-LOG-OF-TERMS", sp.log(d), {"r": d, "m": m}, named=lambda x: x.xreplace({scaled: z})
+            )
+            return Choose(0, m, shifted, e)
+        h = self.namer.helper("beyond", _frame(e), pushed(e.args[0], -m))
+        values, scaled = {"h": e.args[0], "m": m}, sp.exp(-m) * e.args[0]
+        return self.rewriting.apply("SHIFT-LOG1P", e, values, named=lambda x: x.xreplace({scaled: h}))
+
+    def _sum(self, e: Any) -> Any:
+        """The terms; ``c m - c h`` is ``-c (h - m)``, and h - m gets a name, where m is the largest of h and others."""
+        made = sp.Add(*map(self.of, e.args))
+        shifts = [m for m in made.atoms(sp.Indexed, sp.Symbol) if m in self.largest_of]
+        for m in sorted(shifts, key=str):
+            c = made.coeff(m)
+            h = next((-t / c for t in e.args if c != 0 and self._is_exponent(-t / c, m)), None)
+            if h is not None and {c * m, -c * h} <= set(made.args):
+                made += c * h - c * m - c * self.namer.helper("gap", _frame(h - m), h - m)
+        return made
+
+    def _is_exponent(self, h: Any, m: Any) -> bool:
+        """Whether ``h`` is among the exponents that ``m`` is the largest of."""
+        return any(_is_instance(h, x) for x in self.largest_of[m])
+
+    def _product(self, e: Any) -> Any:
+        """What stands over a sum takes its shift."""
+        above = _ONE
+        below: list[tuple[Any, Any]] = []
+        for f in sp.Mul.make_args(e):
+            found = self._named(f.base) if _is_below(f) else None
+            if found is None:
+                above *= f.func(*map(self.of, f.args)) if _is_below(f) else self.of(f)
+            else:
+                below.append((f.exp, found))
+        for power, (m, z) in below:
+            above = _over(above, m, -power, self.largest_of[m]) * z**power
+        return above
+
+    def _named(self, d: Any) -> tuple[Any, Any] | None:
+        """The shift of a sum, and the name of what is shifted; None if it needs none, or there may be no largest."""
+        if not _has_exponentials(d):
+            return None
+        exponents = list(_exponents(d, (), (), False))
+        if not all(x.weighted for x in exponents):
+            exponents = [x._replace(exponent=x.exponent - _SPARE) if x.weighted else x for x in exponents]
+        if not self._may_overflow(exponents) or not self.context.positive(d):
+            return None
+        if any(not self.context.positive(size(axis_of(k))) for x in exponents for k in x.over):
+            return None
+        largest_one = self._largest(exponents)
+        m = self.namer.helper("m", _frame(d), largest_one)
+        self.shifts |= {label_of(m)}
+        self.largest_of[m] = exponents
+        return m, self.namer.helper("Z", _frame(d), pushed(d, -m))
+
+    def _may_overflow(self, exponents: list[_Exponent]) -> bool:
+        """Whether an exponent is not known to be at most 0 beside another that is 0."""
+        highs = [self.context.range_of(x.exponent).high for x in exponents]
+        return not (all(high <= 0 for high in highs) and any(x.exponent == 0 for x in exponents))
+
+    def _largest(self, exponents: list[_Exponent]) -> Any:
+        """The largest of some exponents; those that brackets may leave out are told from one that stands anyway."""
+        sure = [x for x in exponents if not x.brackets]
+        places = [own for x in exponents if x.brackets for own in _own_places(x)]
+        base = next(iter([x.exponent for x in sure if not x.over] + places), None)
+        parts = [_over_indices(x.over, x.exponent) for x in sure]
+        for x in exponents:
+            if x.brackets and base is None:
+                parts.append(_over_indices(x.over, x.exponent))
+            elif x.brackets:
+                left_in = sp.Mul(*x.brackets)
+                left_out = opposite(left_in) if len(x.brackets) == 1 else 1 - left_in
+                parts.append(_over_indices(x.over, left_in * x.exponent + left_out * base))
+        return reduce(Larger, dict.fromkeys(parts))
+
+
+def _frame(e: Any) -> tuple[Any, ...]:
+    return tuple(sorted(running(e), key=lambda i: (axis_of(i), i.name)))
+
+
+def _is_below(e: Any) -> bool:
+    """Whether ``e`` is a power that may be a divisor or a root."""
+    return (
+        isinstance(e, sp.Pow)
+        and not isinstance(e, sp.exp)
+        and bool(e.exp.is_Rational)
+        and not (e.exp.is_Integer and e.exp > 0)
+    )
+
+
+def _has_exponentials(e: Any) -> bool:
+    """Whether ``e`` is a sum, or a product with one, that has exponentials among its terms."""
+    if isinstance(e, sp.exp):
+        return True
+    if isinstance(e, sp.Sum):
+        return _has_exponentials(e.function)
+    return isinstance(e, sp.Add | sp.Mul) and any(map(_has_exponentials, e.args))
+
+
+def _exponents(
+    e: Any, over: tuple[Any, ...], brackets: tuple[Any, ...], weighted: bool
+) -> Iterable[_Exponent]:
+    """The exponents of the terms of a sum; 0 for terms that have none."""
+    if isinstance(e, sp.Add):
+        for t in e.args:
+            yield from _exponents(t, over, brackets, weighted)
+    elif isinstance(e, sp.Sum) and _has_exponentials(e):
+        yield from _exponents(e.function, (*over, *bound_indices(e)), brackets, weighted)
+    elif isinstance(e, sp.exp):
+        own = tuple(
+            k for k in over if k in free_indices(e.args[0]) or any(k in b.free_symbols for b in brackets)
+        )
+        yield _Exponent(own, brackets, weighted, e.args[0])
+    elif isinstance(e, sp.Mul) and _has_exponentials(e):
+        factors = sp.Mul.make_args(e)
+        left_out = tuple(f for f in factors if bracket(f) is not None and free_indices(f) & set(over))
+        carrier = _carrier(factors)
+        weighted = weighted or any(f != carrier and not f.is_number and bracket(f) is None for f in factors)
+        yield from _exponents(carrier, over, (*brackets, *left_out), weighted)
+    else:
+        yield _Exponent((), brackets, weighted or not e.is_number, _ZERO)
+
+
+def _carrier(factors: Iterable[Any]) -> Any:
+    """The factor of a product that takes a shift: an exponential, or a sum that has some."""
+    found = [f for f in factors if _has_exponentials(f)]
+    return next((f for f in found if isinstance(f, sp.exp)), found[0])
+
+
+def pushed(e: Any, t: Any) -> Any:
+    """``exp(t) e`` with the factor inside the exponentials of ``e``."""
+    if isinstance(e, sp.exp):
+        return sp.exp(e.args[0] + t)
+    if isinstance(e, sp.Add):
+        return sp.Add(*(pushed(a, t) for a in e.args))
+    if isinstance(e, sp.Sum) and _has_exponentials(e):
+        body = pushed(e.function, t)
+        for k in bound_indices(e):
+            body = total(k, body)
+        return body
+    if isinstance(e, sp.Mul) and _has_exponentials(e):
+        carrier = _carrier(e.args)
+        return _left_out(e / carrier * pushed(carrier, t))
+    return e * sp.exp(t)
+
+
+def _over(above: Any, m: Any, power: Any, largest_of: Sequence[_Exponent]) -> Any:
+    """``above * exp(-power m)``: a share for each factor with exponentials, those of the sum in front."""
+    factors = list(sp.Mul.make_args(above))
+    takers = [n for n, f in enumerate(factors) if _has_exponentials(f)]
+    takers.sort(key=lambda n: (not _is_one_of(factors[n], largest_of), sp.default_sort_key(factors[n])))
+    left = power
+    for n in takers:
+        share = left if n == takers[-1] and isinstance(factors[n], sp.exp) else min(left, _ONE)
+        factors[n] = pushed(factors[n], -share * m)
+        left -= share
+    return _left_out(sp.Mul(*factors, sp.exp(-left * m)))
+
+
+def _left_out(e: Any) -> Any:
+    """``[b] exp(x) = [b] exp([b] x)``: what a bracket leaves out cannot overflow."""
+    brackets = sp.Mul(*(f for f in sp.Mul.make_args(e) if bracket(f) is not None))
+    if brackets == 1:
+        return e
+    factors = (
+        sp.exp(f.args[0] if f.args[0].has(*brackets.atoms(*BRACKETS)) else brackets * f.args[0])
+        if isinstance(f, sp.exp)
+        else f
+        for f in sp.Mul.make_args(e)
+    )
+    return sp.Mul(*factors)
+
+
+def _is_one_of(f: Any, largest_of: Sequence[_Exponent]) -> bool:
+    return isinstance(f, sp.exp) and any(_is_instance(f.args[0], x) for x in largest_of)
+
+
+def _moved_inside(e: Any) -> Any:
+    """``exp(h) sum_k f / D_k = sum_k exp(h) f / D_k``, where the sum below the line depends on k."""
+    exponentials = [f for f in sp.Mul.make_args(e) if isinstance(f, sp.exp)]
+    for s in sp.Mul.make_args(e):
+        if exponentials and isinstance(s, sp.Sum) and any(map(_needs_one, sp.Mul.make_args(s.function))):
+            body = exponentials[0] * s.function
+            for k in bound_indices(s):
+                body = total(k, body)
+            return fresh(e / s / exponentials[0] * body)
+    return e
+
+
+def _needs_one(f: Any) -> bool:
+    return _is_below(f) and _has_exponentials(f.base)
+
+
+def _over_indices(over: Iterable[Any], e: Any) -> Any:
+    for k in over:
+        e = largest(k, e)
+    return e
+
+
+def _own_places(x: _Exponent) -> list[Any]:
+    """The exponents at the places that brackets are known to leave in: ``(j <= i)`` holds at i."""
+    if len(x.over) != 1:
+        return []
+    (k,) = x.over
+    sides = [side for b in x.brackets for side in _compared(b) if side != k and k not in free_indices(side)]
+    own = [p for p in dict.fromkeys(sides) if all(b.xreplace({k: p}) == 1 for b in x.brackets)]
+    return [substitute(x.exponent, {k: place}) for place in own]
+
+
+def _compared(b: Any) -> tuple[Any, ...]:
+    return tuple(side for x in b.atoms(*BRACKETS) for side in x.args)
+
+
+def _is_instance(h: Any, x: _Exponent) -> bool:
+    """Whether ``h`` is the exponent at some places of what it is summed over."""
+    if len(x.over) > 1:
+        return False
+    if not x.over:
+        return bool(canonical(h - x.exponent) == 0)
+    (k,) = x.over
+    entries = [i for e in h.atoms(sp.Indexed) for i in e.indices if axis_of(i) == axis_of(k)]
+    return any(canonical(h - substitute(x.exponent, {k: i})) == 0 for i in dict.fromkeys(entries))
+
+
+__all__ = ["pushed", "rescale"]
