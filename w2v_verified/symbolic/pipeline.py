@@ -24,7 +24,7 @@ from w2v_verified.symbolic.printing.record import described
 from w2v_verified.symbolic.printing.standalone import standalone
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.arrange import arrange
-from w2v_verified.symbolic.rewrite.moderate import by_exponentials
+from w2v_verified.symbolic.rewrite.moderate import by_exponentials, exponents_are_names
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.rewrite.rescale import rescale
 from w2v_verified.symbolic.rewrite.set_aside import set_aside
@@ -91,7 +91,9 @@ class Derivation:
         program = name_exponentials(self.derived, problem.context, problem.reserved, shifted=False)
         program = set_aside(program, problem.context, problem.namer(program))
         program = by_exponentials(program, problem.context, problem.reserved)
-        return None if program == self.derived else self._arranged(program)
+        if program == self.derived or not exponents_are_names(program):
+            return None
+        return self._arranged(program)
 
     @cached_property
     def one_pass(self) -> OnePass | None:

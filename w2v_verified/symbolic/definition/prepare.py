@@ -15,6 +15,7 @@ from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.definition.recognise import recognised
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
+from w2v_verified.symbolic.language.exponentials import has_exponentials, is_below
 from w2v_verified.symbolic.language.functions import Order, Sigmoid
 from w2v_verified.symbolic.language.indices import (
     axis_of,
@@ -62,35 +63,36 @@ def _prove(before: Stages, after: Stages, context: Context) -> None:
 
 
 def _inlined(stages: Stages) -> Stages:
-    """Stages that are quotients with exponentials, written out inside logarithms."""
+    """Stages of exponentials written out in logarithms, divisors and roots, quotients of them in logarithms."""
     current = list(stages)
-    for ratio in stages[:-1]:
-        if not ratio.expression.has(sp.exp, Sigmoid) or not isinstance(
-            ratio.expression, sp.Mul | sp.Pow | Sigmoid
-        ):
-            continue
-        current = [
-            Equation(s.name, s.indices, canonical(_unfolded_logs(fresh(s.expression), ratio)))
-            for s in current
-        ]
+    for stage in stages[:-1]:
+        e = stage.expression
+        large = has_exponentials(e) and not any(map(is_below, e.atoms(sp.Pow)))
+        if large or (e.has(sp.exp, Sigmoid) and isinstance(e, sp.Mul | sp.Pow | Sigmoid)):
+            current = [
+                Equation(s.name, s.indices, canonical(_unfolded(fresh(s.expression), stage, large)))
+                for s in current
+            ]
     used = names_used(s.expression for s in current)
     return tuple(s for s in current if s.name in used or s.name == "loss")
 
 
-def _unfolded_logs(e: Any, ratio: Equation) -> Any:
-    if isinstance(e, sp.log):
-        uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if label_of(x) == ratio.name}
-        return e.xreplace({x: _at(ratio, x.indices if isinstance(x, sp.Indexed) else ()) for x in uses})
+def _unfolded(e: Any, stage: Equation, below: bool) -> Any:
+    """``e`` with what a stage stands for inside logarithms, and inside divisors, roots and other powers ``below`` too."""
+    power = isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and not (e.exp.is_Integer and e.exp > 0)
+    if isinstance(e, sp.log) or (below and power):
+        uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if label_of(x) == stage.name}
+        return e.xreplace({x: _at(stage, x.indices if isinstance(x, sp.Indexed) else ()) for x in uses})
     if not e.args or isinstance(e, sp.Indexed | sp.Tuple):
         return e
-    return e.func(*[_unfolded_logs(a, ratio) for a in e.args])
+    return e.func(*[_unfolded(a, stage, below) for a in e.args])
 
 
-def _at(ratio: Equation, indices: tuple[Any, ...]) -> Any:
+def _at(stage: Equation, indices: tuple[Any, ...]) -> Any:
     """The definition of a stage at other indices."""
-    if len(indices) != len(ratio.indices):
-        return entry(ratio.name, indices)
-    return fresh(substitute(ratio.expression, dict(zip(ratio.indices, indices, strict=True))))
+    if len(indices) != len(stage.indices):
+        return entry(stage.name, indices)
+    return fresh(substitute(stage.expression, dict(zip(stage.indices, indices, strict=True))))
 
 
 def _hoisted(stages: Stages, namer: Namer, hoist: Callable[[Any, Namer], Any]) -> Stages:

@@ -36,6 +36,8 @@ class _Recognition:
         if isinstance(inside, sp.Pow) and inside.exp == -1:
             t = exponent_of_one_plus_exp(inside.base)
             return inside if t is None else self.rewriting.apply("SIGMOID", inside, {"m": -t})
+        if isinstance(inside, sp.Pow) and isinstance(inside.base, sp.Mul) and not inside.exp.is_Integer:
+            return self._power(inside)
         if isinstance(inside, sp.Mul):
             return self._product(inside)
         if isinstance(inside, sp.Add):
@@ -63,6 +65,15 @@ class _Recognition:
         if isinstance(argument, sp.Add) and argument.args[0] == 1 and len(argument.args) > 1:
             return self.rewriting.apply("LOG-OF-ONE-PLUS", e, {"h": argument - 1})
         return e
+
+    def _power(self, e: Any) -> Any:
+        """``(r exp(x))**h = r**h exp(h x)`` for positive r."""
+        factors = {f: isinstance(f, sp.exp) for f in e.base.args}
+        others = sp.Mul(*(f for f, exponential in factors.items() if not exponential))
+        if not any(factors.values()) or not self.context.positive(others):
+            return e
+        exponent = sp.Add(*(f.args[0] for f, exponential in factors.items() if exponential))
+        return self.rewriting.apply("POWER-OF-EXP", e, {"r": others, "m": exponent, "h": e.exp})
 
     def _product(self, e: Any) -> Any:
         """``exp(x) sigmoid(-x) = sigmoid(x)``."""

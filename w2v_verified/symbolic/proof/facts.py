@@ -65,6 +65,13 @@ FACTS: dict[str, Fact] = {
             "the power may leave the range of numbers, its logarithm does not",
         ),
         Fact(
+            "POWER-OF-EXP",
+            "(r * exp(m)) ** h",
+            "r ** h * exp(h * m)",
+            "r > 0",
+            "the exponential may leave the range of numbers, its power need not",
+        ),
+        Fact(
             "LOG-OF-ONE-PLUS",
             "log(1 + h)",
             "log1p(h)",

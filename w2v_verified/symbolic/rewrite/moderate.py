@@ -46,6 +46,12 @@ def by_exponentials(program: Program, context: Context, taken: frozenset[str]) -
     return program
 
 
+def exponents_are_names(program: Program) -> bool:
+    """Whether every exponential is one of a value, or of minus a value, that can be looked at."""
+    exponentials = (f for s in program.statements for f in s.expression.atoms(sp.exp))
+    return all(_stage(f) is not None for f in exponentials)
+
+
 def _functions(e: Any) -> set[Any]:
     return set(e.atoms(Sigmoid, Softplus))
 

@@ -16,6 +16,13 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.exponentials import (
+    carrier,
+    has_exponentials,
+    is_below,
+    pushed,
+    without_left_out,
+)
 from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Larger, Log1p, opposite
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
@@ -98,7 +105,7 @@ class _Rescaling:
             return self._logarithm(e)
         if isinstance(e, Log1p):
             return self._logarithm_of_more(e)
-        if isinstance(e, sp.Mul) or _is_below(e):
+        if isinstance(e, sp.Mul) or is_below(e):
             return self._product(_moved_inside(e))
         if isinstance(e, sp.Add):
             return self._sum(e)
@@ -155,9 +162,9 @@ class _Rescaling:
         above = _ONE
         below: list[tuple[Any, Any]] = []
         for f in sp.Mul.make_args(e):
-            found = self._named(f.base) if _is_below(f) else None
+            found = self._named(f.base) if is_below(f) else None
             if found is None:
-                above *= f.func(*map(self.of, f.args)) if _is_below(f) else self.of(f)
+                above *= f.func(*map(self.of, f.args)) if is_below(f) else self.of(f)
             else:
                 below.append((f.exp, found))
         for power, (m, z) in below:
@@ -166,7 +173,7 @@ class _Rescaling:
 
     def _named(self, d: Any) -> tuple[Any, Any] | None:
         """The shift of a sum, and the name of what is shifted; None if it needs none, or there may be no largest."""
-        if not _has_exponentials(d):
+        if not has_exponentials(d):
             return None
         exponents = list(_exponents(d, (), (), False))
         if not all(x.weighted for x in exponents):
@@ -206,25 +213,6 @@ def _frame(e: Any) -> tuple[Any, ...]:
     return tuple(sorted(running(e), key=lambda i: (axis_of(i), i.name)))
 
 
-def _is_below(e: Any) -> bool:
-    """Whether ``e`` is a power that may be a divisor or a root."""
-    return (
-        isinstance(e, sp.Pow)
-        and not isinstance(e, sp.exp)
-        and bool(e.exp.is_Rational)
-        and not (e.exp.is_Integer and e.exp > 0)
-    )
-
-
-def _has_exponentials(e: Any) -> bool:
-    """Whether ``e`` is a sum, or a product with one, that has exponentials among its terms."""
-    if isinstance(e, sp.exp):
-        return True
-    if isinstance(e, sp.Sum):
-        return _has_exponentials(e.function)
-    return isinstance(e, sp.Add | sp.Mul) and any(map(_has_exponentials, e.args))
-
-
 def _exponents(
     e: Any, over: tuple[Any, ...], brackets: tuple[Any, ...], weighted: bool
 ) -> Iterable[_Exponent]:
@@ -232,71 +220,34 @@ def _exponents(
     if isinstance(e, sp.Add):
         for t in e.args:
             yield from _exponents(t, over, brackets, weighted)
-    elif isinstance(e, sp.Sum) and _has_exponentials(e):
+    elif isinstance(e, sp.Sum) and has_exponentials(e):
         yield from _exponents(e.function, (*over, *bound_indices(e)), brackets, weighted)
     elif isinstance(e, sp.exp):
         own = tuple(
             k for k in over if k in free_indices(e.args[0]) or any(k in b.free_symbols for b in brackets)
         )
         yield _Exponent(own, brackets, weighted, e.args[0])
-    elif isinstance(e, sp.Mul) and _has_exponentials(e):
+    elif isinstance(e, sp.Mul) and has_exponentials(e):
         factors = sp.Mul.make_args(e)
         left_out = tuple(f for f in factors if bracket(f) is not None and free_indices(f) & set(over))
-        carrier = _carrier(factors)
-        weighted = weighted or any(f != carrier and not f.is_number and bracket(f) is None for f in factors)
-        yield from _exponents(carrier, over, (*brackets, *left_out), weighted)
+        takes = carrier(factors)
+        weighted = weighted or any(f != takes and not f.is_number and bracket(f) is None for f in factors)
+        yield from _exponents(takes, over, (*brackets, *left_out), weighted)
     else:
         yield _Exponent((), brackets, weighted or not e.is_number, _ZERO)
-
-
-def _carrier(factors: Iterable[Any]) -> Any:
-    """The factor of a product that takes a shift: an exponential, or a sum that has some."""
-    found = [f for f in factors if _has_exponentials(f)]
-    return next((f for f in found if isinstance(f, sp.exp)), found[0])
-
-
-def pushed(e: Any, t: Any) -> Any:
-    """``exp(t) e`` with the factor inside the exponentials of ``e``."""
-    if isinstance(e, sp.exp):
-        return sp.exp(e.args[0] + t)
-    if isinstance(e, sp.Add):
-        return sp.Add(*(pushed(a, t) for a in e.args))
-    if isinstance(e, sp.Sum) and _has_exponentials(e):
-        body = pushed(e.function, t)
-        for k in bound_indices(e):
-            body = total(k, body)
-        return body
-    if isinstance(e, sp.Mul) and _has_exponentials(e):
-        carrier = _carrier(e.args)
-        return _left_out(e / carrier * pushed(carrier, t))
-    return e * sp.exp(t)
 
 
 def _over(above: Any, m: Any, power: Any, largest_of: Sequence[_Exponent]) -> Any:
     """``above * exp(-power m)``: a share for each factor with exponentials, those of the sum in front."""
     factors = list(sp.Mul.make_args(above))
-    takers = [n for n, f in enumerate(factors) if _has_exponentials(f)]
+    takers = [n for n, f in enumerate(factors) if has_exponentials(f)]
     takers.sort(key=lambda n: (not _is_one_of(factors[n], largest_of), sp.default_sort_key(factors[n])))
     left = power
     for n in takers:
         share = left if n == takers[-1] and isinstance(factors[n], sp.exp) else min(left, _ONE)
         factors[n] = pushed(factors[n], -share * m)
         left -= share
-    return _left_out(sp.Mul(*factors, sp.exp(-left * m)))
-
-
-def _left_out(e: Any) -> Any:
-    """``[b] exp(x) = [b] exp([b] x)``: what a bracket leaves out cannot overflow."""
-    brackets = sp.Mul(*(f for f in sp.Mul.make_args(e) if bracket(f) is not None))
-    if brackets == 1:
-        return e
-    factors = (
-        sp.exp(f.args[0] if f.args[0].has(*brackets.atoms(*BRACKETS)) else brackets * f.args[0])
-        if isinstance(f, sp.exp)
-        else f
-        for f in sp.Mul.make_args(e)
-    )
-    return sp.Mul(*factors)
+    return without_left_out(sp.Mul(*factors, sp.exp(-left * m)))
 
 
 def _is_one_of(f: Any, largest_of: Sequence[_Exponent]) -> bool:
@@ -316,7 +267,7 @@ def _moved_inside(e: Any) -> Any:
 
 
 def _needs_one(f: Any) -> bool:
-    return _is_below(f) and _has_exponentials(f.base)
+    return is_below(f) and has_exponentials(f.base)
 
 
 def _over_indices(over: Iterable[Any], e: Any) -> Any:
@@ -350,4 +301,4 @@ def _is_instance(h: Any, x: _Exponent) -> bool:
     return any(canonical(h - substitute(x.exponent, {k: i})) == 0 for i in dict.fromkeys(entries))
 
 
-__all__ = ["pushed", "rescale"]
+__all__ = ["rescale"]
