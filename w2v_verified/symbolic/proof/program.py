@@ -179,7 +179,7 @@ class _Unfolding:
         ]
         self.proving = context.defining(*helpers).allowing("UNFOLD", *ALGEBRAIC)
         made = [replace(h, expression=one_way(h.expression, self.proving)) for h in helpers]
-        self.known = context.bare.defining(*made).allowing("UNFOLD")
+        self.known = context.bare.defining(*made).allowing("UNFOLD", *ALGEBRAIC)
 
     def of(self, expression: Any) -> Any:
         """``expression`` in normal form with the helpers unfolded."""
