@@ -25,6 +25,7 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.driver import Rewriting
 from w2v_verified.symbolic.proof.program import Program
 
@@ -122,10 +123,14 @@ def _collapse(e: Any) -> Any:
 
 
 def _parts(body: Any, k: Any) -> list[Any]:
-    """The terms of ``body``; a product is multiplied out only where a bracket with ``k`` is inside a factor."""
+    """The terms of ``body``; a product is multiplied out only where a bracket with ``k`` is inside a factor.
+
+    A factor that is ``(k != n)`` alone stays: it leaves out a place, which a difference would do by cancellation.
+    """
     if isinstance(body, sp.Mul):
         for factor in body.args:
-            if isinstance(factor, sp.Add) and any(_brackets(t, k) for t in factor.args):
+            spread = isinstance(factor, sp.Add) and bracket(factor) is None
+            if spread and any(_brackets(t, k) for t in factor.args):
                 rest = body / factor
                 return [p for t in factor.args for p in _parts(rest * t, k)]
     if isinstance(body, sp.Add):
@@ -152,11 +157,11 @@ def _other(bracket: Any, k: Any) -> Any:
 
 def _summed(part: Any, k: Any) -> Any:
     """The sum over ``k`` of one term."""
-    for bracket in _brackets(part, k):
-        other = _other(bracket, k)
+    for b in _brackets(part, k):
+        other = _other(b, k)
         if axis_of(other) != axis_of(k):
             raise ValueError(f"[{k} = {other}] compares indices of different axes")
-        return _collapse(substitute(part / bracket, {k: other}))
+        return _collapse(substitute(part / b, {k: other}))
     outside = [f for f in sp.Mul.make_args(part) if k not in free_indices(f)]
     inside = [f for f in sp.Mul.make_args(part) if k in free_indices(f)]
     return sp.Mul(*outside) * (total(k, sp.Mul(*inside)) if inside else size(axis_of(k)))

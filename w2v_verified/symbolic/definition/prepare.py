@@ -78,14 +78,25 @@ def _inlined(stages: Stages) -> Stages:
 
 
 def _unfolded(e: Any, stage: Equation, below: bool) -> Any:
-    """``e`` with what a stage stands for inside logarithms, and inside divisors, roots and other powers ``below`` too."""
+    """``e`` with what a stage stands for inside logarithms, and in divisors, roots and other powers ``below`` too."""
     power = isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and not (e.exp.is_Integer and e.exp > 0)
     if isinstance(e, sp.log) or (below and power):
-        uses = {x for x in e.atoms(sp.Indexed, sp.Symbol) if label_of(x) == stage.name}
-        return e.xreplace({x: _at(stage, x.indices if isinstance(x, sp.Indexed) else ()) for x in uses})
+        return e.func(_written_out(e.args[0], stage), *e.args[1:])
     if not e.args or isinstance(e, sp.Indexed | sp.Tuple):
         return e
     return e.func(*[_unfolded(a, stage, below) for a in e.args])
+
+
+def _written_out(e: Any, stage: Equation) -> Any:
+    """``e`` with what a stage stands for where it is a term or a factor, not inside functions."""
+    if isinstance(e, sp.Indexed | sp.Symbol):
+        same = label_of(e) == stage.name
+        return _at(stage, e.indices if isinstance(e, sp.Indexed) else ()) if same else e
+    if isinstance(e, sp.Sum):
+        return e.func(_written_out(e.function, stage), *e.limits)
+    if isinstance(e, sp.Add | sp.Mul) or (isinstance(e, sp.Pow) and not isinstance(e, sp.exp)):
+        return e.func(*(_written_out(a, stage) for a in e.args))
+    return e
 
 
 def _at(stage: Equation, indices: tuple[Any, ...]) -> Any:

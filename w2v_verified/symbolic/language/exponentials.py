@@ -9,7 +9,7 @@ from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import bound_indices, total
 from w2v_verified.symbolic.language.text import bracket
 
-__all__ = ["carrier", "has_exponentials", "is_below", "pushed", "without_left_out"]
+__all__ = ["carrier", "has_exponentials", "is_below", "pushed", "without", "without_left_out"]
 
 
 def has_exponentials(e: Any) -> bool:
@@ -46,8 +46,13 @@ def pushed(e: Any, t: Any) -> Any:
         return body
     if isinstance(e, sp.Mul) and has_exponentials(e):
         takes = carrier(e.args)
-        return without_left_out(e / takes * pushed(takes, t))
+        return without_left_out(without(e, takes) * pushed(takes, t))
     return e * sp.exp(t)
+
+
+def without(e: Any, *factors: Any) -> Any:
+    """A product without some of its factors, which SymPy does not always find to be 1 over themselves."""
+    return sp.Mul(*(f for f in sp.Mul.make_args(e) if f not in factors))
 
 
 def without_left_out(e: Any) -> Any:

@@ -12,6 +12,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.exponentials import without
 from w2v_verified.symbolic.language.functions import Choose, Largest, Order
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
@@ -219,7 +220,7 @@ def _functions(e: Any, frame: Frame, namer: Namer) -> Any:
         for f in others:
             groups.setdefault(tuple(sorted(running(f), key=str)), []).append(f)
         for axes, group in sorted(groups.items(), key=lambda g: str(g[0])):
-            part = part / sp.Mul(*group) * namer.helper("part", axes, sp.Mul(*group))
+            part = without(part, *group) * namer.helper("part", axes, sp.Mul(*group))
         return part
 
     return _products(e, change)

@@ -21,6 +21,7 @@ from w2v_verified.symbolic.language.exponentials import (
     has_exponentials,
     is_below,
     pushed,
+    without,
     without_left_out,
 )
 from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Larger, Log1p, opposite
@@ -173,7 +174,7 @@ class _Rescaling:
 
     def _named(self, d: Any) -> tuple[Any, Any] | None:
         """The shift of a sum, and the name of what is shifted; None if it needs none, or there may be no largest."""
-        if not has_exponentials(d):
+        if not has_exponentials(d) or any(has_exponentials(p.base) for p in d.atoms(sp.Pow) if is_below(p)):
             return None
         exponents = list(_exponents(d, (), (), False))
         if not all(x.weighted for x in exponents):
@@ -197,7 +198,8 @@ class _Rescaling:
         """The largest of some exponents; those that brackets may leave out are told from one that stands anyway."""
         sure = [x for x in exponents if not x.brackets]
         places = [own for x in exponents if x.brackets for own in _own_places(x)]
-        base = next(iter([x.exponent for x in sure if not x.over] + places), None)
+        anyway = [_over_indices(x.over, x.exponent) for x in sorted(sure, key=lambda x: len(x.over))]
+        base = next(iter((*places, *anyway)), None)
         parts = [_over_indices(x.over, x.exponent) for x in sure]
         for x in exponents:
             if x.brackets and base is None:
@@ -262,7 +264,7 @@ def _moved_inside(e: Any) -> Any:
             body = exponentials[0] * s.function
             for k in bound_indices(s):
                 body = total(k, body)
-            return fresh(e / s / exponentials[0] * body)
+            return fresh(without(e, s, exponentials[0]) * body)
     return e
 
 

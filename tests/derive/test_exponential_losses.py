@@ -1,0 +1,41 @@
+"""Sums of exponentials are right wherever they stand, at numbers at which they overflow as they are written."""
+
+from typing import Any
+
+import pytest
+from exponential_losses import arguments, exponential_losses
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from test_random_losses import SMALL
+
+from w2v_verified.symbolic import Derivation, Loss, record
+from w2v_verified.verify import Record, compare
+
+
+def wrong(loss: Loss, seed: int) -> list[str]:
+    """What the printed function computes that the judge does not find right."""
+    derivation = Derivation(loss)
+    namespace: dict[str, Any] = {}
+    exec(derivation.standalone("x.py"), namespace)
+    judge = Record.from_json(record(derivation))
+    calls = (arguments(seed + n) for n in range(4))
+    verdicts = [compare(judge, each, tuple(namespace[loss.name](**each))) for each in calls]
+    return [str(verdict) for verdict in verdicts if not verdict.ok]
+
+
+@SMALL
+@given(loss=exponential_losses(), seed=st.integers(0, 10**6))
+def test_sums_of_exponentials_are_right_at_any_numbers(loss: Loss, seed: int) -> None:
+    assert wrong(loss, seed) == []
+
+
+def test_without_a_shift_they_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("w2v_verified.symbolic.pipeline.rescale", lambda program, context, namer: program)
+
+    @settings(SMALL, database=None, max_examples=50, phases=[Phase.generate])
+    @given(loss=exponential_losses(), seed=st.integers(0, 10**6))
+    def search(loss: Loss, seed: int) -> None:
+        assert wrong(loss, seed) == []
+
+    with pytest.raises(AssertionError):
+        search()
