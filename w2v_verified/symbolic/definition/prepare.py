@@ -42,8 +42,9 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tu
     """
     made = _inlined(stages)
     rewriting = Rewriting()
+    known = context.defining(*made)
     made = tuple(
-        Equation(s.name, s.indices, canonical(recognised(fresh(s.expression), context, rewriting)))
+        Equation(s.name, s.indices, canonical(recognised(fresh(s.expression), known, rewriting)))
         for s in made
     )
     made = _hoisted(made, namer, _inner_sums)

@@ -169,7 +169,7 @@ class _Rescaling:
             else:
                 below.append((f.exp, found))
         for power, (m, z) in below:
-            above = _over(above, m, -power, self.largest_of[m]) * z**power
+            above = _over(above, m, -power) * z**power
         return above
 
     def _named(self, d: Any) -> tuple[Any, Any] | None:
@@ -239,32 +239,30 @@ def _exponents(
         yield _Exponent((), brackets, weighted or not e.is_number, _ZERO)
 
 
-def _over(above: Any, m: Any, power: Any, largest_of: Sequence[_Exponent]) -> Any:
-    """``above * exp(-power m)``: a share for each factor with exponentials, those of the sum in front."""
-    factors = list(sp.Mul.make_args(above))
-    takers = [n for n, f in enumerate(factors) if has_exponentials(f)]
-    takers.sort(key=lambda n: (not _is_one_of(factors[n], largest_of), sp.default_sort_key(factors[n])))
-    left = power
-    for n in takers:
-        share = left if n == takers[-1] and isinstance(factors[n], sp.exp) else min(left, _ONE)
-        factors[n] = pushed(factors[n], -share * m)
-        left -= share
-    return without_left_out(sp.Mul(*factors, sp.exp(-left * m)))
-
-
-def _is_one_of(f: Any, largest_of: Sequence[_Exponent]) -> bool:
-    return isinstance(f, sp.exp) and any(_is_instance(f.args[0], x) for x in largest_of)
+def _over(above: Any, m: Any, power: Any) -> Any:
+    """``above * exp(-power m)``: a share for each sum that has exponentials, the rest for those in front of it."""
+    factors = sp.Mul.make_args(above)
+    exponents = [f.args[0] for f in factors if isinstance(f, sp.exp)]
+    left, least = power, _ONE if exponents else _ZERO
+    others = []
+    for f in sorted((f for f in factors if not isinstance(f, sp.exp)), key=sp.default_sort_key):
+        takes = left > least and has_exponentials(f)
+        others.append(pushed(f, -min(left, _ONE) * m) if takes else f)
+        left -= min(left, _ONE) if takes else _ZERO
+    return without_left_out(sp.Mul(*others, sp.exp(sp.Add(*exponents, -left * m))))
 
 
 def _moved_inside(e: Any) -> Any:
-    """``exp(h) sum_k f / D_k = sum_k exp(h) f / D_k``, where the sum below the line depends on k."""
-    exponentials = [f for f in sp.Mul.make_args(e) if isinstance(f, sp.exp)]
-    for s in sp.Mul.make_args(e):
-        if exponentials and isinstance(s, sp.Sum) and any(map(_needs_one, sp.Mul.make_args(s.function))):
-            body = exponentials[0] * s.function
+    """``exp(h) sum_k f / D_k = sum_k exp(h) f / D_k``, where the sum below the line depends on k; brackets go along."""
+    factors = sp.Mul.make_args(e)
+    takes = [f for f in factors if has_exponentials(f) and not isinstance(f, sp.Sum)]
+    for s in factors:
+        if takes and isinstance(s, sp.Sum) and any(map(_needs_one, sp.Mul.make_args(s.function))):
+            along = (takes[0], *(f for f in factors if bracket(f) is not None))
+            body = sp.Mul(*along) * s.function
             for k in bound_indices(s):
                 body = total(k, body)
-            return fresh(without(e, s, exponentials[0]) * body)
+            return fresh(without(e, s, *along) * body)
     return e
 
 
