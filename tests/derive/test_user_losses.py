@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from documents import faults
 from user_losses import DERIVED, REFUSED, A, P, loss
 
 from w2v_verified.notation import LanguageError
@@ -45,8 +46,9 @@ def test_a_loss_is_derived_and_its_code_judged_from_the_definition(name: str) ->
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_derivation_can_be_read_whatever_letters_its_axes_have(name: str) -> None:
-    derivation = derived(name)
-    assert derivation.document("user_loss.py").count("## ") >= 4
+    document = derived(name).document("user_loss.py")
+    assert document.count("## ") >= 4
+    assert faults(document) == []
 
 
 @pytest.mark.slow

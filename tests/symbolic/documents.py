@@ -36,6 +36,8 @@ def faults(markdown: str) -> list[str]:
 
 
 def _in_mathematics(latex: str) -> list[str]:
+    if not latex.strip():
+        return ["mathematics without a letter"]
     found = [f"{name}: {latex}" for name in (*INTERNAL, *FORBIDDEN) if name in latex]
     bare = re.sub(r"\\[{}]", "", latex)
     for opening, closing in ("{}", "()", "[]"):

@@ -289,6 +289,7 @@ def test_matrix_form(over: str, expression: str, matrix: str | None) -> None:
         ("$`a_{b`$", "{} do not match"),
         (r"$`\left(a`$", "do not match"),
         (r"$`\operatorname{f}`$", "operatorname"),
+        ("$``$", "without a letter"),
         ("$`@1:V`$", "@"),
         ("```math\nSum(x)\n```", "Sum("),
         ("a $ b", "a dollar alone"),

@@ -11,7 +11,7 @@ from w2v_verified.runtime.elementwise import MODERATE
 from w2v_verified.runtime.products import MANY
 from w2v_verified.symbolic.algebra.rules import RULES
 from w2v_verified.symbolic.calculus.steps import Steps
-from w2v_verified.symbolic.definition.loss import Position, Section
+from w2v_verified.symbolic.definition.loss import Axis, Position, Section
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
 from w2v_verified.symbolic.language.equation import Equation
@@ -60,7 +60,7 @@ class Document:
             parts += [f"## {n}. {section.title}", self._section(section)]
         parts += ["## The gradients, stage by stage", self._derivatives()]
         parts += ["## How the generated function computes it", self._stable()]
-        parts += ["## The rules cited", self._rules()]
+        parts += ["## The rules cited", self._rules()] if self.cited else []
         return "\n\n".join(parts) + "\n"
 
     def _head(self) -> str:
@@ -76,13 +76,23 @@ class Document:
             shape = f"({axes}{',' if len(a.axes.split()) == 1 else ''})"
             if isinstance(a, Position) and not axes:
                 shape = rf"0\le {self.latex.name(a.name)}<{self.latex.name(a.into)}"
-            rows.append(f"| {_math(self.latex.name(a.name))} | `{a.name}` | {a.meaning} | {_math(shape)} |")
+            meaning = _cell(a.meaning)
+            rows.append(f"| {_math(self.latex.name(a.name))} | `{a.name}` | {meaning} | {_math(shape)} |")
         rows += [
-            f"| {_math(', '.join(axis.letters.split()))} | | run over {_math(self.latex.name(axis.name))} places: "
-            f"{axis.meaning} | at least {axis.minimum} |"
+            f"| {symbol} | | {what} | at least {axis.minimum} |"
             for axis in loss.axes
+            for symbol, what in [self._axis(axis)]
         ]
         return "\n".join(rows)
+
+    def _axis(self, axis: Axis) -> tuple[str, str]:
+        """The letters of an axis and what they run over; its size where no letters are given."""
+        places, letters = _math(self.latex.name(axis.name)), axis.letters.split()
+        meaning = f": {_cell(axis.meaning)}" if axis.meaning else ""
+        if not letters:
+            return places, f"a number of places{meaning}"
+        written = ", ".join(map(self.latex.name, letters))
+        return _math(written), f"run over {places} places{meaning}"
 
     def _definition(self) -> str:
         notation = self.problem.definitions(self.loss.notation, known=self.problem.authored)
@@ -104,7 +114,7 @@ class Document:
             if isinstance(a, Position) and not a.axes:
                 parts.append(f"$e_{{{written}}}$ is the unit vector with its 1 at place ${written}$")
             elif isinstance(a, Position) and len(a.axes.split()) == 1:
-                k = self.problem.letters[a.axes][0]
+                k = self.problem.letters[a.axes.strip()][0]
                 parts.append(
                     f"$E_{{{written}}}$ has the unit vector $e_{{{written}_{{{k}}}}}$ as its column ${k}$"
                 )
@@ -164,8 +174,7 @@ class Document:
         matrix = self.matrix.text(shown, over)
         index = rf"\displaystyle {self.latex.text(shown)}"
         beside = _math(rf"\displaystyle {matrix}") if matrix else ""
-        because = reason.replace("|", r"\|")
-        return f"| {sign} | {_math(index)} | {beside} | {rules} | {because} |"
+        return f"| {sign} | {_math(index)} | {beside} | {rules} | {_cell(reason)} |"
 
     def _derivatives(self) -> str:
         parts = [
@@ -243,6 +252,11 @@ def _prose(text: str) -> str:
     """Text in which ``$...$`` is spelled as GitHub reads it wherever it stands, and ``$$...$$`` as a block."""
     text = re.sub(r"\$\$(.+?)\$\$", lambda m: f"```math\n{m[1].strip()}\n```", text, flags=re.DOTALL)
     return re.sub(r"\$([^$`]+)\$", lambda m: _math(" ".join(m[1].split())), text)
+
+
+def _cell(text: str) -> str:
+    """Text as it has to stand in a cell of a table."""
+    return " ".join(text.split()).replace("|", r"\|")
 
 
 def _math(latex: str) -> str:

@@ -30,7 +30,9 @@ class Latex:
             return rf"\frac{{\partial J}}{{\partial {self.name(name.removeprefix('grad_'))}}}"
         head, _, tail = name.partition("_")
         head = rf"\{head}" if head in ("delta", "eta", "lambda", "sigma") else head
-        head = head if len(head) == 1 or head.startswith("\\") else rf"\mathit{{{head}}}"
+        if len(head) != 1 and not head.startswith("\\"):
+            head = rf"\mathit{{{head}}}" if head else r"\_"
+        tail = tail.replace("_", r"\_")
         return f"{head}_{{{tail}}}" if tail else head
 
     def number(self, number: Any) -> str:
