@@ -2,17 +2,19 @@
 
 import keyword
 import math
+import reprlib
 import unicodedata
 from collections import Counter
 from collections.abc import Sized
-from dataclasses import fields
-from typing import Any
 
 from w2v_verified.notation import FUNCTIONS, PI, LanguageError
-from w2v_verified.symbolic.definition.loss import Array, Axis, Claim, Loss, Position, Section
+from w2v_verified.symbolic.definition.form import check_form
+from w2v_verified.symbolic.definition.loss import Array, Loss, Position
 from w2v_verified.symbolic.language.intervals import declared
 from w2v_verified.symbolic.language.reserved import OF_METHODS, RESERVED, result_name
 
+_LARGEST_MINIMUM = 5
+"""Every step is evaluated with axes of so many places, and of more."""
 _WORDS = FUNCTIONS | {"sum", "max", "diff"}
 
 
@@ -60,39 +62,6 @@ def _taken(kind: str, name: str) -> LanguageError:
     return LanguageError(
         f"{kind} {name}: this name is used by the notation or by generated code; choose another"
     )
-
-
-_PARTS: dict[str, tuple[type, ...]] = {
-    "axes": (Axis,),
-    "arguments": (Array, Position),
-    "claims": (Claim,),
-    "sections": (Section,),
-}
-
-
-def _check_form(loss: Loss) -> None:
-    """Refuse what is no text, or no tuple of what belongs there: a comma is soon forgotten."""
-    _check_texts("", loss)
-    for field, kinds in _PARTS.items():
-        names = " or ".join(kind.__name__ for kind in kinds)
-        value: Any = getattr(loss, field)
-        if isinstance(value, kinds):
-            raise LanguageError(
-                f"{field}: expected a tuple, got one {type(value).__name__}; write a comma behind it"
-            )
-        if not isinstance(value, tuple | list):
-            raise LanguageError(f"{field}: expected a tuple of {names}, got {type(value).__name__}")
-        for each in value:
-            if not isinstance(each, kinds):
-                raise LanguageError(f"{field}: expected {names}, got {type(each).__name__}")
-            _check_texts(f"{field}: {type(each).__name__}: ", each)
-
-
-def _check_texts(where: str, part: Any) -> None:
-    for field in fields(part):
-        value = getattr(part, field.name)
-        if field.type is str and not isinstance(value, str):
-            raise LanguageError(f"{where}{field.name}: expected text, got {type(value).__name__}")
 
 
 def _check_values(loss: Loss) -> None:
@@ -144,7 +113,7 @@ def validate(loss: Loss) -> None:
     Raises:
         LanguageError: Something is named twice, by a word that means something else, or not at all.
     """
-    _check_form(loss)
+    check_form(loss)
     if result_name(loss.name) == loss.name:
         raise LanguageError(
             f"name {loss.name}: its results would be called so too; begin with a small letter"
@@ -165,8 +134,12 @@ def validate(loss: Loss) -> None:
     for axis in loss.axes:
         for letter in axis.letters.split():
             _check_identifier(f"axis {axis.name}: letter", letter)
-        if not isinstance(axis.minimum, int) or axis.minimum < 0:
-            raise LanguageError(f"axis {axis.name}: expected a minimum of 0 or more, got {axis.minimum!r}")
+        if not 0 <= axis.minimum <= _LARGEST_MINIMUM:
+            raise LanguageError(
+                f"axis {axis.name}: expected a minimum from 0 to {_LARGEST_MINIMUM}, got {reprlib.repr(axis.minimum)}"
+            )
+    if any(loss.name == a.name for a in (*loss.axes, *loss.arguments)):
+        raise LanguageError(f"name {loss.name}: an axis or an argument has this name; choose another")
     every = Counter([*(a.name for a in loss.axes), *(a.name for a in loss.arguments)])
     twice = [name for name, count in every.items() if count > 1]
     if twice:
@@ -174,6 +147,8 @@ def validate(loss: Loss) -> None:
     _check_values(loss)
     axes = {a.name for a in loss.axes}
     for a in loss.arguments:
+        if a.axes.isspace():
+            raise LanguageError(f"argument {a.name}: expected names of axes or no text, got {a.axes!r}")
         for name in (*a.axes.split(), *((a.into,) if isinstance(a, Position) else ())):
             if name not in axes:
                 raise LanguageError(
