@@ -7,6 +7,7 @@ LOSS = Loss(
     title="CBOW, negative sampling",
     summary="Negative-sampling loss of one word given the mean of m context vectors (0 if m = 0), with its gradients.",
     source="Mikolov et al. 2013, arXiv:1301.3781, section 3.1; arXiv:1310.4546, equation (4).",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a"),
         Axis("V", "number of words in the vocabulary", letters="w j l", latex=r"\lvert V\rvert"),

@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Naive softmax",
     summary="Naive-softmax loss of one (centre, outside) pair, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equation (2); CS224n, assignment 2, part (a) to (e).",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a b"),
         Axis("V", "number of words in the vocabulary", letters="w k j l", latex=r"\lvert V\rvert"),

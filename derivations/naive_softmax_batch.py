@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Naive softmax, a batch",
     summary="Naive-softmax loss summed over B (centre, outside) pairs, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equation (2), summed over pairs.",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a"),
         Axis("V", "number of words in the vocabulary", letters="w k j l", latex=r"\lvert V\rvert"),

@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Naive softmax, counted pairs",
     summary="Naive-softmax loss of B centre vectors against all words, weighted by counts, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equations (1) and (2), equal pairs gathered.",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a"),
         Axis("V", "number of words in the vocabulary", letters="w k j l", latex=r"\lvert V\rvert"),

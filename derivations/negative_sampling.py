@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Negative sampling",
     summary="Negative-sampling loss of one (centre, outside) pair and K negative samples, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equation (4); CS224n, assignment 2, part (f) and (g).",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a b"),
         Axis("V", "number of words in the vocabulary", letters="w j", latex=r"\lvert V\rvert"),

@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Negative sampling, a batch",
     summary="Negative-sampling loss summed over B pairs, each with K negative samples, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equation (4), summed over pairs.",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a"),
         Axis("V", "number of words in the vocabulary", letters="w j l", latex=r"\lvert V\rvert"),

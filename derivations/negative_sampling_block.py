@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Negative sampling, block form",
     summary="Weighted negative-sampling loss of L centre vectors against M outside vectors, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equation (4); Ji et al. 2016, arXiv:1604.04661, section 3.",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a"),
         Axis("L", "number of centre words", letters="l c", minimum=0),

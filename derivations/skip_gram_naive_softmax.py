@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Skip-gram, naive softmax",
     summary="Naive-softmax loss of a centre word against the m outside words of its window, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equations (1) and (2); CS224n, assignment 2, part (h).",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a"),
         Axis("V", "number of words in the vocabulary", letters="w j l", latex=r"\lvert V\rvert"),

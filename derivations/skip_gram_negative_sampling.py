@@ -7,6 +7,7 @@ LOSS = Loss(
     title="Skip-gram, negative sampling",
     summary="Negative-sampling loss of a centre word against a window of m outside words, with its gradients.",
     source="Mikolov et al. 2013, arXiv:1310.4546, equations (1) and (4); CS224n, assignment 2, part (h).",
+    unit="nats",
     axes=(
         Axis("d", "dimension of the word vectors", letters="i a"),
         Axis("V", "number of words in the vocabulary", letters="w j l", latex=r"\lvert V\rvert"),

@@ -53,9 +53,8 @@ def naive_softmax_counts(
         its argument and the common floating dtype of the inputs (integers count as float64).
 
     Raises:
-        TypeError: An array does not hold real numbers, or an index is not an integer.
+        TypeError: An array does not hold real numbers.
         ValueError: A rank or a shape is wrong, or ``out`` does not fit.
-        IndexError: An index is negative or too large.
 
     Source: Mikolov et al. 2013, arXiv:1310.4546, equations (1) and (2), equal pairs gathered.
 

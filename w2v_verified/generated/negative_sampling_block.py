@@ -61,9 +61,8 @@ def negative_sampling_block(
         its argument and the common floating dtype of the inputs (integers count as float64).
 
     Raises:
-        TypeError: An array does not hold real numbers, or an index is not an integer.
+        TypeError: An array does not hold real numbers.
         ValueError: A rank or a shape is wrong, or ``out`` does not fit.
-        IndexError: An index is negative or too large.
 
     Source: Mikolov et al. 2013, arXiv:1310.4546, equation (4); Ji et al. 2016, arXiv:1604.04661, section 3.
 

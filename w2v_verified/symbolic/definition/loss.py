@@ -131,6 +131,7 @@ class Loss:
     whose gradient is returned as the two vectors it is the outer product of; ``optional`` gives the function a
     keyword that leaves the loss itself uncomputed, where it costs more than the gradients; ``blocks`` names an
     axis over which the loss is a sum, so that the function can be told how many of its places to take at once.
+    ``unit`` is what the loss is measured in, such as "nats" where it is minus the logarithm of a probability.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Loss:
     definition: str
     title: str = ""
     source: str = ""
+    unit: str = ""
     notation: str = ""
     latex: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()

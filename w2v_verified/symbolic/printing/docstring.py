@@ -3,17 +3,20 @@
 import math
 import textwrap
 from collections.abc import Iterable, Iterator
+from itertools import cycle
 from typing import Any
 
 import mpmath as mp
 
-from w2v_verified.symbolic.definition.loss import Argument, Array, Position
+from w2v_verified.symbolic.definition.loss import Argument, Array, Loss, Position
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.proof.interpret import Setting
 
 _WIDTH = 96
 _EXAMPLE_SIZES = (2, 3)
+_LARGE = 1e6
+"""Numbers of this size are shown by their first digits."""
 _VALUES = (1, -1, 2, 0, 3, -2, 1, 2, -1, 0, -3, 1)
 
 
@@ -23,11 +26,17 @@ def quoted(text: str) -> str:
     return f'{written[:-1]}\\"' if written.endswith('"') else written
 
 
+def measured(loss: Loss) -> str:
+    """What the loss is called, with its unit where that is known."""
+    return f"The loss{f' in {quoted(loss.unit)}' if loss.unit else ''}"
+
+
 def docstring(problem: Problem) -> list[str]:
     """The lines of the docstring, quotes included, not indented."""
     loss = problem.loss
     grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
     claims = [c.statement for c in loss.claims]
+    indexed = bool(problem.pointers)
     return [
         f'"""{quoted(loss.summary)}',
         "",
@@ -49,9 +58,9 @@ def docstring(problem: Problem) -> list[str]:
         "",
         *_kinks(problem),
         "Raises:",
-        "    TypeError: An array does not hold real numbers, or an index is not an integer.",
+        f"    TypeError: An array does not hold real numbers{', or an index is not an integer' * indexed}.",
         *_wrapped([f"ValueError: {_wrong(problem)}."]),
-        "    IndexError: An index is negative or too large.",
+        *(["    IndexError: An index is negative or too large."] if indexed else []),
         "",
         *([f"Source: {quoted(loss.source)}", ""] if loss.source else []),
         *_example(problem),
@@ -85,7 +94,7 @@ def _returned(problem: Problem) -> list[str]:
     sparse, factored = problem.loss.sparse, problem.loss.factored
     grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated if a.name != problem.loss.in_parts)
     lines = [
-        f"    The loss in nats (a Python float), {grads}: each gradient has the shape of",
+        f"    {measured(problem.loss)} (a Python float), {grads}: each gradient has the shape of",
         "    its argument and the common floating dtype of the inputs (integers count as float64).",
     ]
     if sparse:
@@ -130,26 +139,37 @@ def _described(a: Argument) -> str:
 
 def _example(problem: Problem) -> Iterator[str]:
     """A doctest whose expected output comes from the slow interpreter at 30 digits."""
-    sizes = {axis.name: _EXAMPLE_SIZES[n % 2] for n, axis in enumerate(problem.loss.axes)}
-    numbers = iter(_VALUES * 20)
+    sizes = {a.name: max(_EXAMPLE_SIZES[n % 2], a.minimum) for n, a in enumerate(problem.loss.axes)}
+    numbers = cycle(_VALUES)
     values: dict[str, Any] = {}
     for a in problem.loss.arguments:
         literal, entries = _literal(a, sizes, numbers)
         values[a.name] = entries
         yield f">>> {a.name} = {literal}"
-    with mp.workdps(30):
-        setting = Setting(sizes, values)
-        setting.run(problem.stages)
-        expected = float(setting.values["loss"])
     arguments = ", ".join(a.name for a in problem.loss.arguments)
     yield f">>> result = {problem.loss.name}({arguments})"
-    yield '>>> f"{result.loss:.6f}"'
-    yield f"'{expected:.6f}'"
+    expected = _value(problem, sizes, values)
+    if expected is not None:
+        digits = ".6f" if abs(expected) < _LARGE else ".6e"
+        yield f'>>> f"{{result.loss:{digits}}}"'
+        yield f"'{expected:{digits}}'"
     dense = [a for a in problem.differentiated if a.name != problem.loss.in_parts]
     shapes = ", ".join(f"result.grad_{a.name}.shape" for a in dense)
     yield f">>> {shapes}"
     shown = [tuple(sizes[x] for x in a.axes.split()) for a in dense]
     yield ", ".join(map(str, shown)) if len(shown) == 1 else str(tuple(shown))
+
+
+def _value(problem: Problem, sizes: dict[str, int], values: dict[str, Any]) -> float | None:
+    """The loss at 30 digits, as a double; None where that is infinite."""
+    try:
+        with mp.workdps(30):
+            setting = Setting(sizes, values)
+            setting.run(problem.stages)
+            expected = float(setting.values["loss"])
+    except OverflowError:
+        return None
+    return expected if math.isfinite(expected) else None
 
 
 def _admitted(a: Array, value: int) -> int | float:

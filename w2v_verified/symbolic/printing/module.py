@@ -6,7 +6,7 @@ from w2v_verified.symbolic.definition.loss import Loss
 from w2v_verified.symbolic.language.reserved import result_name
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.printing.bodies import functions
-from w2v_verified.symbolic.printing.docstring import docstring, quoted
+from w2v_verified.symbolic.printing.docstring import docstring, measured, quoted
 from w2v_verified.symbolic.printing.factored import methods
 from w2v_verified.symbolic.printing.interface import array_types, fields, imports, signature, typing_names
 from w2v_verified.symbolic.printing.operations import indented
@@ -70,10 +70,10 @@ def module(plan: Plan, source: str | None = None) -> Module:
 
 def _described(loss: Loss) -> str:
     if loss.sparse:
-        return f"The loss in nats, and its gradients; that by {loss.sparse} is zero outside ``columns``."
+        return f"{measured(loss)}, and its gradients; that by {loss.sparse} is zero outside ``columns``."
     if loss.factored:
-        return f"The loss in nats, and its gradients; that by {loss.factored} is ``left[:, None] * right``."
-    return "The loss in nats, and its gradients, each shaped like its argument."
+        return f"{measured(loss)}, and its gradients; that by {loss.factored} is ``left[:, None] * right``."
+    return f"{measured(loss)}, and its gradients, each shaped like its argument."
 
 
 def _head(loss: Loss, source: str | None) -> list[str]:
