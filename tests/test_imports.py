@@ -58,6 +58,7 @@ ORDER = {
     "w2v_verified/notation": (
         "syntax",
         "decimals",
+        "messages",
         "language",
         "scope",
         "signature",

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2v_verified.notation import LanguageError, decimals, parse, syntax
+from w2v_verified.notation.messages import shortened
 from w2v_verified.verify.record import Record, axis_sizes, load, names
 
 
@@ -111,7 +112,7 @@ def test_a_program_is_parsed_once() -> None:
         ("a = erf(x)", r"'erf\(x\)': unknown function erf; known: abs, "),
         ("a = max(x, y, z)", r"expected max\(x, y\) or max\(index in axis, x\), got 3 parts"),
         ("a = max(x)", "got 1 parts"),
-        ("a = min(x, y)", r"unknown function min; .*; write -max\(-x, -y\)"),
+        ("a = min(x, y)", r"unknown function min; write -max\(-x, -y\)"),
         ("a[w in V] = (w < 3)", "'3': a bracket compares indices, not numbers"),
         ("a[w in V] = (x[w] + 1 < w)", "a bracket compares indices, not numbers"),
         ("a = exp(x, y)", "exp takes one argument, got 2"),
@@ -135,7 +136,7 @@ def test_a_program_is_parsed_once() -> None:
 def test_refuses_what_is_not_in_the_language(text: str, message: str) -> None:
     with pytest.raises(LanguageError, match=message) as caught:
         parse(["b = 1", text])
-    assert repr(text) in str(caught.value)
+    assert repr(shortened(text)) in str(caught.value)
 
 
 def test_refuses_a_second_assignment() -> None:
@@ -156,8 +157,8 @@ def softmax(**programs: list[str]) -> Record:
         (["loss = v_c[o]"], "v_c: index 1 runs over d, got one into V"),
         (["loss = sum(w in V, U[w, w])"], "U: index 1 runs over d, got one into V"),
         (["loss = U[o]"], "U: expected 2 indices, got 1"),
-        (["loss = v_c"], "v_c: neither a scalar nor an axis"),
-        (["loss = o"], "o: neither a scalar nor an axis"),
+        (["loss = v_c"], r"v_c: neither a scalar nor an axis, but an array: write an entry, v_c\[i\]"),
+        (["loss = o"], "o: neither a scalar nor an axis; an index has no value of its own"),
         (["loss = sum(w in W, 1)"], "w in W: there is no axis W"),
         (["z[w in W] = 1", "loss = 1"], "w in W: there is no axis W"),
         (["loss = sum(i in d, (i == o) * 1)"], "compares an index into d with one into V"),
@@ -230,6 +231,20 @@ def test_sizes_name_the_argument_that_is_missing() -> None:
         ("mean(i in d, x[i])", "write sum(i in d, x[i]) / d"),
         ("where(x[i], 1, 2)", "write a product with a bracket"),
         ("maximum(x[i], y[i])", "write max(x, y)"),
+        ("np.exp(x[i])", "a function has no dot: write exp(...)"),
+        ("x.mean()", "a function has no dot: write sum(i in d, x[i]) / d"),
+        ("sum(x, axis=0)", "a function takes no keywords"),
+        ("U.T", "write the indices in the other order"),
+        ("U[i][w]", "write all indices in one pair of brackets, x[i, j]"),
+        ("i == j == k", "write a product of brackets"),
+        ("(i == j) and (j == k)", "write a product of brackets"),
+        ("not x[i]", "(i != j)"),
+        ("x[i],", "a comma makes several of it"),
+        ("f'{x}'", "brackets (i == j) and functions of one expression"),
+        ("x[i + 1]", "an index argument with axes, x[next[i]]"),
+        ("x[1:]", "write the entry, x[i] within sum(i in d, ...)"),
+        ("x[0]", "an index argument, Position"),
+        ("i * x[i]", "give its numbers as an array"),
     ],
 )
 def test_what_is_written_elsewhere_is_told_how_to_be_written_here(written: str, instead: str) -> None:

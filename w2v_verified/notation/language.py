@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from w2v_verified.notation import decimals, syntax
+from w2v_verified.notation.messages import instead_of_call, instead_of_place, shortened, unread
 from w2v_verified.notation.syntax import Bound, Expression, Module, Position, Statement
 
 __all__ = ["FUNCTIONS", "PI", "LanguageError", "parse"]
@@ -41,27 +42,7 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Div: "/",
     ast.Pow: "**",
 }
-_INSTEAD = {
-    "dot": "sum(i in d, x[i] * y[i])",
-    "ln": "log(x)",
-    "logsumexp": "log(sum(w in V, exp(z[w])))",
-    "maximum": "max(x, y)",
-    "mean": "sum(i in d, x[i]) / d",
-    "min": "-max(-x, -y)",
-    "minimum": "-max(-x, -y)",
-    "norm": "sqrt(1 + sum(i in d, x[i] ** 2)), or a sum of squares alone",
-    "prod": "exp(sum(i in d, log(p[i]))) of positive p",
-    "softmax": "exp(z[w]) / sum(k in V, exp(z[k]))",
-    "where": "a product with a bracket such as (w == o)",
-}
-_OPERATORS_INSTEAD: dict[type[ast.operator], str] = {
-    ast.BitXor: "write x ** 2",
-    ast.MatMult: "write sum(i in d, x[i] * y[i])",
-    ast.FloorDiv: "write x / y",
-}
 _ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-
-
 _RELATIONS: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", **_ORDER}
 
 
@@ -89,9 +70,9 @@ def _parse(statements: tuple[str, ...]) -> Module:
         try:
             statement = _Parser(text).statement()
         except (RecursionError, MemoryError):
-            raise LanguageError(f"{text[:60]!r}...: nested too deeply") from None
+            raise LanguageError(f"{shortened(text)!r}: nested too deeply") from None
         if any(statement.target == earlier.target for earlier in parsed):
-            raise LanguageError(f"{text!r}: {statement.target} is assigned a second time")
+            raise LanguageError(f"{shortened(text)!r}: {statement.target} is assigned a second time")
         parsed.append(statement)
     return Module(tuple(parsed))
 
@@ -100,19 +81,19 @@ class _Parser:
     """Parses one statement; `self.scope` holds the bound indices around the node being read, outermost first."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text, self.shown = text, repr(shortened(text))
         self.scope: list[Bound] = []
 
     def refuse(self, node: ast.AST, reason: str) -> LanguageError:
-        return LanguageError(f"{self.text!r}: {ast.unparse(node)!r}: {reason}")
+        return LanguageError(f"{self.shown}: {shortened(ast.unparse(node))!r}: {reason}")
 
     def statement(self) -> Statement:
         try:
             body = ast.parse(self.text).body
         except SyntaxError as error:
-            raise LanguageError(f"{self.text!r}: not Python syntax: {error.msg}") from None
+            raise LanguageError(f"{self.shown}: not Python syntax: {error.msg}") from None
         except UnicodeEncodeError as error:
-            raise LanguageError(f"{self.text!r}: not Python syntax: {error}") from None
+            raise LanguageError(f"{self.shown}: not Python syntax: {error}") from None
         match body:
             case [ast.Assign(targets=[ast.Name(id=target)], value=value)]:
                 pass
@@ -123,7 +104,7 @@ class _Parser:
                     self.scope.append(self.bound(part))
             case _:
                 raise LanguageError(
-                    f"{self.text!r}: expected 'name = expression' or 'name[index in axis, ...] = expression'"
+                    f"{self.shown}: expected 'name = expression' or 'name[index in axis, ...] = expression'"
                 )
         bounds = tuple(self.scope)
         return Statement(target, bounds, self.expression(value), self.text)
@@ -147,7 +128,10 @@ class _Parser:
                 return self.number(node)
             case ast.Name(id=name):
                 if any(name == bound.name for bound in self.scope):
-                    raise self.refuse(node, "an index can point into an array but has no value of its own")
+                    raise self.refuse(
+                        node,
+                        "an index can point into an array but has no value of its own; give its numbers as an array",
+                    )
                 return syntax.Pi() if name == PI else syntax.Name(name)
             case ast.Subscript(value=ast.Name(id=name), slice=index):
                 return syntax.Entry(name, self.positions(index))
@@ -163,12 +147,8 @@ class _Parser:
                 return syntax.Choice(self.comparison(test), self.expression(body), self.expression(otherwise))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self.call(node, name, arguments)
-            case ast.BinOp(op=operator) if type(operator) in _OPERATORS_INSTEAD:
-                raise self.refuse(
-                    node, f"not an expression of this language; {_OPERATORS_INSTEAD[type(operator)]}"
-                )
             case _:
-                raise self.refuse(node, "not an expression of this language")
+                raise self.refuse(node, unread(node))
 
     def number(self, node: ast.Constant) -> syntax.Number:
         """A decimal is read from its text: the tree has but the float nearest to it."""
@@ -180,7 +160,7 @@ class _Parser:
             if math.isinf(decimals.nearest(node.value)):
                 raise ValueError("the nearest float64 is infinite")
         except ValueError as error:
-            raise LanguageError(f"{self.text!r}: {text!r}: {error}") from None
+            raise LanguageError(f"{self.shown}: {shortened(text)!r}: {error}") from None
         return syntax.Number(node.value)
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Expression:
@@ -203,9 +183,10 @@ class _Parser:
         if name == "diff":
             return self.derivative(node, arguments)
         if name not in FUNCTIONS:
-            instead = f"; write {_INSTEAD[name]}" if name in _INSTEAD else ""
+            instead = instead_of_call(name)
+            known = f"known: {', '.join(sorted(FUNCTIONS))}, sum, max"
             raise self.refuse(
-                node, f"unknown function {name}; known: {', '.join(sorted(FUNCTIONS))}, sum, max{instead}"
+                node, f"unknown function {name}; {f'write {instead}' if instead is not None else known}"
             )
         if len(arguments) != 1:
             raise self.refuse(node, f"{name} takes one argument, got {len(arguments)}")
@@ -253,6 +234,4 @@ class _Parser:
             case ast.Subscript(value=ast.Name(id=name), slice=index):
                 return syntax.Lookup(name, self.positions(index))
             case _:
-                raise self.refuse(
-                    node, "expected an index: a bound index, an index argument or an entry of one"
-                )
+                raise self.refuse(node, instead_of_place(node))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
+from w2v_verified.notation.messages import shortened
 from w2v_verified.notation.syntax import Bound, Expression, Module, Position
 
 __all__ = ["resolve"]
@@ -28,7 +29,9 @@ def resolve(
     axes = frozenset(axes)
     for statement in program.statements:
         if statement.target in known or statement.target in axes or statement.target in pointers:
-            raise LanguageError(f"{statement.text!r}: {statement.target} is the name of something else")
+            raise LanguageError(
+                f"{shortened(statement.text)!r}: {statement.target} is the name of something else"
+            )
         _Checker(statement.text, axes, known, pointers).check(statement.bounds, statement.expression)
         known[statement.target] = tuple(bound.axis for bound in statement.bounds)
     for name in wanted:
@@ -47,7 +50,7 @@ class _Checker:
         self.text, self.axes, self.arrays, self.pointers = text, axes, arrays, pointers
 
     def refuse(self, reason: str) -> LanguageError:
-        return LanguageError(f"{self.text!r}: {reason}")
+        return LanguageError(f"{shortened(self.text)!r}: {reason}")
 
     def check(self, bounds: tuple[Bound, ...], expression: Expression) -> None:
         for bound in bounds:
@@ -64,7 +67,7 @@ class _Checker:
         match node:
             case syntax.Name(name):
                 if name not in self.axes and self.arrays.get(name) != ():
-                    raise self.refuse(f"{name}: neither a scalar nor an axis")
+                    raise self.refuse(f"{name}: neither a scalar nor an axis{self.instead(name)}")
             case syntax.Entry(name, positions):
                 self.entry(name, positions, scope)
             case syntax.Negative(inner) | syntax.Call(_, inner):
@@ -86,6 +89,15 @@ class _Checker:
                 for part in (condition.left, condition.right, then, otherwise):
                     self.expression(part, scope)
 
+    def instead(self, name: str) -> str:
+        """What to write where a number is expected."""
+        if name in self.pointers:
+            return "; an index has no value of its own: give its numbers as an array"
+        if name in self.arrays:
+            indices = ", ".join("ijklmn"[n % 6] for n in range(len(self.arrays[name])))
+            return f", but an array: write an entry, {name}[{indices}]"
+        return ""
+
     def entry(self, name: str, positions: tuple[Position, ...], scope: Mapping[str, str]) -> None:
         if name not in self.arrays:
             raise self.refuse(f"{name}: not a floating argument or an earlier statement")
@@ -95,7 +107,9 @@ class _Checker:
         self, name: str, axes: tuple[str, ...], positions: tuple[Position, ...], scope: Mapping[str, str]
     ) -> None:
         if len(positions) != len(axes):
-            raise self.refuse(f"{name}: expected {len(axes)} indices, got {len(positions)}")
+            raise self.refuse(
+                f"{name}: expected {len(axes)} {'index' if len(axes) == 1 else 'indices'}, got {len(positions)}"
+            )
         for place, (axis, position) in enumerate(zip(axes, positions, strict=True), 1):
             into = self.position(position, scope)
             if into != axis:

@@ -1,5 +1,6 @@
 """Numbers as the engine prints them: each reads as the same number, and is right in the code as well."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +10,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified.notation import parse
+from w2v_verified.notation import LanguageError, parse
 from w2v_verified.symbolic import Array, Axis, Loss
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.latex import Latex
@@ -100,9 +101,26 @@ def test_large_whole_numbers_make_no_arrays_of_objects() -> None:
 
 
 def test_a_number_no_float_is_near_is_refused() -> None:
-    for number in ("1e300 ** 2", "1e-300 ** 2"):
+    for number in (sp.Integer(10) ** 600, sp.Integer(10) ** -600):
         with pytest.raises(UnsupportedError, match=r"1e-?600: no float64 is near it"):
-            Printer(Uses()).text(read(number) * P, ())
+            Printer(Uses()).text(number * P, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("1e300 ** 2", "1e300 ** 2"),
+        ("1e300 * 1e300", "1e300 * 1e300"),
+        ("exp(1e300) * p", "exp(1e300)"),
+        ("exp(exp(exp(1000)))", "exp(1000)"),
+        ("p ** (10 ** 400)", "10 ** 400"),
+    ],
+)
+def test_a_constant_no_float_is_near_is_refused_where_it_stands(written: str, shown: str) -> None:
+    with pytest.raises(LanguageError, match=re.escape(f"{shown}: the nearest float64 is infinite")):
+        read(written)
+    with pytest.raises(LanguageError, match=r"10 \*\* 10000000000: expected a power of at most 10000 binary"):
+        read("10 ** 10 ** 10")
 
 
 def test_documents_show_powers_of_ten() -> None:

@@ -1,5 +1,6 @@
 """Between the index notation people write and SymPy."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,8 @@ import sympy as sp
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
+from w2v_verified.notation.messages import shortened
+from w2v_verified.notation.spelling import spell
 from w2v_verified.symbolic.language.functions import Abs, Choose, Larger, Slope, compared, named
 from w2v_verified.symbolic.language.indices import (
     array,
@@ -66,9 +69,12 @@ class Translator:
             case syntax.Negative(operand):
                 return -self._expression(operand, scope)
             case syntax.Binary(operator, left, right):
-                return self._binary(operator, self._expression(left, scope), self._expression(right, scope))
+                return _held(
+                    node,
+                    self._binary(operator, self._expression(left, scope), self._expression(right, scope)),
+                )
             case syntax.Call(function, argument):
-                return named(function).of(self._expression(argument, scope))
+                return _held(node, named(function).of(self._expression(argument, scope)))
             case syntax.Derivative(operand, entry):
                 return Slope(self._expression(operand, scope), self._expression(entry, scope))
             case syntax.Sum(bound, body):
@@ -112,6 +118,18 @@ class Translator:
                 return table(name, self.pointers[name])[tuple(self.position(p, scope) for p in positions)]
 
 
+def _held(node: syntax.Expression, e: Any) -> Any:
+    """``e``; if it is a number, one that a float64 is near to, so that what is made of it can be evaluated.
+
+    Raises:
+        LanguageError: It is larger.
+    """
+    near = abs(sp.N(e)) if e.is_number and e.is_finite else None
+    if near is not None and near.is_Float and near > sys.float_info.max:
+        raise LanguageError(f"{shortened(spell(node))}: the nearest float64 is infinite")
+    return e
+
+
 def _power(base: Any, exponent: Any) -> Any:
     """A power; one of a number is computed.
 
@@ -121,5 +139,6 @@ def _power(base: Any, exponent: Any) -> Any:
     if base.is_Rational and exponent.is_Rational and base not in (0, 1, -1):
         digits = max(abs(base.p), base.q).bit_length()
         if abs(exponent) * digits > _MOST_DIGITS:
-            raise LanguageError(f"a power of a number: expected one of at most {_MOST_DIGITS} binary digits")
+            written = shortened(f"{base} ** {exponent}")
+            raise LanguageError(f"{written}: expected a power of at most {_MOST_DIGITS} binary digits")
     return base**exponent
