@@ -1,6 +1,11 @@
-"""What the command line reports in one line: wrong usage, and optional packages that are not installed."""
+"""What the command line reports in one line: wrong usage, files that do not run, packages not installed."""
 
-__all__ = ["UsageError", "missing_extra"]
+import traceback
+from pathlib import Path
+
+__all__ = ["UsageError", "missing_extra", "words"]
+
+_LONGEST = 300
 
 _OPTIONAL = {
     "flint": "python-flint",
@@ -16,6 +21,18 @@ _EXTRA_OF_ITS_OWN = {"gensim": "gensim", "matplotlib": "plot"}
 
 class UsageError(Exception):
     """Something was asked for in a way that cannot work; the message says what to change, in one line."""
+
+
+def words(error: BaseException, path: Path) -> str:
+    """What went wrong in a file of the user's, and in which line of it where that is known."""
+    if isinstance(error, SyntaxError):
+        message, line = str(error.msg), error.lineno
+    else:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+        message, line = " ".join(str(error).split()), lines[-1] if lines else None
+    if len(message) > _LONGEST:
+        message = f"{message[:_LONGEST]} ..."
+    return f"{type(error).__name__}{message and f': {message}'}{f' (line {line})' if line else ''}"
 
 
 def missing_extra(error: ModuleNotFoundError, extra: str) -> str | None:

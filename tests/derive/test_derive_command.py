@@ -98,8 +98,15 @@ def test_the_module_passes_mypy_and_its_doctest_and_needs_numpy_alone(here: Outc
         ("log(X[w, k])", "log(Y[w, k])", "Y: not a floating argument"),
         ("loss = sum", "cost = sum", "loss: no statement computes it"),
         ("LOSS = Loss(", "OTHER = Loss(", "expected a w2v_verified.symbolic.Loss called LOSS"),
-        ("axes=(", "axes=((", "glove.py: '(' was never closed"),
+        ("axes=(", "axes=((", "glove.py: raises SyntaxError: '(' was never closed (line 4)"),
         ('summary="', "1 / 0, 'summary': \"", "glove.py"),
+        (
+            "LOSS = Loss(",
+            "1 / 0\nLOSS = Loss(",
+            "glove.py: raises ZeroDivisionError: division by zero (line 4)",
+        ),
+        ("LOSS = Loss(", "raise ValueError\nLOSS = Loss(", "glove.py: raises ValueError (line 4)"),
+        ("LOSS = Loss(", "raise GeneratorExit\nLOSS = Loss(", "raises GeneratorExit (line 4)"),
         ("LOSS = Loss(", "import nothing_of_that_name\nLOSS = Loss(", "raises ModuleNotFoundError"),
     ],
 )

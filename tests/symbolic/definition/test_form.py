@@ -112,6 +112,12 @@ def test_what_is_no_definition_is_refused_in_one_line(changed: dict[str, Any], m
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize("text", ["\0", "\x1b[31m", "\ud800", "\r"])
+def test_a_text_that_no_file_can_hold_is_refused(text: str) -> None:
+    with pytest.raises(LanguageError, match="summary: expected text without control characters"):
+        Derivation(replace(SQUARE, summary=f"a{text}")).module()
+
+
 TEXTS = ['says "this"', 'three """ quotes', "a back\\slash", 'ends with "', "two\nlines", "\\"]
 
 
@@ -135,6 +141,11 @@ def docstring_of(loss: Loss) -> str:
     namespace: dict[str, Any] = {}
     exec(compile(Derivation(loss).standalone("own.py"), "generated.py", "exec"), namespace)
     return str(namespace[loss.name].__doc__)
+
+
+def test_a_docstring_shows_claims_without_their_comments() -> None:
+    stated = 'grad_x[i in d] = (  # what """ is \\\n x[i])'
+    assert "    grad_x[i in d] = ( x[i])\n" in docstring_of(replace(SQUARE, claims=(Claim(stated),)))
 
 
 def test_a_docstring_says_what_holds_of_its_function_alone() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from w2v_verified.errors import words
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic.definition.loss import Loss
 
@@ -20,10 +21,10 @@ def read_definition(path: Path) -> Loss:
     source = path.read_bytes()
     try:
         exec(compile(source, str(path), "exec"), namespace)
-    except (SyntaxError, ValueError) as error:
-        raise LanguageError(f"{path.name}: {error}") from None
-    except (Exception, SystemExit) as error:
-        raise LanguageError(f"{path.name}: raises {type(error).__name__}: {error}") from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise LanguageError(f"{path.name}: raises {words(error, path)}") from None
     loss = namespace.get("LOSS")
     if not isinstance(loss, Loss):
         raise LanguageError(

@@ -1,6 +1,7 @@
 """The form of a definition: every part is of the kind its field is declared to be, before anything is read from it."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields
 from itertools import accumulate
@@ -15,6 +16,7 @@ __all__ = ["check_form"]
 _WORDS: dict[type, str] = {str: "text", bool: "True or False", int: "a whole number"}
 _ENDS = ("$", "`", "|", "\n")
 """What would end a formula, or the cell of a table it stands in."""
+_NO_TEXT = ("Cc", "Cs")
 _ESCAPED = re.compile(r"\\.")
 
 
@@ -41,6 +43,13 @@ def _check(place: str, kind: Any, value: Any) -> None:
     if kind in _WORDS:
         if type(value) is not kind:
             raise LanguageError(f"{place}: expected {_WORDS[kind]}, got {_called(value)}")
+        unfit = (
+            [c for c in value if unicodedata.category(c) in _NO_TEXT and c not in "\n\t"]
+            if kind is str
+            else []
+        )
+        if unfit:
+            raise LanguageError(f"{place}: expected text without control characters, got {unfit[0]!r}")
     elif get_origin(kind) is tuple and get_args(kind)[-1] is ...:
         _check_tuple(place, get_args(kind)[0], value)
     elif get_origin(kind) is Mapping:

@@ -35,7 +35,7 @@ def docstring(problem: Problem) -> list[str]:
     """The lines of the docstring, quotes included, not indented."""
     loss = problem.loss
     grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
-    claims = [c.statement for c in loss.claims]
+    claims = [s for c in loss.claims for s in loss.statements(c.statement)]
     indexed = bool(problem.pointers)
     return [
         f'"""{quoted(loss.summary)}',

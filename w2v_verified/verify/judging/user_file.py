@@ -2,11 +2,10 @@
 
 import importlib.util
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from w2v_verified.errors import UsageError
+from w2v_verified.errors import UsageError, words
 
 __all__ = ["BrokenFileError", "function_in", "parts"]
 
@@ -47,7 +46,7 @@ def function_in(path: Path, name: str) -> Callable[..., object]:
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        raise BrokenFileError(f"{path} cannot be imported: {_words(error, path)}") from None
+        raise BrokenFileError(f"{path} cannot be imported: {words(error, path.resolve())}") from None
     function: object = module
     for part in name.split("."):
         function = getattr(function, part, None)
@@ -56,13 +55,3 @@ def function_in(path: Path, name: str) -> Callable[..., object]:
         raise UsageError(f"{path}: no function {name}; it has {', '.join(known) or 'none'}")
     checked: Callable[..., object] = function
     return checked
-
-
-def _words(error: BaseException, path: Path) -> str:
-    """What went wrong, and in which line of the file where that is known."""
-    if isinstance(error, SyntaxError):
-        where = f" (line {error.lineno})" if error.lineno else ""
-        return f"{type(error).__name__}: {error.msg}{where}"
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path.resolve())]
-    where = f" (line {lines[-1]})" if lines else ""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
