@@ -7,10 +7,12 @@ PARTS = {
     "name": '"mine"',
     "summary": '"A loss."',
     "axes": '(Axis("d"), Axis("V"))',
-    "arguments": '(Array("x", "d"), Array("U", "d V"), Array("c", ""), Position("o", "V"), Position("n", "V", "", "d"))',
+    "arguments": '(Array("x", "d"), Array("U", "d V"), Array("c", ""), Position("o", "V"), NEXT)',
     "definition": '"loss = sum(i in d, c * x[i] ** 2 * U[i, o])"',
 }
-HEAD = "from w2v_verified.symbolic import Array, Axis, Chain, Claim, Loss, Position, Section, Step\n"
+HEAD = """from w2v_verified.symbolic import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+NEXT = Position("n", "V", axes="d")
+"""
 PRELUDES = (
     "import sys; sys.exit()",
     "raise ValueError('one\\ntwo')",

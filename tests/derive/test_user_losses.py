@@ -12,7 +12,7 @@ from user_losses import DERIVED, REFUSED, A, P, loss
 
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Derivation, record, replay
-from w2v_verified.verify import Record, check
+from w2v_verified.verify import OracleError, Record, check
 
 
 @cache
@@ -154,6 +154,37 @@ def test_a_finding_about_positions_into_their_own_axis_is_explained_or_not_but_r
     report = check(generated(Derivation(made)), Record.from_json(record(Derivation(made))), examples=5)
     assert report.grade == "wrong"
     assert any("inf" in finding.message for finding in report.findings)
+
+
+OVERFLOWING = {
+    "inside a sum": loss("loss = sum(i in d, exp(exp(x[i])))", A("x", "d")),
+    "below the line": loss("loss = c / exp(a - exp(x))", A("c", ""), A("a", ""), A("x", "")),
+    "in an exponent": loss("loss = sum(i in d, p[i] ** exp(x[i]))", A("x", "d"), A("p", "d", positive=True)),
+}
+
+
+@pytest.mark.parametrize("name", OVERFLOWING)
+def test_a_loss_with_overflow_inside_is_judged(name: str) -> None:
+    made = Derivation(OVERFLOWING[name])
+    right, judge = generated(made), Record.from_json(record(made))
+    assert check(right, judge, examples=5).ok
+
+    def off(*arguments: Any) -> Any:
+        value, *gradients = right(*arguments)
+        return value, *(np.asarray(g) * 1.001 for g in gradients)
+
+    report = check(off, judge, examples=5)
+    assert report.findings[0].kind == "value"
+    assert "1.001 times" in str(report)
+
+
+@pytest.mark.slow
+def test_where_no_input_can_be_judged_the_reason_is_said() -> None:
+    made = Derivation(loss(f"loss = sin({'exp(' * 6}x{')' * 6})", A("x", "")))
+    with pytest.raises(
+        OracleError, match=r"could not be judged: none of \d+ inputs could be enclosed at 16384 bits"
+    ):
+        check(generated(made), Record.from_json(record(made)), examples=5)
 
 
 LOGS = loss(

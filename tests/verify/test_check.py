@@ -278,7 +278,9 @@ def test_inputs_without_exact_values_hide_no_fault() -> None:
 
 def test_without_any_exact_value_there_is_no_verdict() -> None:
     nowhere = replace(PROBABILITIES, definition=("loss = log(0 - 1)",), prepared=("loss = log(0 - 1)",))
-    with pytest.raises(OracleError, match=r"probabilities: none of \d+ inputs could be enclosed"):
+    with pytest.raises(
+        OracleError, match=r"probabilities: could not be judged: none of \d+ inputs could be enclosed"
+    ):
         check(regression, nowhere, examples=3)
 
 

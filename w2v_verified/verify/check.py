@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.exact.oracle import OracleError
+from w2v_verified.verify.exact.precision import LAST_PRECISION
 from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.conventions import Convention, convention_named
 from w2v_verified.verify.judging.finding import Finding
@@ -100,7 +102,10 @@ def check(
     if not trial.findings:
         trial.look_at_random_examples(seed)
     if not trial.enclosed:
-        raise OracleError(f"{record.name}: none of {trial.set_aside} inputs could be enclosed")
+        raise OracleError(
+            f"{record.name}: could not be judged: none of {trial.set_aside} inputs could be enclosed at "
+            f"{LAST_PRECISION} bits, which is as far as the judge goes"
+        )
     findings = _diagnosed(trial.shrunk(), limited, record, called)
     return Report(
         function=name,
@@ -110,7 +115,9 @@ def check(
         strict=strict,
         findings=findings,
         remarks=tuple(trial.remarks.values()),
-        advice=by_cancellation(called.adapt(limited, record), record) if trial.tier in _INACCURATE else None,
+        advice=_known(partial(by_cancellation, called.adapt(limited, record), record))
+        if trial.tier in _INACCURATE
+        else None,
         worst=trial.worst,
         points=tuple(trial.points),
         deck=trial.played,
@@ -122,6 +129,14 @@ def check(
     )
 
 
+def _known(explained: Callable[[], str | None]) -> str | None:
+    """An explanation, or none where it would need exact values that are not known."""
+    try:
+        return explained()
+    except OracleError:
+        return None
+
+
 def _diagnosed(
     findings: Sequence[Finding], function: Function, record: Record, convention: Convention
 ) -> tuple[Finding, ...]:
@@ -129,7 +144,7 @@ def _diagnosed(
     named: dict[str, Finding] = {}
     known: set[str] = set()
     for finding in findings:
-        diagnosis = diagnose(finding.kind, function, record, convention)
+        diagnosis = _known(partial(diagnose, finding.kind, function, record, convention))
         named[finding.kind] = replace(finding, diagnosis=None if diagnosis in known else diagnosis)
         known |= {diagnosis} if diagnosis else set()
     return tuple(named.values())

@@ -104,10 +104,13 @@ def _standards(record: Record) -> tuple[Standard, ...]:
 def probe_all(
     function: Function, record: Record, declines: Callable[[Record, Arguments], str | None]
 ) -> list[Probe]:
-    """Call the function on every input that its convention promises something for and that it returns from."""
+    """Call the function on every input with known exact values that its convention promises something for.
+
+    Those that it does not return from are left out.
+    """
     probes = []
     for arguments, standard in zip(inputs(record), _standards(record), strict=True):
-        if declines(record, arguments) is None:
+        if standard.known and declines(record, arguments) is None:
             returned, _ = observe(function, record, copied(arguments))
             if not isinstance(returned, Finding):
                 held = {name: np.array(value) for name, value in dense(record, arguments, returned).items()}

@@ -31,7 +31,7 @@ _STEP = 256  # few different precisions, so that calls that need more than the f
 
 
 class OracleError(ArithmeticError):
-    """No precision gives a useful enclosure: the loss is not defined or not smooth at these arguments."""
+    """No precision gives a useful enclosure: numbers are too large, or cancel, or the loss is not smooth there."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def reference(
     found = references(record, [arguments], None if wanted is None else [wanted], counts)[0]
     if found is None:
         raise OracleError(
-            f"{record.name}: no enclosure of loss and gradients at {LAST_PRECISION} bits; "
-            "the loss is not defined or not differentiable at these arguments"
+            f"{record.name}: could not be judged: no enclosure of loss and gradients at {LAST_PRECISION} bits, which "
+            "is as far as the judge goes; there numbers are too large, or cancel, or the loss has no derivative"
         )
     return found
 

@@ -45,4 +45,5 @@ def missing_bits(
 def _halvings(times: arb) -> int:
     if times <= 1:
         return 0
-    return math.ceil(float(times.log()) / math.log(2)) if times.is_finite() else LAST_PRECISION
+    halvings = float(times.log()) / math.log(2) if times.is_finite() else math.inf
+    return math.ceil(halvings) if halvings < LAST_PRECISION else LAST_PRECISION
