@@ -124,6 +124,16 @@ def test_a_definition_that_is_wrong_gets_one_line_and_nothing_is_written(
     assert sorted(p.name for p in folder.iterdir() if p.suffix) == ["glove.py", "out.py"]
 
 
+def test_a_wrong_claim_shows_what_was_derived_whatever_is_written(here: Outcome, folder: Path) -> None:
+    (folder / "glove.py").write_text(GLOVE.replace("2 * f[w, k] * r[w, k])", "f[w, k] * r[w, k])"), "utf-8")
+    status, message = here("glove.py", "-o", "out.py", "--document", "out.md")
+    assert (status, len(message.splitlines())) == (1, 1)
+    assert "wrong: " in message
+    derived = "grad_b[w in V] = sum(k in V, delta[w, k]), with delta[w in V, k in V] = 2 * f[w, k] * r[w, k]"
+    assert f"; derived is {derived}" in message
+    assert sorted(p.name for p in folder.iterdir() if p.suffix) == ["glove.py"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

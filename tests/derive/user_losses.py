@@ -347,6 +347,10 @@ REFUSED = {
         loss("loss = max(i in d, u[i])", A("u", "d")),
         "a maximum is not differentiable",
     ),
+    "a size less one below the line": (
+        loss("loss = sum(i in d, u[i]) / (d - 1)", A("u", "d")),
+        "there may be too few places of d: give a larger minimum, such as minimum=2",
+    ),
     "a choice": (
         loss("loss = u[n] if u[n] < 0 else 2 * u[n]", A("u", "d"), P("n", "d")),
         "a choice is not part of a definition",

@@ -32,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         derivation = Derivation(read_definition(path))
         steps, problems = replay(derivation)
+        if problems:
+            return _refused(path, problems[0])
         texts = [derivation.standalone(path.name)]
         if options.document is not None:
             texts.append(derivation.document(path.name))
@@ -39,8 +41,6 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:
         return _refused(path, str(error))
-    if problems:
-        return _refused(path, problems[0])
     for output, text in zip(outputs, texts, strict=True):
         with replacing(output) as file:
             file.write(text)

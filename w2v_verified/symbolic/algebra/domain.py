@@ -17,7 +17,7 @@ from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.language.equation import names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import ROUGH, Choose, Function, Largest, function_of, named
-from w2v_verified.symbolic.language.indices import axis_of, bound_indices, size
+from w2v_verified.symbolic.language.indices import axis_of, bound_indices, name_of, size
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.language.translate import Translator
 
@@ -213,6 +213,9 @@ def _hint(e: Any) -> str:
         return f"the axis {e.name} may have no places: write max({e.name}, 1) or give it minimum=1"
     if e.is_number:
         return "this is not"
+    if e.free_symbols and all(s == size(name_of(s)) for s in e.free_symbols):
+        axes = " and ".join(sorted(map(name_of, e.free_symbols)))
+        return f"there may be too few places of {axes}: give a larger minimum, such as minimum=2"
     return (
         "this is not known to be: declare the array positive=True, "
         "or write an exp, a softplus or a sum of squares plus 1"

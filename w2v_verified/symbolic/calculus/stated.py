@@ -11,7 +11,7 @@ from w2v_verified.symbolic.algebra.rules import SWITCHES
 from w2v_verified.symbolic.definition.loss import Chain, Claim
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.validate import check_name
-from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.language.naming import entry, free_name
 from w2v_verified.symbolic.language.text import statement
@@ -42,10 +42,19 @@ class Stated:
                 self.context,
                 self.names,
                 "closed form",
-                derived=statement(derived[stated.name], self.problem.letters, self.problem.taken),
+                derived=self._derived(derived[stated.name]),
             )
             every = tuple(sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}))
             yield step.by_least(("UNFOLD",), ("PICK", "UNFOLD"), (*every, "UNFOLD"))
+
+    def _derived(self, result: Equation) -> str:
+        """What was derived, with the names in it that the author did not choose."""
+        chosen = self.problem.signature.names | {s.name for s in self.problem.authored}
+        shown = [result]
+        for each in shown:
+            used = names_used([each.expression]) - chosen - {s.name for s in shown}
+            shown += [self.context.definitions[name] for name in sorted(used & set(self.context.definitions))]
+        return ", with ".join(statement(s, self.problem.letters, self.problem.taken) for s in shown)
 
     def _claimed(self, claim: Claim, derived: Mapping[str, Equation]) -> Equation:
         """What a claim states: one closed form, over the axes of what it is about.
