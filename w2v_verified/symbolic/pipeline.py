@@ -130,11 +130,11 @@ class Derivation:
 
     def document(self, source: str | None = None) -> str:
         """The derivation as a page, rendered from the steps."""
-        return Document(self.steps, self.stable, self.roads, self.plan.is_tiled, source).markdown()
+        return Document(self.steps, self.roads, self.plan.is_tiled, source).markdown()
 
     def explained(self) -> Iterator[str]:
         """The derivation as plain text, line by line."""
-        return explain(self.steps, self.stable)
+        return explain(self.steps, self.arranged)
 
 
 def replay(derivation: Derivation) -> tuple[int, list[str]]:

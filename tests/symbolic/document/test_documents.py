@@ -172,6 +172,16 @@ def test_nothing_in_a_document_fails_to_show(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LOSSES)
+def test_what_a_document_says_is_computed_stands_beside_the_code(name: str) -> None:
+    document = (ROOT / "derivations" / f"{name}.md").read_text(encoding="utf-8")
+    code = (ROOT / "w2v_verified" / "generated" / f"{name}.py").read_text(encoding="utf-8")
+    said = " ".join(code.replace("#", " ").split())
+    computed = document.partition("```text\n")[2].partition("```")[0].splitlines()
+    assert computed
+    assert [statement for statement in computed if statement not in said] == []
+
+
+@pytest.mark.parametrize("name", LOSSES)
 def test_the_closed_forms_of_all_gradients_are_claimed(name: str) -> None:
     claimed = {claim.statement.partition("[")[0] for claim in LOSSES[name].claims}
     assert claimed == {f"grad_{a.name}" for a in derived(name).problem.differentiated}
@@ -279,7 +289,7 @@ def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why:
 def test_matrix_form(over: str, expression: str, matrix: str | None) -> None:
     derivation = derived("negative_sampling")
     e, frame = derivation.steps.expression(Chain(expression, (), over), expression)
-    rendered = Document(derivation.steps, derivation.stable, derivation.roads, read_once=False)
+    rendered = Document(derivation.steps, derivation.roads, read_once=False)
     assert rendered.matrix.text(rendered.lettered(e, frame), frame) == matrix
 
 

@@ -29,11 +29,9 @@ _FAR, _FAR_IN_SINGLE = (MODERATE[np.dtype(t)] for t in (np.float64, np.float32))
 class Document:
     """Renders one derivation."""
 
-    def __init__(
-        self, steps: Steps, stable: Program, roads: Roads, read_once: bool, source: str | None = None
-    ) -> None:
+    def __init__(self, steps: Steps, roads: Roads, read_once: bool, source: str | None = None) -> None:
         self.steps, self.problem, self.loss = steps, steps.problem, steps.problem.loss
-        self.stable, self.roads, self.read_once, self.source = stable, roads, read_once, source
+        self.roads, self.read_once, self.source = roads, read_once, source
         loss = self.loss
         symbols = {a.name: a.latex for a in (*loss.axes, *loss.arguments) if a.latex}
         self.latex = Latex({**symbols, **loss.latex})
@@ -59,7 +57,7 @@ class Document:
         for n, section in enumerate(loss.sections, 1):
             parts += [f"## {n}. {section.title}", self._section(section)]
         parts += ["## The gradients, stage by stage", self._derivatives()]
-        parts += ["## How the generated function computes it", self._stable()]
+        parts += ["## How the generated function computes it", self._computed()]
         parts += ["## The rules cited", self._rules()] if self.cited else []
         return "\n\n".join(parts) + "\n"
 
@@ -198,18 +196,18 @@ class Document:
             parts += [self._table([step]) for step in claims]
         return "\n\n".join(parts)
 
-    def _stable(self) -> str:
-        stable, moderate = self.stable, self.roads.moderate
+    def _computed(self) -> str:
+        safe, moderate = self.roads.safe, self.roads.moderate
         parts = ["The generated function computes what was derived, in this order:"]
-        if stable.facts:
+        if safe.facts:
             parts = [
                 "Equal over the real numbers, better in floating point. Each program was proved equal to the one "
                 "above it, for every value of the shift and whichever way a choice goes.",
-                _facts(stable.facts),
+                _facts(safe.facts),
             ]
-        parts.append(self._program(stable))
+        parts.append(self._program(safe))
         if moderate is not None:
-            new = [f for f in moderate.facts if f not in stable.facts]
+            new = [f for f in moderate.facts if f not in safe.facts]
             parts += [
                 f"Where no value is far from 0 (within ±{_FAR:.0f} in double precision, ±{_FAR_IN_SINGLE:.0f} in "
                 "single), exponentials are ordinary numbers and need no such care. Then this is computed "

@@ -10,8 +10,8 @@ from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import ProofStep
 
 
-def explain(derived: Steps, stable: Program) -> Iterator[str]:
-    """The definition, the steps of each section and of the derivatives, and the stable form, line by line."""
+def explain(derived: Steps, computed: Program) -> Iterator[str]:
+    """The definition, the steps of each section and of the derivatives, and what is computed, line by line."""
     problem = derived.problem
     loss = problem.loss
     yield f"{loss.title}: {loss.summary}"
@@ -32,8 +32,8 @@ def explain(derived: Steps, stable: Program) -> Iterator[str]:
         yield f"  so {statement(derivative.adjoint.definition, problem.letters, problem.taken)}"
     yield ""
     yield "As the generated function computes it"
-    taken = problem.taken | stable.names
-    for s in stable.statements:
+    taken = problem.taken | computed.names
+    for s in computed.statements:
         yield f"    {statement(s, problem.letters, taken)}"
 
 
