@@ -248,6 +248,16 @@ def test_a_name_without_a_row_is_refused() -> None:
             read(call)
 
 
+@pytest.mark.parametrize("relation", ["<", "<=", ">", ">="])
+def test_a_choice_is_read_whatever_it_compares_by(relation: str) -> None:
+    (statement,) = parse([f"f = 1 if c {relation} 2 else 3"]).statements
+    low, high, then, otherwise = DERIVATION.problem.translator.expression(statement.expression).args
+    for c in (1, 2, 3):
+        wanted = 1 if {"<": c < 2, "<=": c <= 2, ">": c > 2, ">=": c >= 2}[relation] else 3
+        at = {DERIVATION.problem.translator.scalar("c"): c}
+        assert (then if low.subs(at) < high.subs(at) else otherwise) == wanted
+
+
 def test_an_operator_and_a_node_that_are_unknown_are_refused() -> None:
     problem = DERIVATION.problem
     with pytest.raises(LanguageError, match=r"^%: no operator of the notation"):

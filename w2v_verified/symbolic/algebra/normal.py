@@ -138,7 +138,9 @@ class _NormalForm:
         while waiting:
             steps += 1
             if steps > _MOST_REDUCTIONS:
-                raise ProofError(f"its normal form takes more than {_MOST_REDUCTIONS:,} steps")
+                raise ProofError(
+                    f"its normal form takes more than {_MOST_REDUCTIONS:,} steps, a limit of the prover"
+                )
             term = orthonormal(picked(ordered(waiting.pop()), self.context), self.context)
             rewritten = self._rewritten(term)
             if rewritten is not None:

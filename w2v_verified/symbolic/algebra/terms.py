@@ -82,7 +82,7 @@ def product(left: Iterable[Term], right: Iterable[Term]) -> list[Term]:
     """
     left, right = list(left), list(right)
     if len(left) * len(right) > _MOST_TERMS:
-        raise ProofError(f"multiplied out it has more than {_MOST_TERMS:,} terms")
+        raise ProofError(f"multiplied out it has more than {_MOST_TERMS:,} terms, a limit of the prover")
     return [a.times(b) for a, b in itertools.product(left, right)]
 
 

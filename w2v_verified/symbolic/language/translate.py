@@ -87,10 +87,10 @@ class Translator:
                 )
             case syntax.Indicator(relation, left, right):
                 return compared(relation, self.position(left, scope), self.position(right, scope))
-            case syntax.Choice(syntax.Comparison("<", low, high), then, otherwise):
-                return Choose(*(self._expression(part, scope) for part in (low, high, then, otherwise)))
-            case _:
-                raise LanguageError(f"{node}: not an expression a derivation can use")
+            case syntax.Choice(syntax.Comparison(operator, left, right), then, otherwise):
+                low, high = (left, right) if operator in ("<", ">=") else (right, left)
+                one, other = (then, otherwise) if operator in ("<", ">") else (otherwise, then)
+                return Choose(*(self._expression(part, scope) for part in (low, high, one, other)))
 
     def _binary(self, operator: str, left: Any, right: Any) -> Any:
         match operator:
