@@ -33,6 +33,20 @@ LOSS = Loss(
 '''
 
 
+WAVES = """
+from w2v_verified.symbolic import Array, Axis, Claim, Loss
+
+LOSS = Loss(
+    name="waves",
+    summary="Waves.",
+    axes=(Axis("d", letters="i"),),
+    arguments=(Array("x", "d"),),
+    definition="loss = sum(i in d, sin(2 * x[i]))",
+    claims=(Claim("grad_x[i in d] = 2 - 4 * sin(x[i]) ** 2"),),
+)
+"""
+
+
 def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "w2v_verified", "derive", *arguments]
     return subprocess.run(command, cwd=where, capture_output=True, text=True)
@@ -86,6 +100,37 @@ def test_the_module_passes_mypy_and_its_doctest_and_needs_numpy_alone(here: Outc
     )
     used = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
     assert used.stdout == "[]\n"
+
+
+def test_a_claim_that_cannot_be_decided_is_said_to_be_checked_at_sampled_points(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "waves.py").write_text(WAVES, encoding="utf-8")
+    assert main(["derive", "waves.py", "-o", "out.py", "--document", "waves.md"]) == 0
+    _, _, claim, last = capsys.readouterr().out.splitlines()
+    assert claim.startswith(
+        "not proved grad_x[i] = 2 - 4 * sin(x[i]) ** 2: checked at sampled points, not proved: the prover cannot decide"
+    )
+    assert claim.endswith("; derived is grad_x[i in d] = 2 * cos(2 * x[i])")
+    assert last == "waves: gradients by x derived, 3 steps proved, 1 checked at sampled points, not proved"
+    document = (folder / "waves.md").read_text(encoding="utf-8")
+    assert "3 of 4 steps are proved, and 1 marked as checked at sampled points, not proved." in document
+    assert document.count("| **checked at sampled points, not proved** |") == 1
+
+    assert main(["derive", "waves.py", "-o", "out.py", "--strict"]) == 1
+    out, message = capsys.readouterr()
+    assert out == ""
+    assert len(message.splitlines()) == 1
+    assert "waves.py: grad_x[i] = 2 - 4 * sin(x[i]) ** 2: checked at sampled points, not proved" in message
+    assert "derived is grad_x[i in d] = 2 * cos(2 * x[i])" in message
+    assert message.endswith("; make parts of it statements of their own, or derive without --strict\n")
+
+    (folder / "waves.py").write_text(WAVES.replace("2 - 4", "2 - 3"), encoding="utf-8")
+    assert main(["derive", "waves.py", "-o", "out.py"]) == 1
+    message = capsys.readouterr().err
+    assert "wrong: " in message
+    assert "not proved" not in message
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from w2v_verified.notation import syntax
 from w2v_verified.notation.spelling import spell
 from w2v_verified.notation.syntax import Bound, Expression, Position
+from w2v_verified.symbolic.algebra.work import Effort
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Step
 from w2v_verified.symbolic.definition.loss import Position as Pointer
 from w2v_verified.symbolic.pipeline import Derivation
@@ -45,7 +46,7 @@ SMOOTH = ("exp", "sin", "cos", "tanh", "atan", "sigmoid", "softplus", "expm1")
 def step(left: str, right: str, over: str, rules: str) -> ProofStep:
     """The step ``left = right``."""
     chain = Chain(left, (Step(rules, right),), over=over)
-    return replace(next(iter(DERIVATION.steps.chain(chain))), cited=False)
+    return replace(next(iter(DERIVATION.steps.chain(chain))), cited=False, effort=Effort())
 
 
 def stated(left: Expression, right: Expression, scope: Scope, rules: str) -> ProofStep:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.algebra.work import Effort
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Position, Step
 from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.facts import Fact
@@ -66,7 +67,7 @@ def fact_step(fact: Fact) -> ProofStep:
 def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
     """The step ``left = right`` by ``rules``, not all of which need be needed."""
     chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q S")
-    return replace(next(iter(DERIVATION.steps.chain(chain))), cited=False)
+    return replace(next(iter(DERIVATION.steps.chain(chain))), cited=False, effort=Effort())
 
 
 def without_conditions(made: ProofStep) -> ProofStep:

@@ -73,9 +73,9 @@ def chain(start: str, rules: str, end: str, over: str = "", orthogonal: str = ""
 def refused(attack: Loss) -> str:
     """Why a loss is refused."""
     try:
-        _, problems = replay(Derivation(attack))
+        problems = replay(Derivation(attack)).shortcomings
     except (LanguageError, ProofError) as error:
-        problems = [str(error)]
+        problems = (str(error),)
     assert problems, "accepted"
     assert not INTERNAL.search(problems[0]), problems[0]
     return problems[0]
@@ -178,7 +178,7 @@ WRONG_CHAINS = {
 
 
 @pytest.mark.parametrize("name", WRONG_CHAINS)
-def test_a_wrong_step_is_refused_by_algebra_alone_and_called_wrong_where_that_can_be_seen(name: str) -> None:
+def test_a_wrong_step_is_refused_by_algebra_alone_and_called_wrong_with_a_point(name: str) -> None:
     attack = loss(
         "z[w in V] = x[w] ** 2\nloss = sum(w in V, z[w] + y[w] + p[w] + q[w]) + c + r",
         chains=(WRONG_CHAINS[name],),
@@ -187,8 +187,8 @@ def test_a_wrong_step_is_refused_by_algebra_alone_and_called_wrong_where_that_ca
     with pytest.raises(ProofError):
         step.check_algebra()
     reason = refused(attack)
-    assert ("wrong: " in reason) != ("not proved" in reason), reason
-    assert ("not proved" in reason) == (name == "tiny"), reason
+    assert "wrong: " in reason
+    assert "not proved" not in reason
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ STAGES = {
 def test_a_right_loss_of_several_stages_is_derived_and_its_claim_proved(name: str) -> None:
     definition, claim = STAGES[name]
     arguments = (Array("x", "V"), Position("o", "V"), Position("n", "V", axes="V"))
-    assert replay(Derivation(loss(definition, claim, arguments=arguments)))[1] == []
+    assert replay(Derivation(loss(definition, claim, arguments=arguments))).shortcomings == ()
 
 
 NAMES = ("e", "m", "s", "Z", "R", "others", "hits", "inner", "logit", "e_o", "z_o", "e_z", "part", "chain")
@@ -322,7 +322,7 @@ def test_a_name_the_engine_gives_as_well_is_anybodys(name: str) -> None:
 
     first = NAMES.index(name)
     letter, argument, stage, word = (NAMES[(first + n) % len(NAMES)] for n in range(4))
-    assert replay(Derivation(softmax(letter, argument, stage, word)))[1] == []
+    assert replay(Derivation(softmax(letter, argument, stage, word))).shortcomings == ()
 
 
 def test_a_word_of_the_notation_does_not_redefine_what_the_engine_made() -> None:
@@ -549,7 +549,7 @@ def test_large_numbers_and_underflow_are_no_reason_to_call_a_right_claim_wrong(d
     attack = loss(
         f"loss = {definition}", f"grad_c = {LARGE[definition]}", axes=(), arguments=(Array("c", ""),)
     )
-    assert replay(Derivation(attack))[1] == []
+    assert replay(Derivation(attack)).shortcomings == ()
 
 
 def test_derivatives_by_stages_and_of_derivatives_are_right() -> None:
@@ -564,7 +564,7 @@ def test_derivatives_by_stages_and_of_derivatives_are_right() -> None:
             chains=(chain(start, "DIFF UNFOLD PICK", end, over="w in V"),),
             arguments=arguments,
         )
-        assert replay(Derivation(attack))[1] == [], start
+        assert replay(Derivation(attack)).shortcomings == (), start
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from w2v_verified.commands._doing import Doing
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
-from w2v_verified.symbolic import Derivation, read_definition, replay
+from w2v_verified.symbolic import SAMPLED, Derivation, read_definition, replay, watched
 
 __all__ = ["add_arguments", "run"]
+
+_TRY = "make parts of it statements of their own, or derive without --strict"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("definition", metavar="FILE.py", help="a definition: a Loss called LOSS")
     parser.add_argument("-o", "--output", required=True, metavar="MODULE.py", help="the module to write")
     parser.add_argument("--document", metavar="FILE.md", help="also write the derivation for people to read")
+    parser.add_argument(
+        "--strict", action="store_true", help="refuse what is checked at sampled points, and not proved"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,13 +36,16 @@ def run(options: argparse.Namespace) -> int:
         except OSError as error:
             raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
     try:
-        derivation = Derivation(read_definition(path))
-        steps, problems = replay(derivation)
-        if problems:
-            return _refused(path, problems[0])
-        texts = [derivation.standalone(path.name)]
-        if options.document is not None:
-            texts.append(derivation.document(path.name))
+        with Doing(f"w2v-verified derive: {path.name}") as doing, watched(doing):
+            derivation = Derivation(read_definition(path))
+            found = replay(derivation)
+            if found.problems:
+                return _refused(path, found.problems[0])
+            if options.strict and found.unproved:
+                return _refused(path, f"{found.unproved[0]}; {_TRY}")
+            texts = [derivation.standalone(path.name)]
+            if options.document is not None:
+                texts.append(derivation.document(path.name))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:
@@ -45,15 +54,24 @@ def run(options: argparse.Namespace) -> int:
         with replacing(output) as file:
             file.write(text)
         print(f"written    {output}")
+    for step in found.unproved:
+        print(f"not proved {_line(step)}")
+    for program in found.dropped:
+        print(f"not used   {_line(program)}")
     gradients = ", ".join(a.name for a in derivation.problem.differentiated)
-    print(f"{derivation.loss.name}: gradients by {gradients} derived, {steps} steps checked")
+    sampled = f", {len(found.unproved)} {SAMPLED}" if found.unproved else ""
+    print(f"{derivation.loss.name}: gradients by {gradients} derived, {found.proved} steps proved{sampled}")
     return 0
 
 
 def _refused(path: Path, reason: str) -> int:
-    line = " ".join(reason.split())
+    line = _line(reason)
     print(
         f"w2v-verified derive: {line if line.startswith(path.name) else f'{path.name}: {line}'}",
         file=sys.stderr,
     )
     return 1
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

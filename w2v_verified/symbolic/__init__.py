@@ -3,9 +3,12 @@
 from w2v_verified.symbolic.definition.catalogue import load, read_definition
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.pipeline import Derivation, files, index_file, record, replay
+from w2v_verified.symbolic.pipeline import Derivation, Replay, files, index_file, record, replay
+from w2v_verified.symbolic.proof.step import SAMPLED
+from w2v_verified.symbolic.proof.watching import watched
 
 __all__ = [
+    "SAMPLED",
     "Array",
     "Axis",
     "Chain",
@@ -14,6 +17,7 @@ __all__ = [
     "Loss",
     "Position",
     "ProofError",
+    "Replay",
     "Section",
     "Step",
     "files",
@@ -22,4 +26,5 @@ __all__ = [
     "read_definition",
     "record",
     "replay",
+    "watched",
 ]

@@ -65,7 +65,7 @@ class Derivation:
         """The definition and the derivatives as they come out of the calculus."""
         return derived_program(self.problem, self.adjoints)
 
-    # rewritten, each proved equal to the one it is made from: rewrite/
+    # rewritten, each proved equal to the one it is made from, or dropped: rewrite/
 
     @cached_property
     def textbook(self) -> Program:
@@ -85,20 +85,37 @@ class Derivation:
         return self._arranged(self.stable)
 
     @cached_property
-    def moderate(self) -> Program | None:
-        """A shorter program, arranged, for values whose exponentials need no care; None if it has none."""
+    def _short(self) -> Program:
+        """A shorter program for values whose exponentials need no care; the derived one if it has none."""
         problem = self.problem
         program = name_exponentials(self.derived, problem.context, problem.reserved, shifted=False)
         program = set_aside(program, problem.context, problem.namer(program))
-        program = by_exponentials(program, problem.context, problem.reserved)
-        if program == self.derived or not exponents_are_names(program):
-            return None
-        return self._arranged(program)
+        return by_exponentials(program, problem.context, problem.reserved)
 
     @cached_property
+    def moderate(self) -> Program | None:
+        """The short program, arranged; None if there is none, or it has exponentials whose exponents have no name."""
+        none = self._short == self.derived or not exponents_are_names(self._short)
+        return None if none else self._arranged(self._short)
+
+    @property
     def one_pass(self) -> OnePass | None:
         """The moderate program with one pass over a large table; None if it has none."""
-        return None if self.moderate is None else one_pass(self.problem, self.moderate)
+        return self._passing[0]
+
+    @cached_property
+    def _passing(self) -> tuple[OnePass | None, tuple[str, ...]]:
+        """The program with one pass, or why it is not proved."""
+        try:
+            return None if self.moderate is None else one_pass(self.problem, self.moderate), ()
+        except ProofError as error:
+            return None, (str(error),)
+
+    @cached_property
+    def dropped(self) -> tuple[str, ...]:
+        """The rewritten forms that are not proved, and so not used: what they are made from is."""
+        short = self._short if self.moderate is None else self.moderate
+        return tuple(dict.fromkeys((*self.arranged.dropped, *short.dropped, *self._passing[1])))
 
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
@@ -137,22 +154,38 @@ class Derivation:
         return explain(self.steps, self.arranged)
 
 
-def replay(derivation: Derivation) -> tuple[int, list[str]]:
-    """Re-check every step and the proofs of all programs; how many steps there were, and what does not hold."""
-    problems: list[str] = []
-    count = 0
+@dataclass(frozen=True)
+class Replay:
+    """What came of re-checking a derivation: how many steps are ``proved``, and what is not.
+
+    ``unproved`` says of each other step that holds why algebra does not decide it; both sides were evaluated at sampled
+    points, and agree. ``dropped`` are rewritten forms that are not proved, and so not used. ``problems`` are steps that
+    are wrong, or not even confirmed: then the derivation does not hold.
+    """
+
+    proved: int
+    unproved: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """All that keeps the derivation from being proved from end to end."""
+        return (*self.problems, *self.unproved, *self.dropped)
+
+
+def replay(derivation: Derivation) -> Replay:
+    """Re-check every step, by algebra and at sampled points, and the proofs of all programs."""
+    proved, unproved, problems = 0, [], []
     for step in derivation.steps:
-        count += 1
         try:
             step.check()
         except ProofError as error:
             problems.append(str(error))
-    for name in ("arranged", "moderate", "one_pass"):
-        try:
-            getattr(derivation, name)
-        except ProofError as error:
-            problems += [] if str(error) in problems else [str(error)]
-    return count, problems
+        else:
+            proved += step.is_proved
+            unproved += [] if step.is_proved else [step.unproved]
+    return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems))
 
 
 def record(derivation: Derivation) -> dict[str, object]:
@@ -162,8 +195,16 @@ def record(derivation: Derivation) -> dict[str, object]:
 
 
 def files(loss: Loss) -> dict[PurePosixPath, str]:
-    """The texts of the files of one loss, by path from the top of the repository."""
+    """The texts of the files of one loss, by path from the top of the repository.
+
+    Raises:
+        ProofError: A step of its derivation is not proved, or a rewritten form of its programs.
+    """
     derivation = Derivation(loss)
+    for step in derivation.steps:
+        step.check_algebra()
+    if derivation.dropped:
+        raise ProofError(f"{loss.name}: {derivation.dropped[0]}")
     module = derivation.module()
     compile(module, f"{loss.name}.py", "exec")
     return {

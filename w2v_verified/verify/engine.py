@@ -62,7 +62,7 @@ class DefinitionsError(Exception):
 
 @dataclass(frozen=True)
 class Identities:
-    """How many steps of a loss's derivation were replayed, and what did not hold."""
+    """How many steps of a loss's derivation are proved, and what does not hold or is not proved."""
 
     steps: int
     problems: tuple[str, ...]
@@ -107,8 +107,8 @@ def identities(directory: Path) -> dict[str, Identities]:
     found = {}
     for name, loss in losses.items():
         try:
-            steps, problems = replay(Derivation(loss))
+            replayed = replay(Derivation(loss))
+            found[name] = Identities(replayed.proved, replayed.shortcomings)
         except ValueError as error:
-            steps, problems = 0, [" ".join(str(error).split())]
-        found[name] = Identities(steps, tuple(problems))
+            found[name] = Identities(0, (" ".join(str(error).split()),))
     return found

@@ -12,8 +12,9 @@ from rewritings import rewritten
 from w2v_verified.notation import LanguageError
 from w2v_verified.notation.spelling import spell
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
-from w2v_verified.symbolic.language.errors import ProofError
+from w2v_verified.symbolic.language.errors import LimitError, ProofError
 from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.step import ProofStep
 from w2v_verified.symbolic.rewrite import splitting
 
 RULES = " ".join(sorted(ALGEBRAIC))
@@ -41,6 +42,43 @@ def check_equation(data: st.DataObject) -> None:
 @given(st.data())
 def test_a_false_equation_is_refused_by_algebra(data: st.DataObject) -> None:
     check_equation(data)
+
+
+def check_confirmation(data: st.DataObject) -> None:
+    """What algebra cannot decide is evaluated; what is false is not confirmed."""
+    scope = data.draw(scopes())
+    e = real(data.draw, scope, 3)
+    other = wrong(data.draw, e, scope)
+    try:
+        made = stated(e, other, scope, RULES)
+        made.check()
+    except (ProofError, LanguageError):
+        return
+    assert not differs(made, DERIVATION.steps.names), f"{spell(e)} = {spell(other)} was confirmed"
+
+
+def given_up(left: object, right: object, context: object) -> bool:
+    raise LimitError("planted")
+
+
+@settings(max_examples=EXAMPLES // 2)
+@given(st.data())
+def test_a_false_equation_is_not_confirmed_where_algebra_decides_nothing(data: st.DataObject) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("w2v_verified.symbolic.proof.step.equal", given_up)
+        check_confirmation(data)
+
+
+def test_the_generator_finds_what_an_evaluation_that_sees_nothing_confirms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("w2v_verified.symbolic.proof.step.equal", given_up)
+    monkeypatch.setattr(ProofStep, "_compare", lambda *_, **__: True)
+    found = settings(max_examples=50, phases=[Phase.generate], database=None)(
+        given(st.data())(check_confirmation)
+    )
+    with pytest.raises(AssertionError, match="was confirmed"):
+        found()
 
 
 def passes(name: str) -> list[tuple[Program, Program]]:

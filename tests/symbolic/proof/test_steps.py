@@ -17,7 +17,7 @@ from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
 from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import array, index
 from w2v_verified.symbolic.proof.drawing import entries_of, sizes_to_try, values_for
-from w2v_verified.symbolic.proof.step import ProofStep
+from w2v_verified.symbolic.proof.step import SAMPLED, ProofStep
 
 AXES = ("B", "K", "V", "d")
 
@@ -157,11 +157,13 @@ def test_what_is_wrong_is_said_with_a_point() -> None:
     assert "w = " in str(error)
 
 
-def test_what_is_true_but_does_not_follow_is_not_called_wrong() -> None:
-    error = failure(step("exp(c + m)", "exp(c) * exp(m)"))
-    assert not error.wrong
-    assert str(error).endswith(
-        "does not follow by ALGEBRA: not proved, though both sides agree at all points tried"
+def test_what_is_true_and_cannot_be_decided_is_confirmed_and_not_proved() -> None:
+    made = step("exp(c + m)", "exp(c) * exp(m)")
+    made.check()
+    assert not made.is_proved
+    assert made.why == SAMPLED == "checked at sampled points, not proved"
+    assert made.unproved == (
+        "exp(c + m) = exp(c) * exp(m): checked at sampled points, not proved: the prover cannot decide it by ALGEBRA"
     )
 
 
@@ -179,7 +181,7 @@ def test_small_differences_are_found_at_the_first_point(off: str) -> None:
 
 
 def test_what_is_not_defined_at_a_point_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    def undefined(*_: Any, exactly: bool) -> None:
+    def undefined(*_: Any, exactly: bool, closely: bool) -> None:
         raise UndefinedError("a divisor is 0")
 
     monkeypatch.setattr(ProofStep, "_compare", undefined)

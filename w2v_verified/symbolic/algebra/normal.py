@@ -9,7 +9,7 @@ switched on. Two expressions are equal when their difference has no term left on
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -28,8 +28,9 @@ from w2v_verified.symbolic.algebra.terms import (
     number,
     product,
 )
+from w2v_verified.symbolic.algebra.work import counted, extent, spend
 from w2v_verified.symbolic.language.equation import names_used
-from w2v_verified.symbolic.language.errors import ProofError
+from w2v_verified.symbolic.language.errors import LimitError, ProofError
 from w2v_verified.symbolic.language.functions import (
     BRACKETS,
     ROUGH,
@@ -71,14 +72,14 @@ def equal(left: Any, right: Any, context: Context) -> bool:
     return vanishes(left - right, context)
 
 
-@lru_cache(maxsize=4096)
+@counted(4096)
 def normal(expression: Any, context: Context) -> Any:
     """``expression`` in normal form."""
     with numbered_apart(expression):
         return canonical(joined(_NormalForm(context).collected(expression)))
 
 
-@lru_cache(maxsize=1024)
+@counted(1024)
 def vanishes(expression: Any, context: Context) -> bool:
     """Whether ``expression`` is 0 for every size of every axis and every admissible input.
 
@@ -118,6 +119,7 @@ class _NormalForm:
 
     def terms(self, e: Any) -> list[Term]:
         """The terms of ``e``, multiplied out, with names of their own for all bound indices."""
+        spend(extent(e))
         return self._expanded(fresh(e))
 
     def collected(self, e: Any) -> list[Term]:
@@ -138,9 +140,10 @@ class _NormalForm:
         while waiting:
             steps += 1
             if steps > _MOST_REDUCTIONS:
-                raise ProofError(
+                raise LimitError(
                     f"its normal form takes more than {_MOST_REDUCTIONS:,} steps, a limit of the prover"
                 )
+            spend(sum(map(extent, waiting[-1].factors)))
             term = orthonormal(picked(ordered(waiting.pop()), self.context), self.context)
             rewritten = self._rewritten(term)
             if rewritten is not None:

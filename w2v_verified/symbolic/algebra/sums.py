@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.terms import Factors, Term, folded, indices_in, merged
+from w2v_verified.symbolic.algebra.work import extent, spend
 from w2v_verified.symbolic.language.indices import axis_of, canonical, index, size, total
 
 _ONE = sp.Integer(1)
@@ -64,6 +65,7 @@ def canonical_sum(binders: tuple[Any, ...], inside: Factors) -> Any:
         return canonical(total(binders[0], body))
     candidates = []
     for order in _orders(binders, body):
+        spend(extent(body))
         names = {b: index(f"%{n}", axis_of(b)) for n, b in enumerate(order)}
         renamed = body.xreplace(names)
         candidates.append((sp.srepr(renamed), [names[b] for b in order], renamed))

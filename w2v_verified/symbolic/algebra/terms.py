@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.errors import ProofError
+from w2v_verified.symbolic.algebra.work import spend
+from w2v_verified.symbolic.language.errors import LimitError
 from w2v_verified.symbolic.language.indices import free_indices
 
 Factors: TypeAlias = dict[Any, Any]
@@ -78,11 +79,12 @@ def product(left: Iterable[Term], right: Iterable[Term]) -> list[Term]:
     """All products of a term of ``left`` with a term of ``right``.
 
     Raises:
-        ProofError: There are too many.
+        LimitError: There are too many.
     """
     left, right = list(left), list(right)
     if len(left) * len(right) > _MOST_TERMS:
-        raise ProofError(f"multiplied out it has more than {_MOST_TERMS:,} terms, a limit of the prover")
+        raise LimitError(f"multiplied out it has more than {_MOST_TERMS:,} terms, a limit of the prover")
+    spend(len(left) * len(right))
     return [a.times(b) for a, b in itertools.product(left, right)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from w2v_verified.notation import LanguageError, parse
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import SWITCHES
+from w2v_verified.symbolic.algebra.work import Effort
 from w2v_verified.symbolic.definition.loss import Chain, Claim
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.validate import check_name
@@ -28,6 +29,7 @@ class Stated:
     problem: Problem
     names: Names
     context: Context
+    effort: Effort
 
     def claims(self, results: tuple[Equation, ...]) -> Iterator[ProofStep]:
         """Each closed form claimed equals one of the ``results``: by any rules that are needed."""
@@ -43,6 +45,7 @@ class Stated:
                 self.names,
                 "closed form",
                 derived=self._derived(derived[stated.name]),
+                effort=self.effort,
             )
             every = tuple(sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}))
             yield step.by_least(("UNFOLD",), ("PICK", "UNFOLD"), (*every, "UNFOLD"))
@@ -92,7 +95,9 @@ class Stated:
         for n, step in enumerate(chain.steps):
             (before, over), (after, _) = expressions[n], expressions[n + 1]
             rules = tuple(step.rules.split())
-            yield ProofStep(rules, before, after, over, context, names, step.reason, cited=True)
+            yield ProofStep(
+                rules, before, after, over, context, names, step.reason, cited=True, effort=self.effort
+            )
 
     def _check_letting(self, letting: Mapping[str, tuple[str, ...]], orthogonal: frozenset[str]) -> None:
         axes = {a.name for a in self.problem.loss.axes}

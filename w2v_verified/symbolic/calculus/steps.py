@@ -7,6 +7,7 @@ from typing import Any
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.algebra.work import Effort
 from w2v_verified.symbolic.calculus.adjoints import Adjoint
 from w2v_verified.symbolic.calculus.stated import Stated
 from w2v_verified.symbolic.definition.loss import Chain
@@ -39,11 +40,10 @@ class Steps:
     problem: Problem
     adjoints: tuple[Adjoint, ...]
 
-    @cached_property
+    @property
     def names(self) -> Names:
-        """The arguments and the stages, as things that can be given values."""
-        problem = self.problem
-        return Names(problem.signature.arrays, problem.ranges, problem.signature.pointers, problem.letters)
+        """The arguments, as things that can be given values."""
+        return self.problem.names
 
     @cached_property
     def context(self) -> Context:
@@ -51,17 +51,23 @@ class Steps:
         return self.problem.context.defining(*(a.definition for a in self.adjoints))
 
     @cached_property
+    def _effort(self) -> Effort:
+        return Effort()
+
+    @cached_property
     def _stated(self) -> Stated:
-        return Stated(self.problem, self.names, self.context)
+        return Stated(self.problem, self.names, self.context, self._effort)
 
     def __iter__(self) -> Iterator[ProofStep]:
+        if self.problem.preparation is not None:
+            yield self.problem.preparation
         for derivative in self.derivatives:
             yield from (step for pair in derivative.links for step in pair)
             yield derivative.whole
         yield from self.claims
-        for section in self.problem.loss.sections:
-            for chain in section.chains:
-                yield from self.chain(chain)
+        for section in self.chains:
+            for chain in section:
+                yield from chain
 
     @cached_property
     def derivatives(self) -> tuple["DerivativeSteps", ...]:
@@ -77,8 +83,8 @@ class Steps:
             names = replace(self.names, held=stages[:-1])
             context = self.problem.context.bare
             every = tuple(sorted(ALGEBRAIC))
-            slope = ProofStep((), link.slope, link.raw, over, context, names)
-            picking = ProofStep((), link.raw, link.collapsed, over, context, names)
+            slope = ProofStep((), link.slope, link.raw, over, context, names, effort=self._effort)
+            picking = ProofStep((), link.raw, link.collapsed, over, context, names, effort=self._effort)
             pairs.append(
                 (slope.by_least(("DIFF",), (*every, "DIFF")), picking.by_least((), ("PICK",), every))
             )
@@ -88,9 +94,9 @@ class Steps:
         known = {n: d for n, d in self.context.definitions.items() if n not in held}
         names = replace(self.names, held=kept)
         context = replace(self.context, definitions=known)
-        rules = ("DIFF", "UNFOLD", *sorted(ALGEBRAIC))
-        step = ProofStep(rules, whole, target.expression, target.indices, context, names)
-        return DerivativeSteps(adjoint, tuple(pairs), step)
+        step = ProofStep((), whole, target.expression, target.indices, context, names, effort=self._effort)
+        every = ("DIFF", "UNFOLD", *sorted(ALGEBRAIC))
+        return DerivativeSteps(adjoint, tuple(pairs), step.by_first(("DIFF", "PICK", "UNFOLD"), every))
 
     def _stages_up_to(self, name: str) -> tuple[Equation, ...]:
         """The stages that are variables, not functions, where the loss is differentiated by ``name``."""
@@ -101,8 +107,16 @@ class Steps:
     @cached_property
     def claims(self) -> tuple[ProofStep, ...]:
         """Each closed form claimed equals what was derived, or the loss."""
+        _ = self.derivatives  # these come first, in what they may take together
         derived = (self.problem.stages[-1], *(a.definition for a in self.adjoints))
         return tuple(self._stated.claims(derived))
+
+    @cached_property
+    def chains(self) -> tuple[tuple[tuple[ProofStep, ...], ...], ...]:
+        """The steps of the chains of each section."""
+        _ = self.claims
+        sections = self.problem.loss.sections
+        return tuple(tuple(tuple(self.chain(chain)) for chain in s.chains) for s in sections)
 
     def chain(self, chain: Chain) -> Iterator[ProofStep]:
         """The equalities of a chain, each by the rules its author names."""

@@ -1,7 +1,7 @@
 """From what an author writes to stages that can be differentiated and computed one by one.
 
 Functions in disguise are recognised, a probability whose logarithm is taken is unfolded, and sums inside
-other expressions become stages. The result is proved equal to the definition.
+other expressions become stages. That the result equals the definition is a step of the derivation.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,9 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.definition.recognise import recognised
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.exponentials import has_exponentials, is_below
 from w2v_verified.symbolic.language.functions import Order, Sigmoid
 from w2v_verified.symbolic.language.indices import (
@@ -29,17 +27,15 @@ from w2v_verified.symbolic.language.indices import (
     substitute,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
+from w2v_verified.symbolic.proof.drawing import Names
 from w2v_verified.symbolic.proof.driver import Rewriting, naming
+from w2v_verified.symbolic.proof.step import ProofStep
 
 Stages = tuple[Equation, ...]
 
 
 def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tuple[str, ...]]:
-    """The stages of a definition, ready to be differentiated, and the facts that were applied to make them.
-
-    Raises:
-        ProofError: The loss is not proved equal to the one defined.
-    """
+    """The stages of a definition, ready to be differentiated, and the facts that were applied to make them."""
     made = _inlined(stages)
     rewriting = Rewriting()
     known = context.defining(*made)
@@ -49,18 +45,25 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tu
     )
     made = _hoisted(made, namer, _inner_sums)
     made = _hoisted(made, namer, _exponents)
-    if [(s.name, s.expression) for s in made] != [(s.name, s.expression) for s in stages]:
-        _prove(stages, made, context)
     return made, tuple(rewriting.applied)
 
 
-def _prove(before: Stages, after: Stages, context: Context) -> None:
-    def loss(stages: Stages) -> Any:
-        known = context.bare.defining(*stages[:-1])
-        return normal(stages[-1].expression, known.allowing("UNFOLD", *ALGEBRAIC))
+def preparation(before: Stages, after: Stages, context: Context, names: Names) -> ProofStep | None:
+    """The step from the loss as it is defined to that of the stages prepared; None if these are the same."""
+    if [(s.name, s.expression) for s in before] == [(s.name, s.expression) for s in after]:
+        return None
+    apart = tuple(_apart(s, {s.name for s in after}) for s in after)
+    known = context.bare.defining(*before[:-1], *apart[:-1])
+    rules = ("UNFOLD", *sorted(ALGEBRAIC))
+    title = "loss: the stages prepared from the definition"
+    return ProofStep(rules, before[-1].expression, apart[-1].expression, (), known, names, title=title)
 
-    if not equal(loss(before), loss(after), context.allowing(*ALGEBRAIC)):
-        raise ProofError("loss: the prepared stages are not proved equal to the definition")
+
+def _apart(s: Equation, names: set[str]) -> Equation:
+    """A statement about stages that are called what nobody can call one."""
+    used = {x for x in s.expression.atoms(sp.Indexed, sp.Symbol) if label_of(x) in names}
+    renamed = {x: entry(f"={label_of(x)}", x.indices if isinstance(x, sp.Indexed) else ()) for x in used}
+    return Equation(f"={s.name}", s.indices, s.expression.xreplace(renamed))
 
 
 def _inlined(stages: Stages) -> Stages:

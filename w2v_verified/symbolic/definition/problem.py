@@ -12,7 +12,7 @@ from w2v_verified.notation import LanguageError, Signature, parse, syntax
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
 from w2v_verified.symbolic.definition.loss import Array, Loss, Position
-from w2v_verified.symbolic.definition.prepare import prepared
+from w2v_verified.symbolic.definition.prepare import preparation, prepared
 from w2v_verified.symbolic.definition.validate import check_alone, check_free, check_name, validate
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.functions import kinks
@@ -20,7 +20,9 @@ from w2v_verified.symbolic.language.indices import axis_of, index, name_of, subs
 from w2v_verified.symbolic.language.intervals import Range
 from w2v_verified.symbolic.language.naming import Namer, lettered_indices
 from w2v_verified.symbolic.language.translate import Translator
+from w2v_verified.symbolic.proof.drawing import Names
 from w2v_verified.symbolic.proof.program import Program
+from w2v_verified.symbolic.proof.step import ProofStep
 
 _FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrtuvw")
 
@@ -115,10 +117,24 @@ class Problem:
         """The facts that were applied to make the stages."""
         return self._prepared[1]
 
+    @property
+    def preparation(self) -> ProofStep | None:
+        """That the stages equal the definition; None where they are its statements."""
+        return self._prepared[2]
+
     @cached_property
-    def _prepared(self) -> tuple[tuple[Equation, ...], tuple[str, ...]]:
+    def _prepared(self) -> tuple[tuple[Equation, ...], tuple[str, ...], ProofStep | None]:
         namer = Namer(self._named, self.letters, {s.name for s in self.authored}, self.reserved)
-        return prepared(self.authored, self._basis, namer)
+        stages, facts = prepared(self.authored, self._basis, namer)
+        step = preparation(self.authored, stages, self._basis, self.names)
+        if step is not None:
+            step.settle()
+        return stages, facts, step
+
+    @cached_property
+    def names(self) -> Names:
+        """The arguments, as things that can be given values."""
+        return Names(self.signature.arrays, self.ranges, self.signature.pointers, self.letters)
 
     @cached_property
     def authored(self) -> tuple[Equation, ...]:

@@ -1,6 +1,6 @@
 """A derivation as plain text for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from w2v_verified.symbolic.calculus.steps import Steps
 from w2v_verified.symbolic.definition.problem import Problem
@@ -19,16 +19,16 @@ def explain(derived: Steps, computed: Program) -> Iterator[str]:
     yield "Definition"
     for s in problem.stages:
         yield f"    {statement(s, problem.letters, problem.taken)}"
-    for n, section in enumerate(loss.sections, 1):
-        for chain in section.chains:
+    for n, (section, chains) in enumerate(zip(loss.sections, derived.chains, strict=True), 1):
+        for chain in chains:
             yield ""
             yield f"{n}. {section.title}"
-            yield from _chain(problem, list(derived.chain(chain)))
+            yield from _chain(problem, chain)
     for derivative in derived.derivatives:
         yield ""
         yield f"Derivative by {derivative.adjoint.of}"
         for pair in derivative.links:
-            yield from _chain(problem, list(pair))
+            yield from _chain(problem, pair)
         yield f"  so {statement(derivative.adjoint.definition, problem.letters, problem.taken)}"
     yield ""
     yield "As the generated function computes it"
@@ -37,16 +37,15 @@ def explain(derived: Steps, computed: Program) -> Iterator[str]:
         yield f"    {statement(s, problem.letters, taken)}"
 
 
-def _chain(problem: Problem, steps: list[ProofStep]) -> Iterator[str]:
+def _chain(problem: Problem, steps: Sequence[ProofStep]) -> Iterator[str]:
     over = steps[0].over
     if over:
         yield f"  for all {', '.join(f'{name_of(i)} in {axis_of(i)}' for i in over)}:"
     yield f"    {_shown(problem, steps[0].before, over)}"
     for step in steps:
-        step.check_algebra()
-        why = f" - {step.reason}" if step.reason else ""
+        reason = f" - {step.reason}" if step.reason else ""
         yield f"  = {_shown(problem, step.after, over)}"
-        yield f"        [{', '.join(step.rules)}{why}]"
+        yield f"        [{step.why}{reason}]"
 
 
 def _shown(problem: Problem, e: object, over: tuple[object, ...]) -> str:

@@ -12,6 +12,10 @@ class ProofError(ValueError):
         self.wrong = wrong
 
 
+class LimitError(ProofError):
+    """A proof takes more work than the prover does for one: nothing is known of what it is about."""
+
+
 class UnsupportedError(ValueError):
     """An expression of no kind that is planned or printed; the message names it and what would be."""
 

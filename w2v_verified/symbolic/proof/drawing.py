@@ -17,9 +17,10 @@ from w2v_verified.symbolic.language.intervals import REALS, Range
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.proof.sampling import Numbers
 
-DIGITS = 40
+DIGITS, MORE_DIGITS = 40, 300
 _SIZES = (2, 3, 1, 5, 0, 7)
 _POINTS = len(_SIZES)
+_FURTHER = (4, 6, 8, 9, 10, 11, 12)
 _MOST_CELLS = 20_000
 
 
@@ -68,10 +69,26 @@ def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -
             yield sizes
 
 
-def values_for(names: Names, sizes: Mapping[str, int], source: random.Random) -> dict[str, Numbers] | None:
+def more_sizes(axes: tuple[str, ...], least: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """The sizes up to 12 that `sizes_to_try` leaves out: of all axes, and of one at a time among small ones."""
+    source = random.Random(0)
+    low = {axis: least.get(axis, 0) for axis in axes}
+    orders = {axis: source.sample(_FURTHER, len(_FURTHER)) for axis in axes}
+    for n in range(len(_FURTHER)):
+        large = {
+            axis: order[n] + (low[axis] if order[n] < low[axis] else 0) for axis, order in orders.items()
+        }
+        yield large
+        for one in axes if len(axes) > 1 else ():
+            yield {axis: large[axis] if axis == one else low[axis] + source.randint(1, 3) for axis in axes}
+
+
+def values_for(
+    names: Names, sizes: Mapping[str, int], source: random.Random, digits: int = DIGITS
+) -> dict[str, Numbers] | None:
     """Random entries for every array, random positions for every index argument.
 
-    None where there can be no such position, or too many entries.
+    Orthonormal columns are so to as many ``digits``. None where there can be no such position, or too many entries.
     """
     values: dict[str, Numbers] = {}
     counts = [np.prod([float(sizes[a]) for a in axes]) for axes in names.arrays.values()]
@@ -83,7 +100,7 @@ def values_for(names: Names, sizes: Mapping[str, int], source: random.Random) ->
         drawn = [source.uniform(low, high) for _ in range(int(np.prod(shape)))]
         values[name] = np.array(drawn, dtype=complex).reshape(shape)
         if name in names.orthogonal:
-            with mp.workdps(DIGITS):
+            with mp.workdps(digits):
                 values[name] = _orthonormal(shape[0], source)
     for name, (axes, into) in names.pointers.items():
         shape = tuple(sizes[a] for a in axes)
@@ -107,13 +124,13 @@ def _ends(values: Range) -> tuple[float, float]:
 
 def _orthonormal(size: int, source: random.Random) -> Numbers:
     """A product of rotations of pairs of axes, to the precision of the interpreter where it counts."""
-    q = mp.eye(size)
+    q = [[mp.mpf(int(row == column)) for column in range(size)] for row in range(size)]
     for i, j in itertools.combinations(range(size), 2):
         angle = source.uniform(0, 6)
-        g = mp.eye(size)
-        g[i, i], g[j, j], g[i, j], g[j, i] = mp.cos(angle), mp.cos(angle), -mp.sin(angle), mp.sin(angle)
-        q *= g
-    return np.array([[q[i, j] for j in range(size)] for i in range(size)], dtype=object).reshape(size, size)
+        c, s = mp.cos(angle), mp.sin(angle)
+        for row in q:
+            row[i], row[j] = c * row[i] + s * row[j], c * row[j] - s * row[i]
+    return np.array(q, dtype=object).reshape(size, size)
 
 
 def entries_of(array: Numbers) -> Any:
@@ -127,4 +144,4 @@ def entries_of(array: Numbers) -> Any:
     return {at: number(array[at]) for at in np.ndindex(array.shape)}
 
 
-__all__ = ["DIGITS", "Names", "entries_of", "sizes_to_try", "values_for"]
+__all__ = ["DIGITS", "MORE_DIGITS", "Names", "entries_of", "more_sizes", "sizes_to_try", "values_for"]

@@ -1,7 +1,7 @@
 """Programs: statements in the order they are computed, and the proof that one equals another."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,15 +11,19 @@ from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
 from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.algebra.work import extent, limited, spend
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     axis_of,
+    canonical,
     free_indices,
+    fresh,
     is_pointer,
     label_of,
     name_of,
+    numbered_apart,
     substitute,
 )
 from w2v_verified.symbolic.proof.facts import FACTS
@@ -30,7 +34,8 @@ from w2v_verified.symbolic.proof.softmax import Softmax
 class Program:
     """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts.
 
-    Of the helpers named in ``shifts`` nothing may be used but that they are numbers.
+    Of the helpers named in ``shifts`` nothing may be used but that they are numbers. ``dropped`` says which rewritten
+    forms of it were not proved, and so not used.
     """
 
     stages: tuple[Equation, ...]
@@ -39,6 +44,7 @@ class Program:
     facts: tuple[str, ...] = ()
     softmaxes: tuple[Softmax, ...] = ()
     shifts: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def statements(self) -> tuple[Equation, ...]:
@@ -80,6 +86,15 @@ def one_way(expression: Any, context: Context) -> Any:
             expression = expression.xreplace({choice: choice.args[2]})
 
 
+def proved(before: Program, after: Program, context: Context) -> Program:
+    """``after`` if it is proved to compute what ``before`` does; ``before`` if it is not, which says so."""
+    try:
+        prove_same(before, after, context)
+    except ProofError as error:
+        return replace(before, dropped=(*before.dropped, str(error)))
+    return replace(after, dropped=before.dropped)
+
+
 def prove_same(before: Program, after: Program, context: Context) -> None:
     """Prove that ``after`` computes what ``before`` does, and that all of it is defined.
 
@@ -90,6 +105,14 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
     Raises:
         ProofError: It is not proved; the message says of which output.
     """
+    try:
+        with limited():
+            _prove_same(before, after, context)
+    except RecursionError:
+        raise ProofError("a rewritten form is nested too deeply to be proved equal") from None
+
+
+def _prove_same(before: Program, after: Program, context: Context) -> None:
     unknown = [f for f in after.facts if f not in FACTS]
     if unknown:
         raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
@@ -102,8 +125,12 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
     for new in (*after.stages, *after.outputs):
         old = known[new.name]
         renamed = substitute(new.expression, dict(zip(new.indices, old.indices, strict=True)))
+        sides = tuple(zip(unfoldings, (old.expression, renamed), strict=True))
         try:
-            one, other = (u.of(e) for u, e in zip(unfoldings, (old.expression, renamed), strict=True))
+            one, other = (u.written_out(e) for u, e in sides)
+            if one == other:
+                continue
+            one, other = (u.of(e) for u, e in sides)
             same = equal(one, other, proving)
         except ProofError as error:
             raise ProofError(
@@ -157,30 +184,61 @@ def _check_defined(
 ) -> None:
     """Whatever has a condition meets it, by its form or because the same stood in the program before."""
     known = context.defining(*after.statements)
+    every = {c for b in before.statements for c in conditions(b.expression)}
+    written: set[tuple[str, Any]] | None = None
     stood: set[tuple[str, Any]] | None = None
     for s in after.statements:
         for e, reason in objections(s.expression, known):
-            if stood is None:
-                every = {c for b in before.statements for c in conditions(b.expression)}
-                stood = {(kind, old.of(x)) for kind, x in every}
             what = condition(e)
-            unfolded = None if what is None else new.of(what[1])
-            kinds = () if what is None else ("positive", what[0])
-            if not any((kind, unfolded) in stood for kind in kinds):
-                raise ProofError(f"{s.name}: {reason}")
+            if what is not None:
+                kinds = ("positive", what[0])
+                if written is None:
+                    written = {(kind, old.written_out(x)) for kind, x in every}
+                if any((kind, new.written_out(what[1])) in written for kind in kinds):
+                    continue
+                if stood is None:
+                    stood = {(kind, old.of(x)) for kind, x in every}
+                if any((kind, new.of(what[1])) in stood for kind in kinds):
+                    continue
+            raise ProofError(f"{s.name}: {reason}")
 
 
 class _Unfolding:
     """Unfolds a program's own helpers; shifts and stages are left as they are, choices are made."""
 
     def __init__(self, program: Program, context: Context) -> None:
-        helpers = [
-            h for h in program.helpers if not h.expression.has(Largest) and h.name not in program.shifts
-        ]
-        self.proving = context.defining(*helpers).allowing("UNFOLD", *ALGEBRAIC)
-        made = [replace(h, expression=one_way(h.expression, self.proving)) for h in helpers]
-        self.known = context.bare.defining(*made).allowing("UNFOLD", *ALGEBRAIC)
+        self.helpers = {
+            h.name: h
+            for h in program.helpers
+            if not h.expression.has(Largest) and h.name not in program.shifts
+        }
+        self.proving = context.defining(*self.helpers.values()).allowing("UNFOLD", *ALGEBRAIC)
+        self.bare = context.bare
+
+    @cached_property
+    def _known(self) -> Context:
+        made = [replace(h, expression=one_way(h.expression, self.proving)) for h in self.helpers.values()]
+        return self.bare.defining(*made).allowing("UNFOLD", *ALGEBRAIC)
 
     def of(self, expression: Any) -> Any:
         """``expression`` in normal form with the helpers unfolded."""
-        return normal(one_way(expression, self.proving), self.known)
+        return normal(one_way(expression, self.proving), self._known)
+
+    def written_out(self, expression: Any) -> Any:
+        """``expression`` as it is, with what the helpers stand for in their place."""
+        while names_used([expression]) & set(self.helpers):
+            with numbered_apart(expression):
+                apart = fresh(expression)
+                used = {x for x in apart.atoms(sp.Indexed, sp.Symbol) if self._is_use(x)}
+                spend(extent(apart) + sum(extent(self.helpers[label_of(x)].expression) for x in used))
+                expression = canonical(apart.xreplace({x: self._meaning(x) for x in used}))
+        return canonical(expression)
+
+    def _is_use(self, x: Any) -> bool:
+        known = self.helpers.get(label_of(x))
+        return known is not None and isinstance(x, sp.Indexed) == bool(known.indices)
+
+    def _meaning(self, x: Any) -> Any:
+        known = self.helpers[label_of(x)]
+        at = x.indices if isinstance(x, sp.Indexed) else ()
+        return substitute(known.expression, dict(zip(known.indices, at, strict=True)))

@@ -3,12 +3,17 @@
 The two checks share nothing: the first is algebra for all sizes of all axes, with only those rules
 switched on that the step names; the second evaluates both sides at all entries, at sizes that differ
 from axis to axis. Where they seem to differ, 40 digits decide, and 300 before a step is called wrong.
+
+Where algebra cannot decide a step, evaluation does what it can: at more sizes, up to 12, both sides have to agree in
+300 digits. Such a step is checked at sampled points, and not proved.
 """
 
 import itertools
 import random
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import prod
 from typing import Any
 
 import mpmath as mp
@@ -16,20 +21,51 @@ import numpy as np
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal
-from w2v_verified.symbolic.algebra.rules import RULES
+from w2v_verified.symbolic.algebra.rules import RULES, SWITCHES
+from w2v_verified.symbolic.algebra.work import Effort
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
-from w2v_verified.symbolic.language.indices import axis_of, canonical, height, name_of
-from w2v_verified.symbolic.proof.drawing import DIGITS, Names, entries_of, sizes_to_try, values_for
+from w2v_verified.symbolic.language.errors import LimitError, ProofError, UndefinedError
+from w2v_verified.symbolic.language.indices import (
+    BINDERS,
+    axis_of,
+    bound_indices,
+    canonical,
+    height,
+    name_of,
+)
+from w2v_verified.symbolic.proof.drawing import (
+    DIGITS,
+    MORE_DIGITS,
+    Names,
+    entries_of,
+    more_sizes,
+    sizes_to_try,
+    values_for,
+)
 from w2v_verified.symbolic.proof.interpret import Setting
 from w2v_verified.symbolic.proof.program import one_way
 from w2v_verified.symbolic.proof.sampling import Numbers, Point
+from w2v_verified.symbolic.proof.watching import at_work_on
 
-_MORE_DIGITS = 300
+SAMPLED = "checked at sampled points, not proved"
+"""What is said of a step that evaluation confirms and algebra cannot decide."""
+
 _AGREE = mp.mpf(10) ** -20
+_AGREE_CLOSELY = mp.mpf(10) ** -60
 _CLOSE = 1e-9
 _ENTRIES = 3
 _SMALL = 3
+_MOST_TERMS = 2_000
+_ENOUGH = 5
+"""Points with a place on every axis at which an unproved step has to be evaluated."""
+
+
+@dataclass(frozen=True)
+class _Objection:
+    """Why a step does not follow by some rules; it is ``open`` if that says nothing about whether it is true."""
+
+    reason: str
+    open: bool
 
 
 @dataclass(frozen=True)
@@ -37,6 +73,8 @@ class ProofStep:
     """``before = after`` for all indices ``over``, by ``rules``.
 
     If an author ``cited`` the rules, each has to be needed. ``derived`` is what an author's claim is held against.
+    A ``title`` is what the step is called where its equation says nothing. The ``effort`` is that of all steps of its
+    derivation.
     """
 
     rules: tuple[str, ...]
@@ -48,6 +86,11 @@ class ProofStep:
     reason: str = ""
     cited: bool = False
     derived: str = ""
+    title: str = ""
+    effort: Effort = field(default_factory=Effort, compare=False, repr=False)
+    _tried: dict[tuple[Any, Any, Context], _Objection | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def condition(self) -> str:
@@ -56,7 +99,9 @@ class ProofStep:
 
     @property
     def equation(self) -> str:
-        """The step in the author's notation."""
+        """The step in the author's notation, or its title."""
+        if self.title:
+            return self.title
         return f"{self.names.spelled(self.before, self.over)} = {self.names.spelled(self.after, self.over)}"
 
     @property
@@ -66,20 +111,14 @@ class ProofStep:
     def check(self) -> None:
         """Check the step both ways.
 
+        Where algebra cannot decide it, that it `is_proved` is false, and both sides agree at sampled points.
+
         Raises:
             ProofError: It does not hold; the message says whether it is wrong, and where, or only not proved.
         """
-        try:
-            self._follow()
-        except ProofError as error:
-            points = self.sample()
-            tried = (
-                "though both sides agree at all points tried" if points else "and too large to be evaluated"
-            )
-            reason = f"{error}: not proved, {tried}"
-            raise ProofError(reason + self._instead) from None
-        self.sample()
-        self._check_citations()
+        if self.is_proved:
+            self.sample()
+            self._check_citations()
 
     def check_algebra(self) -> None:
         """Check the step by algebra, with the rules it names, each of which must be needed.
@@ -87,68 +126,154 @@ class ProofStep:
         Raises:
             ProofError: It does not follow, or names a rule too many.
         """
-        self._follow()
+        self._check_named()
+        objection = self._objection(self.rules)
+        if objection is not None:
+            raise ProofError(self._unproved(objection))
         self._check_citations()
 
-    def _follow(self) -> None:
+    @cached_property
+    def is_proved(self) -> bool:
+        """Whether algebra proves the step; if not, it cannot decide it, and evaluation confirms it.
+
+        Raises:
+            ProofError: The step is wrong, or it is not proved and not confirmed either.
+        """
+        self._check_named()
+        objection = self._objection(self.rules)
+        if objection is None:
+            return True
+        points = self.sample(closely=True)
+        reason = self._unproved(objection)
+        if not objection.open:
+            raise ProofError(f"{reason}: not proved{self._instead}")
+        enough = self.cited and self._by_more_rules()
+        if enough:
+            raise ProofError(f"{reason}: not proved, though it does by {' '.join(enough)}")
+        if points < _ENOUGH:
+            raise ProofError(
+                f"{reason}: not proved, and evaluated at {points} of the {_ENOUGH} points that would confirm it"
+                f"{self._instead}"
+            )
+        return False
+
+    def settle(self) -> None:
+        """See to it that the step is proved, or confirmed where algebra cannot decide it.
+
+        Raises:
+            ProofError: It is neither.
+        """
+        _ = self.is_proved
+
+    @property
+    def why(self) -> str:
+        """The rules that prove the step, each of which must be needed, or that it is only checked at sampled points.
+
+        Raises:
+            ProofError: It is neither, or names a rule too many.
+        """
+        if not self.is_proved:
+            return SAMPLED
+        self._check_citations()
+        return ", ".join(self.rules)
+
+    @property
+    def unproved(self) -> str:
+        """What there is to say of a step that is confirmed and not proved."""
+        objection = self._objection(self.rules)
+        assert objection is not None
+        rules = ", ".join(self.rules)
+        return f"{self.equation}: {SAMPLED}: the prover cannot decide it by {rules}{objection.reason}{self._instead}"
+
+    def _unproved(self, objection: _Objection) -> str:
+        return f"{self.equation}: does not follow by {', '.join(self.rules)}{objection.reason}"
+
+    def _check_named(self) -> None:
         unknown = [r for r in self.rules if r not in RULES]
         if unknown:
             raise ProofError(f"{unknown[0]}: no such rule; known: {', '.join(RULES)}")
         if not self.rules:
             raise ProofError(f"{self.equation}: names no rule; known: {', '.join(RULES)}")
-        reason = self._objection(self.rules)
-        if reason is not None:
-            raise ProofError(f"{self.equation}: does not follow by {', '.join(self.rules)}{reason}")
 
-    def _objection(self, rules: Iterable[str]) -> str | None:
-        """Why the step does not follow by the rules; None if it does."""
+    def _by_more_rules(self) -> tuple[str, ...]:
+        """Rules by which the step follows; none if it does by none."""
+        known = SWITCHES if self.names.orthogonal else SWITCHES - {"ORTHOGONAL"}
+        wide = {"FUNCTION", "SIGMOID", "LOG"}  # which know what narrower rules say as well
+        step = self.by_least((*sorted(wide), *sorted(known - wide)))
+        return step.rules if step._objection(step.rules) is None else ()
+
+    def _objection(self, rules: Iterable[str], effort: Effort | None = None) -> _Objection | None:
+        """Why the step does not follow by the rules, found with an ``effort`` of its own if given; None if it does."""
         context = self.context.allowing(*(r for r in rules if RULES[r].switch))
+        tried = (self.before, self.after, context)
+        if tried not in self._tried:
+            with (effort or self.effort).spent():
+                self._tried[tried] = self._objection_by(context)
+        return self._tried[tried]
+
+    def _objection_by(self, context: Context) -> _Objection | None:
+        at_work_on(self)
         try:
             holds = equal(one_way(self.before, context), one_way(self.after, context), context)
-        except ProofError as error:
-            return f": {error}"
+        except LimitError as error:
+            return _Objection(f": {error}", open=True)
         except RecursionError:
-            return ": it is nested too deeply"
-        return None if holds else ""
+            return _Objection(": it is nested too deeply", open=True)
+        except ProofError as error:
+            return _Objection(f": {error}", open=False)
+        return None if holds else _Objection("", open=True)
 
     def _check_citations(self) -> None:
         for rule in self.rules if self.cited else ():
             others = [r for r in self.rules if r != rule]
             idle = self.rules.count(rule) > 1 or (others and not RULES[rule].switch)
-            if idle or (RULES[rule].switch and self._objection(others) is None):
+            if idle or (RULES[rule].switch and self._objection(others, Effort()) is None):
                 raise ProofError(f"{self.equation}: names {rule}, which it does not need")
 
     def by_least(self, *choices: tuple[str, ...]) -> "ProofStep":
-        """The step by the first of the choices of rules that proves it, without those it does not need.
-
-        If none does, it is the step by the last.
-        """
-        rules = next((c for c in choices if self._objection(c) is None), None)
-        if rules is None:
-            return replace(self, rules=choices[-1])
+        """The step `by_first` of the choices, without the rules it does not need."""
+        step = self.by_first(*choices)
+        if self._objection(step.rules) is not None:
+            return step
+        rules = step.rules
         for rule in rules:
             fewer = tuple(r for r in rules if r != rule)
             if self._objection(fewer) is None:
                 rules = fewer
         return replace(self, rules=rules or ("ALGEBRA",))
 
-    def sample(self) -> int:
-        """Evaluate both sides at sampled points; at how many there were values.
+    def by_first(self, *choices: tuple[str, ...]) -> "ProofStep":
+        """The step by the first of the choices of rules that proves it; by the last if none does."""
+        rules = next((c for c in choices if self._objection(c) is None), choices[-1])
+        return replace(self, rules=rules)
+
+    def sample(self, closely: bool = False) -> int:
+        """Evaluate both sides at sampled points; at how many there were values, of something at every size but 0.
+
+        If ``closely``, there are more points, and what is compared there is compared in 300 digits.
 
         Raises:
             ProofError: They differ somewhere, or are not defined.
         """
-        points = 0
-        for n, sizes in enumerate(sizes_to_try(self._axes, self.context.least, self._across)):
-            values = values_for(self.names, sizes, random.Random(n))
+        points, exactly = 0, True
+        for n, sizes in enumerate(self._sizes(closely)):
+            values = values_for(self.names, sizes, random.Random(n), MORE_DIGITS if closely else DIGITS)
             if values is None:
                 continue
-            points += 1
             try:
-                self._compare(sizes, values, exactly=points == 1)
+                compared = self._compare(sizes, values, exactly=exactly, closely=closely)
             except UndefinedError as error:
                 raise ProofError(f"{self.equation}: {error} at {_said(sizes)}", wrong=True) from None
+            points += compared and all(sizes.values())
+            exactly = False
         return points
+
+    def _sizes(self, closely: bool) -> Iterator[dict[str, int]]:
+        tried = sizes_to_try(self._axes, self.context.least, self._across)
+        if not closely:
+            return tried
+        every = itertools.chain(tried, more_sizes(self._axes, self.context.least))
+        return (s for s in every if max(_terms(self.before, s), _terms(self.after, s)) <= _MOST_TERMS)
 
     @property
     def _axes(self) -> tuple[str, ...]:
@@ -159,10 +284,14 @@ class ProofStep:
         """How many indices the larger side has at once."""
         return max(height(self.before), height(self.after)) + len(self.over)
 
-    def _compare(self, sizes: Mapping[str, int], values: dict[str, Numbers], exactly: bool) -> None:
+    def _compare(
+        self, sizes: Mapping[str, int], values: dict[str, Numbers], exactly: bool, closely: bool
+    ) -> bool:
+        """Compare both sides at all entries; whether there was anything to compare and it had values."""
         definitions = dict(self.context.definitions)
         for held in self.names.held:
             definitions.pop(held.name, None)
+        places = [range(sizes[axis_of(i)]) for i in self.over]
         try:
             with np.errstate(all="ignore"):
                 rounded = {n: a.astype(complex) if a.dtype == object else a for n, a in values.items()}
@@ -175,30 +304,38 @@ class ProofStep:
                 off = np.abs(left - right) / (1 + np.abs(left))
             if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
                 raise OverflowError("too large for floating point")
-            off = np.broadcast_to(off, tuple(sizes[axis_of(i)] for i in self.over))
+            off = np.broadcast_to(off, tuple(map(len, places)))
             suspects = _place_of_largest(off)
             doubtful = bool(off.size) and not float(off.max()) <= _CLOSE
         except (NotImplementedError, OverflowError, UndefinedError):
-            suspects = list(itertools.product(*(range(sizes[axis_of(i)]) for i in self.over)))[:_ENTRIES]
-            doubtful = max(sizes.values(), default=0) <= _SMALL
-        if doubtful or exactly:
-            self._compare_exactly(sizes, values, definitions, suspects)
+            suspects = list(itertools.islice(itertools.product(*places), _ENTRIES))
+            doubtful = closely or max(sizes.values(), default=0) <= _SMALL
+        if closely and suspects:
+            source = random.Random(len(suspects))
+            suspects = [suspects[0], tuple(map(source.choice, places))]
+        if doubtful or exactly or closely:
+            return self._compare_exactly(sizes, values, definitions, dict.fromkeys(suspects), closely)
+        return bool(suspects)
 
     def _compare_exactly(
         self,
         sizes: Mapping[str, int],
         values: Mapping[str, Numbers],
         definitions: dict[str, Equation],
-        entries: list[tuple[int, ...]],
-    ) -> None:
+        entries: Iterable[tuple[int, ...]],
+        closely: bool,
+    ) -> bool:
+        """Compare both sides at some entries; whether there are any and all have values."""
+        ways = [(MORE_DIGITS, _AGREE_CLOSELY)] if closely else [(DIGITS, _AGREE), (MORE_DIGITS, _AGREE)]
+        place: tuple[int, ...] | None = None
         for place in entries:
             at = dict(zip(self.over, place, strict=True))
-            for digits in (DIGITS, _MORE_DIGITS):
+            for digits, close in ways:
                 try:
                     left, right = self._exactly(sizes, values, definitions, at, digits)
                 except OverflowError:
-                    return  # a tower of exponentials: nothing is learned here
-                if abs(left - right) <= _AGREE * (1 + abs(left)):
+                    return False  # a tower of exponentials: nothing is learned here
+                if abs(left - right) <= close * (1 + abs(left)):
                     break
             else:
                 shown = next((n for n in (8, 20) if mp.nstr(left, n) != mp.nstr(right, n)), DIGITS)
@@ -208,6 +345,7 @@ class ProofStep:
                     f"{self._instead}",
                     wrong=True,
                 )
+        return place is not None
 
     def _exactly(
         self,
@@ -224,6 +362,12 @@ class ProofStep:
             setting.definitions |= {n: d for n, d in definitions.items() if n not in setting.values}
             left, right = (setting.value(canonical(side), at) for side in (self.before, self.after))
             return left, right
+
+
+def _terms(e: Any, sizes: Mapping[str, int]) -> int:
+    """How many terms the sums in ``e`` have, one inside another."""
+    inner = max((_terms(a, sizes) for a in e.args), default=1)
+    return inner * prod(sizes[axis_of(i)] for i in bound_indices(e)) if isinstance(e, BINDERS) else inner
 
 
 def _place_of_largest(x: Numbers) -> list[tuple[int, ...]]:

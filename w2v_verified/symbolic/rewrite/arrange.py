@@ -31,7 +31,7 @@ from w2v_verified.symbolic.language.indices import (
 from w2v_verified.symbolic.language.masks import single_mask
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.products import entries_of, flattened
-from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.program import Program, proved
 
 
 def arrange(program: Program, context: Context, namer: Namer, touched: str | None) -> Program:
@@ -57,8 +57,7 @@ def arrange(program: Program, context: Context, namer: Namer, touched: str | Non
             helpers=helpers + tuple(rewritten[s.name] for s in program.helpers),
             outputs=tuple(rewritten[s.name] for s in program.outputs),
         )
-        prove_same(program, after, context)
-        program = after
+        program = proved(program, after, context)
     return program
 
 

@@ -15,7 +15,7 @@ from w2v_verified.symbolic.language.functions import Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import canonical, label_of
 from w2v_verified.symbolic.language.naming import entry, free_name
 from w2v_verified.symbolic.proof.driver import Rewriting, naming
-from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.program import Program, proved
 
 
 def by_exponentials(program: Program, context: Context, taken: frozenset[str]) -> Program:
@@ -41,8 +41,7 @@ def by_exponentials(program: Program, context: Context, taken: frozenset[str]) -
         after = replace(
             program, stages=parts[0], helpers=(e, *parts[1]), outputs=parts[2], facts=tuple(facts)
         )
-        prove_same(program, after, context)
-        program = after
+        program = proved(program, after, context)
     return program
 
 

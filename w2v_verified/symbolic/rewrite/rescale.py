@@ -42,7 +42,7 @@ from w2v_verified.symbolic.language.indices import (
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.driver import Rewriting
-from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.program import Program, proved
 
 _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
 _SPARE = sp.Integer(60)
@@ -64,8 +64,7 @@ def rescale(program: Program, context: Context, namer: Namer) -> Program:
     facts = tuple(dict.fromkeys((*program.facts, *pass_.rewriting.applied)))
     shifts = program.shifts | pass_.shifts
     after = replace(program, stages=stages, helpers=helpers, outputs=outputs, facts=facts, shifts=shifts)
-    prove_same(program, after, context)
-    return after
+    return proved(program, after, context)
 
 
 def _used(helpers: Sequence[Equation], statements: Iterable[Equation]) -> tuple[Equation, ...]:

@@ -19,7 +19,7 @@ from w2v_verified.symbolic.language.indices import (
     running,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
-from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.program import Program, proved
 from w2v_verified.symbolic.proof.softmax import Softmax
 from w2v_verified.symbolic.rewrite.complement import complement, rewritten
 from w2v_verified.symbolic.rewrite.singled_out import Target, log_ratios
@@ -49,8 +49,7 @@ def set_aside(program: Program, context: Context, namer: Namer) -> Program:
         )
         facts = tuple(dict.fromkeys((*program.facts, *by.others.rewriting.applied)))
         after = replace(program, helpers=helpers, outputs=outputs, facts=facts)
-        prove_same(program, after, context)
-        program = after
+        program = proved(program, after, context)
     return program
 
 

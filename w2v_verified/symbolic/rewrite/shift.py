@@ -21,7 +21,7 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.proof.driver import Rewriting
-from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.program import Program, proved
 from w2v_verified.symbolic.proof.softmax import Softmax, Weighted
 
 
@@ -81,8 +81,7 @@ def name_exponentials(program: Program, context: Context, taken: frozenset[str],
             facts=facts,
             softmaxes=softmaxes,
         )
-        prove_same(program, after, context)
-        program = after
+        program = proved(program, after, context)
     return program
 
 
