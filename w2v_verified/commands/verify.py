@@ -135,7 +135,7 @@ def _identities(loss: str, proved: dict[str, Identities] | None) -> str:
     if loss not in proved:
         return "none"
     found = proved[loss]
-    return f"{len(found.problems)} broken" if found.problems else f"yes ({found.steps} steps)"
+    return f"no, {len(found.problems)} to mend" if found.problems else f"yes ({found.steps} steps)"
 
 
 def _verdict(

@@ -295,3 +295,19 @@ def test_no_value_lies_outside_its_range(expression: Any, at_c: int, at_b: int, 
     assert found.low == -sp.oo or value >= mp.mpf(found.low.p) / found.low.q - mp.mpf(10) ** -9
     assert found.high == sp.oo or value <= mp.mpf(found.high.p) / found.high.q + mp.mpf(10) ** -9
     assert not (found.nonzero and value == 0)
+
+
+def test_a_name_is_looked_at_once_however_often_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of 30 statements uses the one before it twice."""
+    x = [sp.Symbol(f"h{n}", real=True) for n in range(31)]
+    looked_at = []
+    range_of = Ranges._range
+
+    def counted(self: Ranges, e: Any, within: frozenset[str]) -> Any:
+        looked_at.append(e)
+        assert len(looked_at) < 1000
+        return range_of(self, e, within)
+
+    monkeypatch.setattr(Ranges, "_range", counted)
+    named = {f"h{n}": x[n - 1] * (1 + sp.exp(x[n - 1])) for n in range(1, 31)}
+    assert not Ranges({}, named).of(x[30]).positive

@@ -168,7 +168,10 @@ class Ranges:
     def _of_name(self, label: Any, within: frozenset[str]) -> Range:
         """An argument, the size of an axis, or a name that stands for an expression."""
         if label.name in self.named and label.name not in within:
-            return self._range(self.named[label.name], within | {label.name})
+            known = (label.name, within)
+            if known not in self._found:
+                self._found[known] = self._range(self.named[label.name], within | {label.name})
+            return self._found[known]
         if label.name in self.least and label.is_integer:
             return Range(sp.Integer(self.least[label.name]), sp.oo, False, True)
         if label.name in self.given:

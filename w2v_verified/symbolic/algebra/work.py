@@ -54,7 +54,7 @@ class _Account:
 LIMIT = 100_000
 """What one proof may take: a little more than the largest of those known to end well."""
 _TOGETHER = 400_000
-_AT_LEAST = 10_000
+_AT_LEAST = 25_000
 
 
 @dataclass
