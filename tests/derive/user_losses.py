@@ -339,9 +339,9 @@ REFUSED = {
         "j: neither a bound index nor an index argument",
     ),
     "too few indices": (loss("loss = sum(i in d, U[i])", A("U", "d V")), "expected 2 indices, got 1"),
-    "an absolute value": (
-        loss("loss = sum(i in d, abs(u[i]))", A("u", "d")),
-        "abs is not differentiable at 0",
+    "a step": (
+        loss("loss = sum(i in d, heaviside(u[i]))", A("u", "d")),
+        "heaviside jumps at 0",
     ),
     "a hinge by a maximum": (
         loss("loss = max(i in d, u[i])", A("u", "d")),
@@ -406,8 +406,8 @@ REFUSED = {
         "two axes or arguments have this name",
     ),
     "an unknown function": (
-        loss("loss = sum(i in d, relu(u[i]))", A("u", "d")),
-        "unknown function relu",
+        loss("loss = sum(i in d, erf(u[i]))", A("u", "d")),
+        "unknown function erf",
     ),
     "an index used as a number": (
         loss("loss = sum(i in d, i * u[i])", A("u", "d")),

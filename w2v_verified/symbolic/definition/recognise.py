@@ -19,6 +19,10 @@ def recognised(e: Any, context: Context, rewriting: Rewriting) -> Any:
     return _Recognition(context, rewriting).of(e)
 
 
+def _is_power_of_inverse(e: Any) -> bool:
+    return isinstance(e, sp.Pow) and isinstance(e.base, sp.Pow) and e.base.exp == -1
+
+
 @dataclass(frozen=True)
 class _Recognition:
     context: Context
@@ -73,7 +77,8 @@ class _Recognition:
         if not any(factors.values()) or not self.context.positive(others):
             return e
         exponent = sp.Add(*(f.args[0] for f, exponential in factors.items() if exponential))
-        return self.rewriting.apply("POWER-OF-EXP", e, {"r": others, "m": exponent, "h": e.exp})
+        made = self.rewriting.apply("POWER-OF-EXP", e, {"r": others, "m": exponent, "h": e.exp})
+        return made.replace(_is_power_of_inverse, lambda p: p.base.base**-p.exp)
 
     def _product(self, e: Any) -> Any:
         """``exp(x) sigmoid(-x) = sigmoid(x)``."""

@@ -169,7 +169,7 @@ class _Rescaling:
                 below.append((f.exp, found))
         for power, (m, z) in below:
             above = _over(above, m, -power) * z**power
-        return above
+        return _joined(above) if isinstance(e, sp.Mul) else above
 
     def _named(self, d: Any) -> tuple[Any, Any] | None:
         """The shift of a sum, and the name of what is shifted; None if it needs none, or there may be no largest."""
@@ -236,6 +236,14 @@ def _exponents(
         yield from _exponents(takes, over, (*brackets, *left_out), weighted)
     else:
         yield _Exponent((), brackets, weighted or not e.is_number, _ZERO)
+
+
+def _joined(e: Any) -> Any:
+    """A product with one exponential in place of several, whose exponents may be large with either sign."""
+    exponents = [f.args[0] for f in sp.Mul.make_args(e) if isinstance(f, sp.exp)]
+    if len(exponents) < 2:
+        return e
+    return without(e, *map(sp.exp, exponents)) * sp.exp(sp.Add(*exponents))
 
 
 def _over(above: Any, m: Any, power: Any) -> Any:
