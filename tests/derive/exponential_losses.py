@@ -46,7 +46,7 @@ def _form(draw: DrawFn, stages: list[str]) -> str:
                 f"log({below})",
                 f"log({below}) - ({outside})",
                 f"-log(exp({outside}) / (exp({outside}) + {below}))",
-                f"sin(exp({outside}) / (exp({outside}) + {below}))",
+                f"c * exp({outside}) / (exp({outside}) + {below})",
                 f"sqrt(exp({outside}) / (exp({outside}) + {below}))",
                 f"a[b] / (1 + {below})",
             ]

@@ -296,8 +296,12 @@ class _NormalForm:
         if meaning is not None:
             return self.terms(meaning)
         if isinstance(e, sp.exp) or e == sp.E:
-            return self.powers.exponential(self.normal(e.args[0] if e.args else sp.Integer(1)))
+            exponent = self.normal(e.args[0] if e.args else sp.Integer(1))
+            return self._by_cases(sp.exp(exponent)) or self.powers.exponential(exponent)
         inside = e.func(*[self.normal(a) for a in e.args])
+        told = self._by_cases(inside)
+        if told is not None:
+            return told
         return atom(inside) if inside.args and inside.func == e.func else self.terms(inside)
 
     def _by_sign(self, e: Any, x: Any) -> list[Term]:

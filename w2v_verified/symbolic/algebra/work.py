@@ -53,6 +53,8 @@ class _Account:
 
 LIMIT = 100_000
 """What one proof may take: a little more than the largest of those known to end well."""
+OF_A_PROGRAM = 4 * LIMIT
+"""What the proof of a rewritten program may take, which is as many proofs as it has statements."""
 _TOGETHER = 400_000
 _AT_LEAST = 25_000
 
@@ -153,4 +155,4 @@ def extent(e: Any) -> int:
     return 1 + sum(map(extent, e.args))
 
 
-__all__ = ["LIMIT", "Counted", "Effort", "counted", "extent", "limited", "spend"]
+__all__ = ["LIMIT", "OF_A_PROGRAM", "Counted", "Effort", "counted", "extent", "limited", "spend"]

@@ -19,10 +19,6 @@ def recognised(e: Any, context: Context, rewriting: Rewriting) -> Any:
     return _Recognition(context, rewriting).of(e)
 
 
-def _is_power_of_inverse(e: Any) -> bool:
-    return isinstance(e, sp.Pow) and isinstance(e.base, sp.Pow) and e.base.exp == -1
-
-
 @dataclass(frozen=True)
 class _Recognition:
     context: Context
@@ -42,6 +38,8 @@ class _Recognition:
             return inside if t is None else self.rewriting.apply("SIGMOID", inside, {"m": -t})
         if isinstance(inside, sp.Pow) and isinstance(inside.base, sp.Mul) and not inside.exp.is_Integer:
             return self._power(inside)
+        if isinstance(inside, sp.Pow):
+            return self._inverse(inside)
         if isinstance(inside, sp.Mul):
             return self._product(inside)
         if isinstance(inside, sp.Add):
@@ -78,7 +76,12 @@ class _Recognition:
             return e
         exponent = sp.Add(*(f.args[0] for f, exponential in factors.items() if exponential))
         made = self.rewriting.apply("POWER-OF-EXP", e, {"r": others, "m": exponent, "h": e.exp})
-        return made.replace(_is_power_of_inverse, lambda p: p.base.base**-p.exp)
+        return sp.Mul(*map(self._inverse, sp.Mul.make_args(made)))
+
+    def _inverse(self, e: Any) -> Any:
+        """``(1 / r)**h = r**-h`` for positive r."""
+        inverse = isinstance(e, sp.Pow) and isinstance(e.base, sp.Pow) and e.base.exp == -1
+        return e.base.base**-e.exp if inverse and self.context.positive(e.base.base) else e
 
     def _product(self, e: Any) -> Any:
         """``exp(x) sigmoid(-x) = sigmoid(x)``."""

@@ -11,7 +11,7 @@ from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import condition, conditions, objections
 from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
-from w2v_verified.symbolic.algebra.work import extent, limited, spend
+from w2v_verified.symbolic.algebra.work import OF_A_PROGRAM, extent, limited, spend
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.functions import Choose, Largest
@@ -106,7 +106,7 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
         ProofError: It is not proved; the message says of which output.
     """
     try:
-        with limited():
+        with limited(OF_A_PROGRAM):
             _prove_same(before, after, context)
     except RecursionError:
         raise ProofError("a rewritten form is nested too deeply to be proved equal") from None
