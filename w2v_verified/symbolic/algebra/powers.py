@@ -69,7 +69,10 @@ class Powers:
     def exponential(self, exponent: Any) -> list[Term]:
         """``exp(a + 2 b) = exp(a) exp(b)**2``, one factor for every term of the exponent; ``exp(k log a) = a**k``."""
         if not self._context.rules & _SPLITTING:
-            return atom(sp.exp(exponent)) if exponent != 0 else [ONE]
+            if exponent == 0:
+                return [ONE]
+            times, rest = exponent.as_content_primitive()
+            return atom(sp.exp(rest), times)  # as SymPy has it: exp(x)**2 is exp(2 x)
         terms = [ONE]
         for part in sp.Add.make_args(exponent):
             coefficient, rest = part.as_coeff_Mul()
