@@ -20,6 +20,6 @@ RUNTIME = {
     "columns": ("added_up", "scattered_product", "taken"),
     "elementwise": ("finite", "log1p", "moderate", "sigmoid", "softplus"),
     "products": ("FEW", "MANY", "add_outer", "outer", "parts", "product", "total"),
-    "quiet": ("QUIET",),
+    "quiet": ("HEARD", "QUIET"),
 }
 """What generated code may use of this package, in the order ruff would have it."""

@@ -1,21 +1,29 @@
 """A context for computing in: floating-point warnings off, and the buffer of NumPy's ufuncs small."""
 
 import contextvars
+from typing import Literal
 
 import numpy as np
 
-__all__ = ["QUIET"]
+__all__ = ["HEARD", "QUIET"]
 
 _BUFFER = 512
 
 
-def _without_warnings() -> contextvars.Context:
+def _without_warnings(*, over: Literal["ignore", "warn"] = "ignore") -> contextvars.Context:
     context = contextvars.copy_context()
-    context.run(np.seterr, all="ignore")
+    context.run(np.seterr, divide="ignore", over=over, under="ignore", invalid="ignore")
     context.run(np.setbufsize, _BUFFER)
     return context
 
 
+HEARD = _without_warnings(over="warn")
+"""As `QUIET`, but overflow is warned about: a quotient or a bounded function would make a number of it again.
+
+>>> HEARD.copy().run(np.exp, 1000.0)
+Traceback (most recent call last):
+RuntimeWarning: overflow encountered in exp
+"""
 QUIET = _without_warnings()
 """What runs in it is quiet, whatever the caller has set; the caller's settings stay as they are.
 

@@ -93,7 +93,7 @@ def test_short_fractions_and_decimals_are_printed(number: str, printed: str) -> 
 def test_large_whole_numbers_make_no_arrays_of_objects() -> None:
     (v,) = PROBLEM.indices("x")
     operations = Planner(PROBLEM.letters, PROBLEM.taken).operations(Equation("t", (v,), sp.Integer(10) ** 20))
-    plan = Plan(PROBLEM, PROBLEM.taken, None, (), operations)
+    plan = Plan(PROBLEM, PROBLEM.taken, None, False, (), operations)
     scope: dict[str, Any] = {"np": np, "V": 3, PROBLEM.arrays[0].name: np.ones(1)}
     exec("\n".join(OperationPrinter(plan, Uses()).block(operations)), scope)
     assert scope["t"].dtype == np.float64

@@ -214,7 +214,7 @@ def test_what_blocks_share_is_added_up_and_not_written_over() -> None:
 
 @pytest.mark.parametrize(("entry", "holds"), [(1.0, True), (mp.inf, False), (mp.nan, False)])
 def test_a_guard_spreads_what_is_not_finite(entry: Any, holds: bool) -> None:
-    plan = Plan(PROBLEM, PROBLEM.taken, None, (), (Guard("x"), Return()))
+    plan = Plan(PROBLEM, PROBLEM.taken, None, False, (), (Guard("x"), Return()))
     x = np.array([mp.mpf(2), mp.mpf(entry)], object)
     got = carried_out(plan, {"V": 2}, {"x": x})["x"]
     assert got is x if holds else all(mp.isnan(value) for value in got)
@@ -261,7 +261,7 @@ def planned(equations: tuple[Equation, ...], result: str) -> tuple[Plan, bool]:
     owner = Planner(PROBLEM.letters, taken, arguments=frozenset(a.name for a in PROBLEM.loss.arguments))
     made = names if result == "made" and names and owner.makes_array(last) else frozenset()
     planner = replace(owner, results=names, made=made)
-    plan = Plan(PROBLEM, taken, None, (), (*planner.block(equations, equations), Return()))
+    plan = Plan(PROBLEM, taken, None, False, (), (*planner.block(equations, equations), Return()))
     return plan, bool(made)
 
 

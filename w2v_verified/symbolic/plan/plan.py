@@ -12,12 +12,14 @@ from w2v_verified.symbolic.plan.operations import Block, Branch, ByBlocks, Compu
 class Plan:
     """What is ``provided`` for the results, and the ``body`` that computes them.
 
-    ``touched`` is the axis of a table of which few columns matter, ``taken`` are names that no index has.
+    ``touched`` is the axis of a table of which few columns matter, ``taken`` are names that no index has. Overflow is
+    ``heard`` (warned about) unless a choice computes both its sides, of which one may overflow.
     """
 
     problem: Problem
     taken: frozenset[str]
     touched: str | None
+    heard: bool
     provided: Block
     body: Block
 

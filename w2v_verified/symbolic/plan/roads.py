@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import FLATTENING, Larger, Largest
+from w2v_verified.symbolic.language.functions import FLATTENING, Choose, Larger, Largest
 from w2v_verified.symbolic.plan.blocks import added
 from w2v_verified.symbolic.plan.conditions import Moderate
 from w2v_verified.symbolic.plan.contraction import contraction
@@ -79,7 +79,8 @@ def planned(problem: Problem, roads: Roads) -> Plan:
         body: Block = (ByBlocks(problem.loss.blocks, block),)
     else:
         body = _roads(problem, planner, roads, Return())
-    return Plan(problem, taken, touched, _provided(problem, touched, made, alone is None), body)
+    heard = not any(s.expression.has(Choose) for p in programs for s in p.statements)
+    return Plan(problem, taken, touched, heard, _provided(problem, touched, made, alone is None), body)
 
 
 def _roads(problem: Problem, planner: Planner, roads: Roads, end: Return | ReturnLoss) -> Block:

@@ -42,7 +42,7 @@ def _at_once(plan: Plan, uses: Uses) -> Functions:
     return Functions(
         [
             *input_checks(problem, uses),
-            f"return {uses.name('QUIET')}.copy().run({', '.join(passed)})",
+            f"return {uses.name('HEARD' if plan.heard else 'QUIET')}.copy().run({', '.join(passed)})",
         ],
         [
             "",
