@@ -13,6 +13,7 @@ _BENCHMARKS = {
     "gradients": "naive softmax against textbook NumPy and automatic differentiation",
     "negative_sampling": "negative sampling, dense, sparse, in batches and in blocks, against the same",
 }
+_USERS = {"losses": "a dozen losses of users against NumPy by hand of the same grade and jax.jit"}
 _JUDGING = {
     "checkers": "gradient checkers over right and wrong implementations: caught, false alarms, time",
     "false_alarms": "right implementations on thousands of random examples each: none is accused",
@@ -22,7 +23,7 @@ _DRAWING = {
     "engine_mutants": "mutants of the engine itself, drawn by seed: seen by its own tests, and what survives"
 }
 _TRAINING = {"trainer": "word vectors against gensim's: words a second, quality, exact loss"}
-_ALL = _BENCHMARKS | _JUDGING | _DRAWING | _TRAINING
+_ALL = _BENCHMARKS | _USERS | _JUDGING | _DRAWING | _TRAINING
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,7 +119,7 @@ def _measure(options: argparse.Namespace) -> int:
 
 
 def _judge(options: argparse.Namespace) -> int:
-    """Run a benchmark that makes sheets: one that judges, or the trainer's."""
+    """Run a benchmark that makes sheets: one that judges, of users' losses, or the trainer's."""
     from rich.console import Console
 
     from benchmarks.machine import machine
@@ -133,7 +134,8 @@ def _judge(options: argparse.Namespace) -> int:
     described = machine()
     print_sheets(sheets, described, console)
     command = f"python -m benchmarks {options.name}" + (" --quick" if options.quick else "")
-    command += f" --rounds {options.rounds}" if options.name in _TRAINING and options.rounds else ""
+    rounds = options.rounds if options.name in _TRAINING | _USERS else None
+    command += f" --rounds {rounds}" if rounds else ""
     if options.name in _DRAWING:
         command += f"{f' --count {options.count}' if options.count else ''} --seed {options.seed}"
     for path, form in ((options.markdown, as_markdown), (options.json, as_json)):
@@ -147,6 +149,8 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     """What a benchmark is told beside how quick to be."""
     if options.name in _TRAINING:
         return {"data": options.data, "rounds": options.rounds}
+    if options.name in _USERS:
+        return {"rounds": options.rounds}
     if options.name in _DRAWING:
         return {"count": options.count, "seed": options.seed, "only": options.list}
     return {}
