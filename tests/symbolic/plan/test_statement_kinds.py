@@ -112,7 +112,9 @@ def statement(text: str) -> Equation:
 def lowered(text: str) -> tuple[str, ...]:
     operations = Planner(PROBLEM.letters, PROBLEM.taken).operations(statement(text))
     uses = Uses()
-    lines = OperationPrinter(Plan(PROBLEM, PROBLEM.taken, None, False, (), operations), uses).block(operations)
+    lines = OperationPrinter(Plan(PROBLEM, PROBLEM.taken, None, False, (), operations), uses).block(
+        operations
+    )
     return (*uses.positions_needed, *lines)
 
 

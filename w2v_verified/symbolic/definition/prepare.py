@@ -11,11 +11,13 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.definition.inner_sums import frame_of, inner_sums
 from w2v_verified.symbolic.definition.recognise import recognised
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.exponentials import has_exponentials, is_below
-from w2v_verified.symbolic.language.functions import Order, Sigmoid
+from w2v_verified.symbolic.language.functions import Sigmoid
 from w2v_verified.symbolic.language.indices import (
+    Frame,
     axis_of,
     bound_indices,
     canonical,
@@ -23,7 +25,6 @@ from w2v_verified.symbolic.language.indices import (
     fresh,
     is_pointer,
     label_of,
-    running,
     substitute,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
@@ -43,7 +44,7 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tu
         Equation(s.name, s.indices, canonical(recognised(fresh(s.expression), known, rewriting)))
         for s in made
     )
-    made = _hoisted(made, namer, _inner_sums)
+    made = _hoisted(made, namer, inner_sums)
     made = _hoisted(made, namer, _exponents)
     return made, tuple(rewriting.applied)
 
@@ -110,37 +111,21 @@ def _at(stage: Equation, indices: tuple[Any, ...]) -> Any:
     return fresh(substitute(stage.expression, dict(zip(stage.indices, indices, strict=True))))
 
 
-def _hoisted(stages: Stages, namer: Namer, hoist: Callable[[Any, Namer], Any]) -> Stages:
+def _hoisted(stages: Stages, namer: Namer, hoist: Callable[[Equation, Namer], Any]) -> Stages:
     """The stages, each behind the helpers that ``hoist`` made for it."""
     made: list[Equation] = []
     for s in stages:
-        expression = canonical(hoist(fresh(s.expression), namer))
+        expression = hoist(s, namer)
         made += namer.taken_helpers()
         made.append(Equation(s.name, s.indices, expression))
     return tuple(made)
 
 
-def _inner_sums(e: Any, namer: Namer, depth: int = 0) -> Any:
-    """Sums of products inside another sum or a function become stages."""
-    if isinstance(e, sp.Sum):
-        inside = e.func(_inner_sums(e.function, namer, depth + 1), *e.limits)
-        return (
-            namer.helper("inner", _frame(inside), inside)
-            if depth and not inside.has(sp.exp, sp.log)
-            else inside
-        )
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order):
-        return e
-    linear = isinstance(e, sp.Add) or (isinstance(e, sp.Mul) and sum(a.has(sp.Sum) for a in e.args) == 1)
-    deeper = depth if linear else depth + 1
-    return e.func(*[_inner_sums(a, namer, deeper) for a in e.args])
+def _exponents(s: Equation, namer: Namer) -> Any:
+    return canonical(_with_exponents(fresh(s.expression), s.indices, namer))
 
 
-def _frame(e: Any) -> tuple[Any, ...]:
-    return tuple(sorted(running(e), key=lambda i: (axis_of(i), i.name)))
-
-
-def _exponents(e: Any, namer: Namer) -> Any:
+def _with_exponents(e: Any, order: Frame, namer: Namer) -> Any:
     """In ``sum_k exp(f(k))`` the exponent becomes a stage, wherever it stands."""
     for s in sorted(e.atoms(sp.Sum), key=sp.default_sort_key):
         k = bound_indices(s)[0]
@@ -154,7 +139,7 @@ def _exponents(e: Any, namer: Namer) -> Any:
                 and not any(map(is_pointer, f.indices))
             ):
                 continue
-            frame = _frame(f)
+            frame = frame_of(f, (*order, k))
             stage = namer.helper("logit", frame, f)
             e = e.xreplace({f: stage})
             positions = {i for x in e.atoms(sp.Indexed) for i in x.indices if is_pointer(i)}
@@ -162,5 +147,5 @@ def _exponents(e: Any, namer: Namer) -> Any:
                 at = f.xreplace({k: p})
                 if axis_of(p) == axis_of(k) and not at.is_number:
                     e = naming((at, stage.xreplace({k: p})))(e)
-            return _exponents(e, namer)
+            return _with_exponents(e, order, namer)
     return e

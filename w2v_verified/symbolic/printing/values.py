@@ -156,7 +156,8 @@ def _columns_together(factors: Sequence[Any], target: Frame) -> list[str]:
     """The operands; where rows are added up, one has its columns side by side, so that these are what is read."""
     names = list(map(label_of, factors))
     leading = {f.indices[0] for f in factors}
-    if len(set(names)) == 2 == len(factors) and len(leading) == 1 and not leading & set(target):
+    whole = not target and len({f.indices for f in factors}) == 1
+    if len(set(names)) == 2 == len(factors) and len(leading) == 1 and not (whole or leading & set(target)):
         n = min((0, 1), key=lambda n: len(factors[n].indices))
         names[n] = f"np.asfortranarray({names[n]})" if len(factors[n].indices) > 1 else names[n]
     return names
