@@ -111,7 +111,7 @@ def broken(derivation: Derivation, old: str, new: str) -> Any:
     [
         ("glove", "delta = 2 * f * r", "delta = f * r"),
         ("ridge", "2 * w * lam", "w * lam"),
-        ("several gathered tables", "np.add.at(grad_a, u,", "np.add.at(grad_a, u[:1],"),
+        ("several gathered tables", "np.add.at(grad_b, t,", "np.add.at(grad_b, t[:1],"),
         ("logistic regression", "sigmoid(z) - t", "sigmoid(z) + t"),
     ],
 )

@@ -27,7 +27,7 @@ from w2v_verified.symbolic.rewrite.arrange import arrange
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials, exponents_are_names
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.rewrite.rescale import rescale
-from w2v_verified.symbolic.rewrite.reuse import reuse
+from w2v_verified.symbolic.rewrite.reuse import reuse, same_again
 from w2v_verified.symbolic.rewrite.set_aside import set_aside
 from w2v_verified.symbolic.rewrite.shift import name_exponentials
 from w2v_verified.symbolic.rewrite.touched import touched_axis
@@ -121,7 +121,8 @@ class Derivation:
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
         program = reuse(program, problem.context, problem.namer(program))
-        return arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
+        program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
+        return same_again(program, problem.context)
 
     # planned: plan/
 

@@ -46,11 +46,11 @@ def stages(definition: str) -> list[str]:
             id="a difference that is squared, the sum in front",
         ),
         pytest.param(
-            "z[n in N, h in H] = sum(i in d, X[n, i] * A[i, h]) * t\nloss = sum(n in N, z[n, o[n]] * y[n])",
+            "z[n in N, h in H] = sum(i in d, X[n, i] * A[i, h]) * t\nloss = sum(n in N, sum(h in H, z[n, h] * y[n]))",
             [
                 "A_X[n in N, h in H] = sum(i in d, A[i, h] * X[n, i])",
                 "z[n in N, h in H] = A_X[n, h] * t",
-                "loss = sum(n in N, z[n, o[n]] * y[n])",
+                "loss = sum(n in N, sum(h in H, z[n, h] * y[n]))",
             ],
             id="a sum that is a factor",
         ),

@@ -11,6 +11,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.definition.gathered import gathered_only
 from w2v_verified.symbolic.definition.inner_sums import frame_of, inner_sums
 from w2v_verified.symbolic.definition.recognise import recognised
 from w2v_verified.symbolic.language.equation import Equation, names_used
@@ -44,6 +45,7 @@ def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tu
         Equation(s.name, s.indices, canonical(recognised(fresh(s.expression), known, rewriting)))
         for s in made
     )
+    made = gathered_only(made, namer)
     made = _hoisted(made, namer, inner_sums)
     made = _hoisted(made, namer, _exponents)
     return made, tuple(rewriting.applied)

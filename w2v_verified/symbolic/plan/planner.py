@@ -186,8 +186,11 @@ class Planner:
         """The value in the touched columns, 0 in all others."""
         if into in self.added:
             raise UnsupportedError(f"{s.name}: expected a dense gradient to add up over blocks")
+        turned = axis_of(s.indices[0]) != self.touched
+        if isinstance(s.expression, sp.Indexed) and s.expression.indices == s.indices:
+            return (Spread(into, label_of(s.expression), turned),)
         inner = self.operations(Equation("grad_columns", s.indices, s.expression), None, spent)
-        return (*inner, Spread(into, "grad_columns", axis_of(s.indices[0]) != self.touched))
+        return (*inner, Spread(into, "grad_columns", turned))
 
     def _held_by_shares(self, s: Equation) -> Block:
         """What is scattered: added up if it has one index, else left in shares for the product it is in."""

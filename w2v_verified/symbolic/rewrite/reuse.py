@@ -42,6 +42,29 @@ def reuse(program: Program, context: Context, namer: Namer) -> Program:
     return shared
 
 
+def same_again(program: Program, context: Context) -> Program:
+    """The program with an entry of a helper wherever a statement says what that says, sums with brackets among them."""
+    known: dict[Any, Equation] = {}
+    for h in program.helpers:
+        if isinstance(h.expression, sp.Add) or h.expression.has(sp.Sum):
+            known.setdefault(_placed(h), h)
+
+    def read(s: Equation) -> Equation:
+        same = known.get(_placed(s), s)
+        return s if same.name == s.name else replace(s, expression=entry(same.name, s.indices))
+
+    after = replace(program, outputs=tuple(map(read, program.outputs)))
+    if after != program:
+        prove_same(program, after, context)
+    return after
+
+
+def _placed(s: Equation) -> tuple[Any, tuple[str, ...]]:
+    """What a statement says with places for its indices, and their axes."""
+    places = {i: index(f"?{n}", axis_of(i)) for n, i in enumerate(s.indices)}
+    return canonical(s.expression.xreplace(places)), tuple(map(axis_of, s.indices))
+
+
 def _read_off(program: Program) -> tuple[Program, set[str]]:
     """The program with entries of statements for their values, and the stages and outputs that are read so.
 
@@ -199,4 +222,4 @@ def _shape(e: Any) -> tuple[Any, Frame]:
     return min(found, key=lambda each: str(each[0]))
 
 
-__all__ = ["opened", "reuse"]
+__all__ = ["opened", "reuse", "same_again"]

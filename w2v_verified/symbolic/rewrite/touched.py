@@ -13,7 +13,7 @@ from w2v_verified.symbolic.proof.program import Program
 
 
 def touched_axis(problem: Problem, program: Program) -> str | None:
-    """The axis along which a table is read by index arguments alone, so that few of its columns matter.
+    """The axis along which tables are read by index arguments alone, so that few of their columns matter.
 
     Raises:
         UnsupportedError: A gradient by touched columns is asked for, and an array is read along the whole axis.
@@ -28,9 +28,10 @@ def touched_axis(problem: Problem, program: Program) -> str | None:
             raise UnsupportedError(
                 f"{reader}: {axis} is read as a whole, so no column of grad_{wanted} is zero"
             )
-        own = tables[0].axes.split() if len(tables) == 1 else []
-        few = len(own) == 2 and own.count(axis) == 1 and reader is None and _is_zero_elsewhere(program, axis)
-        if few and (not wanted or (tables[0].name, axis) == (wanted, own[-1])):
+        every = [a.axes.split() for a in tables]
+        fit = 2 in map(len, every) and all(len(own) <= 2 and own.count(axis) == 1 for own in every)
+        few = fit and reader is None and _is_zero_elsewhere(program, axis)
+        if few and (not wanted or [(a.name, axis) for a in tables] == [(wanted, every[0][-1])]):
             return axis
     if wanted:
         raise UnsupportedError(
