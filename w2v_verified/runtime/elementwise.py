@@ -84,7 +84,7 @@ def sigmoid(x: Any) -> Any:
     array([0.5, 0. , 1. ])
     """
     small = np.exp(-np.abs(x))
-    return np.where(x < 0, small, np.ones_like(small)) / (1 + small)
+    return np.maximum(small, x >= 0) / (1 + small)  # 1 where that is true; a choice would take twice as long
 
 
 def softplus(x: Any) -> Any:

@@ -24,6 +24,8 @@ from w2v_verified.symbolic.printing.record import described
 from w2v_verified.symbolic.printing.standalone import standalone
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.arrange import arrange
+from w2v_verified.symbolic.rewrite.factoring import factoring
+from w2v_verified.symbolic.rewrite.known_products import known_products
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials, exponents_are_names
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.rewrite.rescale import rescale
@@ -121,6 +123,8 @@ class Derivation:
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
         program = reuse(program, problem.context, problem.namer(program))
+        program = known_products(program, problem.context)
+        program = factoring(program, problem.context, problem.namer(program))
         program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
         return same_again(program, problem.context)
 

@@ -4,6 +4,7 @@ What a function, a power or a product is made of becomes a stage as a whole wher
 derivative by it is one of the stages' derivatives, and not one of each term. A sum that is a factor becomes one too.
 """
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,17 +17,30 @@ from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
     canonical,
+    free_indices,
     fresh,
     is_pointer,
     label_of,
     running,
+    substitute,
 )
 from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.proof.driver import naming
 
 
 def inner_sums(s: Equation, namer: Namer) -> Any:
-    """The expression of ``s`` with stages of ``namer`` for the sums inside other expressions."""
-    return canonical(_Hoisting(s.name, namer).of(fresh(s.expression), s.indices))
+    """The expression of ``s`` with stages of ``namer`` for the sums inside other expressions.
+
+    Where the value of such a stage stands at an index argument, it is read there.
+    """
+    made: dict[Any, tuple[Frame, Any]] = {}
+    e = _Hoisting(s.name, namer, made).of(fresh(s.expression), s.indices)
+    pointers = sorted({i for x in e.atoms(sp.Indexed) for i in x.indices if is_pointer(i)}, key=str)
+    for read, (frame, value) in made.items():
+        for k, p in itertools.product(frame, pointers):
+            if axis_of(k) == axis_of(p) and k not in free_indices(p):
+                e = naming((substitute(value, {k: p}), read.xreplace({k: p})))(e)
+    return canonical(e)
 
 
 def frame_of(e: Any, order: Frame) -> Frame:
@@ -40,6 +54,7 @@ def frame_of(e: Any, order: Frame) -> Frame:
 class _Hoisting:
     name: str
     namer: Namer
+    made: dict[Any, tuple[Frame, Any]]
 
     def of(self, e: Any, order: Frame, hoist: bool = False) -> Any:
         """``e``, whose indices are in ``order``; sums that it is a sum of become stages if they are to ``hoist``."""
@@ -78,7 +93,10 @@ class _Hoisting:
 
     def _stage(self, e: Any, order: Frame, called: str = "inner") -> Any:
         product = _of_two(e) if called == "inner" else None
-        return self.namer.helper(product or called, frame_of(e, order), e)
+        frame = frame_of(e, order)
+        read = self.namer.helper(product or called, frame, e)
+        self.made[read] = frame, e
+        return read
 
     def _called(self, e: Any, of: Any) -> str:
         """What a stage is called of which ``e`` is a function or a power."""
