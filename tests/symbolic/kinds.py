@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from w2v_verified.runtime.columns import taken
+from w2v_verified.runtime.distances import pulled, squared_distances
 from w2v_verified.runtime.elementwise import sigmoid, softplus
 from w2v_verified.runtime.products import outer, product, total
 from w2v_verified.symbolic import Array, Axis, Loss, Position
@@ -28,8 +29,10 @@ PROBLEM = Problem(
 RUNTIME = {
     "outer": outer,
     "product": product,
+    "pulled": pulled,
     "sigmoid": sigmoid,
     "softplus": softplus,
+    "squared_distances": squared_distances,
     "taken": taken,
     "total": total,
 }

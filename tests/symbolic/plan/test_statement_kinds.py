@@ -79,6 +79,14 @@ KINDS = {
         "t[j in V] = sum(b in B, sum(k in K, (j == r[b, k]) * w[b]))",
     ],
 }
+KINDS["differences"] = [
+    "t[i in d, l in d] = sum(j in V, (A[i, j] - A[l, j]) ** 2)",
+    "t[i in V, j in B] = sum(l in d, (C[l, j] - A[l, i]) ** 2) * c",
+    "t[b in B, j in V] = sum(i in d, x[o] - S[b, j]) - 2 * sum(k in d, (C[k, b] - A[k, j]) ** 2)",
+    "t[i in d, j in d] = sum(l in d, M[i, l] * (M[i, j] - M[l, j]))",
+    "t[b in B, j in V] = S[b, j] - sum(i in d, C[i, b] * (S[b, j] - A[i, j]))",
+    "t[j in V, b in B] = sum(i in d, C[i, b] * (A[i, j] - S[b, j])) * c",
+]
 KINDS["last resort"] = [
     "t[i in d] = M[i, i]",
     "t = sum(i in d, M[i, i] * u[i])",
@@ -99,7 +107,7 @@ KINDS["last resort"] = [
     "t[b in B, j in V] = sum(k in K, (j == n[k]) * T[b, k] * (j != q[b]))",
     "t[j in V, l in V] = sum(k in K, (j == n[k]) * (l == n[k]) * h[k])",
 ]
-QUICK = ("last resort", "contraction", "scatter-add")
+QUICK = ("differences", "last resort", "contraction", "scatter-add")
 REFUSED = {"a sum inside another expression": "t = sum(j in V, x[j]) ** 2"}
 
 

@@ -25,9 +25,11 @@ from w2v_verified.symbolic.plan.values import (
     Broadcast,
     Contraction,
     Copy,
+    Distances,
     Elementwise,
     Gather,
     Multiple,
+    Pull,
     Reduction,
     SumWithout,
     Terms,
@@ -64,6 +66,10 @@ class Memory:
             case Reduction(kind, e, _, bound):
                 joined = mp.fsum if kind == "sum" else max
                 return self._reduced(e, value.target, bound, joined)
+            case Distances(target, left, right, bound):
+                return self._reduced((left - right) ** 2, target, (bound,), mp.fsum)
+            case Pull(target, weights, left, right, bound):
+                return self._reduced(weights * (left - right), target, (bound,), mp.fsum)
             case SumWithout(vector, index, pointer):
                 frame = pointed_axes(pointer)
                 kept = self._setting()

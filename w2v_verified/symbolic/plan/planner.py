@@ -40,6 +40,7 @@ from w2v_verified.symbolic.language.text import (
     split_fraction,
 )
 from w2v_verified.symbolic.plan.contraction import contraction
+from w2v_verified.symbolic.plan.differences import measured, squares_used, with_squares
 from w2v_verified.symbolic.plan.operations import (
     Accumulate,
     AddUp,
@@ -112,15 +113,17 @@ class Planner:
         """
         planned: list[Operation] = []
         done: set[str] = set()
+        known = measured(every)
         for s in statements:
             done.add(s.name)
-            later = names_used(x.expression for x in every if x.name not in done)
+            left = [x for x in every if x.name not in done]
+            later = names_used(x.expression for x in left).union(*(squares_used(x, known) for x in left))
             spent = names_used([s.expression]) - later - self.arguments
             if s.name == self.factored:
                 operations: Block = (self._factors(s),)
             else:
                 into = s.name if s.name in self.results else None
-                operations = self.operations(s, into, frozenset(spent))
+                operations = with_squares(self.operations(s, into, frozenset(spent)), known)
             step = Computed(meaning.get(s.name, s), operations)
             planned.append(IfWanted(step) if s.name == "loss" and self.optional else step)
             planned += [Guard(s.name)] if s.name in guarded else []

@@ -17,14 +17,17 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.text import negative, ordered_terms, shown, split_fraction
 from w2v_verified.symbolic.plan.contraction import contraction
+from w2v_verified.symbolic.plan.differences import distances, pull
 from w2v_verified.symbolic.plan.scatter import sum_without
 from w2v_verified.symbolic.plan.values import (
     DIFFERENCE,
     QUOTIENT,
     Contraction,
+    Distances,
     Elementwise,
     Gather,
     Multiple,
+    Pull,
     Reduction,
     SumWithout,
     Terms,
@@ -79,7 +82,8 @@ def value_of(e: Any, frame: Frame) -> Value:
 def _multiple(rest: Any, s: Any, frame: Frame) -> Value:
     """``rest`` times a sum or a maximum."""
     own = tuple(i for i in frame if i in running(s))
-    value: Contraction | Reduction | SumWithout | None = contraction(own, s) or sum_without(s, own)
+    value: Contraction | Reduction | SumWithout | Distances | Pull | None
+    value = contraction(own, s) or sum_without(s, own) or distances(own, s) or pull(own, s)
     if value is None:
         body = s.function
         bound = tuple(i for i in reversed(bound_indices(s)) if i in running(body))

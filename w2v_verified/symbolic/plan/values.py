@@ -69,11 +69,36 @@ class SumWithout:
 
 
 @dataclass(frozen=True)
+class Distances:
+    """``sum over bound of (left - right) ** 2``, of entries of matrices that share that index, over ``target``."""
+
+    target: Frame
+    left: Any
+    right: Any
+    bound: Any
+
+
+@dataclass(frozen=True)
+class Pull:
+    """``sum over bound of weights * (left - right)`` over ``target``; ``left`` alone does not have that index.
+
+    ``squares`` names the array of the squared distances between the rows, if there is one.
+    """
+
+    target: Frame
+    weights: Any
+    left: Any
+    right: Any
+    bound: Any
+    squares: str | None = None
+
+
+@dataclass(frozen=True)
 class Multiple:
     """``factor * value / divisors``, where the value has the indices ``own`` and the others are of ``frame``."""
 
     factor: Any
-    value: "Contraction | Reduction | SumWithout"
+    value: "Contraction | Reduction | SumWithout | Distances | Pull"
     own: Frame
     divisors: tuple[Any, ...]
     frame: Frame
@@ -115,5 +140,16 @@ QUOTIENT = "quotient"
 """The operations of a `Ufunc` that are no functions."""
 
 Value: TypeAlias = (
-    Elementwise | Gather | Contraction | Reduction | SumWithout | Multiple | Terms | Ufunc | Copy | Broadcast
+    Elementwise
+    | Gather
+    | Contraction
+    | Reduction
+    | SumWithout
+    | Distances
+    | Pull
+    | Multiple
+    | Terms
+    | Ufunc
+    | Copy
+    | Broadcast
 )

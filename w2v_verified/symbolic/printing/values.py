@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from w2v_verified.symbolic.language.differences import apart
 from w2v_verified.symbolic.language.functions import Function
 from w2v_verified.symbolic.language.indices import Frame, axis_of, label_of, running
 from w2v_verified.symbolic.language.text import ATOM, PRODUCT, SUM
@@ -14,9 +15,11 @@ from w2v_verified.symbolic.plan.values import (
     Broadcast,
     Contraction,
     Copy,
+    Distances,
     Elementwise,
     Gather,
     Multiple,
+    Pull,
     Reduction,
     SumWithout,
     Terms,
@@ -69,6 +72,16 @@ class ValuePrinter:
                 return Text(f"{head}({', '.join(arguments)})")
             case Reduction():
                 return self._reduction(value)
+            case Distances(target, left, right, bound):
+                rows = [_rows(left, target[0], bound), _rows(right, target[1], bound)]
+                return Text(f"{self.uses.name('squared_distances')}({', '.join(rows)})")
+            case Pull(target, weights, left, right, bound, squares):
+                n = apart(left, right)
+                (i,) = (j for j in target if j != n)
+                rows = [_rows(weights, n, bound), _rows(left, n, i), _rows(right, bound, i)]
+                rows += [] if squares is None else [squares]
+                turned = "" if target[0] == n else ".T"
+                return Text(f"{self.uses.name('pulled')}({', '.join(rows)}){turned}")
             case SumWithout(vector, index, pointer):
                 places = f"{self.expressions.pointer(pointer)}[:, None]"
                 every = f"np.arange({self.uses.size(axis_of(index))})"
@@ -143,12 +156,17 @@ def _operand(left: Any, right: Any, which: int) -> str:
     return f"{name}.T" if turned(left, right)[which] else name
 
 
+def _rows(e: Any, *indices: Any) -> str:
+    """A matrix whose axes have these indices in order, transposed where it has to be."""
+    return label_of(e) if e.indices == indices else f"{label_of(e)}.T"
+
+
 def _einsum(target: Frame, factors: Sequence[Any]) -> list[str]:
     indices = sorted({i for f in factors for i in f.indices}, key=str)
     names = {i: _LETTERS[n] for n, i in enumerate(indices)}
     spec = ",".join("".join(names[i] for i in f.indices) for f in factors)
     result = "".join(names[i] for i in target)
-    optimize = ["optimize=True"] if len(factors) > 2 else []
+    optimize = ["optimize=True"] if len(factors) > 2 and len({f.indices for f in factors}) > 1 else []
     return [f'"{spec}->{result}"', *_columns_together(factors, target), *optimize]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.differences import apart, pulling
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.exponentials import without
 from w2v_verified.symbolic.language.functions import Choose, Largest, Order
@@ -209,6 +210,12 @@ def _functions(e: Any, frame: Frame, namer: Namer) -> Any:
     """In a sum that should be a matrix product, what is no entry gets a name."""
 
     def change(part: Any, over: Frame) -> Any:
+        pulls = pulling(total(over[0], part), frame) if len(over) == 1 else None
+        if pulls is not None:
+            (left, right), rest = pulls
+            if isinstance(rest, sp.Indexed) and not any(map(is_pointer, rest.indices)):
+                return part
+            return namer.helper("weights", (apart(left, right), over[0]), rest) * (left - right)
         factors = part.args
         entries = [f for f in factors if isinstance(f, sp.Indexed) and not any(map(is_pointer, f.indices))]
         others = [f for f in factors if f not in entries and running(f)]

@@ -11,15 +11,20 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.differences import pulling
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
+    axis_of,
+    bound_indices,
     canonical,
     fresh,
+    index,
     label_of,
     running,
+    total,
 )
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.proof.program import Program, prove_same
@@ -30,7 +35,7 @@ def factoring(program: Program, context: Context, namer: Namer) -> Program:
     """The program with what terms share in front of them."""
 
     def changed(s: Equation) -> Equation:
-        e = _inside(fresh(s.expression), s.indices)
+        e = _inside(_pulled_once(fresh(s.expression), s.indices), s.indices)
         return replace(s, expression=canonical(_named(e, s.indices, namer)))
 
     parts = [tuple(map(changed, part)) for part in (program.stages, program.helpers, program.outputs)]
@@ -39,6 +44,30 @@ def factoring(program: Program, context: Context, namer: Namer) -> Program:
     if after != program:
         prove_same(program, after, context)
     return after
+
+
+def _pulled_once(e: Any, frame: Frame) -> Any:
+    """Sums over differences of the same rows as one, with the weights of all of them."""
+    together: dict[Any, tuple[Any, Any]] = {}
+    apart = []
+    for term in sp.Add.make_args(e):
+        number, s = term.as_coeff_Mul()
+        parts = pulling(s, frame)
+        if parts is None:
+            apart.append(term)
+            continue
+        (left, right), rest = parts
+        (k,) = bound_indices(s)
+        place = index("?0", axis_of(k))
+        key = left - right.xreplace({k: place})
+        _, weights = together.get(key, (k, sp.Integer(0)))
+        together[key] = place, weights + number * rest.xreplace({k: place})
+    if len(apart) + len(together) == len(sp.Add.make_args(e)):
+        return e
+    for key, (k, weights) in together.items():
+        number, rest = weights.primitive()
+        apart.append(number * total(k, rest * key))
+    return sp.Add(*apart)
 
 
 def _inside(e: Any, frame: Frame) -> Any:
