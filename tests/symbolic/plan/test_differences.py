@@ -52,12 +52,12 @@ def test_distances_that_are_written_over_give_another_gradient(monkeypatch: pyte
 
 
 def test_sums_put_together_with_the_wrong_sign_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = factoring._pulled_once
+    right = factoring._summed_once
 
-    def turned(e: Any, frame: Any) -> Any:
-        made = right(e, frame)
+    def turned(e: Any, frame: Any, namer: Any) -> Any:
+        made = right(e, frame, namer)
         return made if made == e else -made
 
-    monkeypatch.setattr(factoring, "_pulled_once", turned)
+    monkeypatch.setattr(factoring, "_summed_once", turned)
     with pytest.raises(ProofError, match="not proved equal"):
         Derivation(LOSS).standalone("x.py")

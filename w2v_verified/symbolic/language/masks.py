@@ -11,10 +11,16 @@ from w2v_verified.symbolic.language.text import bracket, negative
 
 
 def single_mask(e: Any) -> tuple[Any, Any] | None:
-    """For ``(w != n) * x``: the bracket and x."""
+    """For ``(w != n) * x``: the bracket and x, which is one factor, or several where n is an index that runs."""
     factors = sp.Mul.make_args(e)
-    masks = [f for f in factors if (sides := bracket(f)) and sides[2] == "!="]
-    return (masks[0], e / masks[0]) if len(masks) == 1 and len(factors) == 2 else None
+    masks = [(f, sides) for f in factors if (sides := bracket(f)) and sides[2] == "!="]
+    if len(masks) != 1:
+        return None
+    mask, (_, pointer, _) = masks[0]
+    rest = e / mask
+    outside = rest.xreplace({s: sp.Integer(1) for s in rest.atoms(sp.Sum)})
+    fits = len(factors) == 2 or not (is_pointer(pointer) or outside.has(*BRACKETS))
+    return (mask, rest) if fits else None
 
 
 def scattered_parts(s: Equation) -> list[tuple[Any, Any]] | None:

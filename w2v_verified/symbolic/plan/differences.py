@@ -10,7 +10,7 @@ from w2v_verified.symbolic.language.differences import apart, difference, pullin
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import Frame, bound_indices, label_of
 from w2v_verified.symbolic.plan.operations import Accumulate, Assign, Block, Fill
-from w2v_verified.symbolic.plan.values import Distances, Multiple, Pull, Terms, Value
+from w2v_verified.symbolic.plan.values import Distances, Pull, Value, changed
 
 Rows = tuple[tuple[str, int], tuple[str, int]]
 """Two matrices by name, each with the axis that its rows have."""
@@ -65,19 +65,12 @@ def squares_used(s: Equation, known: Mapping[Rows, str]) -> set[str]:
 def with_squares(block: Block, known: Mapping[Rows, str]) -> Block:
     """Operations whose pulls know the squared distances between their rows."""
 
-    def changed(value: Value) -> Value:
-        match value:
-            case Pull():
-                return replace(value, squares=known.get(_rows_of(value)))
-            case Multiple(value=Pull() as inner):
-                return replace(value, value=replace(inner, squares=known.get(_rows_of(inner))))
-            case Terms(terms):
-                return Terms(tuple((minus, changed(term)) for minus, term in terms))
-            case _:
-                return value
+    def told(value: Value) -> Value:
+        return replace(value, squares=known.get(_rows_of(value))) if isinstance(value, Pull) else value
 
     return tuple(
-        replace(o, value=changed(o.value)) if isinstance(o, Assign | Fill | Accumulate) else o for o in block
+        replace(o, value=changed(o.value, told)) if isinstance(o, Assign | Fill | Accumulate) else o
+        for o in block
     )
 
 

@@ -10,7 +10,7 @@ A statement is a sum of such terms. Whatever is none of them is a map, a reducti
 masks for its brackets.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -67,6 +67,7 @@ from w2v_verified.symbolic.plan.values import (
     Elementwise,
     Value,
     Way,
+    changed,
 )
 
 
@@ -124,6 +125,7 @@ class Planner:
             else:
                 into = s.name if s.name in self.results else None
                 operations = with_squares(self.operations(s, into, frozenset(spent)), known)
+                operations = _of_computed(operations, self.owned)
             step = Computed(meaning.get(s.name, s), operations)
             planned.append(IfWanted(step) if s.name == "loss" and self.optional else step)
             planned += [Guard(s.name)] if s.name in guarded else []
@@ -283,6 +285,20 @@ class Planner:
         copied = any(map(pointed_axes, filter(is_pointer, e.indices)))
         view = e.indices == s.indices or (label_of(e) in self.owned and not copied)
         return Copy(value) if view else value
+
+
+def _of_computed(block: Block, owned: Collection[str]) -> Block:
+    """Operations whose contractions know that all their factors were computed here."""
+
+    def told(value: Value) -> Value:
+        if not isinstance(value, Contraction) or not {label_of(f) for f in value.factors} <= set(owned):
+            return value
+        return replace(value, computed=True)
+
+    return tuple(
+        replace(o, value=changed(o.value, told)) if isinstance(o, Assign | Fill | Accumulate) else o
+        for o in block
+    )
 
 
 def _parts(s: Equation, e: Any) -> tuple[Any, list[Any]]:

@@ -43,6 +43,8 @@ def scatter(s: Equation, term: Any, target: str, zero: Any = None) -> Scatter | 
     index, pointer = sides
     how: Literal["add", "subtract"] = "subtract" if minus else "add"
     share, axes = body / brackets[0], pointed_axes(pointer)
+    if not is_pointer(pointer):
+        share = share.xreplace({index: pointer})
     if share.has(*BRACKETS, *BINDERS) or running(share) & {index}:
         return None
     if not over and set(axes) <= set(s.indices):
@@ -71,7 +73,9 @@ def sum_without(e: Any, frame: tuple[Any, ...]) -> SumWithout | None:
 
 
 def _sides(s: Equation, e: Any) -> tuple[Any, Any] | None:
-    """The statement's own index and the index argument a bracket compares."""
+    """The statement's own index and what a bracket compares it with: an index argument, or another index of its own."""
     left, right, _ = bracket(e) or (None, None, "")
+    if left in s.indices and right in s.indices:
+        return right, left
     pointed = left in s.indices and is_pointer(right) and left not in pointed_axes(right)
     return (left, right) if pointed else None

@@ -1,6 +1,7 @@
 """The kinds of value an operation computes: each is data, and says what it means entry by entry."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Literal, TypeAlias
 
@@ -36,12 +37,16 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class Contraction:
-    """The product of ``factors``, entries of arrays, summed over all their indices but those of ``target`` (einsum)."""
+    """The product of ``factors``, entries of arrays, summed over all their indices but those of ``target`` (einsum).
+
+    ``computed`` says that all of them are arrays computed here, whose rows lie in one piece each.
+    """
 
     target: Frame
     factors: tuple[Any, ...]
     summed: Frame
     way: Way
+    computed: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,19 @@ class Broadcast:
 
     value: "Value"
     frame: Frame
+
+
+def changed(value: "Value", change: Callable[["Value"], "Value"]) -> "Value":
+    """A value with ``change`` made to it, or to what is a multiple or a term in it."""
+    match value:
+        case Multiple(value=inner):
+            made = change(inner)
+            assert isinstance(made, Contraction | Reduction | SumWithout | Distances | Pull)
+            return replace(value, value=made)
+        case Terms(terms):
+            return Terms(tuple((minus, changed(term, change)) for minus, term in terms))
+        case _:
+            return change(value)
 
 
 DIFFERENCE = "difference"

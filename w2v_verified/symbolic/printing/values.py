@@ -115,8 +115,8 @@ class ValuePrinter:
                 return self.uses.name("outer"), [label_of(left), label_of(right)]
             case Contraction(target, factors, way=Way.MULTIPLY):
                 return "np.multiply", [self.expressions.entry(f, target) for f in factors]
-            case Contraction(target, factors, way=Way.EINSUM):
-                return "np.einsum", _einsum(target, factors)
+            case Contraction(target, factors, way=Way.EINSUM, computed=computed):
+                return "np.einsum", _einsum(target, factors, computed)
             case _:
                 raise TypeError(f"{value}: not a contraction that is carried out in its way")
 
@@ -161,13 +161,15 @@ def _rows(e: Any, *indices: Any) -> str:
     return label_of(e) if e.indices == indices else f"{label_of(e)}.T"
 
 
-def _einsum(target: Frame, factors: Sequence[Any]) -> list[str]:
+def _einsum(target: Frame, factors: Sequence[Any], computed: bool) -> list[str]:
     indices = sorted({i for f in factors for i in f.indices}, key=str)
     names = {i: _LETTERS[n] for n, i in enumerate(indices)}
     spec = ",".join("".join(names[i] for i in f.indices) for f in factors)
     result = "".join(names[i] for i in target)
     optimize = ["optimize=True"] if len(factors) > 2 and len({f.indices for f in factors}) > 1 else []
-    return [f'"{spec}->{result}"', *_columns_together(factors, target), *optimize]
+    alike = len({f.indices for f in factors}) == 1
+    rows = list(map(label_of, factors)) if computed and alike else _columns_together(factors, target)
+    return [f'"{spec}->{result}"', *rows, *optimize]
 
 
 def _columns_together(factors: Sequence[Any], target: Frame) -> list[str]:

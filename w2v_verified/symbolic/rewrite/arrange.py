@@ -32,6 +32,7 @@ from w2v_verified.symbolic.language.indices import (
 from w2v_verified.symbolic.language.masks import single_mask
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.products import entries_of, flattened
+from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.program import Program, proved
 
 
@@ -44,7 +45,7 @@ def arrange(program: Program, context: Context, namer: Namer, touched: str | Non
     What is scattered over the ``touched`` axis alone is added up part by part anyway.
     """
     accumulated = partial(_accumulated, touched)
-    for step in (_distributed, _gathers, _weights, accumulated, _functions, _inner_sums):
+    for step in (_distributed, _masked, _gathers, _weights, accumulated, _functions, _inner_sums):
         rewritten = {
             s.name: Equation(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
@@ -76,6 +77,22 @@ def _distributed(e: Any, frame: Frame, namer: Namer) -> Any:
     if isinstance(e, sp.Add):
         return sp.Add(*[part for t in e.args for part in _unmasked(_distributed(t, frame, namer))])
     return e
+
+
+def _masked(e: Any, frame: Frame, namer: Namer) -> Any:
+    """What is summed without the place of another index gets a name: there it is 0, whatever stands there."""
+    if isinstance(e, sp.Sum):
+        mask = single_mask(e.function)
+        sides = None if mask is None else bracket(mask[0])
+        if mask is None or sides is None or is_pointer(sides[1]) or mask[1].has(*BINDERS):
+            return e.func(_masked(e.function, (*frame, *bound_indices(e)), namer), *e.limits)
+        order = (*frame, *(k for k in bound_indices(e) if k in running(e.function)))
+        order = tuple(i for i in order if i in running(e.function))
+        fits = set(order) == running(e.function) and all(i in order for i in sides[:2])
+        return e.func(namer.helper("others", order, e.function), *e.limits) if fits else e
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):
+        return e
+    return e.func(*[_masked(a, frame, namer) for a in e.args])
 
 
 def _unmasked(e: Any) -> list[Any]:

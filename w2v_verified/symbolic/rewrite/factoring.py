@@ -22,6 +22,7 @@ from w2v_verified.symbolic.language.indices import (
     canonical,
     fresh,
     index,
+    is_pointer,
     label_of,
     running,
     total,
@@ -35,7 +36,7 @@ def factoring(program: Program, context: Context, namer: Namer) -> Program:
     """The program with what terms share in front of them."""
 
     def changed(s: Equation) -> Equation:
-        e = _inside(_pulled_once(fresh(s.expression), s.indices), s.indices)
+        e = _inside(_summed_once(fresh(s.expression), s.indices, namer), s.indices)
         return replace(s, expression=canonical(_named(e, s.indices, namer)))
 
     parts = [tuple(map(changed, part)) for part in (program.stages, program.helpers, program.outputs)]
@@ -46,28 +47,47 @@ def factoring(program: Program, context: Context, namer: Namer) -> Program:
     return after
 
 
-def _pulled_once(e: Any, frame: Frame) -> Any:
-    """Sums over differences of the same rows as one, with the weights of all of them."""
-    together: dict[Any, tuple[Any, Any]] = {}
+def _summed_once(e: Any, frame: Frame, namer: Namer) -> Any:
+    """Sums of products with the same rows, or with differences of the same, as one, with the weights of all of them."""
+    together: dict[Any, tuple[Any, Any, int]] = {}
     apart = []
     for term in sp.Add.make_args(e):
         number, s = term.as_coeff_Mul()
-        parts = pulling(s, frame)
+        parts = _weighted(s, frame)
         if parts is None:
             apart.append(term)
             continue
-        (left, right), rest = parts
+        rows, rest = parts
         (k,) = bound_indices(s)
         place = index("?0", axis_of(k))
-        key = left - right.xreplace({k: place})
-        _, weights = together.get(key, (k, sp.Integer(0)))
-        together[key] = place, weights + number * rest.xreplace({k: place})
-    if len(apart) + len(together) == len(sp.Add.make_args(e)):
+        key = rows.xreplace({k: place})
+        _, weights, count = together.get(key, (place, sp.Integer(0), 0))
+        together[key] = place, weights + number * rest.xreplace({k: place}), count + 1
+    if all(count < 2 for _, _, count in together.values()):
         return e
-    for key, (k, weights) in together.items():
+    for key, (k, weights, _) in together.items():
         number, rest = weights.primitive()
+        if not isinstance(rest, sp.Indexed):
+            order = (*(i for i in frame if i in running(rest)), k)
+            rest = namer.helper("weights", order, rest)
         apart.append(number * total(k, rest * key))
     return sp.Add(*apart)
+
+
+def _weighted(s: Any, frame: Frame) -> tuple[Any, Any] | None:
+    """The rows that a sum over one axis adds up, or differences of such, and their weights; None if it is none."""
+    parts = pulling(s, frame)
+    if parts is not None:
+        (left, right), rest = parts
+        return left - right, rest
+    factors = sp.Mul.make_args(s.function) if isinstance(s, sp.Sum) and len(s.limits) == 1 else ()
+    entries = [f for f in factors if isinstance(f, sp.Indexed) and not any(map(is_pointer, f.indices))]
+    if len(factors) != 2 or len(entries) != 2 or len(frame) != 2:
+        return None
+    (k,) = bound_indices(s)
+    last = [f for f in entries if set(f.indices) == {k, frame[1]} and len(f.indices) == 2]
+    first = [f for f in entries if set(f.indices) == {k, frame[0]} and len(f.indices) == 2]
+    return (last[0], first[0]) if len(last) == len(first) == 1 else None
 
 
 def _inside(e: Any, frame: Frame) -> Any:
