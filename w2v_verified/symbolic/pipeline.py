@@ -5,7 +5,7 @@ Each step is a line that names its room; what a step gives is computed when it i
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -122,9 +122,7 @@ class Derivation:
 
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
-        program = reuse(program, problem.context, problem.namer(program))
-        program = known_products(program, problem.context)
-        program = factoring(program, problem.context, problem.namer(program))
+        program = shortened(program, problem)
         program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
         return same_again(program, problem.context)
 
@@ -159,6 +157,16 @@ class Derivation:
     def explained(self) -> Iterator[str]:
         """The derivation as plain text, line by line."""
         return explain(self.steps, self.arranged)
+
+
+def shortened(program: Program, problem: Problem) -> Program:
+    """The program with fewer operations; a pass whose result is not proved equal is left out, not the loss."""
+    for shorter in (reuse, known_products, factoring):
+        try:
+            program = shorter(program, problem.context, problem.namer(program))
+        except ProofError as error:
+            program = replace(program, dropped=(*program.dropped, str(error)))
+    return program
 
 
 @dataclass(frozen=True)

@@ -59,5 +59,7 @@ def test_sums_put_together_with_the_wrong_sign_are_refused(monkeypatch: pytest.M
         return made if made == e else -made
 
     monkeypatch.setattr(factoring, "_summed_once", turned)
+    derivation = Derivation(LOSS)
+    problem = derivation.problem
     with pytest.raises(ProofError, match="not proved equal"):
-        Derivation(LOSS).standalone("x.py")
+        factoring.factoring(derivation.stable, problem.context, problem.namer(derivation.stable))

@@ -6,10 +6,20 @@ import pytest
 
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError
 from w2v_verified.symbolic.language.text import statement
-from w2v_verified.symbolic.rewrite import reuse
+from w2v_verified.symbolic.proof.program import Program
+from w2v_verified.symbolic.rewrite import factoring, known_products, reuse
 
 AXES = (Axis("N", letters="n m"), Axis("H", letters="h k"))
 ARGUMENTS = (Array("X", "N H"), Array("Q", "N N"), Array("a", "H"), Position("o", "H", axes="N"))
+
+
+def passed(definition: str) -> Program:
+    """What the passes make of a loss, one after another, with their objections."""
+    derivation = Derivation(Loss("some", "Some loss.", AXES, ARGUMENTS, definition))
+    problem, program = derivation.problem, derivation.stable
+    for each in (reuse.reuse, known_products.known_products, factoring.factoring):
+        program = each(program, problem.context, problem.namer(program))
+    return program
 
 
 def lines(definition: str) -> list[str]:
@@ -74,7 +84,7 @@ def test_what_is_read_at_other_places_is_refused(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(reuse, "_shape", first_come)
     with pytest.raises(ProofError, match="not proved equal"):
-        lines(definition)
+        passed(definition)
 
 
 def test_what_is_read_for_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +96,17 @@ def test_what_is_read_for_something_else_is_refused(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(reuse, "_shape", all_the_same)
     with pytest.raises(ProofError, match="not proved equal"):
-        lines(
+        passed(
             "g[n in N, h in H] = tanh(X[n, h])\n"
             "loss = sum(n in N, sum(h in H, g[n, h] * tanh(a[h] * X[n, h])))"
         )
+
+
+def test_a_pass_that_is_not_proved_is_left_out_and_not_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    definition = "g[n in N, h in H] = tanh(X[n, h])\nloss = sum(n in N, sum(h in H, a[h] * g[n, h]))"
+    monkeypatch.setattr(reuse, "prove_same", refused)
+    assert "grad_X[n in N, h in H] = (1 - tanh(X[n, h]) ** 2) * delta[n, h]" in lines(definition)
+
+
+def refused(*_: Any) -> None:
+    raise ProofError("not proved equal")

@@ -24,14 +24,14 @@ from w2v_verified.symbolic.language.indices import (
     fresh,
     running,
 )
-from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.proof.program import Program, prove_same
 from w2v_verified.symbolic.rewrite.powers import powers_of, product_of
 from w2v_verified.symbolic.rewrite.reuse import opened
 
 
-def known_products(program: Program, context: Context) -> Program:
-    """The program with each product that is the value of an earlier statement read from there."""
+def known_products(program: Program, context: Context, _: Namer) -> Program:
+    """The program with each product that is the value of an earlier statement read from there; it makes no names."""
     known: list[_Known] = []
     used: set[str] = set()
     made: dict[str, Equation] = {}
