@@ -136,12 +136,6 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "what is in an entry or a bracket is made again as it was",
     ),
     Equivalent(
-        "definition/prepare",
-        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):",
-        "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta):",
-        "what is in an entry or a bracket is made again as it was",
-    ),
-    Equivalent(
         "rewrite/arrange",
         "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Largest | Choose):",
         "if not e.args or isinstance(e, sp.KroneckerDelta | sp.KroneckerDelta | Largest | Choose):",
