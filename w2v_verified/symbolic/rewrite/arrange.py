@@ -90,7 +90,7 @@ def _masked(e: Any, frame: Frame, namer: Namer) -> Any:
         order = tuple(i for i in order if i in running(e.function))
         fits = set(order) == running(e.function) and all(i in order for i in sides[:2])
         return e.func(namer.helper("others", order, e.function), *e.limits) if fits else e
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order):
         return e
     return e.func(*[_masked(a, frame, namer) for a in e.args])
 

@@ -13,7 +13,7 @@ import sympy as sp
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.differences import pulling
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose, Largest
+from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -92,7 +92,7 @@ def _weighted(s: Any, frame: Frame) -> tuple[Any, Any] | None:
 
 def _inside(e: Any, frame: Frame) -> Any:
     """``e`` with its sums of terms factored, inside functions and products too, but not inside sums over an axis."""
-    if not e.args or isinstance(e, (sp.Indexed, sp.KroneckerDelta, *BINDERS, Choose)):
+    if not e.args or isinstance(e, (sp.Indexed, *BRACKETS, *BINDERS, Choose)):
         return e
     e = e.func(*[_inside(a, frame) for a in e.args])
     return _factored(e) if isinstance(e, sp.Add) else e
@@ -101,7 +101,7 @@ def _inside(e: Any, frame: Frame) -> Any:
 def _factored(e: Any) -> Any:
     """A sum with the factor that most of its terms share in front of these; both parts again."""
     terms = sp.Add.make_args(e)
-    fit = [t for t in terms if not t.has(sp.KroneckerDelta, Largest, Choose)]
+    fit = [t for t in terms if not t.has(*BRACKETS, Largest, Choose)]
     whole = set().union(*map(running, fit)) if fit else set()
     shared: Counter[Any] = Counter()
     split = [powers_of(t) for t in fit]

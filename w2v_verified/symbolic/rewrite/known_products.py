@@ -13,7 +13,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose
+from w2v_verified.symbolic.language.functions import BRACKETS, Choose
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -70,7 +70,7 @@ def _known(s: Equation) -> _Known | None:
     e = s.expression
     number, powers = powers_of(e)
     fit = s.indices and len(powers) > 1 and running(e) == set(s.indices)
-    return _Known(s, number, powers) if fit and not e.has(*BINDERS, sp.KroneckerDelta, Choose) else None
+    return _Known(s, number, powers) if fit and not e.has(*BINDERS, *BRACKETS, Choose) else None
 
 
 def _read(term: Any, known: list[_Known], used: set[str]) -> Any:

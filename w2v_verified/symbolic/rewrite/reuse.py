@@ -15,7 +15,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import Choose, Largest, function_of
+from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Largest, Order, function_of
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -103,6 +103,7 @@ def opened(program: Program, names: set[str]) -> Program:
             *(Equation(f"{s.name} itself", s.indices, entry(s.name, s.indices)) for s in helpers),
         ),
         program.facts,
+        shifts=program.shifts,
     )
 
 
@@ -182,7 +183,7 @@ def _everywhere(e: Any, change: Callable[[Any], Any], gathers: bool = False) -> 
         made = change(1 / e if inverse else e)
         if made is not None:
             return 1 / made if inverse else made
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order):
         return e
     if isinstance(e, BINDERS):
         return e.func(_everywhere(e.function, change, gathers), *e.limits)
@@ -193,7 +194,7 @@ def _parts(e: Any) -> Iterator[Any]:
     """What is worth a name in ``e``, itself among it."""
     if _is_worth(e):
         yield 1 / e if isinstance(e, sp.Pow) and e.exp.is_negative else e
-    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta):
+    if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order):
         return
     for a in (e.function,) if isinstance(e, BINDERS) else e.args:
         yield from _parts(a)
@@ -206,7 +207,7 @@ def _is_worth(e: Any, gathers: bool = False) -> bool:
     root = isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and e.exp.is_number and not e.exp.is_Integer
     if not (root or isinstance(e, sp.Sum | Choose) or function_of(e) is not None):
         return False
-    return bool(e.atoms(sp.Indexed)) and not e.has(sp.KroneckerDelta, Largest)
+    return bool(e.atoms(sp.Indexed)) and not e.has(*BRACKETS, Largest)
 
 
 def _shape(e: Any) -> tuple[Any, Frame]:
