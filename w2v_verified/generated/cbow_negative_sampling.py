@@ -15,7 +15,7 @@ from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, posit
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
 from w2v_verified.runtime.products import FEW, outer, product, total
-from w2v_verified.runtime.quiet import HEARD
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["CbowNegativeSampling", "cbow_negative_sampling"]
 
@@ -108,7 +108,7 @@ def cbow_negative_sampling(
         )
         o = position("o", o, "V", U.shape[1])
         negatives = positions("negatives", negatives, "V", U.shape[1])
-    return HEARD.copy().run(_loss_and_gradients, V_context, o, U, negatives, out)
+    return QUIET.copy().run(_loss_and_gradients, V_context, o, U, negatives, out)
 
 
 def _loss_and_gradients(

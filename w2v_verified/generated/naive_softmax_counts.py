@@ -13,7 +13,7 @@ from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import product
-from w2v_verified.runtime.quiet import HEARD
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxCounts", "naive_softmax_counts"]
 
@@ -83,7 +83,7 @@ def naive_softmax_counts(
             (("V_c", V_c.shape, "d B"), ("U", U.shape, "d V"), ("counts", counts.shape, "B V")),
             {"d": 1, "V": 1, "B": 0},
         )
-    return HEARD.copy().run(_loss_and_gradients, V_c, U, counts, out)
+    return QUIET.copy().run(_loss_and_gradients, V_c, U, counts, out)
 
 
 def _loss_and_gradients(

@@ -14,7 +14,7 @@ from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, posit
 from w2v_verified.runtime.columns import scattered_product, taken
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.runtime.products import total
-from w2v_verified.runtime.quiet import HEARD
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
 
@@ -109,7 +109,7 @@ def negative_sampling_batch(
         )
         o = positions("o", o, "V", U.shape[1])
         negatives = positions("negatives", negatives, "V", U.shape[1])
-    return HEARD.copy().run(_loss_and_gradients, V_c, o, U, negatives, out)
+    return QUIET.copy().run(_loss_and_gradients, V_c, o, U, negatives, out)
 
 
 def _loss_and_gradients(

@@ -13,7 +13,7 @@ from w2v_verified.runtime.arrays import F, Matrix
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.runtime.products import product
-from w2v_verified.runtime.quiet import HEARD
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSamplingBlock", "negative_sampling_block"]
 
@@ -98,7 +98,7 @@ def negative_sampling_block(
             ),
             {"d": 1, "L": 0, "M": 0},
         )
-    return HEARD.copy().run(_loss_and_gradients, V_c, U, positive, negative, out, with_loss)
+    return QUIET.copy().run(_loss_and_gradients, V_c, U, positive, negative, out, with_loss)
 
 
 def _loss_and_gradients(

@@ -14,7 +14,7 @@ from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, posit
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.runtime.products import outer, product, total
-from w2v_verified.runtime.quiet import HEARD
+from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
 
@@ -112,7 +112,7 @@ def skip_gram_negative_sampling(
         )
         outside = positions("outside", outside, "V", U.shape[1])
         negatives = positions("negatives", negatives, "V", U.shape[1])
-    return HEARD.copy().run(_loss_and_gradients, v_c, outside, U, negatives, out)
+    return QUIET.copy().run(_loss_and_gradients, v_c, outside, U, negatives, out)
 
 
 def _loss_and_gradients(

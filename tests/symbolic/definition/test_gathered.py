@@ -73,5 +73,5 @@ def test_a_stage_read_at_another_place_is_refused(monkeypatch: pytest.MonkeyPatc
 
     right = gathered._read
     monkeypatch.setattr(gathered, "_read", another)
-    with pytest.raises(ProofError, match="not proved equal to the definition"):
+    with pytest.raises(ProofError, match="the stages prepared from the definition: wrong"):
         stages(ALONE)

@@ -86,5 +86,5 @@ def test_a_stage_that_is_another_one_is_refused(monkeypatch: pytest.MonkeyPatch)
         return right(self, e.args[-1] if e.is_Add else e, order, called)
 
     monkeypatch.setattr(inner_sums._Hoisting, "_stage", loses_the_other_terms)
-    with pytest.raises(ProofError, match="not proved equal to the definition"):
+    with pytest.raises(ProofError, match="the stages prepared from the definition: wrong"):
         stages("loss = sum(n in N, (y[n] - sum(i in d, X[n, i])) ** 2)")

@@ -13,7 +13,7 @@ class Plan:
     """What is ``provided`` for the results, and the ``body`` that computes them.
 
     ``touched`` is the axis of a table of which few columns matter, ``taken`` are names that no index has. Overflow is
-    ``heard`` (warned about) unless a choice computes both its sides, of which one may overflow.
+    ``heard`` (warned about) where a division would make a number of it.
     """
 
     problem: Problem

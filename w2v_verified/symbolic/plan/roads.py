@@ -8,6 +8,8 @@ multiplies in the least time by methods of the arrays, and there may be one for 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+import sympy as sp
+
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.functions import FLATTENING, Choose, Larger, Largest
@@ -79,8 +81,19 @@ def planned(problem: Problem, roads: Roads) -> Plan:
         body: Block = (ByBlocks(problem.loss.blocks, block),)
     else:
         body = _roads(problem, planner, roads, Return())
-    heard = not any(s.expression.has(Choose) for p in programs for s in p.statements)
-    return Plan(problem, taken, touched, heard, _provided(problem, touched, made, alone is None), body)
+    return Plan(
+        problem, taken, touched, _is_heard(roads.safe), _provided(problem, touched, made, alone is None), body
+    )
+
+
+def _is_heard(program: Program) -> bool:
+    """Whether something is divided by what is worked out in place, and no choice works out what is not chosen.
+
+    An infinity there gives 0, of which nobody hears; those of names are looked at, or are sums of exponentials.
+    """
+    below = [p.base for s in program.statements for p in s.expression.atoms(sp.Pow) if p.exp.is_negative]
+    choices = any(s.expression.has(Choose) for s in program.statements)
+    return not choices and any(isinstance(e, sp.Add) and e.atoms(sp.Indexed) for e in below)
 
 
 def _roads(problem: Problem, planner: Planner, roads: Roads, end: Return | ReturnLoss) -> Block:
