@@ -132,7 +132,8 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     Equivalent(
         "definition/recognise",
         "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order | sp.Tuple):",
-        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order | (sp.Indexed | sp.KroneckerDelta | Order)):",
+        "if not e.args or isinstance(e, sp.Indexed | sp.KroneckerDelta | Order | "
+        "(sp.Indexed | sp.KroneckerDelta | Order)):",
         "limits have nothing to be recognised",
     ),
     Equivalent(

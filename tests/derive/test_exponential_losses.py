@@ -6,10 +6,13 @@ import pytest
 from exponential_losses import arguments, exponential_losses
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from test_random_losses import SMALL
 
 from w2v_verified.symbolic import Derivation, Loss, record
 from w2v_verified.verify import Record, compare
+
+_MANY = settings().max_examples
+FEW = settings(max_examples=_MANY if _MANY > 1000 else 12)
+"""A dozen in `ci`, all in `thorough`: a definition takes a second to derive."""
 
 
 def wrong(loss: Loss, seed: int) -> list[str]:
@@ -23,7 +26,7 @@ def wrong(loss: Loss, seed: int) -> list[str]:
     return [str(verdict) for verdict in verdicts if not verdict.ok]
 
 
-@SMALL
+@FEW
 @given(loss=exponential_losses(), seed=st.integers(0, 10**6))
 def test_sums_of_exponentials_are_right_at_any_numbers(loss: Loss, seed: int) -> None:
     assert wrong(loss, seed) == []
@@ -32,10 +35,10 @@ def test_sums_of_exponentials_are_right_at_any_numbers(loss: Loss, seed: int) ->
 def test_without_a_shift_they_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("w2v_verified.symbolic.pipeline.rescale", lambda program, context, namer: program)
 
-    @settings(SMALL, database=None, max_examples=50, phases=[Phase.generate])
+    @settings(FEW, database=None, max_examples=50, phases=[Phase.generate], report_multiple_bugs=False)
     @given(loss=exponential_losses(), seed=st.integers(0, 10**6))
     def search(loss: Loss, seed: int) -> None:
         assert wrong(loss, seed) == []
 
-    with pytest.raises(AssertionError):
+    with pytest.raises((AssertionError, RuntimeWarning)):  # wrong numbers, or overflow that is heard
         search()

@@ -265,7 +265,7 @@ def _moved_inside(e: Any) -> Any:
     takes = [f for f in factors if has_exponentials(f) and not isinstance(f, sp.Sum)]
     for s in factors:
         if takes and isinstance(s, sp.Sum) and any(map(_needs_one, sp.Mul.make_args(s.function))):
-            along = (takes[0], *(f for f in factors if bracket(f) is not None))
+            along = (*takes, *(f for f in factors if bracket(f) is not None))
             body = sp.Mul(*along) * s.function
             for k in bound_indices(s):
                 body = total(k, body)
