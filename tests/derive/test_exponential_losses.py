@@ -11,8 +11,8 @@ from w2v_verified.symbolic import Derivation, Loss, record
 from w2v_verified.verify import Record, compare
 
 _MANY = settings().max_examples
-FEW = settings(max_examples=_MANY if _MANY > 1000 else 12)
-"""A dozen in `ci`, all in `thorough`: a definition takes a second to derive."""
+FEW = settings(max_examples=_MANY if _MANY > 1000 else 8)
+"""A few in `ci`, all in `thorough`: a definition takes a second to derive."""
 
 
 def wrong(loss: Loss, seed: int) -> list[str]:
@@ -26,12 +26,14 @@ def wrong(loss: Loss, seed: int) -> list[str]:
     return [str(verdict) for verdict in verdicts if not verdict.ok]
 
 
+@pytest.mark.slow
 @FEW
 @given(loss=exponential_losses(), seed=st.integers(0, 10**6))
 def test_sums_of_exponentials_are_right_at_any_numbers(loss: Loss, seed: int) -> None:
     assert wrong(loss, seed) == []
 
 
+@pytest.mark.slow
 def test_without_a_shift_they_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("w2v_verified.symbolic.pipeline.rescale", lambda program, context, namer: program)
 

@@ -78,7 +78,7 @@ def cast(values: Array, dtype: np.dtype[Any], argument: Argument) -> Array:
 
 def _between(values: Array, low: float, high: float) -> Array:
     """Numbers strictly between two, which may be infinite: what is outside is turned inwards."""
-    if values.dtype.kind == "i" and not math.floor(low) + 1 < high:
+    if values.dtype.kind == "i" and math.isfinite(low) and not math.floor(low) + 1 < high:
         values = values.astype(np.float64)
     inside = (values > low) & (values < high)
     if math.isinf(low) or math.isinf(high):

@@ -33,6 +33,7 @@ class Model(Protocol):
     eta: np.longdouble
     largest: np.longdouble
     elementary: bool
+    reassociated: bool
 
 
 Balls: TypeAlias = Callable[..., Any]
@@ -133,6 +134,8 @@ def _jump(height: int) -> Rule:
     """The error of a function that jumps so far at 0: where x is 0, or may be, any value between is right."""
 
     def error(model: Model, x: Array, value: Array, e: Array) -> Array:
+        if model.elementary and not model.reassociated:  # what is added to the strict bound, which has it
+            return np.zeros_like(x)
         exactly = (x == 0) & (e == 0)
         return np.where(
             np.abs(x) > 2 * e, 0, np.where(exactly, np.longdouble(height) / 2, np.longdouble(height))
