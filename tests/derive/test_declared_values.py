@@ -1,6 +1,7 @@
 """Arguments whose entries are declared: looked at in every call, used by the domain check, kept to by the judge."""
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from w2v_verified.runtime import checks
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, record, replay
 from w2v_verified.verify import Record, check
 from w2v_verified.verify.cases.arguments import cast
+from w2v_verified.verify.record import Argument
 
 LOSS = Loss(
     name="declared",
@@ -120,6 +122,13 @@ RANGES = [
 ]
 
 
+@cache
+def recorded(array: Array) -> Argument:
+    loss = Loss("any", "", (Axis("n"),), (array,), "loss = sum(i in n, a[i])")
+    (argument,) = Record.from_json(record(Derivation(loss))).arguments
+    return argument
+
+
 @pytest.mark.parametrize("array", RANGES, ids=lambda a: a.admitted)
 @given(
     values=st.lists(st.floats(-1e15, 1e15), min_size=1, max_size=5),
@@ -127,9 +136,7 @@ RANGES = [
 )
 def test_the_judge_draws_numbers_within_the_range(array: Array, values: list[float], dtype: str) -> None:
     """What is drawn is admitted by the check that generated code makes, in its own format."""
-    loss = Loss("any", "", (Axis("n"),), (array,), "loss = sum(i in n, a[i])")
-    (argument,) = Record.from_json(record(Derivation(loss))).arguments
-    drawn = cast(np.array(values), np.dtype(dtype), argument)
+    drawn = cast(np.array(values), np.dtype(dtype), recorded(array))
     if array.between is not None:
         checks.check_between(*array.between, a=drawn)
     else:
