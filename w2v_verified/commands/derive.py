@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     """Derive, check every step, write; 0 if all is well, 1 if the definition is refused."""
     path = Path(options.definition)
     outputs = [o for o in (options.output, options.document) if o is not None]
+    if len({Path(o).resolve() for o in outputs}) < len(outputs):
+        raise UsageError(f"{options.document}: expected another file than the module itself")
     for output in outputs:
         if Path(output).resolve() == path.resolve():
             raise UsageError(f"{output}: expected another file than the definition itself")
@@ -48,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
                 texts.append(derivation.document(path.name))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except RecursionError:
+        return _refused(path, "it is nested too deeply, or too long, a limit of the engine")
     except ValueError as error:
         return _refused(path, str(error))
     for output, text in zip(outputs, texts, strict=True):

@@ -124,7 +124,10 @@ class Derivation:
         problem = self.problem
         program = shortened(program, problem)
         program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
-        return same_again(program, problem.context)
+        try:
+            return same_again(program, problem.context)
+        except ProofError as error:
+            return replace(program, dropped=(*program.dropped, str(error)))
 
     # planned: plan/
 

@@ -58,7 +58,7 @@ def test_functions_move_by_no_more_than_their_bound(
     """Both the exact argument and the computed one may lie anywhere within the error of the one known."""
     if name in DEFINED:
         x = abs(x)
-    rounding = Rounding(np.float64, elementary=elementary)
+    rounding = Rounding(np.float64, elementary=elementary, reassociated=elementary)
     with np.errstate(all="ignore"):
         found = rounding.apply(name, approximate([x], [e]))
     assert found.error is not None
@@ -282,7 +282,7 @@ def test_a_product_distributed_over_a_sum_underflows_term_by_term() -> None:
     each = Approximate(terms.astype(np.longdouble))
     factor = approximate([tiny], [0.0])
     for elementary, enough in ((False, False), (True, True)):
-        rounding = Rounding(np.float64, elementary=elementary)
+        rounding = Rounding(np.float64, elementary=elementary, reassociated=elementary)
         along = Along(len(terms), Rows(np.array([len(terms)])))
         found = rounding.multiply(sums.total(rounding, each, along), factor)
         assert found.error is not None

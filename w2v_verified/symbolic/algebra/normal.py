@@ -67,6 +67,10 @@ _MOST_REDUCTIONS = 50_000
 _NOT_SMOOTH = (sp.Derivative, sp.Subs, Largest, Choose, Slope)
 
 
+_KINKS = "KINKS"
+"""Switched on in what is differentiated: nothing is taken for what has its values, but not its derivative at a kink."""
+
+
 def equal(left: Any, right: Any, context: Context) -> bool:
     """Whether ``left = right`` follows from the algebra of finite sums and the rules switched on."""
     return vanishes(left - right, context)
@@ -189,12 +193,11 @@ class _NormalForm:
         return divided(term, lambda base: self.terms(base), self.context.positive)
 
     def _repeated(self, base: Any, power: Any) -> Any:
-        """The lower power of a step that is the same, if there is one; away from 0, where it jumps, its square is 1."""
+        """The lower power of a step that is the same, if there is one: its values are 0 and 1, or -1."""
         if isinstance(base, UnitStep) and power.is_Integer and power >= 2:
             return sp.Integer(1)
         if isinstance(base, Sign) and power.is_Integer and power >= 2:
-            lower = 2 - power % 2 if "DIFF" not in self.context.rules else power % 2
-            return None if lower == power else lower
+            return None if power == 2 else 2 - power % 2
         return None
 
     def cleared(self, terms: list[Term], denominator: Any) -> list[Term]:
@@ -257,11 +260,12 @@ class _NormalForm:
     def _larger(self, f: Any, g: Any) -> list[Term]:
         """``max(V, 1) = V`` where an axis has that many places: one of two numbers, where it is known which."""
         difference = self.normal(f - g)
-        if self.context.nonnegative(difference):
+        known = self.context.positive if _KINKS in self.context.rules else self.context.nonnegative
+        if known(difference):
             return self.terms(f)
-        if self.context.nonnegative(-difference):
+        if known(-difference):
             return self.terms(g)
-        if "FUNCTION" in self.context.rules:
+        if self._unfolds_kinks:
             return self.terms((f + g + difference * Sign(difference)) / 2)
         return atom(Larger(*sorted((f, g), key=sp.default_sort_key)))
 
@@ -306,24 +310,29 @@ class _NormalForm:
 
     def _by_sign(self, e: Any, x: Any) -> list[Term]:
         """A function with a kink or a jump at 0, of something in normal form, by the sign of that where it is known."""
-        if self.context.nonnegative(x) and isinstance(e, Abs | Relu):
+        if _KINKS not in self.context.rules and self.context.nonnegative(x) and isinstance(e, Abs | Relu):
             return self.terms(x)
         if self.context.positive(x):
             return [ONE]
-        if self.context.nonnegative(-x) and not isinstance(e, Sign):
+        if _KINKS not in self.context.rules and self.context.nonnegative(-x) and not isinstance(e, Sign):
             return self.terms(-x) if isinstance(e, Abs) else []
         if self.context.positive(-x):
             return number(sp.Integer(-1))
-        made = unfolded(e) if "FUNCTION" in self.context.rules else None
+        made = unfolded(e) if self._unfolds_kinks else None
         if made is not None:
             return self.terms(made)
         made = e.func(x)
         return atom(made) if made.func == e.func and made.args[0] == x else self._expanded(made)
 
+    @property
+    def _unfolds_kinks(self) -> bool:
+        return "FUNCTION" in self.context.rules and _KINKS not in self.context.rules
+
     def _slope(self, e: Any) -> list[Term]:
         """A derivative, carried out where its rule is allowed: names that depend on the entry are unfolded in it."""
         by = e.args[1]
         inner = self.context.depending_on(label_of(by))
+        inner = inner.allowing(*inner.rules, _KINKS)
         if "DIFF" not in self.context.rules:
             return atom(Slope(normal(e.args[0], inner), by))
         waiting = names_used([e.args[0]]) & set(inner.definitions)

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Larger, Largest, Slope, function_of
-from w2v_verified.symbolic.language.indices import axis_of, bound_indices, free_indices
+from w2v_verified.symbolic.language.indices import axis_of, bound_indices, free_indices, substitute
 from w2v_verified.symbolic.language.intervals import (
     NONNEGATIVE,
     POSITIVE,
@@ -159,9 +159,10 @@ class Ranges:
         if found.positive or not found.nonnegative or len(e.limits) > 1 or not of(e.function).nonnegative:
             return found
         (k,) = bound_indices(e)
+        free = free_indices(e)
         places = {x for b in e.function.atoms(*BRACKETS) if k in b.args for x in b.args if x != k}
-        for place in sorted(places, key=sp.default_sort_key):
-            if k not in free_indices(place) and of(e.function.xreplace({k: place})).positive:
+        for place in sorted((x for x in places if free_indices(x) <= free), key=sp.default_sort_key):
+            if of(substitute(e.function, {k: place})).positive:
                 return between((_ZERO, True), (found.high, found.high_open))
         return found
 

@@ -4,7 +4,9 @@ Functions in disguise are recognised, a probability whose logarithm is taken is 
 other expressions become stages. That the result equals the definition is a step of the derivation.
 """
 
+import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -26,7 +28,9 @@ from w2v_verified.symbolic.language.indices import (
     fresh,
     is_pointer,
     label_of,
+    size,
     substitute,
+    total,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.proof.drawing import Names
@@ -38,7 +42,7 @@ Stages = tuple[Equation, ...]
 
 def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tuple[str, ...]]:
     """The stages of a definition, ready to be differentiated, and the facts that were applied to make them."""
-    made = _inlined(stages)
+    made = _inlined(tuple(replace(s, expression=_without_idle_sums(s.expression)) for s in stages))
     rewriting = Rewriting()
     known = context.defining(*made)
     made = tuple(
@@ -89,9 +93,28 @@ def _unfolded(e: Any, stage: Equation, below: bool) -> Any:
     power = isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and not (e.exp.is_Integer and e.exp > 0)
     if isinstance(e, sp.log) or (below and power):
         return e.func(_written_out(e.args[0], stage), *e.args[1:])
+    if below and isinstance(e, sp.Mul) and any(map(_is_quotient_of, e.args, itertools.repeat(stage.name))):
+        return e.func(*(_written_out(a, stage) for a in e.args))
     if not e.args or isinstance(e, sp.Indexed | sp.Tuple):
         return e
     return e.func(*[_unfolded(a, stage, below) for a in e.args])
+
+
+def _is_quotient_of(e: Any, name: str) -> bool:
+    """Whether ``e`` is a divisor that has a stage among its terms."""
+    return is_below(e) and name in names_used([e.base])
+
+
+def _without_idle_sums(e: Any) -> Any:
+    """``sum_k f = K f`` where f does not depend on k."""
+    if not e.has(sp.Sum) or isinstance(e, sp.Indexed):
+        return e
+    if not isinstance(e, sp.Sum):
+        return e.func(*map(_without_idle_sums, e.args))
+    body = _without_idle_sums(e.function)
+    for k in bound_indices(e):
+        body = total(k, body) if k in free_indices(body) else size(axis_of(k)) * body
+    return body
 
 
 def _written_out(e: Any, stage: Equation) -> Any:

@@ -141,8 +141,8 @@ class Abs(_Own):
 
     @classmethod
     def eval(cls, x: Any) -> Any:
-        """An even function."""
-        if x.is_nonnegative:
+        """An even function; that of a number that may be 0 stays one, since it has another derivative there."""
+        if x.is_positive:
             return x
         return cls(-x) if x.could_extract_minus_sign() else None
 
@@ -152,8 +152,8 @@ class Relu(_Own):
 
     @classmethod
     def eval(cls, x: Any) -> Any:
-        """Known where the sign is."""
-        return x if x.is_nonnegative else sp.Integer(0) if x.is_nonpositive else None
+        """Known where the sign is, but for a number that may be 0: the derivative there is another one."""
+        return x if x.is_positive else sp.Integer(0) if x.is_nonpositive else None
 
 
 class Sign(_Own):
@@ -217,8 +217,11 @@ def _exponential(x: Any) -> Any:
     return mp.exp(x)
 
 
-def _not_below_0(x: Any, opened: bool) -> tuple[Any, bool]:
-    return (x, opened) if x > 0 else (sp.Integer(0), opened and x == 0)
+def _rectified(a: Range) -> Range:
+    """Where the rectifier of what lies in a range lies: 0 is attained unless all of it is positive."""
+    nothing = (sp.Integer(0), False)
+    low = (a.low, a.low_open) if a.positive else nothing
+    return between(low, (a.high, a.high_open) if a.high > 0 else nothing)
 
 
 _JUMPS = "jumps at 0; it stands in derivatives alone, of relu, abs and max(x, y)"
@@ -377,7 +380,7 @@ _TABLE: tuple[Row, ...] = (
         derivative=UnitStep,
         condition=None,
         kink="the derivative of relu at 0 is taken as 0",
-        values=lambda a: between(_not_below_0(a.low, a.low_open), _not_below_0(a.high, a.high_open)),
+        values=_rectified,
         number=lambda x: x if x > 0 else mp.mpf(0),
         complex=lambda x: np.where(x.real > 0, x, 0),
         numpy="np.maximum(#, 0)",

@@ -4,9 +4,15 @@ from w2v_verified.runtime import RUNTIME
 
 _LOCALS = "block block_size columns grad_columns left loss out right start step with_loss"
 _PYTHON = "add dtype float int len math max np range slice type"
+_TYPES = "F Generic Matrix NamedTuple PositionMatrix Positions Scalar SupportsIndex Tensor Vector"
 
 RESERVED = frozenset(
-    {*_LOCALS.split(), *_PYTHON.split(), *(name for names in RUNTIME.values() for name in names)}
+    {
+        *_LOCALS.split(),
+        *_PYTHON.split(),
+        *_TYPES.split(),
+        *(name for names in RUNTIME.values() for name in names),
+    }
 )
 OF_METHODS = frozenset({"scale", "self"})
 """Names that the methods of a result use beside the array whose gradient comes in factors."""

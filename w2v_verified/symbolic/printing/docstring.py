@@ -133,7 +133,8 @@ def _described(a: Argument) -> str:
     shape = f"shape ({', '.join(axes)}{',' if len(axes) == 1 else ''})"
     meaning = f"{a.meaning}, " if a.meaning else ""
     if isinstance(a, Array):
-        return f"{meaning}{shape if axes else 'a number'}{f', {a.admitted}' if a.admitted else ''}."
+        default = "" if a.default is None else f", {a.default} if it is not given"
+        return f"{meaning}{shape if axes else 'a number'}{f', {a.admitted}' if a.admitted else ''}{default}."
     return f"{meaning}{f'integers of {shape}' if axes else 'an integer'}, 0 <= {a.name} < {a.into}."
 
 

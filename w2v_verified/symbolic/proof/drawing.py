@@ -97,7 +97,8 @@ def values_for(
     for name, axes in names.arrays.items():
         low, high = _ends(names.ranges.get(name, REALS))
         shape = tuple(sizes[a] for a in axes)
-        drawn = [source.uniform(low, high) for _ in range(int(np.prod(shape)))]
+        wide = 4.0 if source.random() < _WIDE and low == -high else 1.0
+        drawn = [wide * source.uniform(low, high) for _ in range(int(np.prod(shape)))]
         values[name] = np.array(drawn, dtype=complex).reshape(shape)
         if name in names.orthogonal:
             with mp.workdps(digits):
@@ -110,6 +111,10 @@ def values_for(
         places = [source.randrange(sizes[into]) for _ in range(count)]
         values[name] = np.array(places, dtype=int).reshape(shape)
     return values
+
+
+_WIDE = 1 / 4
+"""How often an argument that may be any number is drawn from a wider range."""
 
 
 def _ends(values: Range) -> tuple[float, float]:

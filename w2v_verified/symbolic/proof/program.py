@@ -100,7 +100,8 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
 
     The outputs and stages must be the same, each with the same indices over the same axes and equal entry by entry,
     whichever way a choice goes. Shifts stay what they are, arbitrary numbers: equality must hold for every
-    one of them.
+    one of them, whatever it is defined to be. That is enough because the first program of a row of proofs, the derived
+    one, has none.
 
     Raises:
         ProofError: It is not proved; the message says of which output.
