@@ -15,7 +15,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Largest, Order, function_of
+from w2v_verified.symbolic.language.functions import Choose, Largest, Order, function_of
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -207,7 +207,7 @@ def _is_worth(e: Any, gathers: bool = False) -> bool:
     root = isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and e.exp.is_number and not e.exp.is_Integer
     if not (root or isinstance(e, sp.Sum | Choose) or function_of(e) is not None):
         return False
-    return bool(e.atoms(sp.Indexed)) and not e.has(*BRACKETS, Largest)
+    return bool(e.atoms(sp.Indexed)) and not e.has(sp.KroneckerDelta, Largest)
 
 
 def _shape(e: Any) -> tuple[Any, Frame]:
