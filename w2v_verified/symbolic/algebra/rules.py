@@ -63,6 +63,9 @@ RULES: dict[str, Rule] = {
                     "sum(w in V, (w <= n) ** 2 * x[w])", "sum(w in V, x[w]) - sum(w in V, (n < w) * x[w])"
                 ),
                 Instance("max(c, x[n] + 1)", "max(1 + x[n], c)"),
+                Instance("(w <= n) * (n <= w)", "(w == n)", over="w in V"),
+                Instance("(w < n) * (n <= w)", "0", over="w in V"),
+                Instance("exp((w < n) * x[w]) - 1", "(w < n) * (exp(x[w]) - 1)", over="w in V"),
             ),
             fails=(
                 Instance("sum(w in V, x[w] * y[w])", "sum(w in V, x[w]) * sum(w in V, y[w])"),
@@ -73,6 +76,8 @@ RULES: dict[str, Rule] = {
                 Instance("max(V, 2)", "V"),
                 Instance("sum(w in V, (w <= n) * x[w])", "sum(w in V, (w < n) * x[w])"),
                 Instance("max(c, x[n])", "c"),
+                Instance("(w <= n) * (n <= w)", "0", over="w in V"),
+                Instance("exp((w < n) * x[w])", "(w < n) * exp(x[w])", over="w in V"),
             ),
         ),
         Rule(
@@ -166,6 +171,8 @@ RULES: dict[str, Rule] = {
                 Instance("sin(c) ** 2 + cos(c) ** 2", "1"),
                 Instance("max(c, x[n])", "x[n] + relu(c - x[n])"),
                 Instance("relu(c) - relu(-c)", "c"),
+                Instance("heaviside(c) + heaviside(-c)", "sign(c) ** 2"),
+                Instance("c * sign(c) ** 3", "abs(c)"),
             ),
             fails=(
                 Instance("tanh(c)", "(exp(c) - 1) / (exp(c) + 1)"),
