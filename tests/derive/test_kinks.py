@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from w2v_verified.symbolic import Array, Axis, Claim, Derivation, Loss, record, replay
-from w2v_verified.symbolic.language import functions
+from w2v_verified.symbolic.language import functions, operators
 from w2v_verified.verify import Record, check
 
 AXES = (Axis("n", letters="i"),)
@@ -69,7 +69,7 @@ def test_and_no_other(share: float) -> None:
 
 
 def test_a_derivative_of_the_other_side_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(functions.Larger, "fdiff", lambda self, argindex=1: functions.UnitStep(self.args[1]))
+    monkeypatch.setattr(operators.Larger, "fdiff", lambda self, argindex=1: functions.UnitStep(self.args[1]))
     assert replay(derivation("loss = sum(i in n, max(x[i], y[i]))")).problems
 
 

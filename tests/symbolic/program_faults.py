@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import Choose, Largest, Log1p, Sigmoid, Softplus
+from w2v_verified.symbolic.language.functions import Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices
+from w2v_verified.symbolic.language.operators import Choose, Largest
 from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.sampling import Point

@@ -25,9 +25,9 @@ from w2v_verified.symbolic import (
 )
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose, Larger
 from w2v_verified.symbolic.language.indices import array, index, size, total
 from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.language.operators import Choose, Larger
 from w2v_verified.symbolic.proof.program import Program, prove_same
 
 V, D = Axis("V", letters="w k j"), Axis("d", letters="i a b")

@@ -10,8 +10,8 @@ from followed import LOSSES, derived
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError, Step
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Choose
 from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.language.operators import Choose
 from w2v_verified.symbolic.pipeline import replay
 from w2v_verified.symbolic.proof import program
 from w2v_verified.symbolic.proof.program import Program

@@ -13,8 +13,9 @@ from w2v_verified.symbolic.algebra.normal import equal, normal
 from w2v_verified.symbolic.algebra.terms import power_of_number
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Abs, Choose, Larger, Sign, Slope
+from w2v_verified.symbolic.language.functions import Abs, Sign
 from w2v_verified.symbolic.language.indices import array, index, largest, size, total
+from w2v_verified.symbolic.language.operators import Choose, Larger, Slope
 
 FOLLOWS = [
     # powers of numbers

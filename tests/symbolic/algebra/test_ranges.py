@@ -12,19 +12,10 @@ from hypothesis import strategies as st
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.ranges import Ranges
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import (
-    Abs,
-    Atan,
-    Choose,
-    Expm1,
-    Larger,
-    Log1p,
-    Sigmoid,
-    Slope,
-    Softplus,
-)
+from w2v_verified.symbolic.language.functions import Abs, Atan, Expm1, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
 from w2v_verified.symbolic.language.intervals import POSITIVE, Range
+from w2v_verified.symbolic.language.operators import Choose, Larger, Slope
 from w2v_verified.symbolic.proof.interpret import Setting
 
 LEAST = {"V": 2, "K": 3, "E": 0}

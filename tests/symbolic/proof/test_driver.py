@@ -7,8 +7,9 @@ import sympy as sp
 from followed import LOSSES, derived
 
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position, ProofError
-from w2v_verified.symbolic.language.functions import Choose, Sigmoid, Softplus
+from w2v_verified.symbolic.language.functions import Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import array, index, pointer, total
+from w2v_verified.symbolic.language.operators import Choose
 from w2v_verified.symbolic.pipeline import replay
 from w2v_verified.symbolic.proof.driver import Rewriting, naming
 from w2v_verified.symbolic.proof.facts import FACTS

@@ -9,8 +9,9 @@ import sympy as sp
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Choose, Log1p
+from w2v_verified.symbolic.language.functions import Log1p
 from w2v_verified.symbolic.language.indices import array, index, largest, pointer, size, table, total
+from w2v_verified.symbolic.language.operators import Choose
 from w2v_verified.symbolic.proof.program import Program, one_way, prove_same
 
 w, k, i, t = index("w", "V"), index("k", "V"), index("i", "d"), index("t", "E")

@@ -13,18 +13,9 @@ from tables import DERIVATION
 from w2v_verified.symbolic.definition.loss import Chain
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import (
-    Abs,
-    Choose,
-    Expm1,
-    Larger,
-    Largest,
-    Log1p,
-    Sigmoid,
-    Slope,
-    Softplus,
-)
+from w2v_verified.symbolic.language.functions import Abs, Expm1, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import array, axis_of, index, largest, pointer, size, table, total
+from w2v_verified.symbolic.language.operators import Choose, Larger, Largest, Slope
 from w2v_verified.symbolic.proof.drawing import entries_of, values_for
 from w2v_verified.symbolic.proof.interpret import Setting
 from w2v_verified.symbolic.proof.sampling import Point, Values

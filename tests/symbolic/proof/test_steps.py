@@ -14,8 +14,8 @@ from tables import DERIVATION, step
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
-from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import array, index
+from w2v_verified.symbolic.language.operators import Slope
 from w2v_verified.symbolic.proof.drawing import entries_of, sizes_to_try, values_for
 from w2v_verified.symbolic.proof.step import SAMPLED, ProofStep
 

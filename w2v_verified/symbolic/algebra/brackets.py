@@ -8,8 +8,8 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.terms import Factors, Term, indices_in, merged
-from w2v_verified.symbolic.language.functions import BRACKETS, Below, Order, Upto
 from w2v_verified.symbolic.language.indices import axis_of, free_indices
+from w2v_verified.symbolic.language.operators import BRACKETS, Below, Order, Upto
 
 _ONE, _ZERO = sp.Integer(1), sp.Integer(0)
 

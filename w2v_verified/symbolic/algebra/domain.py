@@ -16,8 +16,9 @@ from w2v_verified.symbolic.algebra.normal import normal
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.language.equation import names_used
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import ROUGH, Choose, Function, Largest, function_of, named
+from w2v_verified.symbolic.language.functions import ROUGH, Function, function_of, named
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, name_of, size
+from w2v_verified.symbolic.language.operators import Choose, Largest
 from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.language.translate import Translator
 

@@ -32,21 +32,14 @@ from w2v_verified.symbolic.algebra.work import counted, extent, spend
 from w2v_verified.symbolic.language.equation import names_used
 from w2v_verified.symbolic.language.errors import LimitError, ProofError
 from w2v_verified.symbolic.language.functions import (
-    BRACKETS,
     ROUGH,
     Abs,
-    Below,
-    Choose,
-    Larger,
-    Largest,
     Log1p,
     Relu,
     Sigmoid,
     Sign,
-    Slope,
     Softplus,
     UnitStep,
-    Upto,
     exponent_of_one_plus_exp,
     unfolded,
 )
@@ -60,6 +53,7 @@ from w2v_verified.symbolic.language.indices import (
     numbered_apart,
     substitute,
 )
+from w2v_verified.symbolic.language.operators import BRACKETS, Below, Choose, Larger, Largest, Slope, Upto
 
 _ONE, _ZERO = sp.Integer(1), sp.Integer(0)
 _MOST_DENOMINATORS = 12

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Larger, Largest, Slope, function_of
+from w2v_verified.symbolic.language.functions import function_of
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, free_indices, substitute
 from w2v_verified.symbolic.language.intervals import (
     NONNEGATIVE,
@@ -22,6 +22,7 @@ from w2v_verified.symbolic.language.intervals import (
     between,
     interval,
 )
+from w2v_verified.symbolic.language.operators import BRACKETS, Choose, Larger, Largest, Slope
 
 __all__ = ["Ranges"]
 

@@ -13,7 +13,6 @@ import sympy as sp
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.recognise import recognised
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import Slope
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -25,6 +24,7 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 from w2v_verified.symbolic.language.naming import entry
+from w2v_verified.symbolic.language.operators import Slope
 from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.driver import Rewriting
 from w2v_verified.symbolic.proof.program import Program

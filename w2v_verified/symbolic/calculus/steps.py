@@ -13,7 +13,7 @@ from w2v_verified.symbolic.calculus.stated import Stated
 from w2v_verified.symbolic.definition.loss import Chain
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Slope
+from w2v_verified.symbolic.language.operators import Slope
 from w2v_verified.symbolic.proof.drawing import Names
 from w2v_verified.symbolic.proof.step import ProofStep
 

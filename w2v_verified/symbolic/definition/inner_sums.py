@@ -11,7 +11,6 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Order
 from w2v_verified.symbolic.language.indices import (
     Frame,
     axis_of,
@@ -25,6 +24,7 @@ from w2v_verified.symbolic.language.indices import (
     substitute,
 )
 from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.operators import Order
 from w2v_verified.symbolic.proof.driver import naming
 
 

@@ -15,10 +15,10 @@ from w2v_verified.symbolic.definition.loss import Array, Loss, Position
 from w2v_verified.symbolic.definition.prepare import preparation, prepared
 from w2v_verified.symbolic.definition.validate import check_alone, check_free, check_name, validate
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import kinks
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.language.intervals import Range
 from w2v_verified.symbolic.language.naming import Namer, lettered_indices
+from w2v_verified.symbolic.language.operators import kinks
 from w2v_verified.symbolic.language.translate import Translator
 from w2v_verified.symbolic.proof.drawing import Names
 from w2v_verified.symbolic.proof.program import Program

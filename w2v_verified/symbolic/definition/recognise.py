@@ -10,7 +10,8 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.functions import Order, Sigmoid, exponent_of_one_plus_exp
+from w2v_verified.symbolic.language.functions import Sigmoid, exponent_of_one_plus_exp
+from w2v_verified.symbolic.language.operators import Order
 from w2v_verified.symbolic.proof.driver import Rewriting
 
 

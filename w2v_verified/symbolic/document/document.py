@@ -15,8 +15,8 @@ from w2v_verified.symbolic.definition.loss import Axis, Position, Section
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import Order
 from w2v_verified.symbolic.language.indices import name_of
+from w2v_verified.symbolic.language.operators import Order
 from w2v_verified.symbolic.language.text import lettered, statement
 from w2v_verified.symbolic.plan.roads import Roads
 from w2v_verified.symbolic.proof.facts import FACTS

@@ -6,8 +6,9 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Choose, Larger, Largest, Slope, spelled
+from w2v_verified.symbolic.language.functions import spelled
 from w2v_verified.symbolic.language.indices import bound_indices, name_of
+from w2v_verified.symbolic.language.operators import Choose, Larger, Largest, Slope
 from w2v_verified.symbolic.language.text import bracket, negative, numeral, ordered_terms, split_fraction
 
 _SUM, _PRODUCT, _FACTOR = range(3)

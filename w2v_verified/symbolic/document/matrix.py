@@ -10,8 +10,9 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.document.latex import Latex
-from w2v_verified.symbolic.language.functions import Largest, function_of
+from w2v_verified.symbolic.language.functions import function_of
 from w2v_verified.symbolic.language.indices import Frame, bound_indices, is_pointer, name_of, running
+from w2v_verified.symbolic.language.operators import Largest
 from w2v_verified.symbolic.language.text import bracket, negative, ordered_terms, split_fraction
 
 

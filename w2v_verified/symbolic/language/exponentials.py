@@ -5,8 +5,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import bound_indices, total
+from w2v_verified.symbolic.language.operators import BRACKETS
 from w2v_verified.symbolic.language.text import bracket
 
 __all__ = ["carrier", "has_exponentials", "is_below", "pushed", "without", "without_left_out"]

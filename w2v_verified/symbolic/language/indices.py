@@ -16,8 +16,8 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import Largest
 from w2v_verified.symbolic.language.intervals import REALS, Range
+from w2v_verified.symbolic.language.operators import Largest
 
 Frame = tuple[Any, ...]
 """The indices of the axes a value has, in order."""

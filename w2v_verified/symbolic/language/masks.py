@@ -5,8 +5,8 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import bound_indices, is_pointer
+from w2v_verified.symbolic.language.operators import BRACKETS
 from w2v_verified.symbolic.language.text import bracket, negative
 
 

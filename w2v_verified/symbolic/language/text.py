@@ -10,7 +10,7 @@ from w2v_verified.notation import PI
 from w2v_verified.notation.decimals import tens, written
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import BRACKETS, Below, Choose, Larger, Order, Slope, spelled
+from w2v_verified.symbolic.language.functions import spelled
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     axis_of,
@@ -22,6 +22,7 @@ from w2v_verified.symbolic.language.indices import (
     name_of,
     total,
 )
+from w2v_verified.symbolic.language.operators import BRACKETS, Below, Choose, Larger, Order, Slope
 
 CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
 """How tightly text binds."""

@@ -10,7 +10,7 @@ from w2v_verified.notation import syntax
 from w2v_verified.notation.language import LanguageError
 from w2v_verified.notation.messages import shortened
 from w2v_verified.notation.spelling import spell
-from w2v_verified.symbolic.language.functions import Abs, Choose, Larger, Slope, compared, named
+from w2v_verified.symbolic.language.functions import Abs, named
 from w2v_verified.symbolic.language.indices import (
     array,
     canonical,
@@ -23,6 +23,7 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 from w2v_verified.symbolic.language.intervals import REALS, Range
+from w2v_verified.symbolic.language.operators import Choose, Larger, Slope, compared
 
 _MOST_DIGITS = 10_000
 

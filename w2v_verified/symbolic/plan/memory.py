@@ -9,7 +9,7 @@ import mpmath as mp
 import numpy as np
 import sympy as sp
 
-from w2v_verified.symbolic.language.functions import BRACKETS, Function
+from w2v_verified.symbolic.language.functions import Function
 from w2v_verified.symbolic.language.indices import (
     Frame,
     axis_of,
@@ -19,6 +19,7 @@ from w2v_verified.symbolic.language.indices import (
     name_of,
     pointed_axes,
 )
+from w2v_verified.symbolic.language.operators import BRACKETS
 from w2v_verified.symbolic.plan.values import (
     DIFFERENCE,
     QUOTIENT,

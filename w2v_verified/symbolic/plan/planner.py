@@ -19,7 +19,6 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Largest
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -31,6 +30,7 @@ from w2v_verified.symbolic.language.indices import (
     running,
 )
 from w2v_verified.symbolic.language.masks import scattered_parts, single_mask
+from w2v_verified.symbolic.language.operators import Largest
 from w2v_verified.symbolic.language.text import (
     bracket,
     lettered,

@@ -12,7 +12,8 @@ import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import FLATTENING, Choose, Larger, Largest
+from w2v_verified.symbolic.language.functions import FLATTENING
+from w2v_verified.symbolic.language.operators import Choose, Larger, Largest
 from w2v_verified.symbolic.plan.blocks import added
 from w2v_verified.symbolic.plan.conditions import Moderate
 from w2v_verified.symbolic.plan.contraction import contraction

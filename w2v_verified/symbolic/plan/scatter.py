@@ -6,9 +6,9 @@ from typing import Any, Literal
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import BINDERS, is_pointer, label_of, pointed_axes, running
 from w2v_verified.symbolic.language.masks import summand
+from w2v_verified.symbolic.language.operators import BRACKETS
 from w2v_verified.symbolic.language.text import bracket, negative
 from w2v_verified.symbolic.plan.operations import Mask, Scatter
 from w2v_verified.symbolic.plan.values import Broadcast, Copy, Elementwise, SumWithout, Value

@@ -5,7 +5,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import Choose, Largest, function_of
+from w2v_verified.symbolic.language.functions import function_of
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -15,6 +15,7 @@ from w2v_verified.symbolic.language.indices import (
     running,
     size,
 )
+from w2v_verified.symbolic.language.operators import Choose, Largest
 from w2v_verified.symbolic.language.text import negative, ordered_terms, shown, split_fraction
 from w2v_verified.symbolic.plan.contraction import contraction
 from w2v_verified.symbolic.plan.differences import distances, pull

@@ -15,7 +15,7 @@ import sympy as sp
 from w2v_verified.notation import PI
 from w2v_verified.notation.decimals import nearest
 from w2v_verified.symbolic.language.errors import UnsupportedError
-from w2v_verified.symbolic.language.functions import BRACKETS, FUNCTIONS, Choose, Larger, Root, Row, spelled
+from w2v_verified.symbolic.language.functions import FUNCTIONS, Root, Row, spelled
 from w2v_verified.symbolic.language.indices import (
     Frame,
     gathered_axes,
@@ -25,6 +25,7 @@ from w2v_verified.symbolic.language.indices import (
     pointed_axes,
     running,
 )
+from w2v_verified.symbolic.language.operators import BRACKETS, Choose, Larger
 from w2v_verified.symbolic.language.text import (
     ATOM,
     CHOICE,

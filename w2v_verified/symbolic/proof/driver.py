@@ -15,7 +15,6 @@ import sympy as sp
 from w2v_verified.notation import parse
 from w2v_verified.notation.syntax import Bound, Expression
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Choose, Order
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -25,6 +24,7 @@ from w2v_verified.symbolic.language.indices import (
     label_of,
     total,
 )
+from w2v_verified.symbolic.language.operators import Choose, Order
 from w2v_verified.symbolic.language.translate import Translator
 from w2v_verified.symbolic.proof.facts import FACTS
 

@@ -17,16 +17,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import (
-    Below,
-    Choose,
-    Function,
-    Larger,
-    Largest,
-    Order,
-    Slope,
-    function_of,
-)
+from w2v_verified.symbolic.language.functions import Function, function_of
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -35,6 +26,7 @@ from w2v_verified.symbolic.language.indices import (
     label_of,
     name_of,
 )
+from w2v_verified.symbolic.language.operators import Below, Choose, Larger, Largest, Order, Slope
 
 
 def _applied(function: Function) -> Callable[[Any], Any]:

@@ -14,7 +14,6 @@ from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.algebra.work import OF_A_PROGRAM, extent, limited, spend
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.errors import ProofError
-from w2v_verified.symbolic.language.functions import Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     canonical,
@@ -26,6 +25,7 @@ from w2v_verified.symbolic.language.indices import (
     numbered_apart,
     substitute,
 )
+from w2v_verified.symbolic.language.operators import Choose, Largest
 from w2v_verified.symbolic.proof.facts import FACTS
 from w2v_verified.symbolic.proof.softmax import Softmax
 

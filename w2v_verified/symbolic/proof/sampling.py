@@ -15,17 +15,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import UndefinedError
-from w2v_verified.symbolic.language.functions import (
-    BRACKETS,
-    Below,
-    Choose,
-    Function,
-    Larger,
-    Largest,
-    Slope,
-    Upto,
-    function_of,
-)
+from w2v_verified.symbolic.language.functions import Function, function_of
 from w2v_verified.symbolic.language.indices import (
     axis_of,
     bound_indices,
@@ -35,6 +25,7 @@ from w2v_verified.symbolic.language.indices import (
     label_of,
     name_of,
 )
+from w2v_verified.symbolic.language.operators import BRACKETS, Below, Choose, Larger, Largest, Slope, Upto
 
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 

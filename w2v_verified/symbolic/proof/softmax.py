@@ -6,9 +6,9 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import bound_indices, free_indices, label_of
 from w2v_verified.symbolic.language.naming import entry, free_name
+from w2v_verified.symbolic.language.operators import BRACKETS
 
 
 class Softmax:

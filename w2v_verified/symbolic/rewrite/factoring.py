@@ -13,7 +13,6 @@ import sympy as sp
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.differences import pulling
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Largest
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -28,6 +27,7 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.operators import BRACKETS, Choose, Largest
 from w2v_verified.symbolic.proof.program import Program, prove_same
 from w2v_verified.symbolic.rewrite.powers import powers_of, product_of
 

@@ -13,7 +13,6 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.functions import BRACKETS, Choose
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -25,6 +24,7 @@ from w2v_verified.symbolic.language.indices import (
     running,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
+from w2v_verified.symbolic.language.operators import BRACKETS, Choose
 from w2v_verified.symbolic.proof.program import Program, prove_same
 from w2v_verified.symbolic.rewrite.powers import powers_of, product_of
 from w2v_verified.symbolic.rewrite.reuse import opened

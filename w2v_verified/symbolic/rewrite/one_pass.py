@@ -13,8 +13,8 @@ import sympy as sp
 
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import BRACKETS
 from w2v_verified.symbolic.language.indices import axis_of, bound_indices, is_pointer, label_of
+from w2v_verified.symbolic.language.operators import BRACKETS
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.rewrite.splitting import Split, Table, split
 

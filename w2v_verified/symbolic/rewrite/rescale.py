@@ -24,7 +24,7 @@ from w2v_verified.symbolic.language.exponentials import (
     without,
     without_left_out,
 )
-from w2v_verified.symbolic.language.functions import BRACKETS, Choose, Larger, Log1p, opposite
+from w2v_verified.symbolic.language.functions import Log1p
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     axis_of,
@@ -40,6 +40,7 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.operators import BRACKETS, Choose, Larger, opposite
 from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.driver import Rewriting
 from w2v_verified.symbolic.proof.program import Program, proved

@@ -15,7 +15,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.functions import Choose, Largest, Order, function_of
+from w2v_verified.symbolic.language.functions import function_of
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -28,6 +28,7 @@ from w2v_verified.symbolic.language.indices import (
     running,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
+from w2v_verified.symbolic.language.operators import Choose, Largest, Order
 from w2v_verified.symbolic.proof.program import Program, prove_same
 
 
