@@ -19,6 +19,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
+from w2v_verified.notation.messages import shortened
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal
 from w2v_verified.symbolic.algebra.rules import RULES, SWITCHES
@@ -183,10 +184,11 @@ class ProofStep:
         objection = self._objection(self.rules)
         assert objection is not None
         rules = ", ".join(self.rules)
-        return f"{self.equation}: {SAMPLED}: the prover cannot decide it by {rules}{objection.reason}{self._instead}"
+        undecided = f"{SAMPLED}: the prover cannot decide it by {rules}{objection.reason}"
+        return f"{shortened(self.equation)}: {undecided}{self._instead}"
 
     def _unproved(self, objection: _Objection) -> str:
-        return f"{self.equation}: does not follow by {', '.join(self.rules)}{objection.reason}"
+        return f"{shortened(self.equation)}: does not follow by {', '.join(self.rules)}{objection.reason}"
 
     def _check_named(self) -> None:
         unknown = [r for r in self.rules if r not in RULES]
