@@ -16,11 +16,10 @@ from w2v_verified.symbolic import Derivation, record
 from w2v_verified.verify import Record, check
 
 _QUICK = ("hopfield_energy", "mixture_of_experts")
-_UNSHIFTED = pytest.mark.xfail(strict=True, reason="a sum of exponentials with a mask is not shifted")
 
 
 def _marks(name: str) -> list[Any]:
-    return [pytest.mark.slow] * (name not in _QUICK) + [_UNSHIFTED] * (name == "simclr_two_views")
+    return [pytest.mark.slow] * (name not in _QUICK)
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=_marks(n)) for n in NAMES])

@@ -11,7 +11,7 @@ from w2v_verified.symbolic import Derivation, Loss, record
 from w2v_verified.verify import Record, compare
 
 _MANY = settings().max_examples
-FEW = settings(max_examples=_MANY if _MANY > 1000 else 8)
+FEW = settings(max_examples=_MANY if _MANY > 1000 else 5)
 """A few in `ci`, all in `thorough`: a definition takes a second to derive."""
 
 
