@@ -91,10 +91,11 @@ def ordered(term: Term) -> Term:
     factors = dict(term.factors)
     for a in [a for a in factors if isinstance(a, Order)]:
         i, j = a.args
+        same = sp.KroneckerDelta(i, j) in factors
         factors[a] = _ONE
-        if isinstance(a, Below) and (Below(j, i) in factors or Upto(j, i) in factors):
+        if isinstance(a, Below) and (same or Below(j, i) in factors or Upto(j, i) in factors):
             return Term(_ZERO, {})
-        if isinstance(a, Upto) and Below(i, j) in factors:
+        if isinstance(a, Upto) and (same or Below(i, j) in factors):
             del factors[a]
         elif isinstance(a, Upto) and Upto(j, i) in factors:
             del factors[a], factors[Upto(j, i)]
