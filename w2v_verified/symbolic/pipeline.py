@@ -4,11 +4,12 @@ Each step is a line that names its room; what a step gives is computed when it i
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.calculus.adjoints import Adjoint, derive, derived_program
 from w2v_verified.symbolic.calculus.steps import Steps
 from w2v_verified.symbolic.definition.loss import Loss
@@ -16,6 +17,7 @@ from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.document import Document
 from w2v_verified.symbolic.document.explain import explain
 from w2v_verified.symbolic.language.errors import ProofError
+from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.plan.roads import Roads, planned
 from w2v_verified.symbolic.printing.index import index_module
@@ -122,12 +124,10 @@ class Derivation:
 
     def _arranged(self, program: Program) -> Program:
         problem = self.problem
-        program = shortened(program, problem)
+        for shorter in (reuse, known_products, factoring):
+            program = _if_proved(shorter, program, problem)
         program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
-        try:
-            return same_again(program, problem.context)
-        except ProofError as error:
-            return replace(program, dropped=(*program.dropped, str(error)))
+        return _if_proved(same_again, program, problem)
 
     # planned: plan/
 
@@ -162,14 +162,14 @@ class Derivation:
         return explain(self.steps, self.arranged)
 
 
-def shortened(program: Program, problem: Problem) -> Program:
-    """The program with fewer operations; a pass whose result is not proved equal is left out, not the loss."""
-    for shorter in (reuse, known_products, factoring):
-        try:
-            program = shorter(program, problem.context, problem.namer(program))
-        except ProofError as error:
-            program = replace(program, dropped=(*program.dropped, str(error)))
-    return program
+def _if_proved(
+    pass_: Callable[[Program, Context, Namer], Program], program: Program, problem: Problem
+) -> Program:
+    """What a pass makes of the program; if that is not proved equal, the pass is left out, and not the loss."""
+    try:
+        return pass_(program, problem.context, problem.namer(program))
+    except ProofError as error:
+        return replace(program, dropped=(*program.dropped, str(error)))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from w2v_verified.symbolic.language.errors import LimitError
 from w2v_verified.symbolic.proof import program
 from w2v_verified.symbolic.proof.drawing import values_for
 from w2v_verified.symbolic.proof.sampling import Point
-from w2v_verified.symbolic.rewrite import arrange, moderate, set_aside, shift, splitting
+from w2v_verified.symbolic.rewrite import arrange, moderate, reuse, set_aside, shift, splitting
 
 DENSE = [n for n, loss in LOSSES.items() if not loss.in_parts]
 NAIVE = replace(LOSSES["naive_softmax"], sections=(), claims=())
@@ -89,6 +89,16 @@ def test_a_fault_of_one_pass_takes_that_pass_away_and_leaves_the_loss_right(
     derivation = Derivation(loss)
     assert derivation.dropped
     judged(derivation, loss)
+
+
+def test_a_fault_in_reading_the_same_again_takes_that_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = reuse._placed
+    z = next(h for h in Derivation(NAIVE).arranged.helpers if h.name == "Z")
+    monkeypatch.setattr(reuse, "_placed", lambda s: right(z if s.name == "loss" else s))
+    derivation = Derivation(NAIVE)
+    (dropped,) = derivation.dropped
+    assert dropped.startswith("loss: the rewritten form is not proved equal")
+    judged(derivation, NAIVE)
 
 
 def test_a_fault_in_the_one_pass_takes_its_road_away(monkeypatch: pytest.MonkeyPatch) -> None:

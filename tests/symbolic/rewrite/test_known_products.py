@@ -3,14 +3,11 @@
 from typing import Any
 
 import pytest
+from shorter import lines, passed
 
-from w2v_verified.symbolic import Array, Axis, Derivation, Loss, ProofError
-from w2v_verified.symbolic.language.text import statement
-from w2v_verified.symbolic.proof.program import Program
-from w2v_verified.symbolic.rewrite import factoring, known_products, reuse
+from w2v_verified.symbolic import ProofError
+from w2v_verified.symbolic.rewrite import factoring, known_products
 
-AXES = (Axis("N", letters="n m"), Axis("H", letters="h k"))
-ARGUMENTS = (Array("X", "N H"), Array("Q", "N N"), Array("a", "H"), Array("b", "N", positive=True))
 SOFTMAX = (
     "z[n in N, h in H] = X[n, h] * a[h]\n"
     "p[n in N, h in H] = exp(z[n, h]) / sum(k in H, exp(z[n, k]))\n"
@@ -18,21 +15,6 @@ SOFTMAX = (
 )
 GATED = "s[n in N, h in H] = X[n, h] * tanh(X[n, h])\nloss = sum(n in N, sum(h in H, a[h] * s[n, h]))"
 QUOTIENT = "r[n in N, m in N] = Q[n, m] / b[m]\nloss = sum(n in N, sum(m in N, r[n, m] ** 2 * Q[m, n]))"
-
-
-def passed(definition: str) -> Program:
-    """What the passes make of a loss, one after another, with their objections."""
-    derivation = Derivation(Loss("some", "Some loss.", AXES, ARGUMENTS, definition))
-    problem, program = derivation.problem, derivation.stable
-    for each in (reuse.reuse, known_products.known_products, factoring.factoring):
-        program = each(program, problem.context, problem.namer(program))
-    return program
-
-
-def lines(definition: str) -> list[str]:
-    derivation = Derivation(Loss("some", "Some loss.", AXES, ARGUMENTS, definition))
-    problem, program = derivation.problem, derivation.arranged
-    return [statement(s, problem.letters, problem.taken | program.names) for s in program.statements]
 
 
 @pytest.mark.parametrize(

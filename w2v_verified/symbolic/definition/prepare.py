@@ -4,7 +4,6 @@ Functions in disguise are recognised, a probability whose logarithm is taken is 
 other expressions become stages. That the result equals the definition is a step of the derivation.
 """
 
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,7 +12,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
-from w2v_verified.symbolic.definition.gathered import gathered_only
+from w2v_verified.symbolic.definition.gathered import Stages, gathered_only
 from w2v_verified.symbolic.definition.inner_sums import frame_of, inner_sums
 from w2v_verified.symbolic.definition.recognise import recognised
 from w2v_verified.symbolic.language.equation import Equation, names_used
@@ -36,8 +35,6 @@ from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.proof.drawing import Names
 from w2v_verified.symbolic.proof.driver import Rewriting, naming
 from w2v_verified.symbolic.proof.step import ProofStep
-
-Stages = tuple[Equation, ...]
 
 
 def prepared(stages: Stages, context: Context, namer: Namer) -> tuple[Stages, tuple[str, ...]]:
@@ -93,7 +90,7 @@ def _unfolded(e: Any, stage: Equation, below: bool) -> Any:
     power = isinstance(e, sp.Pow) and not isinstance(e, sp.exp) and not (e.exp.is_Integer and e.exp > 0)
     if isinstance(e, sp.log) or (below and power):
         return e.func(_written_out(e.args[0], stage), *e.args[1:])
-    if below and isinstance(e, sp.Mul) and any(map(_is_quotient_of, e.args, itertools.repeat(stage.name))):
+    if below and isinstance(e, sp.Mul) and any(_is_quotient_of(a, stage.name) for a in e.args):
         return e.func(*(_written_out(a, stage) for a in e.args))
     if not e.args or isinstance(e, sp.Indexed | sp.Tuple):
         return e

@@ -1,4 +1,4 @@
-"""Sums of products of entries: what a contraction is made of."""
+"""Products and their factors, and the sums of products of entries that a contraction is made of."""
 
 from typing import Any
 
@@ -32,3 +32,8 @@ def entries_of(body: Any) -> list[Any] | None:
             return None
         entries += [base] * int(power)
     return entries
+
+
+def without(e: Any, *factors: Any) -> Any:
+    """A product without some of its factors, which SymPy does not always find to be 1 over themselves."""
+    return sp.Mul(*(f for f in sp.Mul.make_args(e) if f not in factors))

@@ -66,6 +66,17 @@ class Program:
         return frozenset(s.name for s in (*self.stages, *self.helpers, *self.outputs))
 
 
+def without_idle_helpers(program: Program) -> Program:
+    """The program without helpers that nothing is computed from."""
+    helpers = program.helpers
+    while True:
+        used = names_used(s.expression for s in (*program.stages, *helpers, *program.outputs))
+        kept = tuple(h for h in helpers if h.name in used)
+        if kept == helpers:
+            return replace(program, helpers=helpers)
+        helpers = kept
+
+
 def one_way(expression: Any, context: Context) -> Any:
     """``expression`` with every choice made one way, where it is proved that the other gives the same.
 

@@ -13,7 +13,6 @@ import sympy as sp
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.differences import apart, pulling
 from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.exponentials import without
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -31,7 +30,7 @@ from w2v_verified.symbolic.language.indices import (
 from w2v_verified.symbolic.language.masks import single_mask
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.operators import Choose, Largest, Order
-from w2v_verified.symbolic.language.products import entries_of, flattened
+from w2v_verified.symbolic.language.products import entries_of, flattened, without
 from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.program import Program, proved
 

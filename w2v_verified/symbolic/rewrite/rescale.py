@@ -7,23 +7,15 @@ the sums whose exponentials are all entries of one stage; here an exponent may b
 (their exponent is 0), and a bracket may leave out some. What the pass makes is proved equal for every m.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.exponentials import (
-    carrier,
-    has_exponentials,
-    is_below,
-    pushed,
-    without,
-    without_left_out,
-)
+from w2v_verified.symbolic.language.exponentials import has_exponentials, is_below
 from w2v_verified.symbolic.language.functions import Log1p
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
@@ -41,9 +33,11 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.operators import BRACKETS, Choose, Larger, opposite
+from w2v_verified.symbolic.language.products import without
 from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.driver import Rewriting
-from w2v_verified.symbolic.proof.program import Program, proved
+from w2v_verified.symbolic.proof.program import Program, proved, without_idle_helpers
+from w2v_verified.symbolic.rewrite.exponents import Exponent, divided, exponents_of, joined, pushed
 
 _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
 _SPARE = sp.Integer(60)
@@ -61,31 +55,12 @@ def rescale(program: Program, context: Context, namer: Namer) -> Program:
     made = tuple(namer.taken_helpers())
     if not made:
         return program
-    helpers = _used((*helpers, *made), (*stages, *outputs))
     facts = tuple(dict.fromkeys((*program.facts, *pass_.rewriting.applied)))
     shifts = program.shifts | pass_.shifts
-    after = replace(program, stages=stages, helpers=helpers, outputs=outputs, facts=facts, shifts=shifts)
-    return proved(program, after, context)
-
-
-def _used(helpers: Sequence[Equation], statements: Iterable[Equation]) -> tuple[Equation, ...]:
-    """The helpers that something still needs."""
-    needed = names_used(s.expression for s in statements)
-    while more := {n for h in helpers if h.name in needed for n in names_used([h.expression])} - needed:
-        needed |= more
-    return tuple(h for h in helpers if h.name in needed)
-
-
-class _Exponent(NamedTuple):
-    """An exponent in a sum: the indices it is summed over, and the brackets that leave some places out.
-
-    Its exponential is ``weighted`` if it stands there times something that may be small, or 0.
-    """
-
-    over: tuple[Any, ...]
-    brackets: tuple[Any, ...]
-    weighted: bool
-    exponent: Any
+    after = replace(
+        program, stages=stages, helpers=(*helpers, *made), outputs=outputs, facts=facts, shifts=shifts
+    )
+    return proved(program, without_idle_helpers(after), context)
 
 
 @dataclass
@@ -94,7 +69,7 @@ class _Rescaling:
     namer: Namer
     rewriting: Rewriting = field(default_factory=Rewriting)
     shifts: frozenset[str] = frozenset()
-    largest_of: dict[Any, list[_Exponent]] = field(default_factory=dict)
+    largest_of: dict[Any, list[Exponent]] = field(default_factory=dict)
 
     def of(self, e: Any) -> Any:
         """``e`` with names for the sums in it that need a shift."""
@@ -117,11 +92,7 @@ class _Rescaling:
         found = self._named(e.args[0])
         if found is None:
             return sp.log(self.of(e.args[0]))
-        m, z = found
-        scaled = sp.exp(-m) * e.args[0]
-        return self.rewriting.apply(
-            "SHIFT-LOG-OF-TERMS", e, {"r": e.args[0], "m": m}, named=lambda x: x.xreplace({scaled: z})
-        )
+        return self._shifted(e.args[0], *found)
 
     def _logarithm_of_more(self, e: Any) -> Any:
         """``log1p(h) = m + log1p(exp(-m) h + expm1(-m))``, which keeps the digits of a small h.
@@ -133,15 +104,16 @@ class _Rescaling:
             return Log1p(self.of(e.args[0]))
         m, z = found
         if any(x.weighted for x in self.largest_of[m]):
-            d = 1 + e.args[0]
-            scaled = sp.exp(-m) * d
-            shifted = self.rewriting.apply(
-                "SHIFT-LOG-OF-TERMS", sp.log(d), {"r": d, "m": m}, named=lambda x: x.xreplace({scaled: z})
-            )
-            return Choose(0, m, shifted, e)
+            return Choose(0, m, self._shifted(1 + e.args[0], m, z), e)
         h = self.namer.helper("beyond", _frame(e), pushed(e.args[0], -m))
         values, scaled = {"h": e.args[0], "m": m}, sp.exp(-m) * e.args[0]
         return self.rewriting.apply("SHIFT-LOG1P", e, values, named=lambda x: x.xreplace({scaled: h}))
+
+    def _shifted(self, d: Any, m: Any, z: Any) -> Any:
+        scaled = sp.exp(-m) * d
+        return self.rewriting.apply(
+            "SHIFT-LOG-OF-TERMS", sp.log(d), {"r": d, "m": m}, named=lambda x: x.xreplace({scaled: z})
+        )
 
     def _sum(self, e: Any) -> Any:
         """The terms; ``c m - c h`` is ``-c (h - m)``, and h - m gets a name, where m is the largest of h and others."""
@@ -169,14 +141,14 @@ class _Rescaling:
             else:
                 below.append((f.exp, found))
         for power, (m, z) in below:
-            above = _over(above, m, -power) * z**power
-        return _joined(above) if isinstance(e, sp.Mul) else above
+            above = divided(above, m, -power) * z**power
+        return joined(above) if isinstance(e, sp.Mul) else above
 
     def _named(self, d: Any) -> tuple[Any, Any] | None:
         """The shift of a sum, and the name of what is shifted; None if it needs none, or there may be no largest."""
         if not has_exponentials(d) or any(has_exponentials(p.base) for p in d.atoms(sp.Pow) if is_below(p)):
             return None
-        exponents = list(_exponents(d, (), (), False))
+        exponents = list(exponents_of(d))
         if not all(x.weighted for x in exponents):
             exponents = [x._replace(exponent=x.exponent - _SPARE) if x.weighted else x for x in exponents]
         if not self._may_overflow(exponents) or not self.context.positive(d):
@@ -189,12 +161,12 @@ class _Rescaling:
         self.largest_of[m] = exponents
         return m, self.namer.helper("Z", _frame(d), pushed(d, -m))
 
-    def _may_overflow(self, exponents: list[_Exponent]) -> bool:
+    def _may_overflow(self, exponents: list[Exponent]) -> bool:
         """Whether an exponent is not known to be at most 0 beside another that is 0."""
         highs = [self.context.range_of(x.exponent).high for x in exponents]
         return not (all(high <= 0 for high in highs) and any(x.exponent == 0 for x in exponents))
 
-    def _largest(self, exponents: list[_Exponent]) -> Any:
+    def _largest(self, exponents: list[Exponent]) -> Any:
         """The largest of some exponents; those that brackets may leave out are told from one that stands anyway."""
         sure = [x for x in exponents if not x.brackets]
         places = [own for x in exponents if x.brackets for own in _own_places(x)]
@@ -213,51 +185,6 @@ class _Rescaling:
 
 def _frame(e: Any) -> tuple[Any, ...]:
     return tuple(sorted(running(e), key=lambda i: (axis_of(i), i.name)))
-
-
-def _exponents(
-    e: Any, over: tuple[Any, ...], brackets: tuple[Any, ...], weighted: bool
-) -> Iterable[_Exponent]:
-    """The exponents of the terms of a sum; 0 for terms that have none."""
-    if isinstance(e, sp.Add):
-        for t in e.args:
-            yield from _exponents(t, over, brackets, weighted)
-    elif isinstance(e, sp.Sum) and has_exponentials(e):
-        yield from _exponents(e.function, (*over, *bound_indices(e)), brackets, weighted)
-    elif isinstance(e, sp.exp):
-        own = tuple(
-            k for k in over if k in free_indices(e.args[0]) or any(k in b.free_symbols for b in brackets)
-        )
-        yield _Exponent(own, brackets, weighted, e.args[0])
-    elif isinstance(e, sp.Mul) and has_exponentials(e):
-        factors = sp.Mul.make_args(e)
-        left_out = tuple(f for f in factors if bracket(f) is not None and free_indices(f) & set(over))
-        takes = carrier(factors)
-        weighted = weighted or any(f != takes and not f.is_number and bracket(f) is None for f in factors)
-        yield from _exponents(takes, over, (*brackets, *left_out), weighted)
-    else:
-        yield _Exponent((), brackets, weighted or not e.is_number, _ZERO)
-
-
-def _joined(e: Any) -> Any:
-    """A product with one exponential in place of several, whose exponents may be large with either sign."""
-    exponents = [f.args[0] for f in sp.Mul.make_args(e) if isinstance(f, sp.exp)]
-    if len(exponents) < 2:
-        return e
-    return without(e, *map(sp.exp, exponents)) * sp.exp(sp.Add(*exponents))
-
-
-def _over(above: Any, m: Any, power: Any) -> Any:
-    """``above * exp(-power m)``: a share for each sum that has exponentials, the rest for those in front of it."""
-    factors = sp.Mul.make_args(above)
-    exponents = [f.args[0] for f in factors if isinstance(f, sp.exp)]
-    left, least = power, _ONE if exponents else _ZERO
-    others = []
-    for f in sorted((f for f in factors if not isinstance(f, sp.exp)), key=sp.default_sort_key):
-        takes = left > least and has_exponentials(f)
-        others.append(pushed(f, -min(left, _ONE) * m) if takes else f)
-        left -= min(left, _ONE) if takes else _ZERO
-    return without_left_out(sp.Mul(*others, sp.exp(sp.Add(*exponents, -left * m))))
 
 
 def _moved_inside(e: Any) -> Any:
@@ -284,7 +211,7 @@ def _over_indices(over: Iterable[Any], e: Any) -> Any:
     return e
 
 
-def _own_places(x: _Exponent) -> list[Any]:
+def _own_places(x: Exponent) -> list[Any]:
     """The exponents at the places that brackets are known to leave in: ``(j <= i)`` holds at i."""
     if len(x.over) != 1:
         return []
@@ -298,7 +225,7 @@ def _compared(b: Any) -> tuple[Any, ...]:
     return tuple(side for x in b.atoms(*BRACKETS) for side in x.args)
 
 
-def _is_instance(h: Any, x: _Exponent) -> bool:
+def _is_instance(h: Any, x: Exponent) -> bool:
     """Whether ``h`` is the exponent at some places of what it is summed over."""
     if len(x.over) > 1:
         return False

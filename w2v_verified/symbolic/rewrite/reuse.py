@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
-from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import function_of
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
@@ -29,7 +29,7 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.language.operators import Choose, Largest, Order
-from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.program import Program, prove_same, without_idle_helpers
 
 
 def reuse(program: Program, context: Context, namer: Namer) -> Program:
@@ -37,14 +37,17 @@ def reuse(program: Program, context: Context, namer: Namer) -> Program:
     read_off, used = _read_off(program)
     if read_off != program:
         prove_same(opened(program, used), opened(read_off, used), context)
-    shared = _needed(_shared(read_off, namer))
+    shared = without_idle_helpers(_shared(read_off, namer))
     if shared != read_off:
         prove_same(read_off, shared, context)
     return shared
 
 
-def same_again(program: Program, context: Context) -> Program:
-    """The program with an entry of a helper wherever a statement says what that says, sums with brackets among them."""
+def same_again(program: Program, context: Context, _: Namer) -> Program:
+    """The program with an entry of a helper wherever a statement says what that says, sums with brackets among them.
+
+    It makes no names.
+    """
     known: dict[Any, Equation] = {}
     for h in program.helpers:
         if isinstance(h.expression, sp.Add) or h.expression.has(sp.Sum):
@@ -164,17 +167,6 @@ def _with(program: Program, statements: dict[str, Equation], further: Iterable[s
     return replace(
         program, stages=stages, helpers=(*helpers, *(statements[n] for n in further)), outputs=outputs
     )
-
-
-def _needed(program: Program) -> Program:
-    """The program without helpers that nothing is computed from."""
-    helpers = program.helpers
-    while True:
-        used = names_used(s.expression for s in (*program.stages, *helpers, *program.outputs))
-        kept = tuple(h for h in helpers if h.name in used)
-        if kept == helpers:
-            return replace(program, helpers=helpers)
-        helpers = kept
 
 
 def _everywhere(e: Any, change: Callable[[Any], Any], gathers: bool = False) -> Any:
