@@ -15,14 +15,14 @@ from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.functions import Abs, Atan, Expm1, Log1p, Sigmoid, Softplus
 from w2v_verified.symbolic.language.indices import array, index, largest, size, table, total
 from w2v_verified.symbolic.language.intervals import POSITIVE, Range
-from w2v_verified.symbolic.language.operators import Choose, Larger, Slope
+from w2v_verified.symbolic.language.operators import Below, Choose, Larger, Slope, Upto
 from w2v_verified.symbolic.proof.interpret import Setting
 
 LEAST = {"V": 2, "K": 3, "E": 0}
 c, b = sp.Symbol("c", real=True), sp.Symbol("b", real=True)
 p = sp.Symbol("p", positive=True)
 V, K, E = map(size, "VKE")
-w, k, e = index("w", "V"), index("k", "K"), index("e", "E")
+w, k, e, f = index("w", "V"), index("k", "K"), index("e", "E"), index("f", "E")
 closed, opened, below_one, positive, nonnegative = sp.sin(c), sp.tanh(c), Sigmoid(c), sp.exp(c), Abs(c)
 """In [-1, 1], (-1, 1), (0, 1), (0, oo) and [0, oo)."""
 from_zero, to_one = sp.tanh(Abs(b)), sp.exp(-Abs(c))
@@ -51,6 +51,10 @@ ENDS = [
     (Atan(c) ** 2, "[0, pi**2/4)"),
     (Atan(c) + 2, "(2 - pi/2, pi/2 + 2)"),
     (sp.KroneckerDelta(w, index("l", "V")), "[0, 1]"),
+    (total(e, Upto(e, f)), "(0, oo)"),
+    (total(e, Below(e, f)), "[0, oo)"),
+    (total(e, p * total(f, Upto(e, f))), "[0, oo)"),
+    (total(e, Upto(e, f) - 1), "(-oo, 0]"),
     (Slope(c, c), "(-oo, oo)"),
     # sums
     (closed + 2, "[1, 3]"),

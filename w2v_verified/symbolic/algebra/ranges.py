@@ -157,7 +157,7 @@ class Ranges:
 
         That may be the one where a bound index is another of its axis: ``(j <= i) * exp(s[j])`` is positive at i.
         """
-        if found.positive or not found.nonnegative or len(e.limits) > 1 or not of(e.function).nonnegative:
+        if found.positive or not found.nonnegative or len(e.limits) > 1:
             return found
         (k,) = bound_indices(e)
         free = free_indices(e)
