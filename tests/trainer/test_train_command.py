@@ -285,6 +285,15 @@ def test_ctrl_c_keeps_what_was_trained(corpus: str, output: Path) -> None:
     assert np.isfinite(vectors.vectors).all()
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Python's own handler of SIGINT, also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize(("by", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_while_the_corpus_is_read_leaves_the_earlier_file(
     corpus: str, output: Path, monkeypatch: pytest.MonkeyPatch, by: signal.Signals, status: int
@@ -299,6 +308,7 @@ def test_a_signal_while_the_corpus_is_read_leaves_the_earlier_file(
     assert output.read_text() == "before"
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_second_ctrl_c_gives_up(output: Path, corpus: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def pressed_twice(*_: object) -> None:
         signal.raise_signal(signal.SIGINT)
@@ -306,24 +316,17 @@ def test_a_second_ctrl_c_gives_up(output: Path, corpus: str, monkeypatch: pytest
 
     output.write_text("before")
     monkeypatch.setattr(os, "fsync", pressed_twice)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 130
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    finally:
-        signal.signal(signal.SIGINT, before)
+    assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 130
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert output.read_text() == "before"
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_while_the_vectors_are_written_lets_that_finish(
     output: Path, corpus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: signal.raise_signal(signal.SIGINT))
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 0
-    finally:
-        signal.signal(signal.SIGINT, before)
+    assert main(["train", corpus, "-o", str(output), "--sample", "0"]) == 0
     assert len(WordVectors.load(output)) == 11
 
 
