@@ -24,7 +24,7 @@ from w2v_verified.symbolic.printing.index import index_module
 from w2v_verified.symbolic.printing.module import module
 from w2v_verified.symbolic.printing.record import described
 from w2v_verified.symbolic.printing.standalone import standalone
-from w2v_verified.symbolic.proof.program import Program
+from w2v_verified.symbolic.proof.program import Program, computing
 from w2v_verified.symbolic.rewrite.arrange import arrange
 from w2v_verified.symbolic.rewrite.factoring import factoring
 from w2v_verified.symbolic.rewrite.known_products import known_products
@@ -32,6 +32,7 @@ from w2v_verified.symbolic.rewrite.moderate import by_exponentials, exponents_ar
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.rewrite.rescale import rescale
 from w2v_verified.symbolic.rewrite.reuse import reuse, same_again
+from w2v_verified.symbolic.rewrite.scale import scale
 from w2v_verified.symbolic.rewrite.set_aside import set_aside
 from w2v_verified.symbolic.rewrite.shift import name_exponentials
 from w2v_verified.symbolic.rewrite.touched import touched_axis
@@ -73,10 +74,15 @@ class Derivation:
     # rewritten, each proved equal to the one it is made from, or dropped: rewrite/
 
     @cached_property
+    def scaled(self) -> Program:
+        """The derived program with sums of squares under roots and below lines scaled by the largest root."""
+        return _if_proved(scale, self.derived, self.problem)
+
+    @cached_property
     def textbook(self) -> Program:
-        """The derived program with exponentials that are added up shifted by the largest exponent."""
+        """The scaled program with exponentials that are added up shifted by the largest exponent."""
         problem = self.problem
-        program = name_exponentials(self.derived, problem.context, problem.reserved, shifted=True)
+        program = name_exponentials(self.scaled, problem.context, problem.reserved, shifted=True)
         return rescale(program, problem.context, problem.namer(program))
 
     @cached_property
@@ -91,16 +97,16 @@ class Derivation:
 
     @cached_property
     def _short(self) -> Program:
-        """A shorter program for values whose exponentials need no care; the derived one if it has none."""
+        """A shorter program for values whose exponentials need no care; the scaled one if it has none."""
         problem = self.problem
-        program = name_exponentials(self.derived, problem.context, problem.reserved, shifted=False)
+        program = name_exponentials(self.scaled, problem.context, problem.reserved, shifted=False)
         program = set_aside(program, problem.context, problem.namer(program))
         return by_exponentials(program, problem.context, problem.reserved)
 
     @cached_property
     def moderate(self) -> Program | None:
         """The short program, arranged; None if there is none, or it has exponentials whose exponents have no name."""
-        none = self._short == self.derived or not exponents_are_names(self._short)
+        none = self._short == self.scaled or not exponents_are_names(self._short)
         return None if none else self._arranged(self._short)
 
     @property
@@ -127,7 +133,8 @@ class Derivation:
         for shorter in (reuse, known_products, factoring):
             program = _if_proved(shorter, program, problem)
         program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
-        return _if_proved(same_again, program, problem)
+        program = _if_proved(same_again, program, problem)
+        return computing(program, ("loss", *(f"grad_{a.name}" for a in problem.differentiated)))
 
     # planned: plan/
 

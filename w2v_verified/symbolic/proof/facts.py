@@ -3,8 +3,8 @@
 Each row is an identity over the reals for all sizes. Passes find places for them, and `driver` applies them there;
 every program that a pass makes is proved equal to the derived one again. `x`, `a`, `b` and `e` are vectors over `V`,
 `a` and `e` positive, `c` is a vector over `T`, `m` and `h` are numbers, `r` and `s` positive ones; `n` points into `V`,
-and so does each of its entries where it is a vector over `T`. ``left`` and ``right`` are checked by one test over the
-whole table, symbolically and at sampled points; another finds a definition in which each row is applied.
+and so does each of its entries where it is a vector over `T`. ``letting`` defines a further letter. ``left`` and
+``right`` are checked by one test over the whole table, symbolically and at sampled points; another finds a definition in which each row is applied.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ class Fact:
     condition: str
     reason: str
     over: str = ""
+    letting: str = ""
 
 
 FACTS: dict[str, Fact] = {
@@ -113,6 +114,14 @@ FACTS: dict[str, Fact] = {
             "sum(w in V, b[w] * exp(x[w] - m)) / sum(w in V, a[w] * exp(x[w] - m))",
             "the sum is not 0; true for every m, used with the largest x",
             "no exponential overflows, and the denominator is at least 1",
+        ),
+        Fact(
+            "SCALE",
+            "r ** h",
+            "s ** (-2 * h) * t ** h",
+            "r > 0, s > 0; true for every s, used with 1 over the largest root of a term in r, a sum of squares",
+            "no square leaves the range of numbers",
+            letting="t = s ** 2 * r",
         ),
         Fact(
             "SET-ASIDE",

@@ -1,6 +1,7 @@
 """Programs: statements in the order they are computed, and the proof that one equals another."""
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,8 @@ from w2v_verified.symbolic.language.indices import (
     numbered_apart,
     substitute,
 )
+from w2v_verified.symbolic.language.intervals import POSITIVE
+from w2v_verified.symbolic.language.naming import entry
 from w2v_verified.symbolic.language.operators import Choose, Largest
 from w2v_verified.symbolic.proof.facts import FACTS
 from w2v_verified.symbolic.proof.softmax import Softmax
@@ -34,8 +37,8 @@ from w2v_verified.symbolic.proof.softmax import Softmax
 class Program:
     """``stages`` are the author's; ``outputs`` are the loss and the derivatives; ``helpers`` name parts.
 
-    Of the helpers named in ``shifts`` nothing may be used but that they are numbers. ``dropped`` says which rewritten
-    forms of it were not proved, and so not used.
+    Of the helpers named in ``shifts`` nothing may be used but that they are numbers, of those in ``scales`` that they
+    are positive. ``dropped`` says which rewritten forms of it were not proved, and so not used.
     """
 
     stages: tuple[Equation, ...]
@@ -44,6 +47,7 @@ class Program:
     facts: tuple[str, ...] = ()
     softmaxes: tuple[Softmax, ...] = ()
     shifts: frozenset[str] = frozenset()
+    scales: frozenset[str] = frozenset()
     dropped: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -75,6 +79,34 @@ def without_idle_helpers(program: Program) -> Program:
         if kept == helpers:
             return replace(program, helpers=helpers)
         helpers = kept
+
+
+def computing(program: Program, wanted: Collection[str]) -> Program:
+    """The program without the statements that nothing ``wanted`` is computed from."""
+    needed = set(wanted)
+    for s in reversed(program.statements):
+        needed |= names_used([s.expression]) if s.name in needed else set()
+
+    def kept(part: Iterable[Equation]) -> tuple[Equation, ...]:
+        return tuple(s for s in part if s.name in needed)
+
+    return replace(
+        program, stages=kept(program.stages), helpers=kept(program.helpers), outputs=kept(program.outputs)
+    )
+
+
+def opened(program: Program, names: set[str]) -> Program:
+    """The program with the statements ``names`` among its helpers, so that a proof unfolds them."""
+    helpers = tuple(s for s in (*program.stages, *program.outputs) if s.name in names)
+    return replace(
+        program,
+        stages=tuple(s for s in program.stages if s.name not in names),
+        helpers=(*program.helpers, *helpers),
+        outputs=(
+            *(s for s in program.outputs if s.name not in names),
+            *(Equation(f"{s.name} itself", s.indices, entry(s.name, s.indices)) for s in helpers),
+        ),
+    )
 
 
 def one_way(expression: Any, context: Context) -> Any:
@@ -110,9 +142,9 @@ def prove_same(before: Program, after: Program, context: Context) -> None:
     """Prove that ``after`` computes what ``before`` does, and that all of it is defined.
 
     The outputs and stages must be the same, each with the same indices over the same axes and equal entry by entry,
-    whichever way a choice goes. Shifts stay what they are, arbitrary numbers: equality must hold for every
-    one of them, whatever it is defined to be. That is enough because the first program of a row of proofs, the derived
-    one, has none.
+    whichever way a choice goes. Shifts stay what they are, arbitrary numbers, and scales arbitrary positive ones:
+    equality must hold for every one of them, whatever it is defined to be. That is enough because the first program of
+    a row of proofs, the derived one, has none.
 
     Raises:
         ProofError: It is not proved; the message says of which output.
@@ -130,6 +162,11 @@ def _prove_same(before: Program, after: Program, context: Context) -> None:
         raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
     _check_outputs(before, after)
     _check_names(before, after, context.given)
+    for name in after.scales:
+        _check_positive(name, after, context)
+    context = replace(
+        context, ranges={**context.ranges, **dict.fromkeys(before.scales | after.scales, POSITIVE)}
+    )
     unfoldings = _Unfolding(before, context), _Unfolding(after, context)
     _check_defined(before, after, context, *unfoldings)
     proving = context.allowing(*ALGEBRAIC)
@@ -150,6 +187,13 @@ def _prove_same(before: Program, after: Program, context: Context) -> None:
             ) from None
         if not same:
             raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")
+
+
+def _check_positive(scale: str, program: Program, context: Context) -> None:
+    """What a proof takes for positive is."""
+    defined = next((h for h in program.helpers if h.name == scale), None)
+    if defined is not None and not context.defining(*program.statements).positive(defined.expression):
+        raise ProofError(f"{scale}: not known to be positive")
 
 
 def _check_outputs(before: Program, after: Program) -> None:
@@ -222,7 +266,7 @@ class _Unfolding:
         self.helpers = {
             h.name: h
             for h in program.helpers
-            if not h.expression.has(Largest) and h.name not in program.shifts
+            if not h.expression.has(Largest) and h.name not in program.shifts | program.scales
         }
         self.proving = context.defining(*self.helpers.values()).allowing("UNFOLD", *ALGEBRAIC)
         self.bare = context.bare

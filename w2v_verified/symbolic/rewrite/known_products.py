@@ -25,9 +25,8 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.language.operators import BRACKETS, Choose
-from w2v_verified.symbolic.proof.program import Program, prove_same
+from w2v_verified.symbolic.proof.program import Program, opened, prove_same
 from w2v_verified.symbolic.rewrite.powers import powers_of, product_of
-from w2v_verified.symbolic.rewrite.reuse import opened
 
 
 def known_products(program: Program, context: Context, _: Namer) -> Program:

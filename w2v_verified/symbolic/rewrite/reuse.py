@@ -29,7 +29,7 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.language.operators import Choose, Largest, Order
-from w2v_verified.symbolic.proof.program import Program, prove_same, without_idle_helpers
+from w2v_verified.symbolic.proof.program import Program, opened, prove_same, without_idle_helpers
 
 
 def reuse(program: Program, context: Context, namer: Namer) -> Program:
@@ -94,21 +94,6 @@ def _read_off(program: Program) -> tuple[Program, set[str]]:
         e = _everywhere(fresh(s.expression), named, gathers=True)
         statements[s.name] = replace(s, expression=canonical(e))
     return _with(program, statements, ()), used
-
-
-def opened(program: Program, names: set[str]) -> Program:
-    """The program with the statements ``names`` among its helpers, so that a proof unfolds them."""
-    helpers = tuple(s for s in (*program.stages, *program.outputs) if s.name in names)
-    return Program(
-        tuple(s for s in program.stages if s.name not in names),
-        (*program.helpers, *helpers),
-        (
-            *(s for s in program.outputs if s.name not in names),
-            *(Equation(f"{s.name} itself", s.indices, entry(s.name, s.indices)) for s in helpers),
-        ),
-        program.facts,
-        shifts=program.shifts,
-    )
 
 
 def _shared(program: Program, namer: Namer) -> Program:
@@ -216,4 +201,4 @@ def _shape(e: Any) -> tuple[Any, Frame]:
     return min(found, key=lambda each: str(each[0]))
 
 
-__all__ = ["opened", "reuse", "same_again"]
+__all__ = ["reuse", "same_again"]
