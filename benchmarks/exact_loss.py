@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer import Settings, Tokens
 from w2v_verified.trainer.sampling.noise import noise_probabilities
 from w2v_verified.trainer.sampling.passage import SubSampling
@@ -16,7 +16,7 @@ _PASSAGES, _PLACES = 64, 512
 _DRAWS = 1 << 41  # in the place of an epoch: the same text for every trainer
 
 
-def exact_loss(tokens: Tokens, settings: Settings, inputs: Matrix[F], outputs: Matrix[F]) -> float:
+def exact_loss(tokens: Tokens, settings: Settings, inputs: Matrix[Float], outputs: Matrix[Float]) -> float:
     r"""Return the mean loss a pair in nats, in float64.
 
     \(-\log \sigma(u_o \cdot v_c) - K \sum_w q_w \log \sigma(-u_w \cdot v_c)\), the mean over the pairs of 64

@@ -7,7 +7,7 @@ from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.algebra.work import Effort
 from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Position, Step
 from w2v_verified.symbolic.pipeline import Derivation
-from w2v_verified.symbolic.proof.facts import Fact
+from w2v_verified.symbolic.proof.facts import FACTS, Fact
 from w2v_verified.symbolic.proof.step import ProofStep
 
 TABLE = Loss(
@@ -50,6 +50,7 @@ def facts_world(window: bool) -> Derivation:
                 Position("n", "V", axes="T" if window else ""),
             ),
             definition="loss = m",
+            notation="\n".join(dict.fromkeys(fact.letting for fact in FACTS.values() if fact.letting)),
         )
     )
 

@@ -7,11 +7,11 @@ import numpy as np
 from w2v_verified import NaiveSoftmax, NaiveSoftmaxBatch, naive_softmax, naive_softmax_batch
 from w2v_verified.runtime.arrays import Matrix, Vector
 
-F = TypeVar("F", bound=np.floating[Any])
+Float = TypeVar("Float", bound=np.floating[Any])
 Indices = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def step(v_c: Vector[F], o: int, U: Matrix[F], rate: float) -> float:
+def step(v_c: Vector[Float], o: int, U: Matrix[Float], rate: float) -> float:
     """Descend once, in place."""
     loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
     v_c -= rate * grad_v_c
@@ -19,7 +19,7 @@ def step(v_c: Vector[F], o: int, U: Matrix[F], rate: float) -> float:
     return loss
 
 
-def batch_step(V_c: Matrix[F], o: Indices, U: Matrix[F], rate: float) -> float:
+def batch_step(V_c: Matrix[Float], o: Indices, U: Matrix[Float], rate: float) -> float:
     """Descend once on a minibatch, in place, into buffers of the caller's."""
     buffers = np.empty_like(V_c), np.empty_like(U)
     result = naive_softmax_batch(V_c, o, U, out=buffers)

@@ -6,7 +6,7 @@ from typing import Any, assert_type
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Vector
 from w2v_verified.trainer import Callback, Corpus, Settings, Tokens, Training, Word2Vec, WordVectors, train
 
 TEXT = [line.split() for line in ("a cat purrs", "a kitten purrs", "the dog barks", "the puppy barks")] * 20
@@ -21,11 +21,11 @@ class Losses(Callback):
         self.last = model.losses[-1]
 
 
-def nearest(vectors: WordVectors[F], word: str) -> str:
+def nearest(vectors: WordVectors[Float], word: str) -> str:
     """Look up one neighbour, whatever the precision."""
-    assert_type(vectors[word], Vector[F])
-    assert_type(vectors[[word, word]], Matrix[F])
-    assert_type(vectors.distances(word), Vector[F])
+    assert_type(vectors[word], Vector[Float])
+    assert_type(vectors[[word, word]], Matrix[Float])
+    assert_type(vectors.distances(word), Vector[Float])
     ((neighbour, cosine),) = vectors.most_similar([word, (vectors[word], 0.5)], topn=1)
     assert_type(cosine, float)
     return neighbour

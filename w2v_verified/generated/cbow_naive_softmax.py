@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, MANY, outer, parts, product, total
@@ -19,17 +19,21 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["CbowNaiveSoftmax", "cbow_naive_softmax"]
 
 
-class CbowNaiveSoftmax(NamedTuple, Generic[F]):
+class CbowNaiveSoftmax(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_V_context: Matrix[F]
-    grad_U: Matrix[F]
+    grad_V_context: Matrix[Float]
+    grad_U: Matrix[Float]
 
 
 def cbow_naive_softmax(
-    V_context: Matrix[F], o: SupportsIndex, U: Matrix[F], *, out: tuple[Matrix[F], Matrix[F]] | None = None
-) -> CbowNaiveSoftmax[F]:
+    V_context: Matrix[Float],
+    o: SupportsIndex,
+    U: Matrix[Float],
+    *,
+    out: tuple[Matrix[Float], Matrix[Float]] | None = None,
+) -> CbowNaiveSoftmax[Float]:
     """Naive-softmax loss of one word given the mean of m context vectors (0 if m = 0), with its gradients.
 
         h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
@@ -88,11 +92,14 @@ def cbow_naive_softmax(
 
 
 def _loss_and_gradients(
-    V_context: Matrix[F], o: SupportsIndex, U: Matrix[F], out: tuple[Matrix[F], Matrix[F]] | None
-) -> CbowNaiveSoftmax[F]:
+    V_context: Matrix[Float],
+    o: SupportsIndex,
+    U: Matrix[Float],
+    out: tuple[Matrix[Float], Matrix[Float]] | None,
+) -> CbowNaiveSoftmax[Float]:
     """The loss and its gradients for arguments found fit."""
     m = V_context.shape[1]
-    grad_U: Matrix[F] | None = None
+    grad_U: Matrix[Float] | None = None
     if out is None:
         grad_V_context = np.empty(V_context.shape, V_context.dtype)
     else:

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Positions
+from w2v_verified.runtime.arrays import Float, Matrix, Positions
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
@@ -20,22 +20,22 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["CbowNegativeSampling", "cbow_negative_sampling"]
 
 
-class CbowNegativeSampling(NamedTuple, Generic[F]):
+class CbowNegativeSampling(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_V_context: Matrix[F]
-    grad_U: Matrix[F]
+    grad_V_context: Matrix[Float]
+    grad_U: Matrix[Float]
 
 
 def cbow_negative_sampling(
-    V_context: Matrix[F],
+    V_context: Matrix[Float],
     o: SupportsIndex,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: Positions,
     *,
-    out: tuple[Matrix[F], Matrix[F]] | None = None,
-) -> CbowNegativeSampling[F]:
+    out: tuple[Matrix[Float], Matrix[Float]] | None = None,
+) -> CbowNegativeSampling[Float]:
     """Negative-sampling loss of one word given the mean of m context vectors (0 if m = 0), with its gradients.
 
         h[i in d] = sum(c in m, V_context[i, c]) / max(m, 1)
@@ -112,12 +112,12 @@ def cbow_negative_sampling(
 
 
 def _loss_and_gradients(
-    V_context: Matrix[F],
+    V_context: Matrix[Float],
     o: SupportsIndex,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: Positions,
-    out: tuple[Matrix[F], Matrix[F]] | None,
-) -> CbowNegativeSampling[F]:
+    out: tuple[Matrix[Float], Matrix[Float]] | None,
+) -> CbowNegativeSampling[Float]:
     """The loss and its gradients for arguments found fit."""
     m = V_context.shape[1]
     if out is None:

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Vector
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, MANY, outer, parts, product, total
@@ -19,17 +19,21 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NaiveSoftmax", "naive_softmax"]
 
 
-class NaiveSoftmax(NamedTuple, Generic[F]):
+class NaiveSoftmax(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_v_c: Vector[F]
-    grad_U: Matrix[F]
+    grad_v_c: Vector[Float]
+    grad_U: Matrix[Float]
 
 
 def naive_softmax(
-    v_c: Vector[F], o: SupportsIndex, U: Matrix[F], *, out: tuple[Vector[F], Matrix[F]] | None = None
-) -> NaiveSoftmax[F]:
+    v_c: Vector[Float],
+    o: SupportsIndex,
+    U: Matrix[Float],
+    *,
+    out: tuple[Vector[Float], Matrix[Float]] | None = None,
+) -> NaiveSoftmax[Float]:
     """Naive-softmax loss of one (centre, outside) pair, with its gradients.
 
         z[w in V] = sum(i in d, U[i, w] * v_c[i])
@@ -88,11 +92,11 @@ def naive_softmax(
 
 
 def _loss_and_gradients(
-    v_c: Vector[F], o: SupportsIndex, U: Matrix[F], out: tuple[Vector[F], Matrix[F]] | None
-) -> NaiveSoftmax[F]:
+    v_c: Vector[Float], o: SupportsIndex, U: Matrix[Float], out: tuple[Vector[Float], Matrix[Float]] | None
+) -> NaiveSoftmax[Float]:
     """The loss and its gradients for arguments found fit."""
-    grad_v_c: Vector[F] | None = None
-    grad_U: Matrix[F] | None = None
+    grad_v_c: Vector[Float] | None = None
+    grad_U: Matrix[Float] | None = None
     if out is not None:
         grad_v_c, grad_U = buffers(out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, U))
     if U.size <= FEW and U.flags.forc and (out is None or out[0].flags.carray):

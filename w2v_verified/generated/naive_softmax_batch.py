@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Positions
+from w2v_verified.runtime.arrays import Float, Matrix, Positions
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
 from w2v_verified.runtime.elementwise import finite, log1p, moderate
 from w2v_verified.runtime.products import product, total
@@ -18,22 +18,22 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NaiveSoftmaxBatch", "naive_softmax_batch"]
 
 
-class NaiveSoftmaxBatch(NamedTuple, Generic[F]):
+class NaiveSoftmaxBatch(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_V_c: Matrix[F]
-    grad_U: Matrix[F]
+    grad_V_c: Matrix[Float]
+    grad_U: Matrix[Float]
 
 
 def naive_softmax_batch(
-    V_c: Matrix[F],
+    V_c: Matrix[Float],
     o: Positions,
-    U: Matrix[F],
+    U: Matrix[Float],
     *,
-    out: tuple[Matrix[F], Matrix[F]] | None = None,
+    out: tuple[Matrix[Float], Matrix[Float]] | None = None,
     block_size: int | None = None,
-) -> NaiveSoftmaxBatch[F]:
+) -> NaiveSoftmaxBatch[Float]:
     """Naive-softmax loss summed over B (centre, outside) pairs, with its gradients.
 
         z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
@@ -110,11 +110,11 @@ def naive_softmax_batch(
 
 
 def _block(
-    V_c: Matrix[F],
+    V_c: Matrix[Float],
     o: Positions,
-    U: Matrix[F],
-    grad_V_c: Matrix[F],
-    grad_U: Matrix[F],
+    U: Matrix[Float],
+    grad_V_c: Matrix[Float],
+    grad_U: Matrix[Float],
     add: bool,
 ) -> float:
     """The loss of a block along B; its gradients are written, or added."""

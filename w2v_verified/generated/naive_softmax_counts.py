@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import product
@@ -18,17 +18,21 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NaiveSoftmaxCounts", "naive_softmax_counts"]
 
 
-class NaiveSoftmaxCounts(NamedTuple, Generic[F]):
+class NaiveSoftmaxCounts(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_V_c: Matrix[F]
-    grad_U: Matrix[F]
+    grad_V_c: Matrix[Float]
+    grad_U: Matrix[Float]
 
 
 def naive_softmax_counts(
-    V_c: Matrix[F], U: Matrix[F], counts: Matrix[F], *, out: tuple[Matrix[F], Matrix[F]] | None = None
-) -> NaiveSoftmaxCounts[F]:
+    V_c: Matrix[Float],
+    U: Matrix[Float],
+    counts: Matrix[Float],
+    *,
+    out: tuple[Matrix[Float], Matrix[Float]] | None = None,
+) -> NaiveSoftmaxCounts[Float]:
     """Naive-softmax loss of B centre vectors against all words, weighted by counts, with its gradients.
 
         z[b in B, w in V] = sum(i in d, U[i, w] * V_c[i, b])
@@ -87,11 +91,14 @@ def naive_softmax_counts(
 
 
 def _loss_and_gradients(
-    V_c: Matrix[F], U: Matrix[F], counts: Matrix[F], out: tuple[Matrix[F], Matrix[F]] | None
-) -> NaiveSoftmaxCounts[F]:
+    V_c: Matrix[Float],
+    U: Matrix[Float],
+    counts: Matrix[Float],
+    out: tuple[Matrix[Float], Matrix[Float]] | None,
+) -> NaiveSoftmaxCounts[Float]:
     """The loss and its gradients for arguments found fit."""
-    grad_V_c: Matrix[F] | None = None
-    grad_U: Matrix[F] | None = None
+    grad_V_c: Matrix[Float] | None = None
+    grad_U: Matrix[Float] | None = None
     if out is not None:
         grad_V_c, grad_U = buffers(
             out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, U, counts)

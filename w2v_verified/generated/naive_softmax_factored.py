@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Vector
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, MANY, add_outer, outer, parts, product, total
@@ -19,22 +19,22 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NaiveSoftmaxFactored", "naive_softmax_factored"]
 
 
-class NaiveSoftmaxFactored(NamedTuple, Generic[F]):
+class NaiveSoftmaxFactored(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients; that by U is ``left[:, None] * right``."""
 
     loss: float
-    grad_v_c: Vector[F]
-    left: Vector[F]
-    right: Vector[F]
+    grad_v_c: Vector[Float]
+    left: Vector[Float]
+    right: Vector[Float]
 
-    def dense(self, out: Matrix[F] | None = None) -> Matrix[F]:
+    def dense(self, out: Matrix[Float] | None = None) -> Matrix[Float]:
         """The gradient of U as an array, in ``out`` if that is given."""
         if out is not None:
             shape = {"grad_U": (len(self.left), len(self.right))}
             (out,) = buffers((out,), self.left.dtype, shape, (self.left, self.right))
         return QUIET.copy().run(outer, self.left, self.right, out)
 
-    def add_to(self, U: Matrix[F], scale: float) -> None:
+    def add_to(self, U: Matrix[Float], scale: float) -> None:
         """Add ``scale`` times the gradient of U to U, in place; a large one is never formed."""
         if U.shape != self.left.shape + self.right.shape:
             sizes(
@@ -44,7 +44,9 @@ class NaiveSoftmaxFactored(NamedTuple, Generic[F]):
         QUIET.copy().run(add_outer, U, self.left, self.right, scale)
 
 
-def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> NaiveSoftmaxFactored[F]:
+def naive_softmax_factored(
+    v_c: Vector[Float], o: SupportsIndex, U: Matrix[Float]
+) -> NaiveSoftmaxFactored[Float]:
     """Naive-softmax loss of one (centre, outside) pair, with the gradient of U in its two factors.
 
         z[w in V] = sum(i in d, U[i, w] * v_c[i])
@@ -103,7 +105,9 @@ def naive_softmax_factored(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> Na
     return QUIET.copy().run(_loss_and_gradients, v_c, o, U)
 
 
-def _loss_and_gradients(v_c: Vector[F], o: SupportsIndex, U: Matrix[F]) -> NaiveSoftmaxFactored[F]:
+def _loss_and_gradients(
+    v_c: Vector[Float], o: SupportsIndex, U: Matrix[Float]
+) -> NaiveSoftmaxFactored[Float]:
     """The loss and its gradients for arguments found fit."""
     if U.size <= FEW and U.flags.forc:
         z = v_c.dot(U)  # z[w in V] = sum(i in d, U[i, w] * v_c[i])

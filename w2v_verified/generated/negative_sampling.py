@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Positions, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Positions, Vector
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
@@ -20,22 +20,22 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NegativeSampling", "negative_sampling"]
 
 
-class NegativeSampling(NamedTuple, Generic[F]):
+class NegativeSampling(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_v_c: Vector[F]
-    grad_U: Matrix[F]
+    grad_v_c: Vector[Float]
+    grad_U: Matrix[Float]
 
 
 def negative_sampling(
-    v_c: Vector[F],
+    v_c: Vector[Float],
     o: SupportsIndex,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: Positions,
     *,
-    out: tuple[Vector[F], Matrix[F]] | None = None,
-) -> NegativeSampling[F]:
+    out: tuple[Vector[Float], Matrix[Float]] | None = None,
+) -> NegativeSampling[Float]:
     """Negative-sampling loss of one (centre, outside) pair and K negative samples, with its gradients.
 
         x = sum(i in d, U[i, o] * v_c[i])
@@ -106,12 +106,12 @@ def negative_sampling(
 
 
 def _loss_and_gradients(
-    v_c: Vector[F],
+    v_c: Vector[Float],
     o: SupportsIndex,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: Positions,
-    out: tuple[Vector[F], Matrix[F]] | None,
-) -> NegativeSampling[F]:
+    out: tuple[Vector[Float], Matrix[Float]] | None,
+) -> NegativeSampling[Float]:
     """The loss and its gradients for arguments found fit."""
     if out is None:
         grad_v_c = np.empty(v_c.shape, v_c.dtype)

@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, PositionMatrix, Positions
+from w2v_verified.runtime.arrays import Float, Matrix, PositionMatrix, Positions
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.runtime.columns import scattered_product, taken
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
@@ -19,22 +19,22 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
 
 
-class NegativeSamplingBatch(NamedTuple, Generic[F]):
+class NegativeSamplingBatch(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_V_c: Matrix[F]
-    grad_U: Matrix[F]
+    grad_V_c: Matrix[Float]
+    grad_U: Matrix[Float]
 
 
 def negative_sampling_batch(
-    V_c: Matrix[F],
+    V_c: Matrix[Float],
     o: Positions,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: PositionMatrix,
     *,
-    out: tuple[Matrix[F], Matrix[F]] | None = None,
-) -> NegativeSamplingBatch[F]:
+    out: tuple[Matrix[Float], Matrix[Float]] | None = None,
+) -> NegativeSamplingBatch[Float]:
     """Negative-sampling loss summed over B pairs, each with K negative samples, with its gradients.
 
         x[b in B] = sum(i in d, U[i, o[b]] * V_c[i, b])
@@ -113,12 +113,12 @@ def negative_sampling_batch(
 
 
 def _loss_and_gradients(
-    V_c: Matrix[F],
+    V_c: Matrix[Float],
     o: Positions,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: PositionMatrix,
-    out: tuple[Matrix[F], Matrix[F]] | None,
-) -> NegativeSamplingBatch[F]:
+    out: tuple[Matrix[Float], Matrix[Float]] | None,
+) -> NegativeSamplingBatch[Float]:
     """The loss and its gradients for arguments found fit."""
     if out is None:
         grad_V_c = np.empty(V_c.shape, V_c.dtype)

@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.runtime.products import product
@@ -18,23 +18,23 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NegativeSamplingBlock", "negative_sampling_block"]
 
 
-class NegativeSamplingBlock(NamedTuple, Generic[F]):
+class NegativeSamplingBlock(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_V_c: Matrix[F]
-    grad_U: Matrix[F]
+    grad_V_c: Matrix[Float]
+    grad_U: Matrix[Float]
 
 
 def negative_sampling_block(
-    V_c: Matrix[F],
-    U: Matrix[F],
-    positive: Matrix[F],
-    negative: Matrix[F],
+    V_c: Matrix[Float],
+    U: Matrix[Float],
+    positive: Matrix[Float],
+    negative: Matrix[Float],
     *,
-    out: tuple[Matrix[F], Matrix[F]] | None = None,
+    out: tuple[Matrix[Float], Matrix[Float]] | None = None,
     with_loss: bool = True,
-) -> NegativeSamplingBlock[F]:
+) -> NegativeSamplingBlock[Float]:
     """Weighted negative-sampling loss of L centre vectors against M outside vectors, with its gradients.
 
         z[l in L, m in M] = sum(i in d, V_c[i, l] * U[i, m])
@@ -102,16 +102,16 @@ def negative_sampling_block(
 
 
 def _loss_and_gradients(
-    V_c: Matrix[F],
-    U: Matrix[F],
-    positive: Matrix[F],
-    negative: Matrix[F],
-    out: tuple[Matrix[F], Matrix[F]] | None,
+    V_c: Matrix[Float],
+    U: Matrix[Float],
+    positive: Matrix[Float],
+    negative: Matrix[Float],
+    out: tuple[Matrix[Float], Matrix[Float]] | None,
     with_loss: bool,
-) -> NegativeSamplingBlock[F]:
+) -> NegativeSamplingBlock[Float]:
     """The loss and its gradients for arguments found fit."""
-    grad_V_c: Matrix[F] | None = None
-    grad_U: Matrix[F] | None = None
+    grad_V_c: Matrix[Float] | None = None
+    grad_U: Matrix[Float] | None = None
     if out is not None:
         grad_V_c, grad_U = buffers(
             out, V_c.dtype, {"grad_V_c": V_c.shape, "grad_U": U.shape}, (V_c, U, positive, negative)

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Positions, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Positions, Vector
 from w2v_verified.runtime.checks import INTEGER, PLAIN, floating, position, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
@@ -20,18 +20,18 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["NegativeSamplingSparse", "negative_sampling_sparse"]
 
 
-class NegativeSamplingSparse(NamedTuple, Generic[F]):
+class NegativeSamplingSparse(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients; that by U is zero outside ``columns``."""
 
     loss: float
-    grad_v_c: Vector[F]
+    grad_v_c: Vector[Float]
     columns: Positions
-    grad_columns: Matrix[F]
+    grad_columns: Matrix[Float]
 
 
 def negative_sampling_sparse(
-    v_c: Vector[F], o: SupportsIndex, U: Matrix[F], negatives: Positions
-) -> NegativeSamplingSparse[F]:
+    v_c: Vector[Float], o: SupportsIndex, U: Matrix[Float], negatives: Positions
+) -> NegativeSamplingSparse[Float]:
     """Negative-sampling loss of one pair, with the gradient of U in the columns it touches.
 
         x = sum(i in d, U[i, o] * v_c[i])
@@ -103,8 +103,8 @@ def negative_sampling_sparse(
 
 
 def _loss_and_gradients(
-    v_c: Vector[F], o: SupportsIndex, U: Matrix[F], negatives: Positions
-) -> NegativeSamplingSparse[F]:
+    v_c: Vector[Float], o: SupportsIndex, U: Matrix[Float], negatives: Positions
+) -> NegativeSamplingSparse[Float]:
     """The loss and its gradients for arguments found fit."""
     if v_c.shape[0] * negatives.shape[0] <= FEW:
         U_o = U[:, o]  # U_o[i in d] = U[i, o]

@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Positions, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Positions, Vector
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, outer, product, total
@@ -18,17 +18,21 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["SkipGramNaiveSoftmax", "skip_gram_naive_softmax"]
 
 
-class SkipGramNaiveSoftmax(NamedTuple, Generic[F]):
+class SkipGramNaiveSoftmax(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_v_c: Vector[F]
-    grad_U: Matrix[F]
+    grad_v_c: Vector[Float]
+    grad_U: Matrix[Float]
 
 
 def skip_gram_naive_softmax(
-    v_c: Vector[F], outside: Positions, U: Matrix[F], *, out: tuple[Vector[F], Matrix[F]] | None = None
-) -> SkipGramNaiveSoftmax[F]:
+    v_c: Vector[Float],
+    outside: Positions,
+    U: Matrix[Float],
+    *,
+    out: tuple[Vector[Float], Matrix[Float]] | None = None,
+) -> SkipGramNaiveSoftmax[Float]:
     """Naive-softmax loss of a centre word against the m outside words of its window, with its gradients.
 
         z[w in V] = sum(i in d, U[i, w] * v_c[i])
@@ -95,12 +99,12 @@ def skip_gram_naive_softmax(
 
 
 def _loss_and_gradients(
-    v_c: Vector[F], outside: Positions, U: Matrix[F], out: tuple[Vector[F], Matrix[F]] | None
-) -> SkipGramNaiveSoftmax[F]:
+    v_c: Vector[Float], outside: Positions, U: Matrix[Float], out: tuple[Vector[Float], Matrix[Float]] | None
+) -> SkipGramNaiveSoftmax[Float]:
     """The loss and its gradients for arguments found fit."""
     V, m = U.shape[1], outside.shape[0]
-    grad_v_c: Vector[F] | None = None
-    grad_U: Matrix[F] | None = None
+    grad_v_c: Vector[Float] | None = None
+    grad_U: Matrix[Float] | None = None
     if out is not None:
         grad_v_c, grad_U = buffers(
             out, v_c.dtype, {"grad_v_c": v_c.shape, "grad_U": U.shape}, (v_c, outside, U)

@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, PositionMatrix, Positions, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, PositionMatrix, Positions, Vector
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
@@ -19,22 +19,22 @@ from w2v_verified.runtime.quiet import QUIET
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
 
 
-class SkipGramNegativeSampling(NamedTuple, Generic[F]):
+class SkipGramNegativeSampling(NamedTuple, Generic[Float]):
     """The loss in nats, and its gradients, each shaped like its argument."""
 
     loss: float
-    grad_v_c: Vector[F]
-    grad_U: Matrix[F]
+    grad_v_c: Vector[Float]
+    grad_U: Matrix[Float]
 
 
 def skip_gram_negative_sampling(
-    v_c: Vector[F],
+    v_c: Vector[Float],
     outside: Positions,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: PositionMatrix,
     *,
-    out: tuple[Vector[F], Matrix[F]] | None = None,
-) -> SkipGramNegativeSampling[F]:
+    out: tuple[Vector[Float], Matrix[Float]] | None = None,
+) -> SkipGramNegativeSampling[Float]:
     """Negative-sampling loss of a centre word against a window of m outside words, with its gradients.
 
         x[c in m] = sum(i in d, U[i, outside[c]] * v_c[i])
@@ -116,12 +116,12 @@ def skip_gram_negative_sampling(
 
 
 def _loss_and_gradients(
-    v_c: Vector[F],
+    v_c: Vector[Float],
     outside: Positions,
-    U: Matrix[F],
+    U: Matrix[Float],
     negatives: PositionMatrix,
-    out: tuple[Vector[F], Matrix[F]] | None,
-) -> SkipGramNegativeSampling[F]:
+    out: tuple[Vector[Float], Matrix[Float]] | None,
+) -> SkipGramNegativeSampling[Float]:
     """The loss and its gradients for arguments found fit."""
     if out is None:
         grad_v_c = np.empty(v_c.shape, v_c.dtype)

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-F = TypeVar("F", bound=np.floating[Any])
+Float = TypeVar("Float", bound=np.floating[Any])
 I = TypeVar("I", bound=np.integer[Any])
-Scalar: TypeAlias = np.ndarray[tuple[()], np.dtype[F]]
-Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
-Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]
-Tensor: TypeAlias = np.ndarray[tuple[int, int, int], np.dtype[F]]
+Scalar: TypeAlias = np.ndarray[tuple[()], np.dtype[Float]]
+Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[Float]]
+Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[Float]]
+Tensor: TypeAlias = np.ndarray[tuple[int, int, int], np.dtype[Float]]
 Integers: TypeAlias = np.ndarray[tuple[int], np.dtype[I]]
 Positions: TypeAlias = np.ndarray[tuple[int], np.dtype[np.integer[Any]]]
 PositionMatrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.integer[Any]]]

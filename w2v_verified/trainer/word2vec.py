@@ -8,7 +8,7 @@ from typing import Any, Generic, Unpack, overload
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training
 from w2v_verified.trainer.settings import UpdatesKind
@@ -22,7 +22,7 @@ _WORKERS = min(3, os.cpu_count() or 1)
 _logger = logging.getLogger(__name__)
 
 
-class Word2Vec(Generic[F]):
+class Word2Vec(Generic[Float]):
     """Word vectors trained on sentences, with the names and defaults of gensim's `Word2Vec`.
 
     The same sentences, parameters and seed give the same bytes, whatever `workers` is, but for asynchronous
@@ -90,7 +90,7 @@ class Word2Vec(Generic[F]):
         sentences: Iterable[Sequence[str]] | None = ...,
         corpus_file: str | os.PathLike[str] | None = ...,
         *,
-        dtype: type[F],
+        dtype: type[Float],
         **parameters: Unpack[Parameters["Word2Vec[Any]"]],
     ) -> None: ...
     def __init__(
@@ -138,13 +138,13 @@ class Word2Vec(Generic[F]):
             updates=updates,
         )
         told = listeners(callbacks)
-        self._vectors: WordVectors[F] | None = None
+        self._vectors: WordVectors[Float] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []
         corpus = corpus_of(sentences, corpus_file)
         with Tokens.of(corpus, min_count=min_count, max_vocab=max_final_vocab) as tokens:
             self.vocabulary = tokens.vocabulary
-            training: Training[F] = Training(tokens, self.settings, dtype)
+            training: Training[Float] = Training(tokens, self.settings, dtype)
             self._model = training.model
             _logger.info(
                 "%d words in the text, %d of %d different ones trained",
@@ -155,12 +155,12 @@ class Word2Vec(Generic[F]):
             self._train(training, told)
 
     @property
-    def wv(self) -> WordVectors[F]:
+    def wv(self) -> WordVectors[Float]:
         """The word vectors; while training goes on, those of the moment."""
         return self._model.vectors if self._vectors is None else self._vectors
 
     @property
-    def output_vectors(self) -> Matrix[F]:
+    def output_vectors(self) -> Matrix[Float]:
         """The words as outside words, shape (V, d): what gensim calls `syn1neg`."""
         return self._model.output_vectors
 
@@ -199,7 +199,7 @@ class Word2Vec(Generic[F]):
             keyed_vectors.set_vecattr(word, "count", count)
         return keyed_vectors
 
-    def _train(self, training: Training[F], callbacks: "Sequence[Listener[Word2Vec[Any]]]") -> None:
+    def _train(self, training: Training[Float], callbacks: "Sequence[Listener[Word2Vec[Any]]]") -> None:
         steps = training.steps()
         for callback in callbacks:
             callback.on_train_begin(self)

@@ -18,7 +18,7 @@ def run(definition: str) -> Any:
 
 def test_what_is_divided_by_in_place_is_heard() -> None:
     with pytest.warns(RuntimeWarning, match="overflow"):
-        run("loss = sum(t in T, 1 / (1 + x[t] ** 2))")
+        run("loss = sum(t in T, 1 / (1 + x[t] ** 2 * (2 + sin(x[t]))))")
 
 
 @pytest.mark.parametrize(

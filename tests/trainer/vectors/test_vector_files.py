@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer import FormatError, WordVectors
 
 _WORDS = ("the", "caf\u00e9", "don't", "\u0939\u093f\u0928\u094d\u0926\u0940", "a\u00a0b")
 
 
-def _extreme(dtype: type[F]) -> Matrix[F]:
+def _extreme(dtype: type[Float]) -> Matrix[Float]:
     info = np.finfo(dtype)
     values = [
         [1 / 3, -0.1, 0.0],
@@ -25,7 +25,7 @@ def _extreme(dtype: type[F]) -> Matrix[F]:
         [1, 1 + info.eps, 1 - info.epsneg],
         [0.0, -0.0, 1e-30],
     ]
-    table: Matrix[F] = np.array([*values, [np.pi, -np.e, 1e-7]], dtype)
+    table: Matrix[Float] = np.array([*values, [np.pi, -np.e, 1e-7]], dtype)
     return table
 
 

@@ -3,15 +3,15 @@ import sys
 import numpy as np
 import pytest
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer import WordVectors
 from w2v_verified.trainer.vectors.cosines import Keys
 
 WORDS = ("king", "King", "man", "woman", "queen", "zero", "apple", "pear")
 
 
-def _vectors(dtype: type[F]) -> WordVectors[F]:
-    table: Matrix[F] = np.random.default_rng(3).normal(size=(len(WORDS), 4)).astype(dtype)
+def _vectors(dtype: type[Float]) -> WordVectors[Float]:
+    table: Matrix[Float] = np.random.default_rng(3).normal(size=(len(WORDS), 4)).astype(dtype)
     table[WORDS.index("zero")] = 0
     return WordVectors(WORDS, table)
 

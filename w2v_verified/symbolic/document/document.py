@@ -265,9 +265,10 @@ class Document:
 
 
 def _facts(names: Iterable[str]) -> str:
-    rows = [
-        f"| {f} | `{FACTS[f].left}` | `{FACTS[f].right}` | {FACTS[f].reason} |" for f in dict.fromkeys(names)
-    ]
+    rows = []
+    for row in map(FACTS.__getitem__, dict.fromkeys(names)):
+        right = f"`{row.right}`" + (f" with `{row.letting}`" if row.letting else "")
+        rows.append(f"| {row.name} | `{row.left}` | {right} | {row.reason} |")
     return "\n".join(["| fact | instead of | computed as | why |", "|---|---|---|---|", *rows])
 
 

@@ -4,7 +4,7 @@ from w2v_verified.runtime import RUNTIME
 
 _LOCALS = "block block_size columns grad_columns left loss out right start step with_loss"
 _PYTHON = "add dtype float int len math max np range slice type"
-_TYPES = "F Generic Matrix NamedTuple PositionMatrix Positions Scalar SupportsIndex Tensor Vector"
+_TYPES = "Float Generic Matrix NamedTuple PositionMatrix Positions Scalar SupportsIndex Tensor Vector"
 
 RESERVED = frozenset(
     {

@@ -6,6 +6,7 @@ gather.
 """
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -158,7 +159,7 @@ class Printer:
         factors = [self.text(f, frame, PRODUCT) for f in above if f not in brackets]
         factors += [self._bracket(f, frame, counts=not with_array) for f in brackets]
         written = " * ".join([*pieces, *factors])
-        written += "".join(f" / {self.text(f, frame, POWER)}" for f in below)
+        written += "".join(f" / {self.text(f, frame, POWER)}" for f in _apart(below))
         binds = PRODUCT if above or below else ATOM
         return ("-" if number < 0 else "") + written, SUM if number < 0 else binds
 
@@ -239,6 +240,14 @@ def _are_numbers(e: Any) -> bool:
 
 def _is_reciprocal(e: Any) -> bool:
     return isinstance(e, sp.Pow) and bool(e.exp.is_number and e.exp.is_negative)
+
+
+def _apart(divisors: Iterable[Any]) -> Iterator[Any]:
+    """Divisors one by one, as the square of a name may leave the range of numbers where a quotient does not."""
+    for f in divisors:
+        base, power = (f.base, f.exp) if isinstance(f, sp.Pow) else (f, sp.Integer(1))
+        several = isinstance(base, sp.Indexed | sp.Symbol) and power in (2, 3)
+        yield from [base] * int(power) if several else [f]
 
 
 def comes_out_in_order(indices: Frame) -> bool:

@@ -19,14 +19,14 @@ def methods(problem: Problem, uses: Uses) -> list[str]:
     )
     return [
         "",
-        "def dense(self, out: Matrix[F] | None = None) -> Matrix[F]:",
+        "def dense(self, out: Matrix[Float] | None = None) -> Matrix[Float]:",
         f'    """The gradient of {table} as an array, in ``out`` if that is given."""',
         "    if out is not None:",
         f'        shape = {{"grad_{table}": (len(self.left), len(self.right))}}',
         f"        (out,) = {uses.name('buffers')}((out,), self.left.dtype, shape, (self.left, self.right))",
         f"    return {uses.name('QUIET')}.copy().run({uses.name('outer')}, self.left, self.right, out)",
         "",
-        f"def add_to(self, {table}: Matrix[F], scale: float) -> None:",
+        f"def add_to(self, {table}: Matrix[Float], scale: float) -> None:",
         f'    """Add ``scale`` times the gradient of {table} to {table}, in place; a large one is never formed."""',
         f"    if {table}.shape != self.left.shape + self.right.shape:",
         *(f"        {line}" for line in call),

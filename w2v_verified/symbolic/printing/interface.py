@@ -12,7 +12,7 @@ from w2v_verified.symbolic.language.reserved import result_name
 from w2v_verified.symbolic.printing.uses import Uses
 
 WIDTH = 110
-_TYPES = {0: "Scalar[F]", 1: "Vector[F]", 2: "Matrix[F]", 3: "Tensor[F]"}
+_TYPES = {0: "Scalar[Float]", 1: "Vector[Float]", 2: "Matrix[Float]", 3: "Tensor[Float]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
 
 
@@ -30,7 +30,7 @@ def fields(problem: Problem) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for a in problem.differentiated:
         if a.name == problem.loss.factored:
-            found += [("left", "Vector[F]"), ("right", "Vector[F]")]
+            found += [("left", "Vector[Float]"), ("right", "Vector[Float]")]
             continue
         touched = a.name == problem.loss.sparse
         found += [("columns", "Positions")] if touched else []
@@ -47,8 +47,8 @@ def typing_names(problem: Problem) -> tuple[str, ...]:
 def array_types(problem: Problem) -> tuple[str, ...]:
     """The types of arrays that arguments and results have."""
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
-    used |= {"Matrix[F]"} if problem.loss.factored else set()
-    return ("F", *sorted(t.removesuffix("[F]") for t in used if t != "SupportsIndex"))
+    used |= {"Matrix[Float]"} if problem.loss.factored else set()
+    return ("Float", *sorted(t.removesuffix("[Float]") for t in used if t != "SupportsIndex"))
 
 
 def imports(typing: Iterable[str], arrays: Iterable[str], uses: Uses) -> list[str]:
@@ -125,7 +125,7 @@ def inner_signature(problem: Problem, name: str) -> list[str]:
 
 
 def _defined(problem: Problem, name: str, parts: list[str]) -> list[str]:
-    inside, returns = ", ".join(parts), f"{result_name(problem.loss.name)}[F]"
+    inside, returns = ", ".join(parts), f"{result_name(problem.loss.name)}[Float]"
     if len(f"def {name}({inside}) -> {returns}:") <= WIDTH:
         return [f"def {name}({inside}) -> {returns}:"]
     if len(inside) + 4 <= WIDTH:

@@ -50,7 +50,7 @@ def module(plan: Plan, source: str | None = None) -> Module:
     loss = problem.loss
     name, function, own = loss.name, functions(plan, uses), methods(problem, uses)
     body = [
-        f"class {result_name(name)}(NamedTuple, Generic[F]):",
+        f"class {result_name(name)}(NamedTuple, Generic[Float]):",
         f'    """{_described(loss)}"""',
         "",
         "    loss: float",

@@ -4,7 +4,8 @@ Each row is an identity over the reals for all sizes. Passes find places for the
 every program that a pass makes is proved equal to the derived one again. `x`, `a`, `b` and `e` are vectors over `V`,
 `a` and `e` positive, `c` is a vector over `T`, `m` and `h` are numbers, `r` and `s` positive ones; `n` points into `V`,
 and so does each of its entries where it is a vector over `T`. ``letting`` defines a further letter. ``left`` and
-``right`` are checked by one test over the whole table, symbolically and at sampled points; another finds a definition in which each row is applied.
+``right`` are checked by one test over the whole table, symbolically and at sampled points; another finds
+a definition in which each row is applied.
 """
 
 from dataclasses import dataclass
@@ -118,10 +119,26 @@ FACTS: dict[str, Fact] = {
         Fact(
             "SCALE",
             "r ** h",
-            "s ** (-2 * h) * t ** h",
+            "s ** (-2 * h) * y ** h",
             "r > 0, s > 0; true for every s, used with 1 over the largest root of a term in r, a sum of squares",
             "no square leaves the range of numbers",
-            letting="t = s ** 2 * r",
+            letting="y = s ** 2 * r",
+        ),
+        Fact(
+            "SCALE-LOG",
+            "log(r)",
+            "log(y) - 2 * log(s)",
+            "r > 0, s > 0; true for every s, used with 1 over the largest root of a term in r, a sum of squares",
+            "no square leaves the range of numbers",
+            letting="y = s ** 2 * r",
+        ),
+        Fact(
+            "SCALE-LOG1P",
+            "log1p(h)",
+            "log1p(z) - 2 * log(s)",
+            "1 + h > 0, s > 0; true for every s, used with 1 over the largest root of a term in 1 + h, a sum of squares",
+            "no square leaves the range of numbers, and small values keep their digits",
+            letting="z = s ** 2 * h + (s ** 2 - 1)",
         ),
         Fact(
             "SET-ASIDE",

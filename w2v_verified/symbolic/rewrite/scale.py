@@ -17,6 +17,7 @@ import sympy as sp
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.exponentials import has_exponentials, is_below
+from w2v_verified.symbolic.language.functions import Log1p
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     Frame,
@@ -106,9 +107,24 @@ class _Scaling:
         """
         if isinstance(e, BINDERS):
             return e.func(self.of(e.function, carrying), *e.limits)
+        if isinstance(e, sp.log | Log1p):
+            return self._logarithm(e, carrying)
         if isinstance(e, sp.Mul | sp.Indexed | sp.Symbol) or _is_power(e):
             return self._product(sp.Mul.make_args(e), carrying)
         return e.func(*(self.of(a, carrying) for a in e.args)) if e.args else e
+
+    def _logarithm(self, e: Any, carrying: bool) -> Any:
+        """``log(D) = log(Z) - 2 log(s)``; ``log(1 + h)`` by what Z is beside 1, as h may be small."""
+        small = isinstance(e, Log1p)
+        found = self._sum_of_squares(1 + e.args[0] if small else e.args[0])
+        if found is None:
+            return e.func(self.of(e.args[0], carrying))
+        s, z, parts = found
+        if not small:
+            return self.rewriting.apply("SCALE-LOG", e, {"r": e.args[0], "s": s, "y": z})
+        gap = self.namer.helper("gap", _places(s), s**2 - 1)
+        beside = self.namer.helper("beside", _places(s), gap + sp.Add(*parts) - s**2)
+        return self.rewriting.apply("SCALE-LOG1P", e, {"h": e.args[0], "s": s, "z": beside})
 
     def _product(self, factors: Iterable[Any], carrying: bool) -> Any:
         read = [(f, found) for f in factors if (found := self._carried(f)) is not None]
@@ -158,6 +174,15 @@ class _Scaling:
 
     def _scaled(self, d: Any, power: Any) -> tuple[Powers, Any] | None:
         """``D**p`` as a power of a scale and one of the scaled sum; None if D needs none, or none is known."""
+        found = self._sum_of_squares(d)
+        if found is None:
+            return None
+        s, z, _ = found
+        made = self.rewriting.apply("SCALE", d**power, {"r": d, "s": s, "y": z, "h": power})
+        return {s: -2 * power}, made * s ** (2 * power)
+
+    def _sum_of_squares(self, d: Any) -> tuple[Any, Any, list[Any]] | None:
+        """The scale of a sum of squares, the name of the scaled sum, and its terms; None if D is none or needs none."""
         before = set(self.opened)
         written = self._written_out(d)
         terms = None if written is None or has_exponentials(written) else terms_of(written, self.context)
@@ -165,9 +190,8 @@ class _Scaling:
             self.opened = before
             return None
         frame = _frame(written)
-        s = self.namer.helper(
-            "scale", frame, 1 / reduce(Larger, dict.fromkeys(_over(t.over, t.size) for t in terms))
-        )
+        largest_size = reduce(Larger, dict.fromkeys(_over(t.over, t.size) for t in terms))
+        s = self.namer.helper("scale", frame, 1 / largest_size)
         parts, roots = [], []
         for t in terms:
             part = t.factor * s**2
@@ -178,10 +202,8 @@ class _Scaling:
             for k in t.over:
                 part = total(k, part)
             parts.append(part)
-        z = self.namer.helper("Z", frame, sp.Add(*parts))
         self.roots.setdefault(label_of(s), (frame, tuple(roots)))
-        made = self.rewriting.apply("SCALE", d**power, {"r": d, "s": s, "t": z, "h": power})
-        return {s: -2 * power}, made * s ** (2 * power)
+        return s, self.namer.helper("Z", frame, sp.Add(*parts)), parts
 
     def _may_overflow(self, terms: list[Term]) -> bool:
         """Whether squares may leave the range of numbers, of roots that are no larger than what they are made of.

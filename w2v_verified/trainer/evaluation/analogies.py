@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, PositionMatrix
+from w2v_verified.runtime.arrays import Float, Matrix, PositionMatrix
 from w2v_verified.trainer.evaluation.sets import KnownWords, lines_of
 from w2v_verified.trainer.text.reading import FormatError
 
@@ -73,7 +73,7 @@ def read_questions(path: str | os.PathLike[str]) -> list[tuple[str, list[Questio
 
 def evaluate_analogies(
     words: Sequence[str],
-    vectors: Matrix[F],
+    vectors: Matrix[Float],
     path: str | os.PathLike[str],
     *,
     restrict_vocab: int,
@@ -125,7 +125,7 @@ def evaluate_analogies(
     return Analogies(total.accuracy, [*sections, total])
 
 
-def _answered(questions: PositionMatrix, vectors: Matrix[F], known: KnownWords) -> Iterator[bool]:
+def _answered(questions: PositionMatrix, vectors: Matrix[Float], known: KnownWords) -> Iterator[bool]:
     """Tell for each question (a, b, c, d), as rows, whether d is the answer."""
     lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.finfo(vectors.dtype).tiny)
     at_once = max(1, _SCORES_AT_ONCE // len(vectors))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer.evaluation.correlation import Correlation, pearson, spearman
 from w2v_verified.trainer.evaluation.sets import KnownWords, lines_of
 from w2v_verified.trainer.text.reading import FormatError
@@ -67,7 +67,7 @@ def read_pairs(path: str | os.PathLike[str], delimiter: str | None = None) -> li
 
 def evaluate_pairs(
     words: Sequence[str],
-    vectors: Matrix[F],
+    vectors: Matrix[Float],
     path: str | os.PathLike[str],
     delimiter: str | None = None,
     *,

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from w2v_verified.files import replacing_bytes
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 
 _MAGIC = b"w2v_verified checkpoint 1\n"
 _LENGTH = 8  # bytes that say how long the description is
@@ -22,7 +22,7 @@ class CheckpointError(ValueError):
 
 
 def save(
-    path: str | os.PathLike[str], run: Mapping[str, Any], state: Mapping[str, Any], table: Matrix[F]
+    path: str | os.PathLike[str], run: Mapping[str, Any], state: Mapping[str, Any], table: Matrix[Float]
 ) -> None:
     """Write a checkpoint; the file is there whole or not at all, and on disk when this returns.
 
@@ -50,7 +50,7 @@ def save(
         file.write(digest.digest())
 
 
-def load(path: str | os.PathLike[str], run: Mapping[str, Any], table: Matrix[F]) -> Mapping[str, Any]:
+def load(path: str | os.PathLike[str], run: Mapping[str, Any], table: Matrix[Float]) -> Mapping[str, Any]:
     """Fill the table from a checkpoint of the run, and return the state it was in.
 
     Raises:
@@ -90,5 +90,5 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[
             yield f"{name} is {one} there and {other} here"
 
 
-def _bytes(table: Matrix[F]) -> memoryview:
+def _bytes(table: Matrix[Float]) -> memoryview:
     return memoryview(table.reshape(-1).view(np.uint8).data)

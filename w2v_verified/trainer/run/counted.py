@@ -5,7 +5,7 @@ from typing import Any, Generic
 import numpy as np
 
 from w2v_verified import naive_softmax_counts
-from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Integers, Matrix, Vector
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.run.engine import Minibatch, diverged
 from w2v_verified.trainer.run.progress import State, Work
@@ -21,7 +21,7 @@ _CENTRES = 128
 _ORDER = 2
 
 
-class Counted(Generic[F]):
+class Counted(Generic[Float]):
     r"""Batches of centres against all words; see `Engine`.
 
     The pairs of the text are counted first, as sub-sampling and dynamic windows draw them in `PASSES` passes; after
@@ -39,7 +39,7 @@ class Counted(Generic[F]):
         CorpusError: the vocabulary is too large.
     """
 
-    def __init__(self, tokens: Tokens, settings: Settings, dtype: type[F]) -> None:
+    def __init__(self, tokens: Tokens, settings: Settings, dtype: type[Float]) -> None:
         vocabulary = tokens.vocabulary
         words, d = len(vocabulary), settings.dimension
         if words > _WORDS_AT_MOST:
@@ -60,7 +60,7 @@ class Counted(Generic[F]):
         self._held_out = PairCounts.of(sampling, schedule, held_out.chunks, words)
         self._vocabulary = vocabulary
         self._settings = settings
-        self.table: Matrix[F] = np.zeros((4 * words, d), dtype)
+        self.table: Matrix[Float] = np.zeros((4 * words, d), dtype)
 
     @property
     def chunks(self) -> int:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Integers, Matrix
+from w2v_verified.runtime.arrays import Float, Integers, Matrix
 from w2v_verified.trainer.run.progress import State, Work
 
 _NAMED = 5
@@ -22,7 +22,7 @@ class Minibatch(NamedTuple):
     arguments: dict[str, Any]
 
 
-class Engine(Protocol[F]):
+class Engine(Protocol[Float]):
     """One way to train, chunk by chunk.
 
     Attributes:
@@ -30,7 +30,7 @@ class Engine(Protocol[F]):
             vectors, then whatever else the run needs to go on.
     """
 
-    table: Matrix[F]
+    table: Matrix[Float]
 
     @property
     def chunks(self) -> int:

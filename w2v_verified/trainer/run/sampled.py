@@ -4,7 +4,7 @@ from typing import Generic
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F
+from w2v_verified.runtime.arrays import Float
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.run.engine import DivergenceError, Minibatch, diverged
 from w2v_verified.trainer.run.progress import State, Work
@@ -18,10 +18,10 @@ _BLOCKS = 256  # of the text held out, about so many are measured
 _DRAWS = 1 << 40  # in the place of an epoch: the same random numbers every time
 
 
-class Sampled(Generic[F]):
+class Sampled(Generic[Float]):
     """The chunks of the text, trained by a team; see `Training` and `Engine`."""
 
-    def __init__(self, tokens: Tokens, settings: Settings, dtype: type[F]) -> None:
+    def __init__(self, tokens: Tokens, settings: Settings, dtype: type[Float]) -> None:
         vocabulary = tokens.vocabulary
         keep = vocabulary.keep_probabilities(settings.sample)
         self._tokens = tokens

@@ -8,7 +8,7 @@ from typing import Any, Generic, overload
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F
+from w2v_verified.runtime.arrays import Float
 from w2v_verified.trainer.run import checkpoint
 from w2v_verified.trainer.run.counted import Counted
 from w2v_verified.trainer.run.engine import Engine, Minibatch, diverged
@@ -21,7 +21,7 @@ from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.vectors.model import Model
 
 
-class Training(Generic[F]):
+class Training(Generic[Float]):
     r"""A run whose steps are taken one by one, so that its owner can stop between any two.
 
     Descends the loss of skip-gram or CBOW with negative sampling,
@@ -48,7 +48,7 @@ class Training(Generic[F]):
         model: the tables; they are descended in place and usable after every step.
     """
 
-    def __init__(self, tokens: Tokens, settings: Settings, dtype: type[F]) -> None:
+    def __init__(self, tokens: Tokens, settings: Settings, dtype: type[Float]) -> None:
         numbers, words = tokens.numbers, len(tokens.vocabulary)
         if not ((numbers[1:] >= 0) & (numbers[:-1] >= 0)).any():
             raise CorpusError("expected two words within reach of each other, got none")
@@ -56,11 +56,13 @@ class Training(Generic[F]):
         self._settings = settings
         self._state = State()
         counted = settings.loss == "naive_softmax"
-        engine: Engine[F] = Counted(tokens, settings, dtype) if counted else Sampled(tokens, settings, dtype)
+        engine: Engine[Float] = (
+            Counted(tokens, settings, dtype) if counted else Sampled(tokens, settings, dtype)
+        )
         start = np.random.default_rng(settings.seed).random((words, settings.dimension)) - 0.5
         engine.table[:words] = start / settings.dimension
         self._engine = engine
-        self.model: Model[F] = Model(
+        self.model: Model[Float] = Model(
             tokens.vocabulary.words, engine.table[:words], engine.table[words : 2 * words]
         )
 
@@ -170,9 +172,9 @@ def train(
     sentences: Iterable[Sequence[str]],
     settings: Settings = ...,
     *,
-    dtype: type[F],
+    dtype: type[Float],
     on_progress: Callable[[Progress], object] = ...,
-) -> Model[F]: ...
+) -> Model[Float]: ...
 def train(
     sentences: Iterable[Sequence[str]],
     settings: Settings = _DEFAULTS,

@@ -5,7 +5,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Integers, Matrix, Vector
 from w2v_verified.trainer.sampling.noise import Noise
 from w2v_verified.trainer.sampling.passage import Passage
 from w2v_verified.trainer.settings import Settings
@@ -16,7 +16,7 @@ _NOISE = 1
 _Table: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.intp]]
 
 
-class Block(NamedTuple, Generic[F]):
+class Block(NamedTuple, Generic[Float]):
     """Up to L centres, their contexts and the negative samples they share, every word once.
 
     Words are rows of the table whose first V rows are input vectors and whose next V are output vectors.
@@ -41,12 +41,12 @@ class Block(NamedTuple, Generic[F]):
     rows: Integers[np.intp]
     inputs: int
     pairs: Integers[np.intp]
-    shares: Vector[F]
+    shares: Vector[Float]
     centres: Integers[np.intp]
-    weights: Vector[F]
+    weights: Vector[Float]
     crowd: Vector[np.float64]
     busiest: float
-    samples: Vector[F]
+    samples: Vector[Float]
     splits: Integers[np.intp]
     position: int
 
@@ -56,7 +56,7 @@ class Block(NamedTuple, Generic[F]):
         return float(self.weights.sum())
 
 
-class Cutter(Generic[F]):
+class Cutter(Generic[Float]):
     """Cuts passages into blocks.
 
     Args:
@@ -75,7 +75,7 @@ class Cutter(Generic[F]):
         centres: int,
         others: int,
         cuts: Sequence[int],
-        dtype: np.dtype[F],
+        dtype: np.dtype[Float],
     ) -> None:
         self._window = settings.window
         self._cbow = settings.model == "cbow"
@@ -100,7 +100,7 @@ class Cutter(Generic[F]):
         around = passage.left[centres] + passage.right[centres]
         return int(np.count_nonzero(around) if self._cbow else around.sum())
 
-    def cut(self, passage: Passage, epoch: int, chunk: int, wanted: list[int]) -> list[Block[F]]:
+    def cut(self, passage: Passage, epoch: int, chunk: int, wanted: list[int]) -> list[Block[Float]]:
         """Return the blocks of those numbers; each is the same whatever others are asked for."""
         if not wanted:
             return []

@@ -5,7 +5,7 @@ from typing import Any, Generic, NamedTuple
 import numpy as np
 
 from w2v_verified import negative_sampling_block
-from w2v_verified.runtime.arrays import F, Integers, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Integers, Matrix, Vector
 from w2v_verified.runtime.products import outer
 from w2v_verified.trainer.sampling.blocks import Block
 from w2v_verified.trainer.settings import Settings
@@ -14,16 +14,16 @@ from w2v_verified.trainer.settings import Settings
 _LONG = 800
 
 
-class BlockArguments(NamedTuple, Generic[F]):
+class BlockArguments(NamedTuple, Generic[Float]):
     """What `negative_sampling_block` is called with."""
 
-    V_c: Matrix[F]
-    U: Matrix[F]
-    positive: Matrix[F]
-    negative: Matrix[F]
+    V_c: Matrix[Float]
+    U: Matrix[Float]
+    positive: Matrix[Float]
+    negative: Matrix[Float]
 
 
-class BlockGradients(Generic[F]):
+class BlockGradients(Generic[Float]):
     r"""Computes with the words a block touches, and keeps its buffers from block to block.
 
     For skip-gram the centres are the block's inputs, each once: the weights say how often it met each output.
@@ -40,19 +40,19 @@ class BlockGradients(Generic[F]):
         centres: how many centres.
     """
 
-    def __init__(self, table: Matrix[F], settings: Settings, rows: int, centres: int) -> None:
+    def __init__(self, table: Matrix[Float], settings: Settings, rows: int, centres: int) -> None:
         self._table = table
         self._cbow = settings.model == "cbow"
         dtype, d = table.dtype, table.shape[1]
         self._in_place = d * table.itemsize >= _LONG
-        self._vectors: Matrix[F] = np.empty((rows, d), dtype)
-        self._means: Matrix[F] = np.empty((centres, d), dtype)
-        self._changes: Matrix[F] = np.empty((centres, d), dtype)
-        self._positive: Vector[F] = np.empty(centres * rows, dtype)
-        self._negative: Vector[F] = np.empty(centres * rows, dtype)
-        self._mixing: Vector[F] = np.empty(centres * rows, dtype)
+        self._vectors: Matrix[Float] = np.empty((rows, d), dtype)
+        self._means: Matrix[Float] = np.empty((centres, d), dtype)
+        self._changes: Matrix[Float] = np.empty((centres, d), dtype)
+        self._positive: Vector[Float] = np.empty(centres * rows, dtype)
+        self._negative: Vector[Float] = np.empty(centres * rows, dtype)
+        self._mixing: Vector[Float] = np.empty(centres * rows, dtype)
 
-    def descent(self, block: Block[F], learning_rate: float, out: Matrix[F]) -> None:
+    def descent(self, block: Block[Float], learning_rate: float, out: Matrix[Float]) -> None:
         """Write `learning_rate` times the gradient of the block's loss to `out`, one line for each row."""
         n, size = block.inputs, len(block.rows)
         vectors = self._vectors[:size]
@@ -70,30 +70,32 @@ class BlockGradients(Generic[F]):
         if self._cbow:
             self._mixing_of(block).T.dot(of_centres, out[:n])
 
-    def _limited(self, block: Block[F], learning_rate: float) -> Vector[F]:
+    def _limited(self, block: Block[Float], learning_rate: float) -> Vector[Float]:
         """The rate of each centre of the table of pairs, less where its crowd is large."""
         crowd = block.crowd
         if not self._cbow:
             crowd = np.empty(block.inputs)
             crowd[block.centres] = block.crowd
-        rates: Vector[F] = (1 / np.maximum(crowd, 1 / learning_rate)).astype(self._table.dtype)
+        rates: Vector[Float] = (1 / np.maximum(crowd, 1 / learning_rate)).astype(self._table.dtype)
         return rates
 
-    def arguments(self, block: Block[F]) -> BlockArguments[F]:
+    def arguments(self, block: Block[Float]) -> BlockArguments[Float]:
         """What the generated function is called with for this block, at weights of 1 a pair."""
         return BlockArguments(*(each.copy() for each in self._at_weights_of_1(block)))
 
-    def loss(self, block: Block[F]) -> float:
+    def loss(self, block: Block[Float]) -> float:
         """The block's loss in nats, summed over its pairs, computed in float64."""
         in_float64: BlockArguments[Any] = BlockArguments(
             *(each.astype(np.float64) for each in self._at_weights_of_1(block))
         )
         return negative_sampling_block(*in_float64).loss
 
-    def _at_weights_of_1(self, block: Block[F]) -> BlockArguments[F]:
+    def _at_weights_of_1(self, block: Block[Float]) -> BlockArguments[Float]:
         return self._arguments(block, self._table[block.rows], self._table.dtype.type(1))
 
-    def _arguments(self, block: Block[F], vectors: Matrix[F], rates: Vector[F] | F) -> BlockArguments[F]:
+    def _arguments(
+        self, block: Block[Float], vectors: Matrix[Float], rates: Vector[Float] | Float
+    ) -> BlockArguments[Float]:
         """Rates in the weights are rates of the gradients, and cost no pass of their own."""
         inputs, outputs = vectors[: block.inputs], vectors[block.inputs :]
         lines, m = len(block.weights), len(outputs)
@@ -111,7 +113,7 @@ class BlockGradients(Generic[F]):
         negative = outer(weights, block.samples, out=self._negative[: lines * m].reshape(lines, m))
         return BlockArguments(centres.T, outputs.T, positive, negative)
 
-    def _mean(self, block: Block[F], inputs: Matrix[F]) -> Matrix[F]:
+    def _mean(self, block: Block[Float], inputs: Matrix[Float]) -> Matrix[Float]:
         mixing, means = self._mixing_of(block), self._means[: len(block.weights)]
         mixing.fill(0)
         _add_up(mixing, block.pairs, inputs.dtype.type(1))
@@ -119,12 +121,12 @@ class BlockGradients(Generic[F]):
         mixing.dot(inputs, means)
         return means
 
-    def _mixing_of(self, block: Block[F]) -> Matrix[F]:
+    def _mixing_of(self, block: Block[Float]) -> Matrix[Float]:
         """Where the block's A is, once `_mean` has made it."""
         lines = len(block.weights)
         return self._mixing[: lines * block.inputs].reshape(lines, block.inputs)
 
 
-def _add_up(table: Matrix[F], places: Integers[np.intp], amount: F) -> None:
+def _add_up(table: Matrix[Float], places: Integers[np.intp], amount: Float) -> None:
     """Add the amount to each of the places, counted row by row, of which some may be the same."""
     np.add.at(table.reshape(-1), places, amount)

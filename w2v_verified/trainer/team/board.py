@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Integers, Matrix
+from w2v_verified.runtime.arrays import Float, Integers, Matrix
 from w2v_verified.trainer.sampling.schedule import Schedule
 from w2v_verified.trainer.settings import Settings
 
@@ -63,7 +63,7 @@ class Sizes(NamedTuple):
         return sum(_padded(_nbytes(*part)) for part in self.parts().values())
 
 
-class Board(Generic[F]):
+class Board(Generic[Float]):
     """The parts as arrays over one buffer.
 
     Attributes:
@@ -86,8 +86,8 @@ class Board(Generic[F]):
         for name, (shape, dtype) in sizes.parts().items():
             arrays[name] = np.ndarray(shape, dtype, buffer, offset)
             offset += _padded(_nbytes(shape, dtype))
-        self.table: Matrix[F] = arrays["table"]
-        self.gradients: np.ndarray[tuple[int, int, int], np.dtype[F]] = arrays["gradients"]
+        self.table: Matrix[Float] = arrays["table"]
+        self.gradients: np.ndarray[tuple[int, int, int], np.dtype[Float]] = arrays["gradients"]
         self.rows: np.ndarray[tuple[int, int], np.dtype[np.intp]] = arrays["rows"]
         self.splits: np.ndarray[tuple[int, int], np.dtype[np.int64]] = arrays["splits"]
         self.failed: Integers[np.int64] = arrays["failed"]

@@ -10,7 +10,7 @@ from typing import Generic
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer.sampling.blocks import Block, Cutter
 from w2v_verified.trainer.sampling.gradients import BlockGradients
 from w2v_verified.trainer.sampling.noise import Noise, noise_probabilities
@@ -23,7 +23,7 @@ from w2v_verified.trainer.team.cores import settle
 from w2v_verified.trainer.text.tokens import Tokens
 
 
-class Member(Generic[F]):
+class Member(Generic[Float]):
     """Trains the chunks it is given, in step with the other workers of its board or without regard to them.
 
     In step, all blocks of a round are computed from one state of the table. Then each worker adds the changes of a
@@ -39,11 +39,11 @@ class Member(Generic[F]):
 
     def __init__(
         self,
-        board: Board[F],
+        board: Board[Float],
         sampling: SubSampling,
-        cutter: Cutter[F],
+        cutter: Cutter[Float],
         schedule: Schedule,
-        gradients: BlockGradients[F],
+        gradients: BlockGradients[Float],
         worker: int,
         barrier: Barrier,
     ) -> None:
@@ -55,7 +55,7 @@ class Member(Generic[F]):
         self._worker = worker
         self._workers = len(board.arrivals)
         self._barrier = barrier
-        self._sum: Matrix[F] = np.empty((cutter.rows, board.table.shape[1]), board.table.dtype)
+        self._sum: Matrix[Float] = np.empty((cutter.rows, board.table.shape[1]), board.table.dtype)
         # A row as one item is copied in one piece.
         row = np.dtype((np.void, board.table.strides[0]))
         self._table_rows, self._sum_rows = (each.view(row).ravel() for each in (board.table, self._sum))
@@ -112,7 +112,7 @@ class Member(Generic[F]):
             self._write(slot, 0, len(block.rows))
         board.done[slot] = (count, self._cutter.meetings(passage), chunk)
 
-    def _compute(self, block: Block[F], slot: int, epoch: int, measured: bool) -> None:
+    def _compute(self, block: Block[Float], slot: int, epoch: int, measured: bool) -> None:
         board, size = self._board, len(block.rows)
         out = board.gradients[slot]
         if measured:
@@ -132,7 +132,7 @@ class Member(Generic[F]):
         self._table_rows[rows] = self._sum_rows[: stop - start]
 
 
-class Job(Generic[F]):
+class Job(Generic[Float]):
     """What every worker makes for itself from the same ingredients.
 
     Attributes:
@@ -148,14 +148,14 @@ class Job(Generic[F]):
         noise = Noise(noise_probabilities(vocabulary.counts, settings.noise_exponent))
         cuts = _cuts(vocabulary.counts * keep, noise, schedule.centres, settings, sizes.workers)
         self._schedule = schedule
-        self.board: Board[F] = Board(sizes, memory)
+        self.board: Board[Float] = Board(sizes, memory)
         self.sampling = SubSampling(tokens.numbers, keep, settings.window, settings.seed)
         self.cutter = Cutter(
             settings, noise, schedule.centres, schedule.blocks - 1, cuts, self.board.table.dtype
         )
         self.gradients = BlockGradients(self.board.table, settings, sizes.rows, schedule.centres)
 
-    def member(self, worker: int, barrier: Barrier) -> Member[F]:
+    def member(self, worker: int, barrier: Barrier) -> Member[Float]:
         """The worker of that number."""
         return Member(self.board, self.sampling, self.cutter, self._schedule, self.gradients, worker, barrier)
 

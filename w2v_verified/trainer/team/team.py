@@ -10,7 +10,7 @@ from typing import Generic
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F
+from w2v_verified.runtime.arrays import Float
 from w2v_verified.trainer.sampling.schedule import Schedule
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.team.barrier import Barrier
@@ -26,7 +26,7 @@ class WorkerError(RuntimeError):
     """A worker process ended before its work was done."""
 
 
-class Team(Generic[F]):
+class Team(Generic[Float]):
     """This process as the first worker, and those it starts.
 
     The memory they share has no name, so it is gone with the last of them, however they end.
@@ -39,7 +39,7 @@ class Team(Generic[F]):
         job: this process's part.
     """
 
-    def __init__(self, tokens: Tokens, settings: Settings, schedule: Schedule, dtype: type[F]) -> None:
+    def __init__(self, tokens: Tokens, settings: Settings, schedule: Schedule, dtype: type[Float]) -> None:
         sizes = Sizes.of(len(tokens.vocabulary), settings, schedule, np.dtype(dtype).name)
         self._descriptor: int | None = None
         if sizes.workers > 1:
@@ -50,7 +50,7 @@ class Team(Generic[F]):
         self._ingredients = (tokens, settings, schedule, sizes)
         self._processes: list[subprocess.Popen[bytes]] = []
         self._cores: set[int] = set()
-        self.job: Job[F] = Job(tokens, settings, schedule, sizes, memory)
+        self.job: Job[Float] = Job(tokens, settings, schedule, sizes, memory)
 
     def __del__(self) -> None:
         if self._descriptor is not None:

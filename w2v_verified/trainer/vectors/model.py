@@ -11,7 +11,7 @@ from typing import Any, Generic
 import numpy as np
 
 from w2v_verified.files import replacing_bytes
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.text.reading import FormatError
 from w2v_verified.trainer.text.vocabulary import Vocabulary
@@ -34,7 +34,7 @@ _DAMAGED = (
 
 
 @dataclass(frozen=True, eq=False)
-class Model(Generic[F]):
+class Model(Generic[Float]):
     """What training makes.
 
     Attributes:
@@ -44,11 +44,11 @@ class Model(Generic[F]):
     """
 
     words: tuple[str, ...]
-    input_vectors: Matrix[F]
-    output_vectors: Matrix[F]
+    input_vectors: Matrix[Float]
+    output_vectors: Matrix[Float]
 
     @property
-    def vectors(self) -> WordVectors[F]:
+    def vectors(self) -> WordVectors[Float]:
         """The words with their input vectors, to look up and to save."""
         return WordVectors(self.words, self.input_vectors)
 
@@ -59,7 +59,7 @@ class Model(Generic[F]):
 
 def save_model(
     path: str | os.PathLike[str],
-    model: Model[F],
+    model: Model[Float],
     vocabulary: Vocabulary,
     settings: Settings,
     losses: Sequence[float],

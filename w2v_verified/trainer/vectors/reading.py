@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Vector
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.text.reading import GZIP, Errors, FormatError, check_errors
 from w2v_verified.trainer.vectors.byte_stream import ByteStream
@@ -37,8 +37,8 @@ class _Row(NamedTuple):
 
 
 def read_vectors(
-    path: str | os.PathLike[str], dtype: type[F], errors: Errors, limit: int | None
-) -> tuple[list[str], Matrix[F]]:
+    path: str | os.PathLike[str], dtype: type[Float], errors: Errors, limit: int | None
+) -> tuple[list[str], Matrix[Float]]:
     """Return the words and vectors of a file; text or binary, and gzip, are told by its content.
 
     No more is allocated than the file can hold. Where a word comes up again, its first vector is kept and a
@@ -62,8 +62,8 @@ def read_vectors(
 
 
 def _read(
-    stream: ByteStream, size: int | None, dtype: type[F], errors: Errors, limit: int | None
-) -> tuple[list[str], Matrix[F]]:
+    stream: ByteStream, size: int | None, dtype: type[Float], errors: Errors, limit: int | None
+) -> tuple[list[str], Matrix[Float]]:
     count, dimension = _header(stream)
     wanted = count if limit is None else min(count, limit)
     if (
@@ -73,7 +73,7 @@ def _read(
             f"line 1: expected what fits into the {size:,} bytes of the file, "
             f"got {count:,} words of {dimension:,} numbers"
         )
-    table: Matrix[F] = _with_room(np.empty((0, dimension), dtype), wanted if size is not None else 0)
+    table: Matrix[Float] = _with_room(np.empty((0, dimension), dtype), wanted if size is not None else 0)
     words: dict[str, None] = {}
     repeated = []
     rows = _rows(stream, count, dimension)
@@ -194,10 +194,10 @@ def _decoded(row: _Row, errors: Errors) -> str:
         ) from None
 
 
-def _with_room(table: Matrix[F], count: int) -> Matrix[F]:
+def _with_room(table: Matrix[Float], count: int) -> Matrix[Float]:
     used, dimension = table.shape
     require(count * dimension * table.itemsize, f"{count:,} vectors of {dimension:,} numbers")
-    larger: Matrix[F] = np.empty((count, dimension), table.dtype)
+    larger: Matrix[Float] = np.empty((count, dimension), table.dtype)
     larger[:used] = table
     return larger
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, overload
 import numpy as np
 
 from w2v_verified.errors import missing_extra
-from w2v_verified.runtime.arrays import F, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, Vector
 from w2v_verified.trainer.evaluation.analogies import Analogies, evaluate_analogies
 from w2v_verified.trainer.evaluation.sets import check_at_least_1
 from w2v_verified.trainer.evaluation.word_pairs import WordPairs, evaluate_pairs
@@ -23,7 +23,7 @@ from w2v_verified.trainer.vectors.writing import write_binary, write_text
 
 
 @dataclass(frozen=True, eq=False)
-class WordVectors(Generic[F]):
+class WordVectors(Generic[Float]):
     """Words and their vectors, row by row, with the methods of gensim's `KeyedVectors`.
 
     Similarity is the cosine; that with a vector that is all zeros counts as 0. Lengths are computed once, so
@@ -44,7 +44,7 @@ class WordVectors(Generic[F]):
     """
 
     words: Sequence[str]
-    vectors: Matrix[F]
+    vectors: Matrix[Float]
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or len(self.vectors) != len(self.words):
@@ -70,8 +70,8 @@ class WordVectors(Generic[F]):
         return self.vectors.shape[1]
 
     @cached_property
-    def _lengths(self) -> Vector[F]:
-        lengths: Vector[F] = np.linalg.norm(self.vectors, axis=1)
+    def _lengths(self) -> Vector[Float]:
+        lengths: Vector[Float] = np.linalg.norm(self.vectors, axis=1)
         lengths[lengths == 0] = 1
         return lengths
 
@@ -82,15 +82,15 @@ class WordVectors(Generic[F]):
         return word in self.key_to_index
 
     @overload
-    def __getitem__(self, key: str) -> Vector[F]: ...
+    def __getitem__(self, key: str) -> Vector[Float]: ...
     @overload
-    def __getitem__(self, key: list[str] | tuple[str, ...]) -> Matrix[F]: ...
-    def __getitem__(self, key: str | list[str] | tuple[str, ...]) -> Vector[F] | Matrix[F]:
+    def __getitem__(self, key: list[str] | tuple[str, ...]) -> Matrix[Float]: ...
+    def __getitem__(self, key: str | list[str] | tuple[str, ...]) -> Vector[Float] | Matrix[Float]:
         """Return a view of the vector of a word, or a copy of those of a list of words, a row for each."""
         if isinstance(key, str):
-            vector: Vector[F] = self.vectors[self._row(key)]
+            vector: Vector[Float] = self.vectors[self._row(key)]
             return vector
-        rows: Matrix[F] = self.vectors[[self._row(word) for word in key]]
+        rows: Matrix[Float] = self.vectors[[self._row(word) for word in key]]
         return rows
 
     def most_similar(
@@ -145,7 +145,7 @@ class WordVectors(Generic[F]):
         """Return 1 - `similarity`."""
         return 1 - self.similarity(word, other)
 
-    def distances(self, word: WordOrVector, others: Sequence[str] = ()) -> Vector[F]:
+    def distances(self, word: WordOrVector, others: Sequence[str] = ()) -> Vector[Float]:
         """Return 1 - the cosine with each of the others, or with all V words if there are none.
 
         Raises:
@@ -154,7 +154,7 @@ class WordVectors(Generic[F]):
         """
         vector = self[word] if isinstance(word, str) else self._checked(word)
         rows = [self._row(other) for other in others] if len(others) else slice(None)
-        distances: Vector[F] = 1 - self._cosines(vector, rows)
+        distances: Vector[Float] = 1 - self._cosines(vector, rows)
         return distances
 
     def n_similarity(self, words: Sequence[str], others: Sequence[str]) -> float:
@@ -251,8 +251,8 @@ class WordVectors(Generic[F]):
     @overload
     @staticmethod
     def load(
-        path: str | os.PathLike[str], dtype: type[F], *, errors: Errors = ..., limit: int | None = ...
-    ) -> "WordVectors[F]": ...
+        path: str | os.PathLike[str], dtype: type[Float], *, errors: Errors = ..., limit: int | None = ...
+    ) -> "WordVectors[Float]": ...
     @staticmethod
     def load(
         path: str | os.PathLike[str],
@@ -317,12 +317,12 @@ class WordVectors(Generic[F]):
         except KeyError:
             raise KeyError(f"word: expected one of the {len(self)} words, got {word!r}") from None
 
-    def _cosines(self, vector: Vector[F], rows: slice | list[int]) -> Vector[F]:
+    def _cosines(self, vector: Vector[Float], rows: slice | list[int]) -> Vector[Float]:
         return cosines(self.vectors[rows], self._lengths[rows], vector)
 
-    def _unit(self, word: str) -> Vector[F]:
+    def _unit(self, word: str) -> Vector[Float]:
         row = self._row(word)
-        unit: Vector[F] = self.vectors[row] / self._lengths[row]
+        unit: Vector[Float] = self.vectors[row] / self._lengths[row]
         return unit
 
     def _checked(self, vector: Vector[Any]) -> Vector[Any]:

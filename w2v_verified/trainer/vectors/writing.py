@@ -10,13 +10,13 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from w2v_verified.files import replacing_bytes
-from w2v_verified.runtime.arrays import F, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix
 
 _BLOCK = 1 << 16
 _SEPARATOR = re.compile(r"[ \t\n\r\f\v]")
 
 
-def write_text(path: str | os.PathLike[str], words: Sequence[str], vectors: Matrix[F]) -> None:
+def write_text(path: str | os.PathLike[str], words: Sequence[str], vectors: Matrix[Float]) -> None:
     """Write a line with V and d, then a word and its numbers a line, with the digits that give the same bits back."""
     encoded = _encoded(words)
     _check_finite(vectors)
@@ -29,7 +29,7 @@ def write_text(path: str | os.PathLike[str], words: Sequence[str], vectors: Matr
                 file.write(line % (word, *row))
 
 
-def write_binary(path: str | os.PathLike[str], words: Sequence[str], vectors: Matrix[F]) -> None:
+def write_binary(path: str | os.PathLike[str], words: Sequence[str], vectors: Matrix[Float]) -> None:
     """Write a line with V and d, then for each word the word, a space, its numbers in float32 and a line end."""
     encoded = _encoded(words)
     with np.errstate(over="ignore"):
@@ -71,7 +71,7 @@ def _digits(dtype: np.dtype[Any]) -> int:
     return int(np.ceil(1 + (np.finfo(dtype).nmant + 1) * np.log10(2)))
 
 
-def _blocks(vectors: Matrix[F]) -> Iterator[tuple[int, Matrix[F]]]:
+def _blocks(vectors: Matrix[Float]) -> Iterator[tuple[int, Matrix[Float]]]:
     rows = max(1, _BLOCK // vectors.shape[1])
     for start in range(0, len(vectors), rows):
         yield start, vectors[start : start + rows]
