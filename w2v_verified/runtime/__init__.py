@@ -19,7 +19,7 @@ RUNTIME = {
     ),
     "columns": ("added_up", "scattered_product", "taken"),
     "distances": ("pulled", "squared_distances"),
-    "elementwise": ("finite", "log1p", "moderate", "sigmoid", "softplus"),
+    "elementwise": ("exp_times", "finite", "log1p", "moderate", "sigmoid", "softplus"),
     "products": ("FEW", "MANY", "add_outer", "outer", "parts", "product", "total"),
     "quiet": ("HEARD", "QUIET"),
 }

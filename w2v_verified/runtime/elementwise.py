@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MODERATE", "finite", "log1p", "moderate", "sigmoid", "softplus"]
+__all__ = ["MODERATE", "exp_times", "finite", "log1p", "moderate", "sigmoid", "softplus"]
 
 _LONG = 1 << 9
 _SHORT = 1 << 12
@@ -13,7 +13,25 @@ _MANY = 1 << 12
 _CACHED = 1 << 16
 _CODE = np.lib.introspect.opt_func_info(func_name="^log1p$", signature="float64|float32").get("log1p", {})
 _FAST_LOG1P = bool(_CODE) and not any(code["current"].startswith("baseline") for code in _CODE.values())
+_LARGEST = {np.dtype(np.float64): 700.0, np.dtype(np.float32): 80.0}
 MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
+
+
+def exp_times(x: Any, h: Any) -> Any:
+    """X * exp(h) elementwise, where the exponential may leave the range of numbers and the product does not.
+
+    >>> exp_times(np.array([0.0, 1e-300, 1e300]), np.array([1000.0, 1300.0, -1300.0]))
+    array([0.00000000e+000, 3.68219120e+264, 2.71577479e-265])
+    """
+    most = _LARGEST.get(np.result_type(h), 80.0)
+    if np.abs(h).max(initial=0.0) <= most:
+        return x * np.exp(h)
+    product, left = x, h
+    for _ in range(3):  # as many as lead from the smallest number to the largest
+        part = np.clip(left, -most, most)
+        product = product * np.exp(part)
+        left = left - part
+    return np.where(np.isinf(h), x * np.exp(h), product)
 
 
 def finite(x: Any) -> bool:

@@ -28,6 +28,7 @@ from w2v_verified.symbolic.proof.program import Program, computing
 from w2v_verified.symbolic.rewrite.arrange import arrange
 from w2v_verified.symbolic.rewrite.factoring import factoring
 from w2v_verified.symbolic.rewrite.known_products import known_products
+from w2v_verified.symbolic.rewrite.large import written_out
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials, exponents_are_names
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.rewrite.rescale import rescale
@@ -93,7 +94,9 @@ class Derivation:
     @cached_property
     def arranged(self) -> Program:
         """The stable program in statements of the kinds the plan knows (legalised)."""
-        return self._arranged(self.stable)
+        problem = self.problem
+        program = _if_proved(written_out, self._shortened(self.stable), problem)
+        return self._legalised(program)
 
     @cached_property
     def _short(self) -> Program:
@@ -107,7 +110,7 @@ class Derivation:
     def moderate(self) -> Program | None:
         """The short program, arranged; None if there is none, or it has exponentials whose exponents have no name."""
         none = self._short == self.scaled or not exponents_are_names(self._short)
-        return None if none else self._arranged(self._short)
+        return None if none else self._legalised(self._shortened(self._short))
 
     @property
     def one_pass(self) -> OnePass | None:
@@ -128,10 +131,13 @@ class Derivation:
         short = self._short if self.moderate is None else self.moderate
         return tuple(dict.fromkeys((*self.arranged.dropped, *short.dropped, *self._passing[1])))
 
-    def _arranged(self, program: Program) -> Program:
-        problem = self.problem
+    def _shortened(self, program: Program) -> Program:
         for shorter in (reuse, known_products, factoring):
-            program = _if_proved(shorter, program, problem)
+            program = _if_proved(shorter, program, self.problem)
+        return program
+
+    def _legalised(self, program: Program) -> Program:
+        problem = self.problem
         program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
         program = _if_proved(same_again, program, problem)
         return computing(program, ("loss", *(f"grad_{a.name}" for a in problem.differentiated)))

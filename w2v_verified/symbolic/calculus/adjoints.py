@@ -113,8 +113,10 @@ def collapse(expression: Any) -> Any:
 
 def _collapse(e: Any) -> Any:
     if isinstance(e, sp.Sum):
-        body = _collapse(e.function)
-        for k in bound_indices(e):
+        body, left = _collapse(e.function), list(bound_indices(e))
+        while left:  # what a bracket gives a value comes before other sums hide the bracket
+            k = next((k for k in left if any(_brackets(part, k) for part in _parts(body, k))), left[0])
+            left.remove(k)
             body = sp.Add(*[_summed(part, k) for part in _parts(body, k)])
         return body
     if not e.args or isinstance(e, sp.Indexed):

@@ -10,7 +10,7 @@ A statement is a sum of such terms. Whatever is none of them is a map, a reducti
 masks for its brackets.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -41,6 +41,7 @@ from w2v_verified.symbolic.language.text import (
 )
 from w2v_verified.symbolic.plan.contraction import contraction
 from w2v_verified.symbolic.plan.differences import measured, squares_used, with_squares
+from w2v_verified.symbolic.plan.exp_times import careful
 from w2v_verified.symbolic.plan.operations import (
     Accumulate,
     AddUp,
@@ -80,7 +81,8 @@ class Planner:
     table of which few columns matter, ``alone`` the one statement that scatters over it: ``shares`` keeps what it
     is made of. To the results ``added`` the value is added if the function is told to. ``arguments`` are never
     written over, ``results`` are written into the arrays the caller may give, one may be given ``factored``. The loss
-    may be ``optional``. Bound indices are called by the ``letters`` of their axes, but by no name that is ``taken``.
+    may be ``optional``. Exponents may be ``large``. Bound indices are called by the ``letters`` of their axes, but by
+    no name that is ``taken``.
     """
 
     letters: Mapping[str, Iterable[str]]
@@ -93,6 +95,7 @@ class Planner:
     results: frozenset[str] = frozenset()
     factored: str = ""
     optional: bool = False
+    large: Callable[[Any], bool] = lambda _: False
     owned: set[str] = field(default_factory=set)
     masked: dict[str, tuple[Frame, Any]] = field(default_factory=dict)
     shares: dict[str, tuple[Share, ...]] = field(default_factory=dict)
@@ -177,7 +180,8 @@ class Planner:
         return contraction(s.indices, dense) is not None or ufunc(dense, s.indices) is not None
 
     def _lettered(self, s: Equation) -> Any:
-        return lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
+        e = lettered(s.expression, self.letters, self.taken | {name_of(i) for i in s.indices})
+        return careful(e, self.large)
 
     def _zero_place(self, s: Equation, dense: Any) -> Any:
         """The bracket of the place where ``dense`` is 0, because it is a quotient of what is masked there."""

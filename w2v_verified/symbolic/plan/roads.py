@@ -6,7 +6,7 @@ multiplies in the least time by methods of the arrays, and there may be one for 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -36,6 +36,7 @@ from w2v_verified.symbolic.plan.small import small
 from w2v_verified.symbolic.plan.tiling import tiled
 from w2v_verified.symbolic.plan.values import Way
 from w2v_verified.symbolic.proof.program import Program
+from w2v_verified.symbolic.rewrite.large import may_be_large
 from w2v_verified.symbolic.rewrite.one_pass import OnePass
 from w2v_verified.symbolic.rewrite.touched import sole_scatter, touched_axis
 
@@ -119,6 +120,7 @@ def _roads(problem: Problem, planner: Planner, roads: Roads, end: Return | Retur
     guarded = _guarded(problem, program)
     planned += tuple(map(Guard, _in_order(guarded, problem, shared)))
     rest = program.statements[len(shared) :]
+    planner = replace(planner, large=may_be_large(program, problem.context))
     return (*planned, *planner.block(rest, rest, guarded), end)
 
 

@@ -40,6 +40,7 @@ from w2v_verified.symbolic.language.text import (
     shown,
     split_fraction,
 )
+from w2v_verified.symbolic.plan.exp_times import ExpTimes
 from w2v_verified.symbolic.printing.uses import Uses
 
 
@@ -97,6 +98,9 @@ class Printer:
             return self.uses.scalar(name_of(e)), ATOM
         if isinstance(e, Larger):
             return self._larger(e, frame), ATOM
+        if isinstance(e, ExpTimes):
+            times, exponent = (self.text(a, frame) for a in e.args)
+            return f"{self.uses.name('exp_times')}({times}, {exponent})", ATOM
         if isinstance(e, Choose):
             return self._choice(e, frame)
         known = spelled(e)

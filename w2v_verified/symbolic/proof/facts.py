@@ -136,7 +136,7 @@ FACTS: dict[str, Fact] = {
             "SCALE-LOG1P",
             "log1p(h)",
             "log1p(z) - 2 * log(s)",
-            "1 + h > 0, s > 0; true for every s, used with 1 over the largest root of a term in 1 + h, a sum of squares",
+            "1 + h > 0, s > 0; true for every s, used with 1 over the largest root in 1 + h, a sum of squares",
             "no square leaves the range of numbers, and small values keep their digits",
             letting="z = s ** 2 * h + (s ** 2 - 1)",
         ),

@@ -39,12 +39,12 @@ def arrange(program: Program, context: Context, namer: Namer, touched: str | Non
     """Multiply out sums of brackets, and name parts of larger expressions.
 
     These are gathers inside products, the weights of scatter-adds, each scattered sum beside another term, functions
-    inside larger products, and sums inside anything.
+    inside larger products, sums inside anything, and divisors that are squared.
 
     What is scattered over the ``touched`` axis alone is added up part by part anyway.
     """
     accumulated = partial(_accumulated, touched)
-    for step in (_distributed, _masked, _gathers, _weights, accumulated, _functions, _inner_sums):
+    for step in (_distributed, _masked, _gathers, _weights, accumulated, _functions, _inner_sums, _divisors):
         rewritten = {
             s.name: Equation(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
@@ -276,3 +276,15 @@ def _named(e: Any, namer: Namer) -> Any:
     if not e.has(*BINDERS):
         return e
     return e.func(*[_named(a, namer) for a in e.args])
+
+
+def _divisors(e: Any, frame: Frame, namer: Namer) -> Any:
+    """What is divided by several times gets a name: its square may leave the range of numbers."""
+    squared = {p.base for p in e.atoms(sp.Pow) if p.exp.is_Integer and p.exp < -1}
+    names = {
+        base: namer.helper("divisor", tuple(sorted(running(base), key=str)), base)
+        for base in sorted(squared, key=sp.default_sort_key)
+        if isinstance(base, sp.Add) and running(base) and not base.has(*BINDERS)
+    }
+    powers = [p for p in e.atoms(sp.Pow) if p.base in names and p.exp.is_Integer and p.exp < 0]
+    return e.xreplace({p: names[p.base] ** p.exp for p in powers})

@@ -1,0 +1,118 @@
+"""Exponentials that may leave the range of numbers, and the pass that writes them out where they are factors.
+
+``r * e`` with ``e = exp(s)`` is not a number where e is infinite and r is 0; ``r * exp(s)`` is computed with care. What
+the pass makes is proved equal to what it is given.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sympy as sp
+
+from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.language.equation import Equation, names_used
+from w2v_verified.symbolic.language.indices import BINDERS, canonical, fresh, label_of, running, substitute
+from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.language.text import bracket
+from w2v_verified.symbolic.proof.program import Program, opened, prove_same
+
+__all__ = ["may_be_large", "written_out"]
+
+
+def may_be_large(program: Program, context: Context) -> Callable[[Any], bool]:
+    """What tells exponents that have no upper bound and no shift."""
+    known = context.defining(*program.statements)
+    shifts = program.shifts.union(*({s.m, s.s} for s in program.softmaxes if s.shifted))
+
+    def told(h: Any) -> bool:
+        return bool(known.range_of(h).high == sp.oo) and names_used([h]).isdisjoint(shifts)
+
+    return told
+
+
+def written_out(program: Program, context: Context, namer: Namer) -> Program:
+    """The program with large exponentials, and not their names, as factors and divisors.
+
+    A sum of exponentials beside one is multiplied out, so that each is taken together with it; a sum over an axis
+    beside one gets a name.
+
+    Raises:
+        ProofError: What it makes is not proved equal.
+    """
+    pass_ = _WritingOut({s.name: s for s in program.statements}, may_be_large(program, context), namer)
+
+    def changed(s: Equation) -> Equation:
+        return replace(s, expression=canonical(pass_.of(fresh(s.expression))))
+
+    parts = [tuple(map(changed, part)) for part in (program.stages, program.helpers, program.outputs)]
+    stages, helpers, outputs = parts
+    after = replace(program, stages=stages, helpers=(*helpers, *namer.taken_helpers()), outputs=outputs)
+    if after == program:
+        return program
+    prove_same(opened(program, pass_.used), opened(after, pass_.used), context)
+    return after
+
+
+@dataclass
+class _WritingOut:
+    """``used`` are the names that were written out."""
+
+    statements: dict[str, Equation]
+    large: Callable[[Any], bool]
+    namer: Namer
+    used: set[str] = field(default_factory=set)
+
+    def of(self, e: Any) -> Any:
+        """``e`` with the exponentials that are factors in it."""
+        if not e.args or isinstance(e, sp.Indexed):
+            return e
+        if isinstance(e, BINDERS):
+            return e.func(self.of(e.function), *e.limits)
+        if isinstance(e, sp.Mul):
+            return self._product([self.of(f) for f in e.args])
+        parts = [self.of(a) for a in e.args]
+        if isinstance(e, sp.log) or (isinstance(e, sp.Pow) and not isinstance(e, sp.exp)):
+            parts[0] = self._meaning(parts[0])
+        return e.func(*parts)
+
+    def _product(self, factors: list[Any]) -> Any:
+        others = [f for f in factors if not f.is_number and bracket(f) is None]
+        if len(others) < 2:
+            return sp.Mul(*factors)
+        factors = [self._meaning(f) for f in factors]
+        exponentials = [f for f in factors if isinstance(f, sp.exp)]
+        exponent = sp.Add(*(f.args[0] for f in exponentials))
+        together = sp.exp(exponent)
+        rest = [f for f in factors if f not in exponentials]
+        spread = next((f for f in rest if isinstance(f, sp.Add) and any(map(self._has_large, f.args))), None)
+        if spread is not None:
+            left = [f for f in (*rest, together) if f != spread]
+            with_exponentials = [t for t in spread.args if self._has_large(t)]
+            terms = [self._product([*left, *sp.Mul.make_args(t)]) for t in with_exponentials]
+            return sp.Add(*terms, self._product([*left, spread - sp.Add(*with_exponentials)]))
+        if len(exponentials) == len(others) or not self.large(exponent):
+            return sp.Mul(*rest, together)
+        return sp.Mul(together, *(self._named(f) if isinstance(f, BINDERS) else f for f in rest))
+
+    def _named(self, s: Any) -> Any:
+        return self.namer.helper("inner", tuple(sorted(running(s), key=str)), s)
+
+    def _has_large(self, term: Any) -> bool:
+        return any(self._is_large(self._meaning(f, look=True)) for f in sp.Mul.make_args(term))
+
+    def _is_large(self, f: Any) -> bool:
+        return isinstance(f, sp.exp) and self.large(f.args[0])
+
+    def _meaning(self, x: Any, look: bool = False) -> Any:
+        """The large exponential that a name, or a power of one, stands for; ``x`` where it stands for none."""
+        base, n = (
+            x.as_base_exp() if isinstance(x, sp.Pow) and not isinstance(x, sp.exp) else (x, sp.Integer(1))
+        )
+        known = self.statements.get(label_of(base)) if isinstance(base, sp.Indexed | sp.Symbol) else None
+        if known is None or not self._is_large(known.expression):
+            return x
+        if not look:
+            self.used.add(known.name)
+        at = base.indices if isinstance(base, sp.Indexed) else ()
+        return substitute(known.expression, dict(zip(known.indices, at, strict=True))) ** n
