@@ -72,6 +72,10 @@ from w2v_verified.symbolic.plan.values import (
 )
 
 
+def _none(_: Any) -> bool:
+    return False
+
+
 @dataclass
 class Planner:
     """Turns statements into operations, and knows what was made of those before.
@@ -95,14 +99,16 @@ class Planner:
     results: frozenset[str] = frozenset()
     factored: str = ""
     optional: bool = False
-    large: Callable[[Any], bool] = lambda _: False
+    large: Callable[[Any], bool] = _none
     owned: set[str] = field(default_factory=set)
     masked: dict[str, tuple[Frame, Any]] = field(default_factory=dict)
     shares: dict[str, tuple[Share, ...]] = field(default_factory=dict)
 
-    def branch(self) -> "Planner":
-        """One that knows what this one does, and from which this one learns nothing."""
-        return replace(self, owned=set(self.owned), masked=dict(self.masked), shares=dict(self.shares))
+    def branch(self, moderate: bool = False) -> "Planner":
+        """One that knows what this one does, and from which this one learns nothing; for ``moderate`` values."""
+        large = _none if moderate else self.large
+        owned, masked, shares = set(self.owned), dict(self.masked), dict(self.shares)
+        return replace(self, large=large, owned=owned, masked=masked, shares=shares)
 
     def block(
         self,

@@ -103,24 +103,24 @@ def _roads(problem: Problem, planner: Planner, roads: Roads, end: Return | Retur
     program, moderate = roads.safe, roads.moderate
     shared, judged = _shared(problem, program, moderate)
     planned: Block = ()
+    planner = replace(planner, large=may_be_large(program, problem.context))
     if moderate is not None and judged:
         near = _near(problem, planner, moderate, len(shared), judged)
         planned = near
         if roads.one_pass is not None:
-            planned += tiled(problem, planner.branch(), roads.one_pass, judged)
+            planned += tiled(problem, planner.branch(moderate=True), roads.one_pass, judged)
         if near:
             shared = ()
         else:
             planned += planner.block(shared, [*program.statements, *moderate.statements])
             quick = moderate.statements[len(shared) :]
-            block = (*planner.branch().block(quick, quick), end)
+            block = (*planner.branch(moderate=True).block(quick, quick), end)
             planned += (Branch((Moderate(tuple(judged)),), block, moderate=True),)
     else:
         shared = ()
     guarded = _guarded(problem, program)
     planned += tuple(map(Guard, _in_order(guarded, problem, shared)))
     rest = program.statements[len(shared) :]
-    planner = replace(planner, large=may_be_large(program, problem.context))
     return (*planned, *planner.block(rest, rest, guarded), end)
 
 
@@ -131,7 +131,7 @@ def _near(problem: Problem, planner: Planner, moderate: Program, shared: int, ju
     statements = moderate.statements
     planner = planner.branch()
     front = by_methods(planner.block(statements[:shared], statements))
-    quick = by_methods((*planner.branch().block(statements[shared:], statements), Return()))
+    quick = by_methods((*planner.branch(moderate=True).block(statements[shared:], statements), Return()))
     if front is None or quick is None:
         return ()
     floats = are_ordinary(statements, judged, problem.context)

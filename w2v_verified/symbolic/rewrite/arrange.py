@@ -33,6 +33,7 @@ from w2v_verified.symbolic.language.operators import Choose, Largest, Order
 from w2v_verified.symbolic.language.products import entries_of, flattened, without
 from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.program import Program, proved
+from w2v_verified.symbolic.rewrite.large import may_be_large
 
 
 def arrange(program: Program, context: Context, namer: Namer, touched: str | None) -> Program:
@@ -44,7 +45,8 @@ def arrange(program: Program, context: Context, namer: Namer, touched: str | Non
     What is scattered over the ``touched`` axis alone is added up part by part anyway.
     """
     accumulated = partial(_accumulated, touched)
-    for step in (_distributed, _masked, _gathers, _weights, accumulated, _functions, _inner_sums, _divisors):
+    functions = partial(_functions, may_be_large(program, context))
+    for step in (_distributed, _masked, _gathers, _weights, accumulated, functions, _inner_sums, _divisors):
         rewritten = {
             s.name: Equation(s.name, s.indices, canonical(step(fresh(s.expression), s.indices, namer)))
             for s in program.statements
@@ -222,8 +224,11 @@ def _is_masked_sum(e: Any) -> bool:
     return isinstance(e, sp.Sum) and _is_mask(e.function)
 
 
-def _functions(e: Any, frame: Frame, namer: Namer) -> Any:
-    """In a sum that should be a matrix product, what is no entry gets a name."""
+def _functions(large: Callable[[Any], bool], e: Any, frame: Frame, namer: Namer) -> Any:
+    """In a sum that should be a matrix product, what is no entry gets a name.
+
+    An exponential that may be large is named together with what it multiplies at each place.
+    """
 
     def change(part: Any, over: Frame) -> Any:
         pulls = pulling(total(over[0], part), frame) if len(over) == 1 else None
@@ -241,11 +246,25 @@ def _functions(e: Any, frame: Frame, namer: Namer) -> Any:
         groups: dict[Frame, list[Any]] = {}
         for f in others:
             groups.setdefault(tuple(sorted(running(f), key=str)), []).append(f)
-        for axes, group in sorted(groups.items(), key=lambda g: str(g[0])):
+        for f in [f for f in others if isinstance(f, sp.exp) and large(f.args[0])]:
+            _join(f, groups, entries)
+        for axes, group in sorted(((a, g) for a, g in groups.items() if g), key=lambda g: str(g[0])):
             part = without(part, *group) * namer.helper("part", axes, sp.Mul(*group))
         return part
 
     return _products(e, change)
+
+
+def _join(exponential: Any, groups: dict[Frame, list[Any]], entries: list[Any]) -> None:
+    """Put an exponential into a group with all its indices, or else entries with no others into its own group."""
+    own = running(exponential)
+    group = tuple(sorted(own, key=str))
+    wider = min((g for g in groups if set(g) > own), key=len, default=None)
+    if wider is not None:
+        groups[group].remove(exponential)
+        groups[wider].append(exponential)
+    elif len(groups[group]) == 1:
+        groups[group] += [x for x in entries if running(x) <= own]
 
 
 def _inner_sums(e: Any, frame: Frame, namer: Namer) -> Any:
