@@ -31,7 +31,7 @@ def exp_times(x: Any, h: Any) -> Any:
         part = np.clip(left, -most, most)
         product = product * np.exp(part)
         left = left - part
-    return np.where(np.isinf(h), x * np.exp(h), product)
+    return product * np.exp(np.where(np.isinf(h), h, 0.0))
 
 
 def finite(x: Any) -> bool:

@@ -28,7 +28,7 @@ from w2v_verified.symbolic.rewrite import reuse
             id="a function in two places",
         ),
         pytest.param(
-            "s[n in N] = sqrt(1 + sum(h in H, X[n, h] ** 2))\nloss = sum(n in N, s[n])",
+            "s[n in N] = sqrt(1 + sum(h in H, softplus(X[n, h])))\nloss = sum(n in N, s[n])",
             "delta_into_s[n in N] = delta_s[n] / 2 / s[n]",
             id="one over a root",
         ),

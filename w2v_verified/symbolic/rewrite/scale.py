@@ -45,9 +45,13 @@ _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
 
 @dataclass(frozen=True)
 class _Root:
-    """A root whose square is a term of a sum over ``over``; ``scaled`` is its name, times the scale."""
+    """A root whose square is a term of a sum over ``over`` where ``brackets`` hold.
+
+    ``scaled`` is the name of the root, where they hold, times the scale.
+    """
 
     over: Frame
+    brackets: Any
     root: Any
     scaled: Any
 
@@ -80,8 +84,8 @@ def scale(program: Program, context: Context, namer: Namer) -> Program:
 class _Scaling:
     """``roots`` has the indices of each scale and the roots it scales.
 
-    ``carried`` are statements that are multiples of scales, with the name of what they are without them; ``opened``
-    those that are read by what they stand for.
+    ``carried`` are statements that are multiples of scales, with the name of what they are without them, ``opened``
+    those that are read by what they stand for; ``left_in`` are names of roots with the brackets that they have.
     """
 
     context: Context
@@ -91,6 +95,7 @@ class _Scaling:
     roots: dict[str, tuple[Frame, tuple[_Root, ...]]] = field(default_factory=dict)
     carried: dict[str, tuple[Frame, Powers, Any]] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
+    left_in: dict[str, tuple[Frame, Any]] = field(default_factory=dict)
 
     def statement(self, s: Equation) -> Any:
         """The expression of a statement; what is left of scales in it is kept for those that read it."""
@@ -133,11 +138,12 @@ class _Scaling:
             parts = [*others, *(found for _, found in read)]
             powers: Powers = reduce(joined, (own for own, _ in parts), {})
             left = dict(powers)
-            made = [self._paired(rest, left) for _, rest in parts]
+            beside = frozenset(f for _, rest in parts for f in sp.Mul.make_args(rest))
+            made = [self._paired(rest, left, beside) for _, rest in parts]
             used = {s for s, n in powers.items() if n != left[s] or _meet(s, [own for own, _ in parts])}
             idle = [] if carrying else [pair for pair in read if not used & set(pair[1][0])]
             if not idle:
-                return sp.Mul(*made, *(s**n for s, n in left.items()))
+                return self._short([*made, *(s**n for s, n in left.items())])
             read = [pair for pair in read if pair not in idle]
             others += [({}, f) for f, _ in idle]
 
@@ -194,11 +200,17 @@ class _Scaling:
         s = self.namer.helper("scale", frame, 1 / largest_size)
         parts, roots = [], []
         for t in terms:
-            part = t.factor * s**2
+            part = t.factor * t.brackets * s**2
             if t.root is not None:
-                name = f"scaled_{label_of(t.root)}" if _is_name(t.root) else "scaled"
-                roots.append(_Root(t.over, t.root, self.namer.helper(name, _frame(t.root * s), t.root * s)))
-                part = t.factor * roots[-1].scaled ** 2
+                name = label_of(t.root) if _is_name(t.root) else "root"
+                left_in = t.brackets * t.root
+                if t.brackets != 1:
+                    left_in = self.namer.helper(f"{name}_left_in", _frame(left_in), left_in)
+                scaled = self.namer.helper(f"scaled_{name}", _frame(left_in * s), left_in * s)
+                if t.brackets != 1:
+                    self.left_in[label_of(scaled)] = (_places(scaled), t.brackets)
+                roots.append(_Root(t.over, t.brackets, t.root, scaled))
+                part = t.factor * scaled**2
             for k in t.over:
                 part = total(k, part)
             parts.append(part)
@@ -234,47 +246,65 @@ class _Scaling:
         self.opened.add(known.name)
         return fresh(substitute(known.expression, dict(zip(known.indices, _places(x), strict=True))))
 
-    def _paired(self, f: Any, powers: Powers) -> Any:
+    def _paired(self, f: Any, powers: Powers, beside: frozenset[Any]) -> Any:
         """A factor with roots in it scaled, as far as there are powers of their scale, which are used up."""
         for s in [s for s, n in powers.items() if n >= 1]:
-            f, used = self._times(f, s, powers[s])
+            f, used = self._times(f, s, powers[s], beside)
             powers[s] -= used
         return f
 
-    def _times(self, f: Any, s: Any, most: Any) -> tuple[Any, Any]:
-        """``s**n f`` and n: at most ``most``, and 0 if nothing in f is a root that s scales."""
+    def _times(self, f: Any, s: Any, most: Any, beside: frozenset[Any]) -> tuple[Any, Any]:
+        """``s**n f`` and n: at most ``most``, and 0 if nothing in f, which stands ``beside`` others, is a root of s."""
         base, n = f.as_base_exp() if _is_power(f) else (f, _ONE)
         if n.is_Integer and n >= 1:
-            scaled = self._scaled_root(base, s)
+            scaled = self._scaled_root(base, s, beside)
             if scaled is not None:
                 used = min(n, sp.floor(most))
                 return scaled**used * base ** (n - used), used
+        if 1 < n <= most and n.is_Integer:
+            scaled, used = self._times(base, s, _ONE, beside)
+            return scaled**n, n * used
         if isinstance(f, sp.Sum):
-            body, used = self._once(f.function, s)
+            body, used = self._once(f.function, s, beside)
             return (f.func(body, *f.limits), used) if used else (f, _ZERO)
         if isinstance(f, sp.Add):
-            parts = [self._once(t, s) for t in f.args]
+            parts = [self._once(t, s, beside) for t in f.args]
             return (sp.Add(*(p for p, _ in parts)), _ONE) if all(used for _, used in parts) else (f, _ZERO)
         if _is_name(f) and label_of(f) in self.statements:
             before = set(self.opened)
             meaning = self._meaning(f)
-            made, used = self._times(meaning, s, _ONE) if isinstance(meaning, sp.Sum | sp.Add) else (f, _ZERO)
+            made, used = (
+                self._times(meaning, s, _ONE, beside) if isinstance(meaning, sp.Sum | sp.Add) else (f, _ZERO)
+            )
             if used:
                 return made, used
             self.opened = before
         return f, _ZERO
 
-    def _once(self, e: Any, s: Any) -> tuple[Any, Any]:
+    def _once(self, e: Any, s: Any, beside: frozenset[Any]) -> tuple[Any, Any]:
         """``s e`` and 1, if one of the factors of ``e`` takes the scale; ``e`` and 0 if none does."""
         factors = list(sp.Mul.make_args(e))
         for n, f in enumerate(factors):
-            made, used = self._times(f, s, _ONE)
+            made, used = self._times(f, s, _ONE, beside.union(factors))
             if used:
-                return sp.Mul(*factors[:n], made, *factors[n + 1 :]), used
+                return self._short([*factors[:n], made, *factors[n + 1 :]]), used
         return e, _ZERO
 
-    def _scaled_root(self, f: Any, s: Any) -> Any:
-        """``s f`` where f is a multiple of a root that s scales; None where it is none."""
+    def _short(self, factors: Iterable[Any]) -> Any:
+        """A product without the brackets that the names of roots have."""
+        factors = [f for x in factors for f in sp.Mul.make_args(x)]
+        idle: set[Any] = set()
+        for f in factors:
+            base, _ = f.as_base_exp() if _is_power(f) else (f, _ONE)
+            if _is_name(base) and label_of(base) in self.left_in:
+                own, brackets = self.left_in[label_of(base)]
+                idle |= set(
+                    sp.Mul.make_args(substitute(brackets, dict(zip(own, _places(base), strict=True))))
+                )
+        return sp.Mul(*(f for f in factors if f not in idle))
+
+    def _scaled_root(self, f: Any, s: Any, beside: frozenset[Any]) -> Any:
+        """``s f`` where f is a multiple of a root that s scales, ``beside`` its brackets; None where it is none."""
         own, roots = self.roots[label_of(s)]
         at = dict(zip(own, _places(s), strict=True))
         places = sorted({i for x in f.atoms(sp.Indexed) for i in x.indices}, key=str)
@@ -283,7 +313,8 @@ class _Scaling:
                 here = at | dict(zip(r.over, chosen, strict=True))
                 times = canonical(f) / substitute(r.root, here)
                 times = sp.cancel(times) if isinstance(f, sp.Add) else times
-                if times.is_number:
+                brackets = substitute(r.brackets, here)
+                if times.is_number and (brackets == 1 or beside.issuperset(sp.Mul.make_args(brackets))):
                     return times * substitute(r.scaled, here)
         return None
 

@@ -81,7 +81,8 @@ def _read_whole(problem: Problem, program: Program, axis: str) -> str | None:
 def sole_scatter(program: Program, touched: str | None) -> str | None:
     """The name of the statement that alone scatters over the touched axis, and can be held by its parts.
 
-    It has no other terms, and no other index, or one more that a gradient sums over in a product with it.
+    It is read by another, has no other terms, and no other index, or one more that a gradient sums over in a product
+    with it.
     """
     found = [
         s
@@ -91,9 +92,9 @@ def sole_scatter(program: Program, touched: str | None) -> str | None:
     if len(found) != 1 or scattered_parts(found[0]) is None:
         return None
     (s,) = found
-    if len(s.indices) == 1:
-        return s.name
     users = [u for u in program.statements if s.name in names_used([u.expression])]
+    if len(s.indices) == 1:
+        return s.name if users else None
     return s.name if len(users) == 1 and _is_product_with(users[0], s) else None
 
 
