@@ -69,6 +69,9 @@ class Translator:
                 return self.base(name)[tuple(self.position(p, scope) for p in positions)]
             case syntax.Negative(operand):
                 return -self._expression(operand, scope)
+            case syntax.Binary("*"):
+                # All at once: SymPy multiplies 3 * (1 - [k = n]) out where nothing else is a factor yet.
+                return _held(node, sp.Mul(*(self._expression(f, scope) for f in _factors(node))))
             case syntax.Binary(operator, left, right):
                 return _held(
                     node,
@@ -99,8 +102,6 @@ class Translator:
                 return left + right
             case "-":
                 return left - right
-            case "*":
-                return left * right
             case "/":
                 return left / right
             case "**":
@@ -117,6 +118,14 @@ class Translator:
                 return pointer(name, self.pointers[name])
             case syntax.Lookup(name, positions):
                 return table(name, self.pointers[name])[tuple(self.position(p, scope) for p in positions)]
+
+
+def _factors(node: syntax.Expression) -> list[syntax.Expression]:
+    match node:
+        case syntax.Binary("*", left, right):
+            return [*_factors(left), *_factors(right)]
+        case _:
+            return [node]
 
 
 def _held(node: syntax.Expression, e: Any) -> Any:

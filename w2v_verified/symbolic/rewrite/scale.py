@@ -235,10 +235,10 @@ class _Scaling:
         """A sum, a product or a square, with what its names stand for; None if it is none."""
         if _is_name(d):
             return self._written_out(self._meaning(d)) if label_of(d) in self.statements else None
-        if isinstance(d, sp.Add):
-            return sp.Add(*(t if (written := self._written_out(t)) is None else written for t in d.args))
+        if isinstance(d, sp.Add | sp.Mul):
+            return d.func(*(a if (written := self._written_out(a)) is None else written for a in d.args))
         square = _is_power(d) and d.exp.is_Integer and d.exp > 0 and d.exp % 2 == 0
-        return d if square or isinstance(d, sp.Sum | sp.Mul) else None
+        return d if square or isinstance(d, sp.Sum) else None
 
     def _meaning(self, x: Any) -> Any:
         """What the name of a statement stands for."""
