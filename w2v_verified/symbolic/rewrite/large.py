@@ -91,12 +91,20 @@ class _WritingOut:
             with_exponentials = [t for t in spread.args if self._has_large(t)]
             terms = [self._product([*left, *sp.Mul.make_args(t)]) for t in with_exponentials]
             return sp.Add(*terms, self._product([*left, spread - sp.Add(*with_exponentials)]))
+        over = next((f for f in rest if isinstance(f, sp.Sum) and self._has_large(f.function)), None)
+        if over is not None:
+            body = self._product(
+                [*sp.Mul.make_args(over.function), *(self._apart(f) for f in rest if f != over), together]
+            )
+            return over.func(body, *over.limits)
         if len(exponentials) == len(others) or not self.large(exponent):
             return sp.Mul(*rest, together)
-        return sp.Mul(together, *(self._named(f) if isinstance(f, BINDERS) else f for f in rest))
+        return sp.Mul(together, *map(self._apart, rest))
 
-    def _named(self, s: Any) -> Any:
-        return self.namer.helper("inner", tuple(sorted(running(s), key=str)), s)
+    def _apart(self, f: Any) -> Any:
+        """A sum over an axis by name, any other factor as it is."""
+        named = isinstance(f, BINDERS)
+        return self.namer.helper("inner", tuple(sorted(running(f), key=str)), f) if named else f
 
     def _has_large(self, term: Any) -> bool:
         return any(self._is_large(self._meaning(f, look=True)) for f in sp.Mul.make_args(term))
@@ -106,13 +114,14 @@ class _WritingOut:
 
     def _meaning(self, x: Any, look: bool = False) -> Any:
         """The large exponential that a name, or a power of one, stands for; ``x`` where it stands for none."""
-        base, n = (
-            x.as_base_exp() if isinstance(x, sp.Pow) and not isinstance(x, sp.exp) else (x, sp.Integer(1))
-        )
-        known = self.statements.get(label_of(base)) if isinstance(base, sp.Indexed | sp.Symbol) else None
-        if known is None or not self._is_large(known.expression):
+        e, n = x.as_base_exp() if isinstance(x, sp.Pow) and not isinstance(x, sp.exp) else (x, sp.Integer(1))
+        read = set()
+        while isinstance(e, sp.Indexed | sp.Symbol) and label_of(e) in self.statements:
+            known = self.statements[label_of(e)]
+            read.add(known.name)
+            at = e.indices if isinstance(e, sp.Indexed) else ()
+            e = substitute(known.expression, dict(zip(known.indices, at, strict=True)))
+        if not read or not self._is_large(e):
             return x
-        if not look:
-            self.used.add(known.name)
-        at = base.indices if isinstance(base, sp.Indexed) else ()
-        return substitute(known.expression, dict(zip(known.indices, at, strict=True))) ** n
+        self.used |= set() if look else read
+        return e**n
