@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytest
 
 from w2v_verified.runtime import elementwise
-from w2v_verified.runtime.elementwise import log1p
+from w2v_verified.runtime.elementwise import exp_times, log1p
 from w2v_verified.verify.evaluation.primitives import OTHER
 
 
@@ -52,3 +53,30 @@ def test_log1p_of_anything_is_what_numpy_gives(x: Any, monkeypatch: pytest.Monke
     monkeypatch.setattr(elementwise, "_FAST_LOG1P", False)
     monkeypatch.setattr(elementwise, "_MANY", 0)
     assert np.array_equal(log1p(x), np.log1p(x), equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_a_product_with_an_exponential_is_accurate_wherever_it_is_a_number(kind: Any) -> None:
+    random, info = np.random.default_rng(0), np.finfo(kind)
+    most = float(np.log(info.max))
+    h = random.uniform(-1.9 * most, 1.9 * most, 20_000).astype(kind)
+    near = random.uniform(-0.9 * most, 0.9 * most, h.size) - h.astype(float)
+    fits = np.abs(near) < 0.95 * most
+    h, x = h[fits], np.exp(near[fits]).astype(kind)
+    exact = [mp.mpf(float(a)) * mp.exp(mp.mpf(float(b))) for a, b in zip(x, h, strict=True)]
+    with np.errstate(all="raise", under="ignore"):
+        found = exp_times(x, h)
+        assert not exp_times(kind(0), h).any()
+    assert found.dtype == kind
+    errors = [abs(mp.mpf(float(f)) / e - 1) / float(info.eps) for f, e in zip(found, exact, strict=True)]
+    assert h.size > 5000
+    assert max(errors) < 8
+
+
+def test_what_is_no_number_stays_none_in_a_product_with_an_exponential() -> None:
+    x, h = np.array([0.0, 1.0, np.nan, 1.0, 0.0]), np.array([np.inf, np.inf, 1000.0, np.nan, -np.inf])
+    with np.errstate(all="ignore"):
+        found = exp_times(x, h)
+    assert np.isnan(found[[0, 2, 3]]).all()
+    assert found[1] == np.inf
+    assert found[4] == 0

@@ -18,10 +18,10 @@ MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 
 def exp_times(x: Any, h: Any) -> Any:
-    """X * exp(h) elementwise, where the exponential may leave the range of numbers and the product does not.
+    """The product x * exp(h) elementwise, right also where exp(h) leaves the range of numbers and the product does not.
 
     >>> exp_times(np.array([0.0, 1e-300, 1e300]), np.array([1000.0, 1300.0, -1300.0]))
-    array([0.00000000e+000, 3.68219120e+264, 2.71577479e-265])
+    array([0.00000000e+000, 3.82671813e+264, 2.61320527e-265])
     """
     most = _LARGEST.get(np.result_type(h), 80.0)
     if np.abs(h).max(initial=0.0) <= most:

@@ -33,7 +33,8 @@ class Term:
     def size(self) -> Any:
         """The root of the term, without numbers; near it where it is a number itself."""
         number, rest = self.factor.as_coeff_Mul()
-        weight = sp.sqrt(sp.Mul(*(f for f in sp.Mul.make_args(rest) if not (f.is_integer and f.is_Symbol))))
+        weights = sp.Mul(*(f for f in sp.Mul.make_args(rest) if not (f.is_integer and f.is_Symbol)))
+        weight = sp.sqrt(weights).replace(sp.Abs, Abs)  # which SymPy makes of the root of a square
         if self.root is not None:
             return weight * self.brackets * Abs(self.root)
         return self.brackets * sp.Integer(10) ** round(sp.log(number, 10).evalf() / 2) * weight
