@@ -41,7 +41,7 @@ def _term(draw: DrawFn, stages: list[str], n: int) -> str:
         weight, exponent = draw(st.sampled_from(OVER_V)), draw(st.sampled_from(EXPONENTS_OVER_V))
         index = "b in B, k in V"
     exponential = f"exp({exponent})"
-    if draw(st.booleans()):
+    if draw(st.booleans()) and weight != "x[k]":  # which would be a matrix product
         name, letters = f"e{n}", index.replace(" in B", "").replace(" in V", "")
         stages.append(f"{name}[{index}] = {exponential}")
         exponential = f"{name}[{letters}]"

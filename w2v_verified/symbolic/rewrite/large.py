@@ -1,7 +1,8 @@
 """Exponentials that may leave the range of numbers, and the pass that writes them out where they are factors.
 
-``r * e`` with ``e = exp(s)`` is not a number where e is infinite and r is 0; ``r * exp(s)`` is computed with care. What
-the pass makes is proved equal to what it is given.
+``r * e`` with ``e = exp(s)`` is not a number where e is infinite and r is 0; ``r * exp(s)`` is computed with care. A
+table of exponentials that is a factor of a matrix product keeps its name: care would cost the product. What the pass
+makes is proved equal to what it is given.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,15 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.equation import Equation, names_used
-from w2v_verified.symbolic.language.indices import BINDERS, canonical, fresh, label_of, running, substitute
+from w2v_verified.symbolic.language.indices import (
+    BINDERS,
+    bound_indices,
+    canonical,
+    fresh,
+    label_of,
+    running,
+    substitute,
+)
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.language.text import bracket
 from w2v_verified.symbolic.proof.program import Program, opened, prove_same
@@ -40,7 +49,9 @@ def written_out(program: Program, context: Context, namer: Namer) -> Program:
     Raises:
         ProofError: What it makes is not proved equal.
     """
-    pass_ = _WritingOut({s.name: s for s in program.statements}, may_be_large(program, context), namer)
+    tables = {name for s in program.statements for name in _multiplied(s.expression)}
+    named = {s.name: s for s in program.statements if s.name not in tables}
+    pass_ = _WritingOut(named, may_be_large(program, context), namer)
 
     def changed(s: Equation) -> Equation:
         return replace(s, expression=canonical(pass_.of(fresh(s.expression))))
@@ -52,6 +63,21 @@ def written_out(program: Program, context: Context, namer: Namer) -> Program:
         return program
     prove_same(opened(program, pass_.used), opened(after, pass_.used), context)
     return after
+
+
+def _multiplied(e: Any) -> set[str]:
+    """The names of tables in matrix products: ``sum_k A[n, k] x[k]``."""
+    found: set[str] = set()
+    for s in e.atoms(sp.Sum):
+        entries = [f for f in sp.Mul.make_args(s.function) if isinstance(f, sp.Indexed)]
+        over = set(bound_indices(s))
+        for table in entries:
+            others = [
+                x for x in entries if x != table and running(x) & over and not running(x) >= running(table)
+            ]
+            if len(running(table)) > 1 and others:
+                found.add(label_of(table))
+    return found
 
 
 @dataclass

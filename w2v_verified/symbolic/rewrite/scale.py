@@ -111,7 +111,8 @@ class _Scaling:
         A statement that is a multiple of a scale is read as such where a root takes the scale, or if ``carrying``.
         """
         if isinstance(e, BINDERS):
-            return e.func(self.of(e.function, carrying), *e.limits)
+            powers, rest = taken_out(e.func(self.of(e.function, carrying), *e.limits), self.roots)
+            return rest * sp.Mul(*(s**n for s, n in powers.items()))
         if isinstance(e, sp.log | Log1p):
             return self._logarithm(e, carrying)
         if isinstance(e, sp.Mul | sp.Indexed | sp.Symbol) or _is_power(e):
@@ -168,7 +169,11 @@ class _Scaling:
             return powers, rest
         if _is_power(f):
             return {}, f.func(*(self._inside(a, carrying) for a in f.args))
-        return {}, self._inside(f, carrying)
+        return (
+            taken_out(self._inside(f, carrying), self.roots)
+            if isinstance(f, sp.Sum)
+            else ({}, self._inside(f, carrying))
+        )
 
     def _inside(self, e: Any, carrying: bool) -> Any:
         return e if _is_name(e) else self.of(e, carrying)
