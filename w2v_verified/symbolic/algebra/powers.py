@@ -30,7 +30,7 @@ _FLAT = 3
 """That up to which all are multiplied out together."""
 _SPLITTING = frozenset({"EXP", "LOG", "SIGMOID", "FUNCTION"})
 """The rules that know that ``exp(a + b) = exp(a) exp(b)``."""
-_ZERO = sp.Integer(0)
+_ZERO, _ONE = sp.Integer(0), sp.Integer(1)
 
 
 class Form(Protocol):
@@ -150,10 +150,15 @@ class Powers:
             low = _lowest(a, terms)
             if low != 0 and (whole or not low.is_Integer or self._context.positive(a)):
                 shared[a] = low
-        lead = abs(terms[0].coefficient) if positive else terms[0].coefficient
-        content = Term(lead, shared)
-        inverse = Term(1 / lead, {a: -p for a, p in shared.items()})
+        inverse = Term(_ONE, {a: -p for a, p in shared.items()})
         left = [t.times(inverse) for t in terms]
+        # That of the term which comes first without what is shared, whatever that is.
+        lead = min(
+            left, key=lambda t: sp.default_sort_key(joined([replace(t, coefficient=_ONE)]))
+        ).coefficient
+        lead = abs(lead) if positive else lead
+        content = Term(lead, shared)
+        left = _times(1 / lead, left)
         if any(isinstance(a, sp.Add) and constant(p) >= 1 for t in left for a, p in t.factors.items()):
             further, rest = self._content(self.form.settled(self.form.reduced(left)), whole, positive)
             return content.times(further), rest

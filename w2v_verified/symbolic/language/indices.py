@@ -8,6 +8,7 @@ their bound indices compare equal.
 """
 
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -119,8 +120,24 @@ def _renamed(expression: Any, name: Any, known: Mapping[Any, Any]) -> Any:
     if not expression.args:
         return known.get(expression, expression)
     renamed = [_renamed(a, name, known) for a in expression.args]
-    unchanged = all(new is old for new, old in zip(renamed, expression.args, strict=True))
-    return expression if unchanged else _made(expression.func, *renamed)
+    if expression.is_Mul:
+        renamed = [f for a in renamed for f in _number_apart(a)]
+    if len(renamed) == len(expression.args) and all(map(operator.is_, renamed, expression.args)):
+        return expression
+    return _made(expression.func, *renamed)
+
+
+def _number_apart(factor: Any) -> tuple[Any, ...]:
+    """``3`` and ``1 - [k = n]`` for what SymPy has multiplied out to ``3 - 3 [k = n]``, which is no bracket."""
+    if not factor.is_Add or len(factor.args) != 2:
+        return (factor,)
+    number, rest = factor.as_coeff_Add()
+    times, bracket = rest.as_coeff_Mul()
+    return (
+        (number, 1 - bracket)
+        if isinstance(bracket, sp.KroneckerDelta) and times == -number != -1
+        else (factor,)
+    )
 
 
 @lru_cache(maxsize=8192)

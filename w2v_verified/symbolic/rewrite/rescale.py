@@ -132,14 +132,15 @@ class _Rescaling:
 
     def _product(self, e: Any) -> Any:
         """What stands over a sum takes its shift."""
-        above = _ONE
+        standing: list[Any] = []
         below: list[tuple[Any, Any]] = []
         for f in sp.Mul.make_args(e):
             found = self._named(f.base) if is_below(f) else None
             if found is None:
-                above *= f.func(*map(self.of, f.args)) if is_below(f) else self.of(f)
+                standing.append(f.func(*map(self.of, f.args)) if is_below(f) else self.of(f))
             else:
                 below.append((f.exp, found))
+        above = sp.Mul(*standing)
         for power, (m, z) in below:
             above = divided(above, m, -power) * z**power
         return joined(above) if isinstance(e, sp.Mul) else above
