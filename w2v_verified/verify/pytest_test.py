@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import example, given, note
+from hypothesis import HealthCheck, given, note, settings
 
 from w2v_verified.verify.cases.arguments import Arguments, copied
-from w2v_verified.verify.cases.deck import deck
 from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
 from w2v_verified.verify.engine import record_of
@@ -26,41 +25,45 @@ def gradient_test(
     loss: str | Path | Record,
     convention: str = "columns",
     *,
+    max_examples: int | None = None,
     strict: bool = False,
     time_limit: float | None = TIME_LIMIT,
-) -> Callable[[], None]:
-    """Make a test that pytest collects out of an implementation.
+) -> Callable[..., None]:
+    """Make a test that pytest collects out of an implementation, as a function of a module or a method of a class.
 
-    The first case of the deck goes through ``check`` with deck and contract; then Hypothesis draws, reports and
-    shrinks in its own way, under the profile in force. ``settings(max_examples=1000)(test_mine)`` and the like apply.
+    ``check`` goes through deck and contract; then Hypothesis draws, reports and shrinks in its own way, under the
+    profile in force when the test runs, but for its deadline: exact values take their time, and ``time_limit`` is what
+    ends a call.
 
     Args:
         function: The implementation.
         loss: As in ``check``.
         convention: As in ``check``.
+        max_examples: How many examples Hypothesis draws; by default as many as the profile says.
         strict: Ask for componentwise accuracy.
         time_limit: Seconds that one call may take.
 
     Returns:
-        A test function without arguments; it raises AssertionError with the finding and a snippet that shows it.
+        A test function; it raises AssertionError with the finding and a snippet that shows it.
+
+    Raises:
+        TypeError: ``function`` cannot be called, or ``loss`` is none of the three.
+        ValueError: There is no such loss or convention, or ``max_examples`` is less than 1.
 
     >>> from w2v_verified import naive_softmax
-    >>> test_naive_softmax = gradient_test(naive_softmax, "naive_softmax")
+    >>> test_naive_softmax = gradient_test(naive_softmax, "naive_softmax", max_examples=10)
     >>> test_naive_softmax()
     """
+    if not callable(function):
+        raise TypeError(f"function: expected something that can be called, got {type(function).__name__}")
+    if max_examples is not None and max_examples < 1:
+        raise ValueError(f"max_examples: expected 1 or more, got {max_examples}")
     record = record_of(loss)
     called = convention_named(convention, record)
     adapted = called.adapt(guarded(function, time_limit), record)
     name = getattr(function, "__name__", type(function).__name__)
-    first = deck(record)[0].arguments
 
-    @example(arguments=first)
-    @given(arguments=arguments_for(record))
-    def test(arguments: Arguments) -> None:
-        if arguments is first:
-            report = check(function, record, convention, examples=0, strict=strict, time_limit=time_limit)
-            assert report.ok, f"\n{report}"
-            return
+    def look(arguments: Arguments) -> None:
         if called.declines(record, arguments) is not None:
             return
         judged = judge(adapted, record, copied(arguments))
@@ -72,6 +75,17 @@ def gradient_test(
             note(f"Run this to see it:\n{snippet(record, called, name, arguments)}")
         assert finding is None, str(finding)
 
-    made: Callable[[], None] = test
-    made.__doc__ = f"{name} is {record.name}, by deck, contract and random examples."
-    return made
+    def test(*_: object) -> None:
+        report = check(function, record, convention, examples=0, strict=strict, time_limit=time_limit)
+        assert report.ok, f"\n{report}"
+        profile = settings()
+        patient = settings(
+            profile,
+            deadline=None,
+            max_examples=max_examples or profile.max_examples,
+            suppress_health_check=(*profile.suppress_health_check, HealthCheck.too_slow),
+        )
+        patient(given(arguments=arguments_for(record))(look))()
+
+    test.__doc__ = f"{name} is {record.name}, by deck, contract and random examples."
+    return test

@@ -1,14 +1,16 @@
 """The report as a page and as data; a pytest test of anybody's function; losses of the user's own."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from mutants import no_shift, right, y_missing
 
 from w2v_verified import naive_softmax
@@ -102,15 +104,65 @@ def test_digits_lost_are_named() -> None:
 
 
 def test_ready_test_passes_for_right_code() -> None:
-    settings(max_examples=20)(gradient_test(right, "naive_softmax"))()
-    settings(max_examples=20)(gradient_test(naive_softmax, "naive_softmax", strict=True))()
+    gradient_test(right, "naive_softmax", max_examples=20)()
+    gradient_test(naive_softmax, "naive_softmax", strict=True, max_examples=20)()
+
+
+OF_A_USER = """
+import numpy as np
+from w2v_verified.verify import gradient_test
+
+def mine(v_c, o, U):
+    e = np.exp(U.T @ v_c - (U.T @ v_c).max())
+    yhat = e / e.sum()
+    delta = yhat - (np.arange(len(e)) == o)
+    return -np.log(yhat[o]), U @ delta, np.outer(v_c, delta)
+
+def careful(v_c, o, U):
+    z = U.T @ v_c
+    z = z - z.max()
+    yhat = np.exp(z) / np.exp(z).sum()
+    delta = yhat - (np.arange(len(z)) == o)
+    return np.log(np.exp(z).sum()) - z[o], U @ delta, np.outer(v_c, delta)
+
+test_a_function = gradient_test(careful, "naive_softmax", max_examples=15)
+test_wrong_at_large_scores = gradient_test(mine, "naive_softmax", max_examples=15)
+
+class TestOfAClass:
+    test_a_method = gradient_test(careful, "naive_softmax", max_examples=15)
+"""
+
+
+@pytest.mark.slow
+def test_ready_tests_stand_in_a_file_of_a_user(tmp_path: Path) -> None:
+    """With pytest and Hypothesis as they come, as functions and in classes, in several processes."""
+    (tmp_path / "test_mine.py").write_text(OF_A_USER)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "test_mine.py"]
+    environment = {k: v for k, v in os.environ.items() if k not in ("CI", "HYPOTHESIS_PROFILE")}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert "1 failed, 2 passed" in done.stdout
+    assert "FAILED test_mine.py::test_wrong_at_large_scores" in done.stdout
+
+
+def test_ready_test_runs_again_and_again() -> None:
+    made = gradient_test(right, "naive_softmax", max_examples=5)
+    made()
+    made()
+
+
+@pytest.mark.parametrize(
+    ("function", "examples", "message"), [(None, 5, "function"), (right, 0, "max_examples")]
+)
+def test_ready_test_refuses_what_it_cannot_use(function: Any, examples: int, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        gradient_test(function, "naive_softmax", max_examples=examples)
 
 
 def test_ready_test_fails_with_the_report() -> None:
     with pytest.raises(AssertionError, match=r"the one-hot y"):
         gradient_test(y_missing, "naive_softmax")()
     with pytest.raises(AssertionError, match=r"not ok: strict asks|times its strict bound"):
-        settings(max_examples=500)(gradient_test(right, "naive_softmax", strict=True))()
+        gradient_test(right, "naive_softmax", strict=True, max_examples=500)()
 
 
 def test_ready_test_shrinks_what_hypothesis_drew() -> None:
@@ -119,7 +171,7 @@ def test_ready_test_shrinks_what_hypothesis_drew() -> None:
         return loss + (U.shape[1] % 7 == 6), grad_v_c, grad_U
 
     with pytest.raises(AssertionError, match="loss is") as caught:
-        settings(max_examples=300, derandomize=True)(gradient_test(wrong_for_odd_words, "naive_softmax"))()
+        gradient_test(wrong_for_odd_words, "naive_softmax", max_examples=300)()
     notes = "\n".join(getattr(caught.value, "__notes__", []))
     assert "Falsifying example" in notes or "wrong_for_odd_words(v_c, o, U)" in notes
 
