@@ -10,6 +10,7 @@ from course_solutions import RIGHT, WRONG, negSamplingLossAndGradient
 from mutants import Implementation, right, y_missing
 
 from w2v_verified.verify import check
+from w2v_verified.verify.judging.finding import OWN_PROMISES
 
 pytestmark = pytest.mark.slow
 
@@ -36,22 +37,46 @@ def test_classic_mistake_is_found_and_named(function: Implementation, loss: str,
         assert said in diagnoses[0]
 
 
-def test_collisions_and_no_samples_are_set_apart() -> None:
+def drawing(samples: list[int]) -> Any:
+    """A dataset that gives some samples."""
+    given = iter(samples)
+    return type("", (), {"sampleTokenIdx": lambda _: next(given)})()
+
+
+def test_nothing_is_asked_of_what_the_course_never_does() -> None:
     def breaks_there(v: Any, o: int, W: Any, dataset: Any, K: int = 10) -> Any:
         drawn = [dataset.sampleTokenIdx() for _ in range(K)]
-        if o in drawn or not drawn:
-            raise RuntimeError("the course never does this")
-        samples = iter(drawn)
-        return negSamplingLossAndGradient(
-            v, o, W, type("", (), {"sampleTokenIdx": lambda _: next(samples)})(), K
-        )
+        assert o not in drawn
+        assert drawn
+        return negSamplingLossAndGradient(v, o, W, drawing(drawn), K)
 
     report = check(breaks_there, "negative_sampling", "cs224n")
     assert report.ok, str(report)
-    apart = {remark.apart for remark in report.remarks}
-    assert "course code never gets o among its negatives" in apart
-    assert "course code draws at least one negative sample" in apart
-    assert "Not counted, course code never gets o among its negatives:" in str(report)
+    assert {remark.apart for remark in report.remarks} == {OWN_PROMISES}
+
+
+def test_samples_drawn_for_the_loss_and_again_for_the_gradients_are_found_out() -> None:
+    def draws_twice(v: Any, o: int, W: Any, dataset: Any, K: int = 10) -> Any:
+        loss, *_ = negSamplingLossAndGradient(v, o, W, dataset, K)
+        return (loss, *negSamplingLossAndGradient(v, o, W, dataset, K)[1:])
+
+    report = check(draws_twice, "negative_sampling", "cs224n")
+    assert report.grade == "wrong"
+    assert report.findings[0].kind == "value"
+
+
+def test_samples_drawn_again_until_they_differ_are_no_mistake() -> None:
+    def until_they_differ(v: Any, o: int, W: Any, dataset: Any, K: int = 10) -> Any:
+        drawn: list[int] = []
+        while len(drawn) < K:
+            sample = dataset.sampleTokenIdx()
+            if sample not in (o, *drawn):
+                drawn.append(sample)
+        return negSamplingLossAndGradient(v, o, W, drawing(drawn), K)
+
+    report = check(until_they_differ, "negative_sampling", "cs224n")
+    assert report.ok, str(report)
+    assert any(r.apart == "course code may draw again where a sample repeats" for r in report.remarks)
 
 
 def test_division_free_softmax_is_not_accused() -> None:

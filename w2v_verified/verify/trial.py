@@ -13,8 +13,8 @@ from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import Standard, standards_of
-from w2v_verified.verify.judging.calling import CallError, Function, attempt
-from w2v_verified.verify.judging.conventions import Convention
+from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, attempt
+from w2v_verified.verify.judging.conventions import Convention, declining
 from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.judging.shrink import shrink
@@ -27,6 +27,7 @@ Progress = Callable[[int, int], None]
 _TIERS = ("strict", "textbook", "lax", "wrong")
 _SECONDS_TO_SHRINK = 1.5
 _RANDOM = "random example"
+_DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
 _SHADOWS = ("smallest_axes", "finite_and_silent")  # clauses that wrong numbers break as well
 NOT_ENCLOSED = "not_enclosed"
@@ -68,7 +69,7 @@ class Trial:
     def look(self, arguments: Arguments, case: str, standard: Standard | None = None) -> None:
         """Judge one input, unless an earlier one never came to an end."""
         self._step()
-        if self.stopped:
+        if self.stopped or self.convention.declines(self.record, arguments) is not None:
             return
         self.drawn, self.played = self.drawn + (case == _RANDOM), self.played + (case != _RANDOM)
         try:
@@ -77,10 +78,9 @@ class Trial:
             self._set_aside(arguments, case)
             return
         self.enclosed += 1
-        apart = self.convention.declines(self.record, arguments)
         if judged.finding is not None:
-            self._note(judged.finding, arguments, apart or judged.finding.apart, self._fault)
-        elif judged.accuracy is not None and apart is None:
+            self._note(judged.finding, arguments, judged.finding.apart, self._fault)
+        elif judged.accuracy is not None:
             self.tier = max(self.tier, judged.accuracy.tier, key=_TIERS.index)
             self.points.append(Point(case, judged.accuracy.error, judged.accuracy.bound))
             if self.worst is None or judged.accuracy.fraction > self.worst.fraction:
@@ -103,24 +103,26 @@ class Trial:
         base = deck_of(self.record)[0][0].arguments
         if self.stopped:
             return
-        if isinstance(attempt(self.function, self.record, copied(base)), Finding):
+        asked = declining(self.function, self.record, self.convention)
+        if isinstance(attempt(asked, self.record, copied(base)), Finding):
             return  # a function that fails on ordinary numbers is not examined further
         for clause in self._clauses:
             self._step()
             self.clauses += 1
-            fault = partial(_breach, clause, self.function, self.record)
+            fault = partial(_breach, clause, asked, self.record)
             try:
                 found = fault(base)
             except OracleError:
                 self._set_aside(base, clause.name)
                 continue
             if found is not None:
-                declined = self.convention.declines(self.record, found.arguments) or found.apart
-                self._note(found, base, declined if clause.universal else OWN_PROMISES, fault)
+                self._note(found, base, found.apart if clause.universal else OWN_PROMISES, fault)
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""
-        drawn = arguments_by_seed(self.record, seed, self._examples)
+        many = arguments_by_seed(self.record, seed, _DECLINED_AT_MOST * self._examples)
+        fit = (a for a in many if self.convention.declines(self.record, a) is None)
+        drawn = islice(fit, self._examples)
         while together := list(islice(drawn, _TOGETHER)):
             standards = standards_of(self.record, together)
             for arguments, standard in zip(together, standards, strict=True):
@@ -178,5 +180,7 @@ def _breach(clause: Clause, function: Function, record: Record, arguments: Argum
     try:
         found = clause.judge(function, record, copied(arguments))
         return found and replace(found, kind=clause.name)
+    except DeclinedError:
+        return None
     except CallError as error:
         return Finding(clause.name, str(error), arguments)

@@ -15,6 +15,7 @@ from w2v_verified.verify.record import Record
 
 __all__ = [
     "CallError",
+    "DeclinedError",
     "Function",
     "ReturnError",
     "Returned",
@@ -39,9 +40,17 @@ _UNLIKE_ARRAYS = (np.matrix, np.ma.MaskedArray)
 
 
 class CallError(Exception):
-    """A function raised an exception: a fact about it, told apart from mistakes of the judge's own."""
+    """A function raised an exception: a fact about it, told apart from mistakes of the judge's own.
+
+    ``apart`` says why it does not count against the function, if it does not.
+    """
 
     kind = "exception"
+    apart: str | None = None
+
+
+class DeclinedError(Exception):
+    """An input for which the convention of a function promises nothing: it is not called on it."""
 
 
 class ReturnError(CallError):
@@ -60,7 +69,7 @@ def call(function: Function, record: Record, arguments: Arguments, **keywords: o
     """
     try:
         returned = function(*arguments.values(), **keywords)
-    except CallError:
+    except (CallError, DeclinedError):
         raise
     except Exception as error:
         raise CallError(f"raises {type(error).__name__}: {_one_line(error)}") from error
@@ -122,7 +131,7 @@ def observe(
             warnings.simplefilter("always")
             returned = call(function, record, arguments, **keywords)
     except CallError as error:
-        return Finding(error.kind, str(error), arguments), None
+        return Finding(error.kind, str(error), arguments, apart=error.apart), None
     floating = (str(each.message) for each in caught if issubclass(each.category, RuntimeWarning))
     return returned, next((message for message in floating if not message.endswith(_BY_BLAS)), None)
 

@@ -6,14 +6,15 @@ everything else judges one form. Nothing is copied on the way: rows are views of
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, arrays
-from w2v_verified.verify.judging.calling import Function, form
+from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, form
 from w2v_verified.verify.record import Argument, Record
 
-__all__ = ["CONVENTIONS", "Convention", "convention_named"]
+__all__ = ["CONVENTIONS", "Convention", "convention_named", "declining"]
 
 
 @dataclass(frozen=True)
@@ -90,34 +91,84 @@ def _rows(function: Function, record: Record) -> Function:
     return in_rows
 
 
+def declining(function: Function, record: Record, convention: Convention) -> Function:
+    """The function, called on no input that its convention declines.
+
+    Raises (when it is called):
+        DeclinedError: The convention declines the input.
+    """
+    names = [argument.name for argument in record.arguments]
+
+    def inside(*arguments: object, **keywords: object) -> object:
+        given = dict(zip(names, arguments, strict=False))
+        reason = convention.declines(record, given) if len(given) == len(names) else None
+        if reason is not None:
+            raise DeclinedError(reason)
+        return function(*arguments, **keywords)
+
+    return inside
+
+
+class RedrawError(CallError):
+    """A function drew again because samples are equal, which no input of the course tells it to do."""
+
+    kind = "redrawn"
+    apart = "course code may draw again where a sample repeats"
+
+
 class _Dataset:
-    """Stands in for the course's dataset: hands out the given negative samples, over and over."""
+    """Stands in for the course's dataset: hands out the given negative samples, then others, over and over."""
 
     _PATIENCE = 1000
 
-    def __init__(self, negatives: Sequence[int]) -> None:
-        self._negatives = negatives
-        self._drawn = 0
+    def __init__(self, negatives: Sequence[int], later: Sequence[int] = ()) -> None:
+        self._negatives, self._later = negatives, later
+        self.drawn = 0
 
     def sampleTokenIdx(self) -> int:
         """The next negative sample."""
         if not len(self._negatives):
             raise RuntimeError("dataset.sampleTokenIdx() was called though no negative sample is due")
-        self._drawn += 1
-        if self._drawn > self._PATIENCE * len(self._negatives):
-            raise RuntimeError(f"dataset.sampleTokenIdx() was called {self._drawn} times")
-        return int(self._negatives[(self._drawn - 1) % len(self._negatives)])
+        self.drawn += 1
+        if self.drawn > self._PATIENCE * len(self._negatives):
+            self.see_repeats()
+            raise RuntimeError(f"dataset.sampleTokenIdx() was called {self.drawn} times")
+        if self.drawn <= len(self._negatives):
+            return int(self._negatives[self.drawn - 1])
+        return int(self._later[(self.drawn - 1) % len(self._later)])
+
+    def see_repeats(self) -> None:
+        """Tell samples that are drawn again because some are equal from others.
+
+        Raises:
+            RedrawError: More were drawn than there are, and some are equal.
+        """
+        due = len(self._negatives)
+        if self.drawn > due > len(set(self._negatives)):
+            raise RedrawError(f"draws {self.drawn} samples where {due} are due and some are equal")
+
+
+def _later(negatives: Sequence[int], o: int, V: int) -> list[int]:
+    """Samples that tell a second draw from the first: words that are not among the negatives, if there are any."""
+    return [w for w in range(V) if w != o and w not in negatives] or list(negatives)
 
 
 def _course(function: Function, record: Record) -> Function:
-    def with_dataset(v_c: object, o: object, U: object, negatives: Sequence[int] | None = None) -> object:
-        def call(centre: object, outside: object, rows: object, *_: object) -> object:
-            if negatives is None:
-                return function(centre, outside, rows, _Dataset(()))
-            return function(centre, outside, rows, _Dataset(negatives), len(negatives))
+    def with_dataset(v_c: object, o: Any, U: object, negatives: Sequence[int] | None = None) -> object:
+        if negatives is None:
+            return _rows(lambda *rest: function(*rest, _Dataset(())), record)(v_c, o, U)
+        samples = np.asarray(negatives).tolist()
+        dataset = _Dataset(samples, _later(samples, int(np.asarray(o)), np.asarray(U).shape[1]))
 
-        rest = () if negatives is None else (negatives,)
-        return _rows(call, record)(v_c, o, U, *rest)
+        def call(centre: object, outside: object, rows: object, *_: object) -> object:
+            return function(centre, outside, rows, dataset, len(samples))
+
+        returned = _rows(call, record)(v_c, o, U, negatives)
+        if dataset.drawn > len(samples) > len(set(samples)):
+            raise RedrawError(
+                f"draws {dataset.drawn} samples where {len(samples)} are due and some are equal"
+            )
+        return returned
 
     return with_dataset
 
@@ -154,10 +205,12 @@ def _spell_course(record: Record) -> tuple[tuple[str, ...], str]:
     v_c, o, U, *negatives = (argument.name for argument in record.arguments)
     if not negatives:
         return (), f"{v_c}, {o}, {U}.T, None"
+    n = negatives[0]
     dataset = (
-        "from itertools import cycle",
+        "from itertools import chain, cycle",
         "from types import SimpleNamespace",
-        f"dataset = SimpleNamespace(sampleTokenIdx=cycle({negatives[0]}.tolist()).__next__)",
+        f"later = [w for w in range({U}.shape[1]) if w != {o} and w not in {n}] or {n}.tolist()",
+        f"dataset = SimpleNamespace(sampleTokenIdx=chain({n}.tolist(), cycle(later)).__next__)",
     )
     return dataset, f"{v_c}, {o}, {U}.T, dataset, len({negatives[0]})"
 

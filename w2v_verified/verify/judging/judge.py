@@ -40,9 +40,8 @@ def judge(
         return Judged(None, None)
     if isinstance(returned, Finding):
         refused = returned.kind == "exception" and is_unusual(record, arguments)
-        return Judged(
-            None, replace(returned, arguments=arguments, case=case, apart=REFUSED if refused else None)
-        )
+        apart = REFUSED if refused else returned.apart
+        return Judged(None, replace(returned, arguments=arguments, case=case, apart=apart))
     accuracy = standard.accuracy(returned)
     if accuracy.tier == "wrong":
         narrow = narrower(record, arguments)
