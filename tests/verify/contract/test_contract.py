@@ -1,5 +1,6 @@
 """Every clause of the contract: kept by the package's functions, and each catches the fault it exists for."""
 
+import random
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ import w2v_verified
 from w2v_verified import naive_softmax, naive_softmax_batch
 from w2v_verified.verify import CLAUSES, Clause, deck, load, names
 from w2v_verified.verify.contract import clauses_for
+from w2v_verified.verify.contract.clause import same_bits
 from w2v_verified.verify.judging.calling import Function
 
 RECORD = load("naive_softmax")
@@ -80,6 +82,76 @@ def one_buffer() -> Function:
         return loss, grad_v_c, buffer
 
     return function
+
+
+def one_buffer_at(where: Callable[[Any], bool]) -> Function:
+    """A function that returns memory of its own where some condition holds."""
+    buffers: dict[Any, Any] = {}
+
+    def function(v_c: Any, o: Any, U: Any) -> Any:
+        loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+        if not where(U.shape):
+            return loss, grad_v_c, grad_U
+        buffer = buffers.setdefault(U.shape, np.empty(U.shape))
+        buffer[...] = grad_U
+        return loss, grad_v_c, buffer
+
+    return function
+
+
+def ring_of_buffers() -> Function:
+    ring: list[Any] = [np.empty((3, 5)) for _ in range(8)]
+
+    def function(v_c: Any, o: Any, U: Any) -> Any:
+        loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+        if U.shape != (3, 5):
+            return loss, grad_v_c, grad_U
+        ring.append(ring.pop(0))
+        ring[-1][...] = grad_U
+        return loss, grad_v_c, ring[-1]
+
+    return function
+
+
+def aliases_where_there_is_one_word(v_c: Any, o: Any, U: Any) -> Any:
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    return (loss, grad_U[:, 0], grad_U) if U.shape[1] == 1 else (loss, grad_v_c, grad_U)
+
+
+def seeds_random(v_c: Any, o: Any, U: Any) -> Any:
+    random.seed(42)
+    return naive_softmax(v_c, o, U)
+
+
+def seeds_numpy(v_c: Any, o: Any, U: Any) -> Any:
+    np.random.seed(0)
+    return naive_softmax(v_c, o, U)
+
+
+def changes_the_error_state(v_c: Any, o: Any, U: Any) -> Any:
+    np.seterr(over="raise")
+    return naive_softmax(v_c, o, U)
+
+
+def filters_warnings(v_c: Any, o: Any, U: Any) -> Any:
+    warnings.filterwarnings("ignore", message="whatever")
+    return naive_softmax(v_c, o, U)
+
+
+def small_integers_overflow(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c, int(o) if not isinstance(o, np.uint8) else (int(o) + 1) % U.shape[1], U)
+
+
+def bytes_read_as_they_lie(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c.view(v_c.dtype.newbyteorder("=")), o, U)
+
+
+def strides_trusted(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c, o, U if 0 not in U.strides else U * (np.arange(U.shape[1]) == 0))
+
+
+def views_assumed_apart(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c * (1 + np.may_share_memory(v_c, U)), o, U)
 
 
 def mutates(v_c: Any, o: Any, U: Any) -> Any:
@@ -204,9 +276,22 @@ PLANTED: list[tuple[str, Function | Callable[[], Function]]] = [
     ("finite_and_silent", warning),
     ("fresh_results", view_of_the_input),
     ("fresh_results", views_of_each_other),
-    ("fresh_results", read_only_result),
+    ("writable_results", read_only_result),
     ("fresh_results", one_buffer()),
+    ("fresh_results", one_buffer_at(lambda shape: shape[1] >= 50)),
+    ("fresh_results", aliases_where_there_is_one_word),
     ("results_survive", one_buffer()),
+    ("results_survive", one_buffer_at(lambda shape: shape[1] >= 50)),
+    ("results_survive", one_buffer_at(lambda shape: shape[0] == 1)),
+    ("results_survive", ring_of_buffers()),
+    ("surroundings_untouched", seeds_random),
+    ("surroundings_untouched", seeds_numpy),
+    ("surroundings_untouched", changes_the_error_state),
+    ("surroundings_untouched", filters_warnings),
+    ("kinds_agree", small_integers_overflow),
+    ("kinds_agree", bytes_read_as_they_lie),
+    ("kinds_agree", strides_trusted),
+    ("kinds_agree", views_assumed_apart),
     ("inputs_untouched", mutates),
     ("read_only_accepted", writes_and_restores),
     ("same_input_same_bits", stateful()),
@@ -236,6 +321,19 @@ def test_planted_fault_is_caught(name: str, faulty: Function) -> None:
         found = _clause(name).judge(faulty, RECORD, {**ORDINARY, "v_c": np.array([0.5, -1.0, 2.0])})
     assert found is not None
     assert found.message
+
+
+@pytest.mark.parametrize("faulty", [seeds_random, seeds_numpy], ids=lambda f: f.__name__)
+def test_generators_are_found_changed_whatever_their_state_was(faulty: Function) -> None:
+    faulty(*ORDINARY.values())
+    assert _clause("surroundings_untouched").judge(faulty, RECORD, ORDINARY) is not None
+
+
+def test_padding_of_long_doubles_is_no_difference() -> None:
+    padded = [np.frombuffer(np.longdouble(1).tobytes()[:10] + bytes([n] * 6), np.longdouble) for n in (0, 7)]
+    assert padded[0].tobytes() != padded[1].tobytes()
+    assert same_bits({"x": padded[0]}, {"x": padded[1]}) is None
+    assert same_bits({"x": np.longdouble(0)}, {"x": -np.longdouble(0)}) == "x"
 
 
 def test_every_clause_has_a_planted_fault() -> None:

@@ -1,6 +1,7 @@
 """The contract of every function, clause by clause: ``CLAUSES`` is the whole of it."""
 
 from w2v_verified.verify.contract.clause import Clause
+from w2v_verified.verify.contract.kinds import kinds_agree
 from w2v_verified.verify.contract.refusals import (
     bad_index_refused,
     bad_out_refused,
@@ -16,6 +17,7 @@ from w2v_verified.verify.contract.results import (
     out_is_used,
     result_dtypes,
     results_survive,
+    writable_results,
 )
 from w2v_verified.verify.contract.special import infinity_reaches_loss, nan_reaches_loss, smallest_axes
 from w2v_verified.verify.contract.state import (
@@ -24,6 +26,7 @@ from w2v_verified.verify.contract.state import (
     no_stale_state,
     read_only_accepted,
     same_input_same_bits,
+    surroundings_untouched,
 )
 from w2v_verified.verify.record import Record
 
@@ -38,12 +41,15 @@ _UNIVERSAL = (
     same_input_same_bits,
     no_stale_state,
     layouts_agree,
+    kinds_agree,
+    surroundings_untouched,
     smallest_axes,
     nan_reaches_loss,
 )
 _OWN = (
     result_dtypes,
     loss_is_a_float,
+    writable_results,
     infinity_reaches_loss,
     wrong_rank_refused,
     disagreeing_shapes_refused,

@@ -1,8 +1,11 @@
 """Clauses about what comes back: dtypes, finiteness, fresh memory, buffers of the caller's."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, altered, arrays, cast, copied
+from w2v_verified.verify.cases.case import make_case
 from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.contract.clause import results_of, same_bits
 from w2v_verified.verify.judging.accuracy import standard_of
@@ -18,7 +21,13 @@ __all__ = [
     "out_is_used",
     "result_dtypes",
     "results_survive",
+    "writable_results",
 ]
+
+_KEPT = 18
+"""So many results are kept: more than a ring of buffers is likely to have."""
+_LONG = 300
+"""A length from which on buffers may be thought worth keeping."""
 
 
 def result_dtypes(function: Function, record: Record, arguments: Arguments) -> Finding | None:
@@ -75,36 +84,64 @@ def finite_and_silent(function: Function, record: Record, arguments: Arguments) 
     return None
 
 
-def fresh_results(function: Function, record: Record, arguments: Arguments) -> Finding | None:
-    """Gradients are writable and share no memory with inputs, with each other or with a later call's."""
-    given = copied(arguments)
+def writable_results(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Gradients can be written to."""
     with silence():
-        returned, later = results_of(call(function, record, given)), results_of(call(function, record, given))
+        returned = results_of(call(function, record, copied(arguments)))
     for name, value in returned.items():
         if not value.flags.writeable:
-            return Finding("fresh_results", f"{name} is not writable", arguments)
-        others = [(f"the argument {k}", v) for k, v in given.items()]
-        others += [(f"the result {k}", v) for k, v in returned.items() if k != name]
-        others += [(f"{k} of a later call", v) for k, v in later.items()]
-        for label, other in others:
-            if isinstance(other, np.ndarray) and np.may_share_memory(value, other):
-                return Finding("fresh_results", f"{name} shares memory with {label}", arguments)
+            return Finding("writable_results", f"{name} is not writable", arguments)
+    return None
+
+
+def fresh_results(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Gradients share no memory with inputs, with each other or with a later call's, whatever the sizes."""
+    for case in _of_every_size(record, arguments):
+        given = copied(case)
+        with silence():
+            returned, later = (results_of(call(function, record, given)) for _ in range(2))
+        for name, value in returned.items():
+            others = [(f"the argument {k}", v) for k, v in given.items()]
+            others += [(f"the result {k}", v) for k, v in returned.items() if k != name]
+            others += [(f"{k} of a later call", v) for k, v in later.items()]
+            for label, other in others:
+                if isinstance(other, np.ndarray) and np.may_share_memory(value, other):
+                    return Finding("fresh_results", f"{name} shares memory with {label}", case)
     return None
 
 
 def results_survive(function: Function, record: Record, arguments: Arguments) -> Finding | None:
-    """What a call returned stays as it is when the function is called again with other values."""
-    other = {**arguments, **altered(record, arguments, lambda array: array * 2 + 1)}
-    with silence():
-        kept = call(function, record, copied(arguments))
-        before = {name: np.array(value) for name, value in kept.items()}
-        call(function, record, other)
-    changed = same_bits(before, kept)
-    if changed is None:
-        return None
-    return Finding(
-        "results_survive", f"{changed} of an earlier call changed when it was called again", arguments
-    )
+    """What calls returned stays as it is when the function is called again and again with other values."""
+    for case in _of_every_size(record, arguments):
+        kept, before = [], []
+        with silence():
+            for number in range(_KEPT):
+                kept.append(call(function, record, _changed(record, case, number)))
+                before.append({name: np.array(value) for name, value in kept[-1].items()})
+        changed = next((name for b, k in zip(before, kept, strict=True) if (name := same_bits(b, k))), None)
+        if changed is not None:
+            message = f"{changed} of an earlier call changed when it was called again"
+            return Finding("results_survive", message, case)
+    return None
+
+
+def _changed(record: Record, arguments: Arguments, number: int) -> Arguments:
+    """Other values for each call, by its number."""
+    return {
+        **copied(arguments),
+        **altered(record, arguments, lambda array: array * (1 + number / 4) + number / 8),
+    }
+
+
+def _of_every_size(record: Record, arguments: Arguments) -> Iterator[Arguments]:
+    """The input itself, and ordinary ones in which every axis is short, or one is short or long."""
+    yield arguments
+    for size in (1, 2):
+        sizes = {axis.name: max(size, axis.minimum) for axis in record.axes}
+        yield make_case(record, "", sizes).arguments
+    for axis in record.axes:
+        for size in (max(1, axis.minimum), _LONG):
+            yield make_case(record, "", {axis.name: size}).arguments
 
 
 def out_is_used(function: Function, record: Record, arguments: Arguments) -> Finding | None:

@@ -1,5 +1,8 @@
 """Clauses about memory between calls: inputs are left alone, and nothing is remembered."""
 
+import random
+import warnings
+
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, altered, arrays, copied, snapshot
@@ -17,6 +20,7 @@ __all__ = [
     "no_stale_state",
     "read_only_accepted",
     "same_input_same_bits",
+    "surroundings_untouched",
 ]
 
 
@@ -31,6 +35,38 @@ def inputs_untouched(function: Function, record: Record, arguments: Arguments) -
         if after[name] != held:
             return Finding("inputs_untouched", f"{name} is written to", arguments)
     return None
+
+
+def surroundings_untouched(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """The global generators of random numbers, the error state and the filters of warnings stay as they were."""
+    given = copied(arguments)
+    held = random.getstate(), np.random.get_state()
+    with silence():
+        random.seed(_SEED)
+        np.random.seed(_SEED)
+        before = _surroundings()
+        try:
+            call(function, record, given)
+            after = _surroundings()
+        finally:
+            random.setstate(held[0])
+            np.random.set_state(held[1])
+    changed = next((name for name, value in before.items() if after[name] != value), None)
+    return None if changed is None else Finding("surroundings_untouched", f"{changed} changed", arguments)
+
+
+_SEED = 826_366_246
+"""A seed that nobody else is likely to set: set again, it would leave the state as it is."""
+
+
+def _surroundings() -> dict[str, object]:
+    return {
+        "the state of random": random.getstate(),
+        "the state of np.random": [str(part) for part in np.random.get_state(legacy=False)["state"].values()],
+        "np.geterr()": np.geterr(),
+        "np.geterrcall()": np.geterrcall(),
+        "warnings.filters": list(warnings.filters),
+    }
 
 
 def read_only_accepted(function: Function, record: Record, arguments: Arguments) -> Finding | None:

@@ -1,0 +1,67 @@
+"""The clause about kinds of input: the same numbers held in other types, byte orders and views."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from w2v_verified.verify.cases.arguments import Arguments, arrays, index_arguments
+from w2v_verified.verify.cases.unusual import REFUSED
+from w2v_verified.verify.judging.accuracy import right, standards_of
+from w2v_verified.verify.judging.calling import Function, attempt
+from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.record import Record
+
+__all__ = ["kinds_agree"]
+
+
+def kinds_agree(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """Indices in any integer type, either byte order, broadcast arrays and views of each other are taken or refused."""
+    if not right(function, record, arguments):
+        return None
+    cases = dict(_kinds(record, arguments))
+    standards = standards_of(record, [_plain(record, given) for given in cases.values()])
+    for (kind, given), standard in zip(cases.items(), standards, strict=True):
+        returned = attempt(function, record, given)
+        if isinstance(returned, Finding):
+            apart = REFUSED if returned.kind == "exception" else None
+            return Finding("kinds_agree", f"with {kind} it {returned.message}", given, apart=apart)
+        wrong = standard.complaint(returned)
+        if wrong is not None:
+            return Finding("kinds_agree", f"with {kind}, {wrong}", given)
+    return None
+
+
+def _kinds(record: Record, arguments: Arguments) -> Iterator[tuple[str, Arguments]]:
+    floating = arrays(record, arguments)
+    indices = {name: np.asarray(arguments[name]) for name in index_arguments(record)}
+    for dtype in ("int32", "uint8", "int16"):
+        if indices:
+            yield (
+                f"indices of type {dtype}",
+                {**arguments, **{k: _typed(v, dtype) for k, v in indices.items()}},
+            )
+    scalars = {k: np.array(v) for k, v in indices.items() if v.ndim == 0}
+    if scalars:
+        yield "an index as an array without axes", {**arguments, **scalars}
+    swapped = {k: v.astype(v.dtype.newbyteorder("S")) for k, v in floating.items()}
+    yield "the other byte order", {**arguments, **swapped}
+    for name, array in floating.items():
+        if array.ndim and array.size:
+            same = np.broadcast_to(array[..., :1], array.shape)
+            yield f"{name} broadcast from one column", {**arguments, name: same}
+    for name, array in floating.items():
+        table = next((t for t in floating.values() if t.ndim == 2 and t[:, 0].shape == array.shape), None)
+        if table is not None:
+            yield f"{name} a view of another argument", {**arguments, name: table[:, 0]}
+
+
+def _plain(record: Record, arguments: Arguments) -> Arguments:
+    """The same numbers as they usually are held, for the judge."""
+    indices = {k: np.asarray(arguments[k]).astype(np.intp) for k in index_arguments(record)}
+    plain = {k: v.astype(v.dtype.newbyteorder("=")) for k, v in arrays(record, arguments).items()}
+    return {**arguments, **plain, **{k: v if v.ndim else int(v) for k, v in indices.items()}}
+
+
+def _typed(index: np.ndarray, dtype: str) -> object:
+    typed = index.astype(dtype)
+    return typed if typed.ndim else typed[()]
