@@ -1,5 +1,6 @@
 """Functions of real numbers that generated code uses and NumPy does not have, without overflow or cancellation."""
 
+import functools
 import math
 from typing import Any
 
@@ -13,7 +14,6 @@ _MANY = 1 << 12
 _CACHED = 1 << 16
 _CODE = np.lib.introspect.opt_func_info(func_name="^log1p$", signature="float64|float32").get("log1p", {})
 _FAST_LOG1P = bool(_CODE) and not any(code["current"].startswith("baseline") for code in _CODE.values())
-_LARGEST = {np.dtype(np.float64): 700.0, np.dtype(np.float32): 80.0}
 MODERATE = {np.dtype(np.float64): 300.0, np.dtype(np.float32): 32.0}
 
 
@@ -23,7 +23,9 @@ def exp_times(x: Any, h: Any) -> Any:
     >>> exp_times(np.array([0.0, 1e-300, 1e300]), np.array([1000.0, 1300.0, -1300.0]))
     array([0.00000000e+000, 3.82671813e+264, 2.61320527e-265])
     """
-    most = _LARGEST.get(np.result_type(h), 80.0)
+    dtype = np.result_type(x, h)
+    h = np.asarray(h, dtype if dtype.kind == "f" else np.float64)
+    most = _largest_exponent(h.dtype)
     if np.abs(h).max(initial=0.0) <= most:
         return x * np.exp(h)
     product, left = x, h
@@ -32,6 +34,12 @@ def exp_times(x: Any, h: Any) -> Any:
         product = product * np.exp(part)
         left = left - part
     return product * np.exp(np.where(np.isinf(h), h, 0.0))
+
+
+@functools.cache
+def _largest_exponent(dtype: Any) -> Any:
+    """An exponent such that three of its kind lead from the smallest number of a dtype to the largest."""
+    return dtype.type(0.9) * np.log(np.finfo(dtype).max)
 
 
 def finite(x: Any) -> bool:

@@ -166,6 +166,43 @@ def test_another_program_is_refused(name: str) -> None:
         prove_same(BEFORE, after, CONTEXT)
 
 
+def scaled(expression: Any, scale: Any, scales: set[str]) -> Program:
+    """``sqrt(1 + c**2)`` by a scale."""
+    return Program(
+        (), (helper("s", (), scale),), (Equation("loss", (), expression),), scales=frozenset(scales)
+    )
+
+
+S, ROOT = sp.Symbol("s", real=True), Program((), (), (Equation("loss", (), sp.sqrt(1 + c**2)),))
+BY_SCALE = sp.sqrt(S**2 + S**2 * c**2) / S
+
+
+def test_a_scale_may_be_any_positive_number() -> None:
+    prove_same(ROOT, scaled(BY_SCALE, sp.exp(c), {"s"}), CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (ROOT, scaled(BY_SCALE, c, {"s"}), "s: not known to be positive"),
+        (
+            ROOT,
+            Program((), (), (Equation("loss", (), c * sp.sqrt(1 + 1 / c**2)),), scales=frozenset("c")),
+            "loss: ",
+        ),
+        (
+            scaled(BY_SCALE, 1 / largest(w, 1 + x[w] ** 2), {"s"}),
+            scaled(BY_SCALE, largest(w, x[w]), set()),
+            "s: not known to be positive",
+        ),
+    ],
+    ids=["one that may be negative", "what is no helper", "one that is another later"],
+)
+def test_nothing_else_is_taken_for_positive(before: Program, after: Program, reason: str) -> None:
+    with pytest.raises(ProofError, match=reason):
+        prove_same(before, after, CONTEXT)
+
+
 def test_an_output_with_two_indices_has_one_over_each_axis() -> None:
     before = Program((), (), (Equation("g", (w, k), x[w] * y[k]),))
     prove_same(before, Program((), (), (Equation("g", (k, w), x[k] * y[w]),)), CONTEXT)

@@ -18,7 +18,8 @@ def single_mask(e: Any) -> tuple[Any, Any] | None:
         return None
     mask, (_, pointer, _) = masks[0]
     rest = e / mask
-    outside = rest.xreplace({s: sp.Integer(1) for s in rest.atoms(sp.Sum)})
+    inside = rest.atoms(sp.Sum, sp.Function) - set(rest.atoms(*BRACKETS))
+    outside = rest.xreplace({e: sp.Integer(1) for e in inside})
     fits = len(factors) == 2 or not (is_pointer(pointer) or outside.has(*BRACKETS))
     return (mask, rest) if fits else None
 

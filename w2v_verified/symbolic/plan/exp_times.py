@@ -32,4 +32,7 @@ def careful(e: Any, large: Callable[[Any], bool]) -> Any:
     times = [f for f in e.args if f not in apart and f not in exponentials]
     if not exponentials or not times or not large(exponent):
         return e
+    base, n = sp.Mul(*times).as_base_exp()
+    if n.is_Integer and n > 1:  # the power may be too small to be told from 0
+        return sp.Mul(*apart, ExpTimes(base, exponent / n) ** n)
     return sp.Mul(*apart, ExpTimes(sp.Mul(*times), exponent))

@@ -246,11 +246,15 @@ def _is_reciprocal(e: Any) -> bool:
     return isinstance(e, sp.Pow) and bool(e.exp.is_number and e.exp.is_negative)
 
 
+_APART = 4
+"""The highest power that is written as so many divisions."""
+
+
 def _apart(divisors: Iterable[Any]) -> Iterator[Any]:
     """Divisors one by one, as the square of a name may leave the range of numbers where a quotient does not."""
     for f in divisors:
         base, power = (f.base, f.exp) if isinstance(f, sp.Pow) else (f, sp.Integer(1))
-        several = isinstance(base, sp.Indexed | sp.Symbol) and power in (2, 3)
+        several = isinstance(base, sp.Indexed | sp.Symbol) and power.is_Integer and power <= _APART
         yield from [base] * int(power) if several else [f]
 
 

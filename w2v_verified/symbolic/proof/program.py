@@ -162,11 +162,8 @@ def _prove_same(before: Program, after: Program, context: Context) -> None:
         raise ProofError(f"{unknown[0]}: no such fact; known: {', '.join(FACTS)}")
     _check_outputs(before, after)
     _check_names(before, after, context.given)
-    for name in after.scales:
-        _check_positive(name, after, context)
-    context = replace(
-        context, ranges={**context.ranges, **dict.fromkeys(before.scales | after.scales, POSITIVE)}
-    )
+    scales = dict.fromkeys(_positive(before, after, context), POSITIVE)
+    context = replace(context, ranges={**context.ranges, **scales})
     unfoldings = _Unfolding(before, context), _Unfolding(after, context)
     _check_defined(before, after, context, *unfoldings)
     proving = context.allowing(*ALGEBRAIC)
@@ -189,11 +186,22 @@ def _prove_same(before: Program, after: Program, context: Context) -> None:
             raise ProofError(f"{new.name}: the rewritten form is not proved equal to the derived one")
 
 
-def _check_positive(scale: str, program: Program, context: Context) -> None:
-    """What a proof takes for positive is."""
-    defined = next((h for h in program.helpers if h.name == scale), None)
-    if defined is not None and not context.defining(*program.statements).positive(defined.expression):
-        raise ProofError(f"{scale}: not known to be positive")
+def _positive(before: Program, after: Program, context: Context) -> set[str]:
+    """The helpers that a proof may take for positive numbers and no more: scales, each positive by its definition.
+
+    Raises:
+        ProofError: One is not known to be.
+    """
+    scales = before.scales | after.scales
+    found = set()
+    for program in (before, after):
+        known = context.defining(*program.statements)
+        for h in program.helpers:
+            if h.name in scales:
+                if not known.positive(h.expression):
+                    raise ProofError(f"{h.name}: not known to be positive")
+                found.add(h.name)
+    return found
 
 
 def _check_outputs(before: Program, after: Program) -> None:

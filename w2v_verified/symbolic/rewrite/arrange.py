@@ -303,7 +303,9 @@ def _divisors(e: Any, frame: Frame, namer: Namer) -> Any:
     names = {
         base: namer.helper("divisor", tuple(sorted(running(base), key=str)), base)
         for base in sorted(squared, key=sp.default_sort_key)
-        if isinstance(base, sp.Add) and running(base) and not base.has(*BINDERS)
+        if isinstance(base, sp.Add)
+        and not base.has(*BINDERS)
+        and not all(s.is_integer for s in base.free_symbols)
     }
     powers = [p for p in e.atoms(sp.Pow) if p.base in names and p.exp.is_Integer and p.exp < 0]
     return e.xreplace({p: names[p.base] ** p.exp for p in powers})

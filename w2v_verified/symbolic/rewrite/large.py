@@ -107,6 +107,8 @@ class _WritingOut:
         if len(others) < 2:
             return sp.Mul(*factors)
         factors = [self._meaning(f) for f in factors]
+        if any(map(self._is_large, factors)):
+            factors = [self._meaning(f, small=True) for f in factors]
         exponentials = [f for f in factors if isinstance(f, sp.exp)]
         exponent = sp.Add(*(f.args[0] for f in exponentials))
         together = sp.exp(exponent)
@@ -138,8 +140,11 @@ class _WritingOut:
     def _is_large(self, f: Any) -> bool:
         return isinstance(f, sp.exp) and self.large(f.args[0])
 
-    def _meaning(self, x: Any, look: bool = False) -> Any:
-        """The large exponential that a name, or a power of one, stands for; ``x`` where it stands for none."""
+    def _meaning(self, x: Any, look: bool = False, small: bool = False) -> Any:
+        """The large exponential that a name, or a power of one, stands for; ``x`` where it stands for none.
+
+        Any exponential will do if it may be ``small``.
+        """
         e, n = x.as_base_exp() if isinstance(x, sp.Pow) and not isinstance(x, sp.exp) else (x, sp.Integer(1))
         read = set()
         while isinstance(e, sp.Indexed | sp.Symbol) and label_of(e) in self.statements:
@@ -147,7 +152,7 @@ class _WritingOut:
             read.add(known.name)
             at = e.indices if isinstance(e, sp.Indexed) else ()
             e = substitute(known.expression, dict(zip(known.indices, at, strict=True)))
-        if not read or not self._is_large(e):
+        if not read or not (self._is_large(e) or (small and isinstance(e, sp.exp))):
             return x
         self.used |= set() if look else read
         return e**n

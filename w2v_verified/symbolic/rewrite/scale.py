@@ -121,7 +121,7 @@ class _Scaling:
 
     def _logarithm(self, e: Any, carrying: bool) -> Any:
         """``log(D) = log(Z) - 2 log(s)``; ``log(1 + h)`` by what Z is beside 1, as h may be small."""
-        small = isinstance(e, Log1p)
+        small = isinstance(e, Log1p)  # so that its form is kept where nothing is large
         found = self._sum_of_squares(1 + e.args[0] if small else e.args[0])
         if found is None:
             return e.func(self.of(e.args[0], carrying))
@@ -130,7 +130,7 @@ class _Scaling:
             return self.rewriting.apply("SCALE-LOG", e, {"r": e.args[0], "s": s, "y": z})
         gap = self.namer.helper("gap", _places(s), s**2 - 1)
         beside = self.namer.helper("beside", _places(s), gap + sp.Add(*parts) - s**2)
-        return self.rewriting.apply("SCALE-LOG1P", e, {"h": e.args[0], "s": s, "z": beside})
+        return self.rewriting.apply("SCALE-LOG1P", e, {"h": e.args[0], "s": s, "z": beside}, below=(s, _ONE))
 
     def _product(self, factors: Iterable[Any], carrying: bool) -> Any:
         read = [(f, found) for f in factors if (found := self._carried(f)) is not None]
@@ -216,6 +216,11 @@ class _Scaling:
                     self.left_in[label_of(scaled)] = (_places(scaled), t.brackets)
                 roots.append(_Root(t.over, t.brackets, t.root, scaled))
                 part = t.factor * scaled**2
+                if t.weight.free_symbols:  # the root may be large where it weighs nothing
+                    weighted = self.namer.helper(
+                        "weighted", _frame(t.weight * scaled), sp.sqrt(t.weight) * scaled
+                    )
+                    part = t.factor / t.weight * weighted**2
             for k in t.over:
                 part = total(k, part)
             parts.append(part)
@@ -345,7 +350,8 @@ def _frame(e: Any) -> Frame:
     """The indices of a value, as the entry in it that has most of them has them."""
     entries = sorted(e.atoms(sp.Indexed), key=lambda x: (-len(running(x)), str(x)))
     own = running(e)
-    return tuple(dict.fromkeys(i for x in entries for i in x.indices if i in own))
+    first = [i for x in entries for i in x.indices if i in own]
+    return tuple(dict.fromkeys((*first, *sorted(own, key=str))))
 
 
 def _over(over: Iterable[Any], e: Any) -> Any:

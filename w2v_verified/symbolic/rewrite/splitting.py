@@ -174,4 +174,6 @@ def _is_entry(f: Any) -> bool:
 def in_full(program: Program) -> Program:
     """The program with all names among the helpers, so that a proof unfolds them, and its outputs by other names."""
     outputs = (Equation(f"{o.name} in full", o.indices, entry(o.name, o.indices)) for o in program.outputs)
-    return Program((), program.statements, tuple(outputs))
+    return replace(
+        program, stages=(), helpers=program.statements, outputs=tuple(outputs), facts=(), softmaxes=()
+    )

@@ -30,18 +30,24 @@ class Term:
     root: Any | None
 
     @property
+    def weight(self) -> Any:
+        """The factor without its number."""
+        return self.factor.as_coeff_Mul()[1]
+
+    @property
     def size(self) -> Any:
-        """The root of the term, without numbers; near it where it is a number itself."""
+        """The root of the term, in which a number is the next power of ten below its own root."""
         number, rest = self.factor.as_coeff_Mul()
-        weights = sp.Mul(*(f for f in sp.Mul.make_args(rest) if not (f.is_integer and f.is_Symbol)))
-        weight = sp.sqrt(weights).replace(sp.Abs, Abs)  # which SymPy makes of the root of a square
-        if self.root is not None:
-            return weight * self.brackets * Abs(self.root)
-        return self.brackets * sp.Integer(10) ** round(sp.log(number, 10).evalf() / 2) * weight
+        near = sp.Integer(10) ** sp.floor(sp.log(number, 10) / 2)
+        weight = sp.sqrt(rest).replace(sp.Abs, Abs)  # which SymPy makes of the root of a square
+        return self.brackets * near * weight * (1 if self.root is None else Abs(self.root))
 
 
 def terms_of(e: Any, context: Context) -> list[Term] | None:
-    """The terms of a sum of squares; None where one may be negative, or is a product of sums."""
+    """The terms of a sum of squares; None where one may be negative, or is a product of sums or of squares.
+
+    What is squared has no powers or functions in it, which may leave the range of numbers by themselves.
+    """
     found = list(_terms(e, (), _ONE, context))
     return None if None in found else [t for t in found if t is not None]
 
@@ -60,16 +66,20 @@ def _terms(e: Any, over: Frame, beside: Any, context: Context) -> Iterator[Term 
         ]
         weights = [f for f in factors if f not in squares and f not in sums]
         beside *= sp.Mul(*weights)
-        if len(sums) + len(squares) > max(1, len(squares)) or not all(map(context.nonnegative, weights)):
+        if len(sums) + len(squares) > 1 or not all(map(context.nonnegative, weights)):
             yield None
         elif sums:
             yield from _terms(sums[0], over, beside, context)
         else:
             brackets = sp.Mul(*(f for f in sp.Mul.make_args(beside) if bracket(f) is not None))
-            root = sp.Mul(*(f.base ** (f.exp / 2) for f in squares)) if squares else None
+            root = squares[0].base if squares else None
             yield Term(over, brackets, without(beside, *sp.Mul.make_args(brackets)), root)
 
 
 def _is_square(f: Any) -> bool:
-    whole = isinstance(f, sp.Pow) and f.exp.is_Integer and not f.base.is_number
-    return bool(whole and f.exp > 0 and f.exp % 2 == 0)
+    return (
+        isinstance(f, sp.Pow)
+        and f.exp == 2
+        and not f.base.is_number
+        and not f.base.atoms(sp.Pow, sp.Function)
+    )
