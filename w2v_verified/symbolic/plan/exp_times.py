@@ -18,7 +18,7 @@ class ExpTimes(sp.Function):
 
 
 def careful(e: Any, large: Callable[[Any], bool]) -> Any:
-    """``e`` with ``ExpTimes`` for what is multiplied by an exponential of a ``large`` exponent."""
+    """``e`` with ``ExpTimes`` for what is multiplied by an exponential of a ``large`` exponent, and for powers."""
     if not e.args or isinstance(e, sp.Indexed):
         return e
     if isinstance(e, BINDERS):
@@ -30,9 +30,9 @@ def careful(e: Any, large: Callable[[Any], bool]) -> Any:
     exponent = sp.Add(*(f.args[0] for f in exponentials))
     apart = [f for f in e.args if f.is_number or isinstance(f, BINDERS) or bracket(f) is not None]
     times = [f for f in e.args if f not in apart and f not in exponentials]
-    if not exponentials or not times or not large(exponent):
+    if not exponentials or not times:
         return e
     base, n = sp.Mul(*times).as_base_exp()
-    if n.is_Integer and n > 1:  # the power may be too small to be told from 0
+    if n.is_Integer and n > 1:  # the power may leave the range of numbers, whatever the exponent is
         return sp.Mul(*apart, ExpTimes(base, exponent / n) ** n)
-    return sp.Mul(*apart, ExpTimes(sp.Mul(*times), exponent))
+    return sp.Mul(*apart, ExpTimes(sp.Mul(*times), exponent)) if large(exponent) else e

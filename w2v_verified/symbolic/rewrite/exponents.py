@@ -6,48 +6,68 @@ from typing import Any, NamedTuple
 import sympy as sp
 
 from w2v_verified.symbolic.language.exponentials import has_exponentials
+from w2v_verified.symbolic.language.functions import Abs
 from w2v_verified.symbolic.language.indices import bound_indices, free_indices, total
 from w2v_verified.symbolic.language.operators import BRACKETS
 from w2v_verified.symbolic.language.products import without
 from w2v_verified.symbolic.language.text import bracket
 
 _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
+_SMALLEST = sp.Rational(1, 10**300)
+"""What is added to a weight, so that its logarithm is one of a positive number; 0 in single precision."""
 
 
 class Exponent(NamedTuple):
     """An exponent in a sum: the indices it is summed over, and the brackets that leave some places out.
 
-    Its exponential is ``weighted`` if it stands there times something that may be small, or 0.
+    Its exponential stands there times a ``weight``, which may be small, or 0.
     """
 
     over: tuple[Any, ...]
     brackets: tuple[Any, ...]
-    weighted: bool
+    weight: Any
     exponent: Any
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the weight is more than a number."""
+        return not self.weight.is_number
+
+    @property
+    def size(self) -> Any:
+        """The logarithm of the term's size, without numbers; of a weight of 0 it is that of a very small one."""
+        found = self.exponent
+        for f in sp.Mul.make_args(self.weight):
+            base, n = f.as_base_exp() if isinstance(f, sp.Pow) and f.exp.is_Rational else (f, _ONE)
+            found += n * sp.log(Abs(base) + _SMALLEST) if base.free_symbols else 0
+        return found
 
 
 def exponents_of(
-    e: Any, over: tuple[Any, ...] = (), brackets: tuple[Any, ...] = (), weighted: bool = False
+    e: Any, over: tuple[Any, ...] = (), brackets: tuple[Any, ...] = (), weight: Any = _ONE
 ) -> Iterable[Exponent]:
     """The exponents of the terms of a sum; 0 for terms that have none."""
     if isinstance(e, sp.Add):
         for t in e.args:
-            yield from exponents_of(t, over, brackets, weighted)
+            yield from exponents_of(t, over, brackets, weight)
     elif isinstance(e, sp.Sum) and has_exponentials(e):
-        yield from exponents_of(e.function, (*over, *bound_indices(e)), brackets, weighted)
+        yield from exponents_of(e.function, (*over, *bound_indices(e)), brackets, weight)
     elif isinstance(e, sp.exp):
-        own = tuple(
-            k for k in over if k in free_indices(e.args[0]) or any(k in b.free_symbols for b in brackets)
-        )
-        yield Exponent(own, brackets, weighted, e.args[0])
+        yield _exponent(over, brackets, weight, e.args[0])
     elif isinstance(e, sp.Mul) and has_exponentials(e):
         factors = sp.Mul.make_args(e)
         left_out = tuple(f for f in factors if bracket(f) is not None and free_indices(f) & set(over))
         takes = _carrier(factors)
-        weighted = weighted or any(f != takes and not f.is_number and bracket(f) is None for f in factors)
-        yield from exponents_of(takes, over, (*brackets, *left_out), weighted)
+        others = (f for f in factors if f != takes and not f.is_number and bracket(f) is None)
+        yield from exponents_of(takes, over, (*brackets, *left_out), weight * sp.Mul(*others))
     else:
-        yield Exponent((), brackets, weighted or not e.is_number, _ZERO)
+        yield _exponent(over, brackets, weight * e, _ZERO)
+
+
+def _exponent(over: tuple[Any, ...], brackets: tuple[Any, ...], weight: Any, exponent: Any) -> Exponent:
+    known = free_indices(exponent) | free_indices(weight)
+    own = tuple(k for k in over if k in known or any(k in b.free_symbols for b in brackets))
+    return Exponent(own, brackets, weight, exponent)
 
 
 def _carrier(factors: Iterable[Any]) -> Any:

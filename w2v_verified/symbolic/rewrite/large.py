@@ -30,9 +30,18 @@ __all__ = ["may_be_large", "written_out"]
 
 
 def may_be_large(program: Program, context: Context) -> Callable[[Any], bool]:
-    """What tells exponents that have no upper bound and no shift."""
+    """What tells exponents that have no upper bound and no shift.
+
+    A shift by the size of terms with weights is none: an exponent may be large where its weight is small.
+    """
     known = context.defining(*program.statements)
-    shifts = program.shifts.union(*({s.m, s.s} for s in program.softmaxes if s.shifted))
+    weighing: set[str] = set()
+    for s in program.statements:
+        if s.name in {h.name for h in program.helpers} and (
+            s.expression.has(sp.log) or names_used([s.expression]) & weighing
+        ):
+            weighing.add(s.name)
+    shifts = program.shifts.union(*({s.m, s.s} for s in program.softmaxes if s.shifted)) - weighing
 
     def told(h: Any) -> bool:
         return bool(known.range_of(h).high == sp.oo) and names_used([h]).isdisjoint(shifts)

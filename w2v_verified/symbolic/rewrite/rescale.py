@@ -40,8 +40,6 @@ from w2v_verified.symbolic.proof.program import Program, proved, without_idle_he
 from w2v_verified.symbolic.rewrite.exponents import Exponent, divided, exponents_of, joined, pushed
 
 _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
-_SPARE = sp.Integer(60)
-"""An exponent far from overflow, in single precision too."""
 
 
 def rescale(program: Program, context: Context, namer: Namer) -> Program:
@@ -150,8 +148,6 @@ class _Rescaling:
         if not has_exponentials(d) or any(has_exponentials(p.base) for p in d.atoms(sp.Pow) if is_below(p)):
             return None
         exponents = list(exponents_of(d))
-        if not all(x.weighted for x in exponents):
-            exponents = [x._replace(exponent=x.exponent - _SPARE) if x.weighted else x for x in exponents]
         if not self._may_overflow(exponents) or not self.context.positive(d):
             return None
         if any(not self.context.positive(size(axis_of(k))) for x in exponents for k in x.over):
@@ -165,22 +161,24 @@ class _Rescaling:
     def _may_overflow(self, exponents: list[Exponent]) -> bool:
         """Whether an exponent is not known to be at most 0 beside another that is 0."""
         highs = [self.context.range_of(x.exponent).high for x in exponents]
-        return not (all(high <= 0 for high in highs) and any(x.exponent == 0 for x in exponents))
+        return not (
+            all(high <= 0 for high in highs) and any(x.exponent == 0 and not x.weighted for x in exponents)
+        )
 
     def _largest(self, exponents: list[Exponent]) -> Any:
         """The largest of some exponents; those that brackets may leave out are told from one that stands anyway."""
         sure = [x for x in exponents if not x.brackets]
         places = [own for x in exponents if x.brackets for own in _own_places(x)]
-        anyway = [_over_indices(x.over, x.exponent) for x in sorted(sure, key=lambda x: len(x.over))]
+        anyway = [_over_indices(x.over, x.size) for x in sorted(sure, key=lambda x: len(x.over))]
         base = next(iter((*places, *anyway)), None)
-        parts = [_over_indices(x.over, x.exponent) for x in sure]
+        parts = [_over_indices(x.over, x.size) for x in sure]
         for x in exponents:
             if x.brackets and base is None:
-                parts.append(_over_indices(x.over, x.exponent))
+                parts.append(_over_indices(x.over, x.size))
             elif x.brackets:
                 left_in = sp.Mul(*x.brackets)
                 left_out = opposite(left_in) if len(x.brackets) == 1 else 1 - left_in
-                parts.append(_over_indices(x.over, left_in * x.exponent + left_out * base))
+                parts.append(_over_indices(x.over, left_in * x.size + left_out * base))
         return reduce(Larger, dict.fromkeys(parts))
 
 
@@ -219,7 +217,7 @@ def _own_places(x: Exponent) -> list[Any]:
     (k,) = x.over
     sides = [side for b in x.brackets for side in _compared(b) if side != k and k not in free_indices(side)]
     own = [p for p in dict.fromkeys(sides) if all(b.xreplace({k: p}) == 1 for b in x.brackets)]
-    return [substitute(x.exponent, {k: place}) for place in own]
+    return [substitute(x.size, {k: place}) for place in own]
 
 
 def _compared(b: Any) -> tuple[Any, ...]:

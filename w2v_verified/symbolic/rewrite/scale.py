@@ -125,12 +125,13 @@ class _Scaling:
         found = self._sum_of_squares(1 + e.args[0] if small else e.args[0])
         if found is None:
             return e.func(self.of(e.args[0], carrying))
-        s, z, parts = found
+        s, z, parts, weighted = found
         if not small:
             return self.rewriting.apply("SCALE-LOG", e, {"r": e.args[0], "s": s, "y": z})
         gap = self.namer.helper("gap", _places(s), s**2 - 1)
         beside = self.namer.helper("beside", _places(s), gap + sp.Add(*parts) - s**2)
-        return self.rewriting.apply("SCALE-LOG1P", e, {"h": e.args[0], "s": s, "z": beside}, below=(s, _ONE))
+        below = None if weighted else (s, _ONE)  # where no square is large, the sum itself is taken
+        return self.rewriting.apply("SCALE-LOG1P", e, {"h": e.args[0], "s": s, "z": beside}, below=below)
 
     def _product(self, factors: Iterable[Any], carrying: bool) -> Any:
         read = [(f, found) for f in factors if (found := self._carried(f)) is not None]
@@ -188,12 +189,15 @@ class _Scaling:
         found = self._sum_of_squares(d)
         if found is None:
             return None
-        s, z, _ = found
+        s, z, *_ = found
         made = self.rewriting.apply("SCALE", d**power, {"r": d, "s": s, "y": z, "h": power})
         return {s: -2 * power}, made * s ** (2 * power)
 
-    def _sum_of_squares(self, d: Any) -> tuple[Any, Any, list[Any]] | None:
-        """The scale of a sum of squares, the name of the scaled sum, and its terms; None if D is none or needs none."""
+    def _sum_of_squares(self, d: Any) -> tuple[Any, Any, list[Any], bool] | None:
+        """The scale of a sum of squares, the name of the scaled sum, its terms, and whether squares have weights.
+
+        None if D is none, or needs none.
+        """
         before = set(self.opened)
         written = self._written_out(d)
         terms = None if written is None or has_exponentials(written) else terms_of(written, self.context)
@@ -225,7 +229,8 @@ class _Scaling:
                 part = total(k, part)
             parts.append(part)
         self.roots.setdefault(label_of(s), (frame, tuple(roots)))
-        return s, self.namer.helper("Z", frame, sp.Add(*parts)), parts
+        weighted = any(t.root is not None and t.weight.free_symbols for t in terms)
+        return s, self.namer.helper("Z", frame, sp.Add(*parts)), parts, weighted
 
     def _may_overflow(self, terms: list[Term]) -> bool:
         """Whether squares may leave the range of numbers, of roots that are no larger than what they are made of.
