@@ -32,7 +32,8 @@ def careful(e: Any, large: Callable[[Any], bool]) -> Any:
     times = [f for f in e.args if f not in apart and f not in exponentials]
     if not exponentials or not times:
         return e
-    base, n = sp.Mul(*times).as_base_exp()
-    if n.is_Integer and n > 1:  # the power may leave the range of numbers, whatever the exponent is
-        return sp.Mul(*apart, ExpTimes(base, exponent / n) ** n)
+    power = next((f for f in times if isinstance(f, sp.Pow) and f.exp.is_Integer and f.exp > 1), None)
+    if power is not None:  # it may leave the range of numbers, whatever the exponent is
+        others = (f for f in times if f != power)
+        return sp.Mul(*apart, *others, ExpTimes(power.base, exponent / power.exp) ** power.exp)
     return sp.Mul(*apart, ExpTimes(sp.Mul(*times), exponent)) if large(exponent) else e
