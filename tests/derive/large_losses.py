@@ -39,9 +39,11 @@ def _term(draw: DrawFn, stages: list[str], n: int) -> str:
         index = "b in B"
     else:
         weight, exponent = draw(st.sampled_from(OVER_V)), draw(st.sampled_from(EXPONENTS_OVER_V))
+        if weight == "x[k]":  # with a table that would be a matrix product
+            exponent = exponent.replace("s[b] + ", "")
         index = "b in B, k in V"
     exponential = f"exp({exponent})"
-    if draw(st.booleans()) and weight != "x[k]":  # which would be a matrix product
+    if draw(st.booleans()) and weight != "x[k]":
         name, letters = f"e{n}", index.replace(" in B", "").replace(" in V", "")
         stages.append(f"{name}[{index}] = {exponential}")
         exponential = f"{name}[{letters}]"

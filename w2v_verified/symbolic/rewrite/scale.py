@@ -57,7 +57,10 @@ class _Root:
 
 
 def scale(program: Program, context: Context, namer: Namer) -> Program:
-    """The pass: every sum of squares with a root, a power or an inverse that may leave the range of numbers.
+    """The pass: sums of squares with a root, a power, a logarithm or an inverse that may leave the range of numbers.
+
+    Left alone are sums over axes that may be empty, sums with exponentials, and squares of what has more indices than
+    anything in it has: distances, which are computed by products.
 
     Raises:
         ProofError: What it makes is not proved equal.
@@ -194,9 +197,9 @@ class _Scaling:
         return {s: -2 * power}, made * s ** (2 * power)
 
     def _sum_of_squares(self, d: Any) -> tuple[Any, Any, list[Any], bool] | None:
-        """The scale of a sum of squares, the name of the scaled sum, its terms, and whether squares have weights.
+        """The scale of a sum of squares, the name of the scaled sum, its terms, and whether a square may count as 0.
 
-        None if D is none, or needs none.
+        That is so where it has a weight or a bracket. None if D is no such sum, or needs no scale.
         """
         before = set(self.opened)
         written = self._written_out(d)
@@ -229,7 +232,7 @@ class _Scaling:
                 part = total(k, part)
             parts.append(part)
         self.roots.setdefault(label_of(s), (frame, tuple(roots)))
-        weighted = any(t.root is not None and t.weight.free_symbols for t in terms)
+        weighted = any(t.root is not None and (t.weight.free_symbols or t.brackets != 1) for t in terms)
         return s, self.namer.helper("Z", frame, sp.Add(*parts)), parts, weighted
 
     def _may_overflow(self, terms: list[Term]) -> bool:
