@@ -32,5 +32,5 @@ def test_without_care_they_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     def search(loss: Loss, seed: int) -> None:
         assert wrong(loss, calls(seed)) == []
 
-    with pytest.raises((AssertionError, RuntimeWarning), match="Comparison|overflow|invalid"):
+    with pytest.raises((AssertionError, RuntimeWarning), match=r"Comparison|overflow|invalid"):
         search()

@@ -319,12 +319,6 @@ def gradients_share_memory(v_c: Array, o: int, U: Array) -> Any:
     return loss, whole[:, -1], np.lib.stride_tricks.as_strided(whole, grad_U.shape, whole.strides)
 
 
-def result_is_read_only(v_c: Array, o: int, U: Array) -> Any:
-    loss, grad_v_c, grad_U = right(v_c, o, U)
-    grad_U.flags.writeable = False
-    return loss, grad_v_c, grad_U
-
-
 # ------------------------------------------------------------------------------------ wrong returns
 
 
@@ -435,7 +429,6 @@ SINGLE_MUTANTS: tuple[Implementation, ...] = (
     read_only_refused,
     gradient_in_the_input,
     gradients_share_memory,
-    result_is_read_only,
     gradient_is_a_list,
     gradient_is_a_matrix,
     loss_is_an_array,

@@ -225,7 +225,7 @@ class _Scaling:
                 part = t.factor * scaled**2
                 if t.weight.free_symbols:  # the root may be large where it weighs nothing
                     weighted = self.namer.helper(
-                        "weighted", _frame(t.weight * scaled), sp.sqrt(t.weight) * scaled
+                        "weighted", _frame(t.weight * scaled), t.root_of_weight * scaled
                     )
                     part = t.factor / t.weight * weighted**2
             for k in t.over:

@@ -37,10 +37,14 @@ class Term:
     @property
     def size(self) -> Any:
         """The root of the term, in which a number is the next power of ten below its own root."""
-        number, rest = self.factor.as_coeff_Mul()
+        number = self.factor.as_coeff_Mul()[0]
         near = sp.Integer(10) ** sp.floor(sp.log(number, 10) / 2)
-        weight = sp.sqrt(rest).replace(sp.Abs, Abs)  # which SymPy makes of the root of a square
-        return self.brackets * near * weight * (1 if self.root is None else Abs(self.root))
+        return self.brackets * near * self.root_of_weight * (1 if self.root is None else Abs(self.root))
+
+    @property
+    def root_of_weight(self) -> Any:
+        """The root of the weight."""
+        return sp.sqrt(self.weight).replace(sp.Abs, Abs)  # which SymPy makes of the root of a square
 
 
 def terms_of(e: Any, context: Context) -> list[Term] | None:
