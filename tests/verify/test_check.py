@@ -1,6 +1,7 @@
 """What ``check`` and its command say: verdict, grade, counterexample, conventions, wrong use."""
 
 import json
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from mutants import no_shift, of_the_course, one_vector_a_row, right, transposed
 
 from w2v_verified import naive_softmax
 from w2v_verified.__main__ import main
-from w2v_verified.verify import OracleError, Record, check, load
+from w2v_verified.verify import OracleError, Record, check, gradient_test, load
 from w2v_verified.verify.judging.conventions import convention_named
 from w2v_verified.verify.judging.shrink import shrink
 
@@ -390,3 +391,16 @@ def test_whole_numbers_are_judged_by_their_values() -> None:
     narrow = check(lambda x: (float((x.astype(np.float64) ** 2).sum()), (2 * x).astype(np.int8)), SQUARES)
     assert not narrow.ok
     assert {finding.kind for finding in narrow.findings} == {"value"}
+
+
+def test_what_the_caller_has_set_does_not_disturb_the_judge() -> None:
+    expected = check(right, "naive_softmax", examples=30).to_dict()
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        before = np.geterr(), list(warnings.filters)
+        strict = check(right, "naive_softmax", examples=30).to_dict()
+        gradient_test(right, "naive_softmax", max_examples=5)()
+        assert (np.geterr(), list(warnings.filters)) == before
+    assert {k: v for k, v in strict.items() if k != "seconds"} == {
+        k: v for k, v in expected.items() if k != "seconds"
+    }

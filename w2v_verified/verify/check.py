@@ -11,7 +11,7 @@ from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.exact.precision import LAST_PRECISION
-from w2v_verified.verify.judging.calling import Function
+from w2v_verified.verify.judging.calling import Function, undisturbed
 from w2v_verified.verify.judging.conventions import Convention, convention_named
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.guard import Announce, announced, guarded
@@ -27,6 +27,7 @@ TIME_LIMIT = 10.0
 """Seconds that one call may take."""
 
 
+@undisturbed()
 def check(
     function: Function,
     loss: str | Path | Record,

@@ -9,7 +9,7 @@ from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
 from w2v_verified.verify.engine import record_of
-from w2v_verified.verify.judging.calling import Function
+from w2v_verified.verify.judging.calling import Function, undisturbed
 from w2v_verified.verify.judging.conventions import convention_named
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.guard import guarded
@@ -75,6 +75,7 @@ def gradient_test(
             note(f"Run this to see it:\n{snippet(record, called, name, arguments)}")
         assert finding is None, str(finding)
 
+    @undisturbed()
     def test(*_: object) -> None:
         report = check(function, record, convention, examples=0, strict=strict, time_limit=time_limit)
         assert report.ok, f"\n{report}"
