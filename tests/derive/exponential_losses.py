@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
+from judged import drawn
 
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 
@@ -71,15 +72,10 @@ def _term(draw: DrawFn) -> str:
 def arguments(seed: int) -> dict[str, Any]:
     """Numbers of several magnitudes, at some of which exponentials overflow."""
     random = np.random.default_rng(seed)
-    sizes = {"V": int(random.integers(1, 5)), "B": int(random.integers(1, 4))}
-    found: dict[str, Any] = {}
-    for a in ARGUMENTS:
-        shape = [sizes[axis] for axis in a.axes.split()]
-        if isinstance(a, Position):
-            places = random.integers(0, sizes[a.into], shape)
-            found[a.name] = places if shape else int(places)
-        elif a.admitted:
-            found[a.name] = np.asarray(random.uniform(0.1, 0.9, shape))
-        else:
-            found[a.name] = np.asarray(random.normal(size=shape) * random.choice([1, 30, 1000]))
-    return found
+
+    def numbers(a: Array, shape: tuple[int, ...]) -> Any:
+        if a.admitted:
+            return random.uniform(0.1, 0.9, shape)
+        return random.normal(size=shape) * random.choice([1, 30, 1000])
+
+    return drawn(ARGUMENTS, random, numbers)

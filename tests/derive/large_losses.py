@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
+from judged import drawn
 
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 
@@ -56,15 +57,10 @@ def _term(draw: DrawFn, stages: list[str], n: int) -> str:
 def arguments(seed: int) -> dict[str, Any]:
     """Weights of which many are 0 and others tiny, and exponents beyond the range of exponentials, of either sign."""
     random = np.random.default_rng(seed)
-    sizes = {"V": int(random.integers(1, 4)), "B": int(random.integers(1, 4))}
-    found: dict[str, Any] = {}
-    for a in ARGUMENTS:
-        shape = [sizes[axis] for axis in a.axes.split()]
-        if isinstance(a, Position):
-            places = random.integers(0, sizes[a.into], shape)
-            found[a.name] = places if shape else int(places)
-        elif a.name in ("s", "t"):
-            found[a.name] = np.asarray(random.uniform(-1, 1, shape) * random.choice([1, 450]))
-        else:
-            found[a.name] = np.asarray(random.normal(size=shape) * random.choice([0, 0, 1e-200], shape))
-    return found
+
+    def numbers(a: Array, shape: tuple[int, ...]) -> Any:
+        if a.name in ("s", "t"):
+            return random.uniform(-1, 1, shape) * random.choice([1, 450])
+        return random.normal(size=shape) * random.choice([0, 0, 1e-200], shape)
+
+    return drawn(ARGUMENTS, random, numbers)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
+from judged import drawn
 
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 
@@ -66,16 +67,9 @@ def _form(draw: DrawFn, stages: list[str], n: int) -> str:
 def arguments(seed: int) -> dict[str, Any]:
     """Numbers of several magnitudes, at some of which squares leave the range of numbers."""
     random = np.random.default_rng(seed)
-    sizes = {"V": int(random.integers(1, 5)), "B": int(random.integers(1, 4))}
     size = random.choice([1.0, 1e-200, 1e100, 1e160, 1e200])
-    found: dict[str, Any] = {}
-    for a in ARGUMENTS:
-        shape = [sizes[axis] for axis in a.axes.split()]
-        if isinstance(a, Position):
-            places = random.integers(0, sizes[a.into], shape)
-            found[a.name] = places if shape else int(places)
-        elif a.admitted:
-            found[a.name] = np.asarray(random.uniform(0.5, 0.9, shape))
-        else:
-            found[a.name] = np.asarray(random.normal(size=shape) * size)
-    return found
+
+    def numbers(a: Array, shape: tuple[int, ...]) -> Any:
+        return random.uniform(0.5, 0.9, shape) if a.admitted else random.normal(size=shape) * size
+
+    return drawn(ARGUMENTS, random, numbers)

@@ -6,6 +6,7 @@ what the terms of a sum share leaves it first. Powers are part of the normal for
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Protocol
 
 import sympy as sp
@@ -100,6 +101,12 @@ class Powers:
             return self._whole(base, int(exponent))
         if base.is_Rational and base > 0:
             return [power_of_number(base, exponent)]
+        if (
+            isinstance(base, sp.Mul)
+            and not exponent.is_Integer
+            and all(map(self._context.positive, base.args))
+        ):
+            return reduce(product, (self.power(f, exponent) for f in base.args))
         inner = self.form.collected(base)
         if not inner and exponent.is_Rational and exponent > 0:
             return []
