@@ -166,14 +166,14 @@ def test_ready_test_fails_with_the_report() -> None:
 
 
 def test_ready_test_shrinks_what_hypothesis_drew() -> None:
-    def wrong_for_one_shape(v_c: Any, o: Any, U: Any) -> Any:
+    def wrong_for_odd_words(v_c: Any, o: Any, U: Any) -> Any:
         loss, grad_v_c, grad_U = right(v_c, o, U)
-        return loss + (U.shape == (5, 6)), grad_v_c, grad_U
+        return loss + (U.shape[1] % 7 == 6), grad_v_c, grad_U
 
     with pytest.raises(AssertionError, match="loss is") as caught:
-        gradient_test(wrong_for_one_shape, "naive_softmax", max_examples=1000)()
+        gradient_test(wrong_for_odd_words, "naive_softmax", max_examples=300)()
     notes = "\n".join(getattr(caught.value, "__notes__", []))
-    assert "Falsifying example" in notes or "wrong_for_one_shape(v_c, o, U)" in notes
+    assert "Falsifying example" in notes or "wrong_for_odd_words(v_c, o, U)" in notes
 
 
 RIDGE = '''
