@@ -50,7 +50,10 @@ def _kinds(record: Record, arguments: Arguments) -> Iterator[tuple[str, Argument
             same = np.broadcast_to(array[..., :1], array.shape)
             yield f"{name} broadcast from one column", {**arguments, name: same}
     for name, array in floating.items():
-        table = next((t for t in floating.values() if t.ndim == 2 and t[:, 0].shape == array.shape), None)
+        if next(a.domain for a in record.arguments if a.name == name) != "real":
+            continue  # the other argument need not lie in its domain
+        tables = (t for t in floating.values() if t.ndim == 2 and t.shape[1])
+        table = next((t for t in tables if t[:, 0].shape == array.shape), None)
         if table is not None:
             yield f"{name} a view of another argument", {**arguments, name: table[:, 0]}
 
