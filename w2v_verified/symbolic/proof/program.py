@@ -72,13 +72,7 @@ class Program:
 
 def without_idle_helpers(program: Program) -> Program:
     """The program without helpers that nothing is computed from."""
-    helpers = program.helpers
-    while True:
-        used = names_used(s.expression for s in (*program.stages, *helpers, *program.outputs))
-        kept = tuple(h for h in helpers if h.name in used)
-        if kept == helpers:
-            return replace(program, helpers=helpers)
-        helpers = kept
+    return computing(program, [s.name for s in (*program.stages, *program.outputs)])
 
 
 def computing(program: Program, wanted: Collection[str]) -> Program:
