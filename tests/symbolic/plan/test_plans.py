@@ -15,7 +15,7 @@ from kinds import values as numbers
 from large_tables import EVERY_TABLE_IS_LARGE, OWN
 from random_plans import statements
 
-from w2v_verified.symbolic import Derivation
+from w2v_verified.symbolic import Array, Axis, Derivation, Loss
 from w2v_verified.symbolic.definition.loss import Position
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of
@@ -125,6 +125,20 @@ def test_a_plan_computes_what_was_derived_on_every_road(name: str, road: str) ->
     derivation = derived(name)
     for seed in range(3):
         assert differs(derivation, derivation.plan, seed, **ROADS[road]) is None
+
+
+def test_so_does_one_with_products_with_exponentials() -> None:
+    derivation = Derivation(
+        Loss(
+            "spread",
+            "Squares by their spread.",
+            (Axis("V"),),
+            (Array("x", "V"), Array("s", "V")),
+            "loss = sum(w in V, (x[w] - 1) ** 2 * exp(-s[w]) + x[w] * exp(s[w]) / (2 + sin(x[w])))",
+        )
+    )
+    assert "exp_times" in derivation.module()
+    assert differs(derivation, derivation.plan) is None
 
 
 @pytest.mark.parametrize("name", OWN)

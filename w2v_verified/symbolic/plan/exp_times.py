@@ -8,7 +8,7 @@ import sympy as sp
 from w2v_verified.symbolic.language.indices import BINDERS
 from w2v_verified.symbolic.language.text import bracket
 
-__all__ = ["ExpTimes", "careful"]
+__all__ = ["ExpTimes", "careful", "plain"]
 
 
 class ExpTimes(sp.Function):
@@ -37,3 +37,8 @@ def careful(e: Any, large: Callable[[Any], bool]) -> Any:
         others = (f for f in times if f != power)
         return sp.Mul(*apart, *others, ExpTimes(power.base, exponent / power.exp) ** power.exp)
     return sp.Mul(*apart, ExpTimes(sp.Mul(*times), exponent)) if large(exponent) else e
+
+
+def plain(e: Any) -> Any:
+    """``e`` with the product that each ``ExpTimes`` is."""
+    return e.replace(ExpTimes, lambda x, h: x * sp.exp(h))

@@ -20,6 +20,7 @@ from w2v_verified.symbolic.language.indices import (
     pointed_axes,
 )
 from w2v_verified.symbolic.language.operators import BRACKETS
+from w2v_verified.symbolic.plan.exp_times import plain
 from w2v_verified.symbolic.plan.values import (
     DIFFERENCE,
     QUOTIENT,
@@ -142,6 +143,7 @@ class Memory:
 
     def _compared(self, e: Any) -> tuple[Any, Callable[[Mapping[Any, int]], dict[Any, int]]]:
         """``e`` with other indices in its brackets where these run over touched columns, and what they stand for."""
+        e = plain(e)
         every = {i for b in e.atoms(*BRACKETS) for i in b.args if not is_pointer(i)}
         other = {i: index(f"{name_of(i)} compared", axis_of(i)) for i in every if axis_of(i) == self.touched}
         brackets = {b: b.func(*(other.get(i, i) for i in b.args)) for b in e.atoms(*BRACKETS)}
