@@ -6,7 +6,7 @@ import numpy as np
 
 from w2v_verified.runtime.columns import taken
 from w2v_verified.runtime.distances import pulled, squared_distances
-from w2v_verified.runtime.elementwise import sigmoid, softplus
+from w2v_verified.runtime.elementwise import exp_times, sigmoid, softplus
 from w2v_verified.runtime.products import outer, product, total
 from w2v_verified.symbolic import Array, Axis, Loss, Position
 from w2v_verified.symbolic.definition.problem import Problem
@@ -31,6 +31,7 @@ RUNTIME = {
     "product": product,
     "pulled": pulled,
     "sigmoid": sigmoid,
+    "exp_times": exp_times,
     "softplus": softplus,
     "squared_distances": squared_distances,
     "taken": taken,

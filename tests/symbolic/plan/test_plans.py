@@ -267,12 +267,13 @@ def _by_name(derivation: Derivation, result: Any) -> dict[str, Any]:
     )
 
 
-def planned(equations: tuple[Equation, ...], result: str) -> tuple[Plan, bool]:
+def planned(equations: tuple[Equation, ...], result: str, large: bool = False) -> tuple[Plan, bool]:
     """The statements as a plan, and whether an array for the last one is made where none is there."""
     last = equations[-1]
     taken = PROBLEM.taken | {s.name for s in equations}
     names = frozenset({last.name} if result != "name" and last.indices else ())
-    owner = Planner(PROBLEM.letters, taken, arguments=frozenset(a.name for a in PROBLEM.loss.arguments))
+    arguments = frozenset(a.name for a in PROBLEM.loss.arguments)
+    owner = Planner(PROBLEM.letters, taken, arguments=arguments, large=lambda _: large)
     made = names if result == "made" and names and owner.makes_array(last) else frozenset()
     planner = replace(owner, results=names, made=made)
     plan = Plan(PROBLEM, taken, None, False, (), (*planner.block(equations, equations), Return()))
@@ -284,12 +285,13 @@ def planned(equations: tuple[Equation, ...], result: str) -> tuple[Plan, bool]:
     result=st.sampled_from(["name", "into", "made"]),
     sizes=st.fixed_dictionaries({axis: st.integers(1, 4) for axis in "dVBK"}),
     seed=st.integers(0, 10**6),
+    large=st.booleans(),
 )
 def test_random_plans_mean_the_same_printed_and_carried_out(
-    lines: tuple[str, ...], result: str, sizes: dict[str, int], seed: int
+    lines: tuple[str, ...], result: str, sizes: dict[str, int], seed: int, large: bool
 ) -> None:
     equations = PROBLEM.definitions("\n".join(lines))
-    plan, made = planned(equations, result)
+    plan, made = planned(equations, result, large)
     given_ = numbers(sizes, seed)
     last = equations[-1]
     room = np.full([sizes[axis_of(i)] for i in last.indices], np.nan)
