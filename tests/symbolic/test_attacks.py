@@ -1,6 +1,7 @@
 """What must not be accepted is refused with a sentence in the author's notation; what is right is proved as written."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -336,11 +337,33 @@ def test_a_word_of_the_notation_does_not_redefine_what_the_engine_made() -> None
     assert "wrong: " in refused(attack)
 
 
-@pytest.mark.parametrize("name", ["delta", "grad_x", "_hidden"])
+@pytest.mark.parametrize("name", ["grad_x", "_hidden"])
 def test_a_name_kept_for_derivatives_is_refused_by_its_own_name(name: str) -> None:
     for attack in (loss(f"{name} = c ** 2\nloss = {name} + r"), loss(notation=f"{name} = c")):
         with pytest.raises(LanguageError, match=f"{name}: this name is used"):
             list(Derivation(attack).steps)
+
+
+@pytest.mark.parametrize("name", ["delta", "delta_z"])
+def test_what_is_derived_is_called_otherwise_than_what_an_author_calls_delta(name: str) -> None:
+    z = "z = c * r\n"
+    for attack in (
+        loss(
+            f"{z}loss = z ** 2 * {name}", axes=(), arguments=(Array("c", ""), Array("r", ""), Array(name, ""))
+        ),
+        loss(f"z = c * r\n{name} = z ** 2\nloss = z * {name}"),
+        loss(f"{z}loss = z ** 2", notation=f"{name} = c + z"),
+    ):
+        derivation = Derivation(attack)
+        named = Counter(o.name for o in derivation.derived.outputs)
+        authored = {
+            name,
+            *(a.name for a in attack.arguments),
+            *(s.name for s in derivation.problem.stages[:-1]),
+        }
+        assert set(named.values()) == {1}
+        assert not authored & set(named)
+        assert replay(derivation).shortcomings == ()
 
 
 def test_a_letter_let_for_a_chain_is_nobody_elses() -> None:

@@ -17,7 +17,7 @@ from w2v_verified.symbolic.definition.validate import check_alone, check_free, c
 from w2v_verified.symbolic.language.equation import Equation, names_used
 from w2v_verified.symbolic.language.indices import axis_of, index, name_of, substitute
 from w2v_verified.symbolic.language.intervals import Range
-from w2v_verified.symbolic.language.naming import Namer, lettered_indices
+from w2v_verified.symbolic.language.naming import Namer, free_name, lettered_indices
 from w2v_verified.symbolic.language.operators import kinks
 from w2v_verified.symbolic.language.translate import Translator
 from w2v_verified.symbolic.proof.drawing import Names
@@ -256,7 +256,17 @@ class Problem:
         """What the derivative of the loss by ``name`` is called."""
         if any(a.name == name for a in self.arrays):
             return f"grad_{name}"
-        return "delta" if len(self.stages) == 2 else f"delta_{name}"
+        return self._by_stages[name]
+
+    @cached_property
+    def _by_stages(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        taken = self.taken | self.reserved
+        alone = len(self.stages) == 2 and "delta" not in taken
+        for stage in self.stages:
+            wanted = "delta" if alone else f"delta_{stage.name}"
+            names[stage.name] = free_name(wanted, taken.union(names.values()))
+        return names
 
     def namer(self, program: Program) -> Namer:
         """One for what is made from a program."""

@@ -35,7 +35,7 @@ def check_name(kind: str, name: str) -> None:
         LanguageError: It is such a name.
     """
     _check_identifier(kind, name)
-    if name.startswith(("grad_", "delta", "_")) or name in _WORDS:
+    if name.startswith(("grad_", "_")) or name in _WORDS:
         raise _taken(kind, name)
 
 
