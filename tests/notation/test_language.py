@@ -154,7 +154,7 @@ def softmax(**programs: list[str]) -> Record:
     ("definition", "message"),
     [
         (["loss = z[o]"], "z: not a floating argument or an earlier statement"),
-        (["loss = v_c[o]"], "v_c: index 1 runs over d, got one into V"),
+        (["loss = v_c[o]"], "v_c: index 1 runs over d, got one into V: write an index bound by 'in d'"),
         (["loss = sum(w in V, U[w, w])"], "U: index 1 runs over d, got one into V"),
         (["loss = U[o]"], "U: expected 2 indices, got 1"),
         (["loss = v_c"], r"v_c: neither a scalar nor an axis, but an array: write an entry, v_c\[i\]"),
@@ -162,7 +162,14 @@ def softmax(**programs: list[str]) -> Record:
         (["loss = sum(w in W, 1)"], "w in W: there is no axis W"),
         (["z[w in W] = 1", "loss = 1"], "w in W: there is no axis W"),
         (["loss = sum(i in d, (i == o) * 1)"], "compares an index into d with one into V"),
-        (["loss = sum(w in V, (w == q) * 1)"], "q: neither a bound index nor an index argument"),
+        (
+            ["loss = sum(w in V, (w == q) * 1)"],
+            "q: neither a bound index nor an index argument: write it inside of sum.q in axis",
+        ),
+        (
+            ["loss = v_c[i]"],
+            "i: neither a bound index nor an index argument: write it inside of sum.i in d, ",
+        ),
         (["U = 1", "loss = 1"], "U is the name of something else"),
         (["V = 1", "loss = 1"], "V is the name of something else"),
         (["value = 1"], "loss: no statement computes it"),

@@ -111,9 +111,11 @@ class _Checker:
                 f"{name}: expected {len(axes)} {'index' if len(axes) == 1 else 'indices'}, got {len(positions)}"
             )
         for place, (axis, position) in enumerate(zip(axes, positions, strict=True), 1):
-            into = self.position(position, scope)
+            into = self.position(position, scope, axis)
             if into != axis:
-                raise self.refuse(f"{name}: index {place} runs over {axis}, got one into {into}")
+                raise self.refuse(
+                    f"{name}: index {place} runs over {axis}, got one into {into}: write an index bound by 'in {axis}'"
+                )
 
     def place(self, position: Position, scope: Mapping[str, str]) -> str:
         """The axis that a side of a bracket points into."""
@@ -124,14 +126,17 @@ class _Checker:
             )
         return self.position(position, scope)
 
-    def position(self, position: Position, scope: Mapping[str, str]) -> str:
-        """The axis `position` points into."""
+    def position(self, position: Position, scope: Mapping[str, str], wanted: str = "axis") -> str:
+        """The axis `position` points into, and should."""
         match position:
             case syntax.Running(name):
                 return scope[name]
             case syntax.Lookup(name, positions):
                 if name not in self.pointers:
-                    raise self.refuse(f"{name}: neither a bound index nor an index argument")
+                    raise self.refuse(
+                        f"{name}: neither a bound index nor an index argument: write it inside of "
+                        f"sum({name} in {wanted}, ...), or bind it on the left of =, as in z[{name} in {wanted}]"
+                    )
                 axes, into = self.pointers[name]
                 self.within(name, axes, positions, scope)
                 return str(into)
