@@ -6,10 +6,6 @@ What is here besides saves processor time and changes no number: as many threads
 
 import gc
 import os
-import sys
-import time
-from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -40,13 +36,3 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _shrinking_by_the_processor() -> Iterator[None]:
-    """Shrinking stops after some seconds: here they are the processor's, and a busy machine finds inputs as small."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, module in tuple(sys.modules.items()):
-            if name.startswith("w2v_verified.verify.") and name.endswith(".shrink"):
-                patch.setattr(module, "time", SimpleNamespace(perf_counter=time.process_time))
-        yield

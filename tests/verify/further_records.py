@@ -107,10 +107,13 @@ SQUARES = _record(
 
 
 def powers_of_a_sum(power: int) -> Record:
-    """A sum to a whole power, as that many sums over the same axis, one inside the other; an index points into it."""
+    """A sum to a whole power, as that many sums over the same axis, one inside the other; an index points into it.
+
+    A bracket tells equal places apart, as far as anybody can see who reads it.
+    """
     sums = "".join(f"sum(w{n} in V, " for n in range(power))
     factors = " * ".join(f"x[w{n}]" for n in range(power))
-    loss = f"loss = {sums}{factors}{')' * power} - x[o]"
+    loss = f"loss = {sums}(w0 == w0) * {factors}{')' * power} - x[o]"
     total = f"{power} * sum(k in V, x[k]) ** {power - 1}"
     return _record(
         f"power_{power}",

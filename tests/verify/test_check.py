@@ -290,7 +290,7 @@ def test_shrinking_stops_in_time_and_keeps_the_kind() -> None:
     report = check(transposed, "naive_softmax")
     found = report.findings[0]
     record = load("naive_softmax")
-    kept = shrink(record, found, found.arguments, lambda arguments: None, 1.0)
+    kept = shrink(record, found, found.arguments, lambda arguments: None, 100)
     assert kept is found
     assert report.seconds < 5
 

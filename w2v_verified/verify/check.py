@@ -25,6 +25,8 @@ __all__ = ["TIME_LIMIT", "check"]
 _INACCURATE = ("textbook", "lax")
 TIME_LIMIT = 10.0
 """Seconds that one call may take."""
+LONG_INPUT_LIMIT = 1.0
+"""Seconds that one call with long axes may take: a function that takes longer is not judged on longer ones."""
 
 
 @undisturbed()
@@ -95,6 +97,8 @@ def check(
 
     limited = guarded(function, time_limit, None if stuck is None else give_up)
     watched = announced(called.adapt(limited, record), record, announce_and_keep)
+    short = LONG_INPUT_LIMIT if time_limit is None else min(LONG_INPUT_LIMIT, time_limit)
+    hurried = guarded(function, short, None if stuck is None else give_up)
     trial = Trial(record, called, watched, progress, examples)
     started = time.perf_counter()
     for case, standard in deck_of(record):
@@ -102,6 +106,8 @@ def check(
     trial.look_at_contract()
     if not trial.findings:
         trial.look_at_random_examples(seed)
+    if not trial.findings:
+        trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
     if not trial.enclosed:
         raise OracleError(
             f"{record.name}: could not be judged: none of {trial.set_aside} inputs could be enclosed at "
@@ -123,6 +129,8 @@ def check(
         points=tuple(trial.points),
         deck=trial.played,
         examples=trial.drawn,
+        long=trial.long,
+        largest=trial.largest,
         clauses=trial.clauses,
         seed=seed,
         seconds=time.perf_counter() - started,

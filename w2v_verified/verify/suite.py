@@ -90,7 +90,7 @@ def _on_long_inputs(function: Function, record: Record) -> list[str]:
     """What is not as it should be where an axis is long, and on both sides of every size that matters."""
     pointed = dict.fromkeys(str(each.into) for each in record.arguments if each.into is not None)
     problems = []
-    for case in (*(folded_case(record, axis, _LONG) for axis in pointed), *switch_cases(record)):
+    for case in (*(folded_case(record, {axis: _LONG}) for axis in pointed), *switch_cases(record)):
         judged = judge(function, record, case.arguments, case.name, case.standard)
         if judged.finding is not None:
             problems.append(str(judged.finding))

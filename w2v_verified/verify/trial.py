@@ -1,5 +1,6 @@
 """One implementation before the court: its calls on the deck, its contract, random examples."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -16,7 +17,9 @@ from w2v_verified.verify.judging.accuracy import Standard, standards_of
 from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, attempt
 from w2v_verified.verify.judging.conventions import Convention, declining
 from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
-from w2v_verified.verify.judging.judge import judge
+from w2v_verified.verify.judging.folded import LongCase
+from w2v_verified.verify.judging.judge import Judged, judge
+from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
 from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.record import Record
 
@@ -25,7 +28,8 @@ __all__ = ["NOT_ENCLOSED", "Progress", "Trial", "deck_of"]
 Progress = Callable[[int, int], None]
 
 _TIERS = ("strict", "textbook", "lax", "wrong")
-_SECONDS_TO_SHRINK = 1.5
+_TRIED_TO_SHRINK = 500
+_SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
 _RANDOM = "random example"
 _DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
@@ -60,7 +64,8 @@ class Trial:
         self.worst: Worst | None = None
         self.points: list[Point] = []
         self.tier = "strict"
-        self.drawn = self.played = self.clauses = self.enclosed = self.set_aside = 0
+        self.drawn = self.played = self.clauses = self.enclosed = self.set_aside = self.long = 0
+        self.largest: dict[str, int] = {}
         self._examples = examples
         self._clauses = clauses_for(record)
         self._total = len(deck_of(record)) + len(self._clauses) + examples
@@ -78,6 +83,9 @@ class Trial:
             self._set_aside(arguments, case)
             return
         self.enclosed += 1
+        self._take(judged, arguments, case)
+
+    def _take(self, judged: Judged, arguments: Arguments, case: str) -> None:
         if judged.finding is not None:
             self._note(judged.finding, arguments, judged.finding.apart, self._fault)
         elif judged.accuracy is not None:
@@ -130,9 +138,54 @@ class Trial:
                 if self.findings:
                     return
 
+    def look_at_long_inputs(self, hurried: Function, seed: int) -> None:
+        """Judge inputs with long axes until one is wrong, or one or all calls have taken the time there is for them."""
+        spent = 0.0
+
+        def timed(*arguments: object) -> object:
+            nonlocal spent
+            started = time.process_time()
+            try:
+                return hurried(*arguments)
+            finally:
+                spent += time.process_time() - started
+
+        for case in long_cases(self.record, seed):
+            if self.findings or spent > _SECONDS_FOR_LONG_INPUTS:
+                return
+            arguments = case.arguments
+            if self.convention.declines(self.record, arguments) is not None:
+                continue
+            try:
+                judged = judge(timed, self.record, arguments, case.name, case.standard)
+            except OracleError:
+                self._set_aside(arguments, case.name)
+                continue
+            if judged.finding is not None and judged.finding.kind == _HANG:
+                return
+            self.long += 1
+            self.largest = {axis: max(size, self.largest.get(axis, 0)) for axis, size in case.sizes.items()}
+            self._take(judged, arguments, case.name)
+            if judged.finding is not None and self.findings:
+                self._fewer_places(hurried, case)
+
+    def _fewer_places(self, hurried: Function, case: LongCase) -> None:
+        """Put what was found on a long input onto one of fewer places."""
+        ((kind, found),) = self.findings.items()
+
+        def fault(arguments: Arguments, standard: Standard) -> Finding | None:
+            if self.convention.declines(self.record, arguments) is not None:
+                return None
+            again = judge(hurried, self.record, arguments, case.name, standard).finding
+            return again if again is not None and again.kind == kind and not again.apart else None
+
+        fewer, arguments = with_fewer_places(self.record, case, fault)
+        if fewer is not None:
+            self.findings[kind] = (fewer, arguments, found[2])
+
     def shrunk(self) -> list[Finding]:
-        """Every finding on the smallest input there was time to look for, those that say no more left out."""
-        share = _SECONDS_TO_SHRINK / max(1, len(self.findings))
+        """Every finding on the smallest input that was looked for, those that say no more left out."""
+        share = _TRIED_TO_SHRINK // max(1, len(self.findings))
         found = {
             kind: self._plainer(each[0]) if kind == _HANG else shrink(self.record, *each, share)
             for kind, each in self.findings.items()

@@ -30,6 +30,8 @@ KEYS = [
     "worst",
     "deck",
     "examples",
+    "long",
+    "largest",
     "clauses",
     "seed",
     "seconds",
@@ -168,7 +170,7 @@ def test_ready_test_fails_with_the_report() -> None:
 def test_ready_test_shrinks_what_hypothesis_drew() -> None:
     def wrong_for_odd_words(v_c: Any, o: Any, U: Any) -> Any:
         loss, grad_v_c, grad_U = right(v_c, o, U)
-        return loss + (U.shape[1] % 7 == 6), grad_v_c, grad_U
+        return loss + (U.shape[1] == 6 and U.shape[0] in (4, 5)), grad_v_c, grad_U
 
     with pytest.raises(AssertionError, match="loss is") as caught:
         gradient_test(wrong_for_odd_words, "naive_softmax", max_examples=300)()

@@ -186,9 +186,7 @@ class Analysis:
         """The index of a sum, or None where the terms do not depend on it."""
         if bound.name not in frame.names:
             return None
-        counts = self.space.counts.get(bound.axis)
-        each = None if counts is None else counts[frame.coordinates(bound.name)]
-        return sums.Along(self.space.size(bound.axis), frame.rows, frame.outer, each)
+        return sums.Along(self.space.size(bound.axis), frame.rows, frame.outer, frame.counts(bound))
 
     def _choose(
         self, condition: syntax.Comparison, then: Expression, otherwise: Expression, scope: Frame

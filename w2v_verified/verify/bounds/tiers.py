@@ -22,7 +22,7 @@ from w2v_verified.notation.syntax import Expression
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.rounding import Rounding
 from w2v_verified.verify.evaluation.batch import Batch, together
-from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Counts
+from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Fold
 from w2v_verified.verify.record import Record
 
 __all__ = ["TIERS", "Bounds", "error_bound", "error_bounds"]
@@ -40,12 +40,12 @@ def error_bound(
     tier: str = "strict",
     *,
     strict: Bounds | None = None,
-    counts: Counts = NOT_FOLDED,
+    fold: Fold = NOT_FOLDED,
 ) -> Bounds:
     """For every result, a bound on |computed - exact| that holds for any algorithm of the tier computing in `dtype`.
 
     The bound of the tier `strict`, where it is known, need not be computed once more for another. Where places of an
-    axis stand for several each, `counts` says for how many.
+    axis stand for several each, `fold` says for how many.
 
     Infinite where nothing can be promised. Assumes exp within 3 ulp, log within 4 and, but for the tier `lax`, gradual
     underflow.
@@ -61,7 +61,7 @@ def error_bound(
     if tier not in TIERS:
         raise ValueError(f"tier: expected one of {', '.join(TIERS)}, got {tier!r}")
     return error_bounds(
-        record, [arguments], dtype, tier, stricts=None if strict is None else [strict], counts=counts
+        record, [arguments], dtype, tier, stricts=None if strict is None else [strict], folds=[fold]
     )[0]
 
 
@@ -72,10 +72,10 @@ def error_bounds(
     tier: str = "strict",
     *,
     stricts: Sequence[Bounds] | None = None,
-    counts: Counts = NOT_FOLDED,
+    folds: Sequence[Fold] = (),
 ) -> list[Bounds]:
     """`error_bound` for several calls at little more than the cost of one."""
-    batch = Batch(record, calls, counts)
+    batch = Batch(record, calls, folds)
     results = [result.name for result in record.results]
 
     def analyse(which: str, rounding: Rounding, wanted: list[str], exact: Set[str]) -> dict[str, Array]:

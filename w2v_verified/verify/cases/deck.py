@@ -20,6 +20,7 @@ from w2v_verified.verify.cases.case import (
     two_but,
 )
 from w2v_verified.verify.cases.layouts import LAYOUTS
+from w2v_verified.verify.cases.lengths import lengths_of
 from w2v_verified.verify.record import Argument, Record
 
 __all__ = ["Case", "deck"]
@@ -182,8 +183,9 @@ def _layouts(record: Record) -> list[Case]:
 
 
 def _long(record: Record) -> list[Case]:
+    """Where equal places of an axis cannot be counted, which is how other axes are seen at many sizes."""
     cases = []
-    for axis in record.axes:
+    for axis in (axis for axis in record.axes if axis.name in lengths_of(record).told_apart):
         wanted = _LONG_SIZES if axis.name in targets(record) else _LONG_SIZES[:1]
         nested = max(record.repeated(axis.name), _nested(record.programs["definition"], axis.name))
         affordable = [size for size in wanted if size**nested <= _MOST_CELLS]

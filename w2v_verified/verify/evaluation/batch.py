@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Counts, Placed, space_of
+from w2v_verified.verify.evaluation.frames import Array, Fold, Placed, space_of
 from w2v_verified.verify.record import Record, axis_sizes
 
 __all__ = ["Batch", "together"]
 
 
 class Batch:
-    """Calls of one function, of any sizes.
+    """Calls of one function, of any sizes; where some have axes folded, ``folds`` has an entry for each.
 
     Raises:
         ValueError: An argument is missing or has a wrong shape.
@@ -19,10 +19,10 @@ class Batch:
     """
 
     def __init__(
-        self, record: Record, calls: Sequence[Mapping[str, object]], counts: Counts = NOT_FOLDED
+        self, record: Record, calls: Sequence[Mapping[str, object]], folds: Sequence[Fold] = ()
     ) -> None:
         extents = [axis_sizes(record, call) for call in calls]
-        self.space = space_of(extents, counts)
+        self.space = space_of(extents, folds)
         self.frames = {each.name: self.space.over(each.axes) for each in record.arguments}
         self.pointers: dict[str, Placed] = {}
         self.arrays: dict[str, list[Array]] = {}

@@ -21,7 +21,7 @@ __all__ = [
     "NOT_FOLDED",
     "Array",
     "Count",
-    "Counts",
+    "Fold",
     "Frame",
     "Integers",
     "Placed",
@@ -36,10 +36,10 @@ Integers: TypeAlias = NDArray[np.intp]
 Count: TypeAlias = int | Integers
 """How many: the same for every input, or a number for each."""
 
-Counts: TypeAlias = Mapping[str, Integers]
-"""Of axes that are folded: how many equal places each of its places stands for."""
+Fold: TypeAlias = Mapping[str, Integers]
+"""Of the axes of an input that are folded: how many equal places each place stands for."""
 
-NOT_FOLDED: Counts = MappingProxyType({})
+NOT_FOLDED: Fold = MappingProxyType({})
 
 _REMEMBERED = 1 << 17  # entries over all axes together of spaces that are kept
 
@@ -47,9 +47,18 @@ _REMEMBERED = 1 << 17  # entries over all axes together of spaces that are kept
 class Space:
     """The sizes of all axes, and the frames over them."""
 
-    def __init__(self, extents: Sequence[Mapping[str, int]], counts: Counts = NOT_FOLDED) -> None:
-        self.inputs, self.counts = len(extents), counts
+    def __init__(self, extents: Sequence[Mapping[str, int]], folds: Sequence[Fold] = ()) -> None:
+        self.inputs = len(extents)
         self.extents = {axis: np.array([each[axis] for each in extents], np.intp) for axis in extents[0]}
+        self.counts = {
+            axis: [
+                fold.get(axis, np.ones(each[axis], np.intp))
+                for fold, each in zip(folds, extents, strict=True)
+            ]
+            for axis in extents[0]
+            if any(axis in fold for fold in folds)
+        }
+        """Of every axis that an input has folded: how many places each place stands for, input by input."""
         self._frames: dict[tuple[Bound, ...], Frame] = {}
         self._sizes: dict[str, Count] = {}
 
@@ -66,15 +75,18 @@ class Space:
     def size(self, axis: str) -> Count:
         """The size of an axis, what is folded unfolded."""
         if axis not in self._sizes:
-            extents = np.array([self.counts[axis].sum()]) if axis in self.counts else self.extents[axis]
+            counts = self.counts.get(axis)
+            extents = self.extents[axis] if counts is None else np.array([each.sum() for each in counts])
             self._sizes[axis] = int(extents[0]) if (extents == extents[0]).all() else extents
         return self._sizes[axis]
 
 
-def space_of(extents: Sequence[Mapping[str, int]], counts: Counts = NOT_FOLDED) -> Space:
+def space_of(extents: Sequence[Mapping[str, int]], folds: Sequence[Fold] = ()) -> Space:
     """The space of inputs with axes of these sizes; one that is asked for again and again is kept."""
-    if counts or sum(prod(each.values()) for each in extents) > _REMEMBERED:
-        return Space(extents, counts)
+    if any(folds):
+        return Space(extents, folds)
+    if sum(prod(each.values()) for each in extents) > _REMEMBERED:
+        return Space(extents)
     return _known_space(tuple(tuple(each.items()) for each in extents))
 
 
@@ -122,6 +134,13 @@ class Frame:
             strides, extents = self.strides[place][self.inputs], self._extents[place][self.inputs]
             self._coordinates[name] = self._within // strides % extents
         return self._coordinates[name]
+
+    def counts(self, bound: Bound) -> Integers | None:
+        """How many places the place of a bound index stands for, at every entry; None where no input folds its axis."""
+        counts = self.space.counts.get(bound.axis)
+        if counts is None:
+            return None
+        return np.concatenate(counts)[self.onto(self.part(frozenset((bound.name,))))]
 
     def onto(self, part: "Frame") -> Integers:
         """For every entry, that entry of a frame over some of the same indices that has the same values of them."""

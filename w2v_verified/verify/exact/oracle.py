@@ -17,7 +17,7 @@ from w2v_verified.notation.syntax import Module
 from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.balls import arb, ctx
 from w2v_verified.verify.evaluation.batch import Batch, together
-from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Counts, Frame, Placed
+from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Fold, Frame, Placed
 from w2v_verified.verify.exact.precision import LAST_PRECISION, missing_bits
 from w2v_verified.verify.exact.reverse import Reverse
 from w2v_verified.verify.record import Record
@@ -63,14 +63,14 @@ def reference(
     record: Record,
     arguments: Mapping[str, object],
     wanted: Mapping[str, NDArray[np.float64]] | None = None,
-    counts: Counts = NOT_FOLDED,
+    fold: Fold = NOT_FOLDED,
 ) -> Reference:
     """Rigorous enclosures of what `record` defines at `arguments`, taken as the exact numbers they are.
 
     Every ball is relatively accurate to 90 bits, or its radius is below 2^-1164, or below 2^-20 of its entry
     in `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds. What is
     evaluated is the definition, or above 2048 bits the form of it that is proved equal to it. Where places of an axis
-    stand for several equal ones each, `counts` says for how many, and a gradient is that of one of them.
+    stand for several equal ones each, `fold` says for how many, and a gradient is that of one of them.
 
     Raises:
         ValueError: An argument has a wrong shape, or is not finite.
@@ -82,7 +82,7 @@ def reference(
     >>> print(found.ball("loss").str(20, radius=False))
     0.69314718055994530942
     """
-    found = references(record, [arguments], None if wanted is None else [wanted], counts)[0]
+    found = references(record, [arguments], None if wanted is None else [wanted], [fold])[0]
     if found is None:
         raise OracleError(
             f"{record.name}: could not be judged: no enclosure of loss and gradients at {LAST_PRECISION} bits, which "
@@ -95,7 +95,7 @@ def references(
     record: Record,
     calls: Sequence[Mapping[str, object]],
     wanted: Sequence[Mapping[str, NDArray[np.float64]]] | None = None,
-    counts: Counts = NOT_FOLDED,
+    folds: Sequence[Fold] = (),
 ) -> list[Reference | None]:
     """`reference` for several calls at little more than the cost of one; None where no precision is enough."""
     found: list[Reference | None] = [None] * len(calls)
@@ -106,7 +106,8 @@ def references(
             numbers = due.pop(precision)
             limits = [wanted[number] if wanted else {} for number in numbers]
             with ctx.workprec(precision):
-                batch = Batch(record, [calls[number] for number in numbers], counts)
+                folded = [folds[number] for number in numbers] if folds else ()
+                batch = Batch(record, [calls[number] for number in numbers], folded)
                 results = _evaluated(record, record.programs[which], batch)
                 missing = missing_bits(results, limits)
                 enclosed = _references(results, precision)
@@ -144,8 +145,8 @@ def _evaluated(record: Record, program: Module, batch: Batch) -> dict[str, Place
         if gradient is None:
             gradient = np.full(frame.total, balls.ZERO, dtype=object)
         for bound in frame.bounds:
-            if bound.axis in batch.space.counts:  # the gradient of one of several equal places
-                counts = batch.space.counts[bound.axis][frame.coordinates(bound.name)]
+            counts = frame.counts(bound)
+            if counts is not None:  # the gradient of one of several equal places
                 gradient = gradient / balls.exact(counts)
         values[result.name] = Placed(gradient, frame)
     return values

@@ -187,15 +187,15 @@ class Reverse:
         return self._make(value, argument.frame, (argument, lambda g: g * row.derivative(x, value)))
 
     def _sum(self, body: Node, bound: syntax.Bound) -> Node:
-        frame, counts = body.frame, self.space.counts.get(bound.axis)
+        frame = body.frame
         if bound.name not in frame.names:
             size = balls.exact(np.asarray(frame.each(self.space.size(bound.axis))))
             return self._make(body.value * size, frame, (body, lambda g: g * size))
-        rows, outer = frame.rows, frame.outer
+        rows, outer, counts = frame.rows, frame.outer, frame.counts(bound)
         if counts is None:
             value = rows.reduced(np.add, body.value, balls.ZERO)
             return self._make(value, outer, (body, rows.repeat))
-        weights = balls.exact(counts[frame.coordinates(bound.name)])
+        weights = balls.exact(counts)
         value = rows.reduced(np.add, body.value * weights, balls.ZERO)
         return self._make(value, outer, (body, lambda g: rows.repeat(g) * weights))
 

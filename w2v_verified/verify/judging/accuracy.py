@@ -8,6 +8,7 @@ import numpy as np
 
 from w2v_verified.verify.bounds.tiers import TIERS, Bounds, error_bounds
 from w2v_verified.verify.cases.arguments import Arguments, copied
+from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Fold
 from w2v_verified.verify.exact.oracle import Reference, reference, references
 from w2v_verified.verify.judging.calling import Function, Returned, call, silence
 from w2v_verified.verify.judging.compare import Deviation, deviations, working_dtype
@@ -41,9 +42,13 @@ class Standard:
     """What one input is judged by (its test oracle): exact values and error bounds, each computed when asked for."""
 
     def __init__(
-        self, record: Record, arguments: Arguments, dtype: np.dtype[np.floating] | None = None
+        self,
+        record: Record,
+        arguments: Arguments,
+        dtype: np.dtype[np.floating] | None = None,
+        fold: Fold = NOT_FOLDED,
     ) -> None:
-        self._record, self._arguments = record, arguments
+        self._record, self._arguments, self._fold = record, arguments, fold
         self.dtype = dtype or working_dtype(record, arguments)
         """The format that correct code computes in."""
         self._bounds: dict[str, Bounds] = {}
@@ -64,16 +69,16 @@ class Standard:
                 each._alike = alike
             alike[0].bound("strict")
         wanted = [each.bound("strict") for each in unknown]
-        for each, exact in zip(
-            unknown, references(record, [each._arguments for each in unknown], wanted), strict=True
-        ):
+        folds = [each._fold for each in unknown]
+        exacts = references(record, [each._arguments for each in unknown], wanted, folds)
+        for each, exact in zip(unknown, exacts, strict=True):
             if exact is not None:
                 vars(each)["exact"] = exact
 
     @cached_property
     def exact(self) -> Reference:
         """The exact values."""
-        return reference(self._record, self._arguments, wanted=self.bound("strict"))
+        return reference(self._record, self._arguments, self.bound("strict"), self._fold)
 
     @cached_property
     def representable(self) -> bool:
@@ -91,7 +96,8 @@ class Standard:
             known = [each._bounds["strict"] for each in due if "strict" in each._bounds]
             calls = [each._arguments for each in due]
             stricts = known if len(known) == len(due) else None
-            found = error_bounds(self._record, calls, self.dtype, tier, stricts=stricts)
+            folds = [each._fold for each in due]
+            found = error_bounds(self._record, calls, self.dtype, tier, stricts=stricts, folds=folds)
             for each, bounds in zip(due, found, strict=True):
                 each._bounds[tier] = bounds
         return self._bounds[tier]

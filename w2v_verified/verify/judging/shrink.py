@@ -5,14 +5,13 @@ arguments: it needs the record and a function that says whether a smaller input 
 """
 
 import math
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments, cast
+from w2v_verified.verify.cases.arguments import Arguments, arrays, cast
 from w2v_verified.verify.cases.layouts import LAYOUTS, layout_of
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.finding import Finding
@@ -25,24 +24,26 @@ Fault: TypeAlias = Callable[[Arguments], Finding | None]
 
 _ENTRIES_TRIED_ONE_BY_ONE = 40
 _SLICES_TRIED_ONE_BY_ONE = 12
+_SMALL = 100  # entries
 
 
-def shrink(record: Record, found: Finding, start: Arguments, fault: Fault, seconds: float) -> Finding:
-    """The finding of the same kind on the smallest input found in ``seconds`` of search.
+def shrink(record: Record, found: Finding, start: Arguments, fault: Fault, effort: int) -> Finding:
+    """The finding of the same kind on the smallest input found with so much effort.
 
     Args:
         record: The function the arguments are for.
         found: The fault as it was found.
         start: The input to begin from.
         fault: Judges an input; a finding of the same kind means the fault still shows.
-        seconds: When to stop.
+        effort: How many small inputs may be tried; a large one counts as several.
     """
-    deadline = time.perf_counter() + seconds
+    left = float(effort)
     best, current, improved = found, start, True
     while improved:
         improved = False
         for simpler in _simpler(record, current):
-            if time.perf_counter() > deadline:
+            left -= 1 + sum(array.size for array in arrays(record, simpler).values()) / _SMALL
+            if left < 0:
                 return best
             try:
                 again = fault(simpler)

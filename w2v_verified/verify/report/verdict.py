@@ -1,6 +1,7 @@
 """What a check found, for a person to read and for a program to use."""
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,8 @@ class Report:
         points: Error and bound of every input it is not wrong on.
         deck: How many cases of the fixed deck were judged.
         examples: How many random examples were judged.
+        long: How many inputs with long axes were judged.
+        largest: The largest size of every axis among those.
         clauses: How many contract clauses were looked at.
         seed: Replays the random examples.
         seconds: How long it took.
@@ -60,6 +63,8 @@ class Report:
     points: tuple[Point, ...]
     deck: int
     examples: int
+    long: int
+    largest: Mapping[str, int]
     clauses: int
     seed: int
     seconds: float
@@ -78,7 +83,8 @@ class Report:
     def __str__(self) -> str:
         judged = (
             f"judged on {_count(self.deck, 'deck case')}, {_count(self.examples, 'random example')}"
-            f" (seed {self.seed}) and {_count(self.clauses, 'contract clause')} in {self.seconds:.1f} s"
+            f" (seed {self.seed}), {_count(self.clauses, 'contract clause')}{self._long_in_words()}"
+            f" in {self.seconds:.1f} s"
         )
         lines = [
             f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
@@ -109,6 +115,12 @@ class Report:
                 ]
         return "\n".join(lines)
 
+    def _long_in_words(self) -> str:
+        if not self.long:
+            return ""
+        sizes = ", ".join(f"{axis} = {size}" for axis, size in self.largest.items())
+        return f" and {_count(self.long, 'long input')} (up to {sizes})"
+
     def _worst_in_words(self, worst: Worst) -> str:
         if worst.fraction <= 1:
             return f"worst error {worst.fraction:.2f} of its bound, in {worst.result} on {worst.where}"
@@ -122,8 +134,9 @@ class Report:
 
         The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``findings`` and
         ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis`` and ``arguments``), ``worst``
-        (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``clauses``, ``seed``,
-        ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN and infinities are text.
+        (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``, ``largest``,
+        ``clauses``, ``seed``, ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN and infinities
+        are text.
         """
         return {
             "function": self.function,
@@ -139,6 +152,8 @@ class Report:
             else vars(self.worst) | {"fraction": _jsonable(float(self.worst.fraction))},
             "deck": self.deck,
             "examples": self.examples,
+            "long": self.long,
+            "largest": dict(self.largest),
             "clauses": self.clauses,
             "seed": self.seed,
             "seconds": self.seconds,
@@ -165,6 +180,8 @@ def cut_short(
         points=(),
         deck=0,
         examples=0,
+        long=0,
+        largest={},
         clauses=0,
         seed=seed,
         seconds=0.0,
