@@ -547,6 +547,16 @@ def pair_by_pair(V_c: Array, o: Array, U: Array) -> Any:
     return float(sum(loss for loss, _, _ in results)), grad_V_c, grad_U
 
 
+CARELESS = (
+    no_shift,
+    shifted_by_the_true_word,
+    warns,
+    logits_clipped,
+    logarithm_of_a_probability,
+    one_maximum_for_all,
+)
+"""Those of them that are wrong, or warn, on large numbers alone."""
+
 CORRECT: tuple[tuple[Implementation, str, str], ...] = (
     (right, "naive_softmax", "columns"),
     (loops, "naive_softmax", "columns"),

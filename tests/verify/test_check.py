@@ -297,8 +297,10 @@ def test_shrinking_stops_in_time_and_keeps_the_kind() -> None:
 
 def test_report_as_plain_data() -> None:
     data = json.loads(json.dumps(check(no_shift, "naive_softmax").to_dict(), allow_nan=False))
-    assert data["grade"] == "wrong"
+    assert data["grade"] == "right on ordinary numbers"
     assert data["ok"] is False
+    assert data["range"] == "all"
+    assert {limit["result"] for limit in data["limits"]} == {"loss", "grad_v_c", "grad_U"}
     assert data["findings"][0]["kind"] == "value"
     assert data["seed"] == 0
 

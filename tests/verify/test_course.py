@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from course_solutions import RIGHT, WRONG, negSamplingLossAndGradient
+from course_solutions import FULL_MARKS, RIGHT, WRONG, negSamplingLossAndGradient
 from mutants import Implementation, right, y_missing
 
 from w2v_verified.verify import check
@@ -35,6 +35,22 @@ def test_classic_mistake_is_found_and_named(function: Implementation, loss: str,
     else:
         assert len(diagnoses) == 1
         assert said in diagnoses[0]
+
+
+@pytest.mark.parametrize(("function", "loss", "said"), FULL_MARKS)
+def test_full_marks_are_right_on_ordinary_numbers_and_the_report_says_up_to_where(
+    function: Implementation, loss: str, said: str
+) -> None:
+    report = check(function, loss, "cs224n")
+    assert report.ok
+    assert report.grade == "right on ordinary numbers"
+    assert any(said in (finding.diagnosis or "") for finding in report.findings)
+    limits = {limit.result: limit for limit in report.limits}
+    assert limits["loss"].of == "score"
+    assert 700 < limits["loss"].at < 750
+    assert f"from a score of {limits['loss'].at:.4g} on" in " ".join(str(report).split())
+    assert not check(function, loss, "cs224n", strict=True).ok
+    assert not check(function, loss, "cs224n", range="all").ok
 
 
 def drawing(samples: list[int]) -> Any:

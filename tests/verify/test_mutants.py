@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mutants import CORRECT, SINGLE_MUTANTS, Implementation, name_of
 from sampling_mutants import CORRECT_SAMPLING
-from verdicts import MUTANTS, verdict
+from verdicts import MUTANTS, grade_of, verdict
 
 from w2v_verified.verify import check, load
 from w2v_verified.verify.cases.draws import arguments_by_seed
@@ -25,7 +25,7 @@ RIGHT = [*CORRECT, *CORRECT_SAMPLING]
 def test_planted_fault_is_found(mutant: Implementation, loss: str) -> None:
     report = verdict(mutant, loss)
     assert not report.ok
-    assert report.grade == "wrong"
+    assert report.grade == grade_of(mutant)
     assert report.findings
 
 

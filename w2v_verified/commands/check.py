@@ -14,6 +14,7 @@ from w2v_verified.verify import CONVENTIONS, OracleError, Record, Report, check,
 from w2v_verified.verify.check import TIME_LIMIT
 from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.isolation import Request, check_isolated
+from w2v_verified.verify.judging.conventions import RANGES
 from w2v_verified.verify.judging.user_file import BrokenFileError, function_in, parts
 from w2v_verified.verify.report.page import page
 
@@ -45,11 +46,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="ask for componentwise accuracy")
     parser.add_argument(
+        "--range",
+        choices=RANGES,
+        help="the numbers it has to be right on (default: ordinary in cs224n, else all)",
+    )
+    parser.add_argument(
         "--time-limit",
         type=float,
         default=TIME_LIMIT,
         metavar="SECONDS",
-        help=f"how long one call may take (default {TIME_LIMIT:g})",
+        help=f"how much of the processor's time one call may take (default {TIME_LIMIT:g})",
     )
     parser.add_argument(
         "--isolate", action="store_true", help="run the file in a process of its own, with limits"
@@ -66,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge, print the report; 0 if the implementation is right, 1 if not."""
+    """Judge, print the report; 0 if the implementation is right, 1 if not, 2 if it could not be judged."""
     parts(options.target)
     if not options.memory_limit > 0:
         raise UsageError(f"--memory-limit: expected more than 0 GiB, got {options.memory_limit:g}")
@@ -93,7 +99,7 @@ def _shown(options: argparse.Namespace, record: Record, report: Report) -> int:
         with replacing(options.report) as file:
             file.write(page(report, record))
     print(json.dumps(report.to_dict(), indent=2, allow_nan=False) if options.json else report)
-    return 0 if report.ok else 1
+    return report.status
 
 
 def _judged(options: argparse.Namespace, record: Record) -> Report:
@@ -109,6 +115,7 @@ def _judged(options: argparse.Namespace, record: Record) -> Report:
                 examples=options.examples,
                 seed=options.seed,
                 strict=options.strict,
+                range=options.range,
                 time_limit=options.time_limit,
                 memory_limit=int(options.memory_limit * _GIB),
             )
@@ -131,6 +138,7 @@ def _judged(options: argparse.Namespace, record: Record) -> Report:
                 options.examples,
                 options.seed,
                 options.strict,
+                range=options.range,
                 time_limit=options.time_limit,
                 progress=progress,
                 stuck=leave,

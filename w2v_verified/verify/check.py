@@ -12,9 +12,10 @@ from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.exact.precision import LAST_PRECISION
 from w2v_verified.verify.judging.calling import Function, undisturbed
-from w2v_verified.verify.judging.conventions import Convention, convention_named
-from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.conventions import Convention, convention_named, range_named
+from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.judging.guard import Announce, announced, guarded
+from w2v_verified.verify.judging.ordinary import limits
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.snippet import snippet
 from w2v_verified.verify.report.verdict import Report, cut_short
@@ -38,6 +39,7 @@ def check(
     seed: int = 0,
     strict: bool = False,
     *,
+    range: str | None = None,
     time_limit: float | None = TIME_LIMIT,
     progress: Progress | None = None,
     announce: Announce | None = None,
@@ -54,9 +56,13 @@ def check(
         examples: How many random examples to draw.
         seed: The random examples are the same for the same seed.
         strict: Ask for the top grade.
-        time_limit: Seconds that one call may take before it counts as hanging; None for any time. It holds in the
-            main thread of a system with ``signal.setitimer``; elsewhere nothing ends a call, and nowhere one that
-            swallows every exception.
+        range: "all": it has to be right on all numbers that fit in the format. "ordinary": where scores and their
+            differences stay within 700 (80 in float32), and products and squares are finite with room to spare. By
+            default what the convention promises: "ordinary" in "cs224n", else "all".
+        time_limit: Seconds of the processor that one call may take; None for any time. The first call, which may
+            compile, may take three times as long; a call that waits is ended after three times as long on the clock.
+            It holds in the main thread of a system with ``signal.setitimer``; elsewhere nothing ends a call, and
+            nowhere one that swallows every exception.
         progress: Called as ``progress(done, total)`` now and then.
         announce: Called with the arguments before every call.
         stuck: Called with a report where a call swallows every exception and cannot be ended, from within that call;
@@ -67,7 +73,7 @@ def check(
 
     Raises:
         TypeError: ``function`` cannot be called, or ``loss`` is none of the three.
-        ValueError: There is no such loss or convention, the definition is refused, ``examples`` is negative or
+        ValueError: There is no such loss, convention or range, the definition is refused, ``examples`` is negative or
             ``time_limit`` is not positive.
         OracleError: The exact values are not known on any of the inputs; on some, it is a remark.
 
@@ -83,6 +89,7 @@ def check(
         raise ValueError(f"time_limit: expected more than 0 seconds, got {time_limit}")
     record = record_of(loss)
     called = convention_named(convention, record)
+    wanted = range_named(range, called)
     name = getattr(function, "__name__", type(function).__name__)
     last: dict[str, object] = {}
 
@@ -93,7 +100,7 @@ def check(
 
     def give_up(message: str) -> None:
         if stuck is not None:
-            stuck(cut_short(name, record, called, Finding("hang", message, dict(last)), seed, strict))
+            stuck(cut_short(name, record, called, Finding("hang", message, dict(last)), seed, strict, wanted))
 
     limited = guarded(function, time_limit, None if stuck is None else give_up)
     watched = announced(called.adapt(limited, record), record, announce_and_keep)
@@ -104,9 +111,9 @@ def check(
     for case, standard in deck_of(record):
         trial.look(case.arguments, case.name, standard)
     trial.look_at_contract()
-    if not trial.findings:
+    if not trial.decided:
         trial.look_at_random_examples(seed)
-    if not trial.findings:
+    if not trial.decided:
         trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
     if not trial.enclosed:
         raise OracleError(
@@ -120,7 +127,9 @@ def check(
         convention=convention,
         tier=trial.tier,
         strict=strict,
+        range=wanted,
         findings=findings,
+        limits=_limits(trial, findings),
         remarks=tuple(trial.remarks.values()),
         advice=_known(partial(by_cancellation, called.adapt(limited, record), record))
         if trial.tier in _INACCURATE
@@ -136,6 +145,16 @@ def check(
         seconds=time.perf_counter() - started,
         counterexample=snippet(record, called, name, findings[0].arguments) if findings else None,
     )
+
+
+def _limits(trial: Trial, findings: Sequence[Finding]) -> tuple[Limit, ...]:
+    """From where on a function that is right on ordinary numbers is not."""
+    if trial.tier != "ordinary":
+        return ()
+    try:
+        return limits(trial.function, trial.record, findings[0].arguments)
+    except OracleError:
+        return ()
 
 
 def _known(explained: Callable[[], str | None]) -> str | None:

@@ -16,8 +16,9 @@ from typing import Any
 from w2v_verified.errors import UsageError
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.check import check
-from w2v_verified.verify.judging.conventions import convention_named
+from w2v_verified.verify.judging.conventions import convention_named, range_named
 from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.guard import longest
 from w2v_verified.verify.judging.user_file import BrokenFileError, function_in
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.verdict import Report, cut_short
@@ -40,6 +41,7 @@ class Request:
     examples: int
     seed: int
     strict: bool
+    range: str | None
     time_limit: float
     memory_limit: int
 
@@ -52,8 +54,9 @@ def check_isolated(request: Request, progress: Progress | None = None) -> Report
     """
     with _child(request) as (process, connection):
         last: Arguments | None = None
+        calls = -1
         while True:
-            patience = _TO_IMPORT if last is None else request.time_limit + _GRACE
+            patience = _TO_IMPORT if last is None else longest(request.time_limit, calls) + _GRACE
             if not connection.poll(patience):
                 if last is None:
                     raise BrokenFileError(
@@ -73,7 +76,7 @@ def check_isolated(request: Request, progress: Progress | None = None) -> Report
                 return _ended(request, last, "crash", _death(process.exitcode))
             match kind:
                 case "call":
-                    last = content
+                    last, calls = content, calls + 1
                 case "progress":
                     if progress is not None:
                         progress(*content)
@@ -120,6 +123,7 @@ def _serve(connection: Connection, request: Request) -> None:
                 request.examples,
                 request.seed,
                 request.strict,
+                range=request.range,
                 time_limit=request.time_limit,
                 progress=lambda done, total: connection.send(("progress", (done, total))),
                 announce=lambda arguments: connection.send(("call", dict(arguments))),
@@ -155,4 +159,5 @@ def _ended(request: Request, arguments: Arguments, kind: str, message: str) -> R
     """The report where the child could not make one."""
     convention = convention_named(request.convention, request.record)
     finding = Finding(kind, message, arguments)
-    return cut_short(request.name, request.record, convention, finding, request.seed, request.strict)
+    wanted = range_named(request.range, convention)
+    return cut_short(request.name, request.record, convention, finding, request.seed, request.strict, wanted)

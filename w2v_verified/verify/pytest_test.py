@@ -10,10 +10,11 @@ from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
 from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.judging.calling import Function, undisturbed
-from w2v_verified.verify.judging.conventions import convention_named
+from w2v_verified.verify.judging.conventions import convention_named, range_named
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.guard import guarded
 from w2v_verified.verify.judging.judge import judge
+from w2v_verified.verify.judging.ordinary import is_ordinary
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.snippet import snippet
 
@@ -27,6 +28,7 @@ def gradient_test(
     *,
     max_examples: int | None = None,
     strict: bool = False,
+    range: str | None = None,
     time_limit: float | None = TIME_LIMIT,
 ) -> Callable[..., None]:
     """Make a test that pytest collects out of an implementation, as a function of a module or a method of a class.
@@ -41,14 +43,15 @@ def gradient_test(
         convention: As in ``check``.
         max_examples: How many examples Hypothesis draws; by default as many as the profile says.
         strict: Ask for componentwise accuracy.
-        time_limit: Seconds that one call may take.
+        range: As in ``check``.
+        time_limit: As in ``check``.
 
     Returns:
         A test function; it raises AssertionError with the finding and a snippet that shows it.
 
     Raises:
         TypeError: ``function`` cannot be called, or ``loss`` is none of the three.
-        ValueError: There is no such loss or convention, or ``max_examples`` is less than 1.
+        ValueError: There is no such loss, convention or range, or ``max_examples`` is less than 1.
 
     >>> from w2v_verified import naive_softmax
     >>> test_naive_softmax = gradient_test(naive_softmax, "naive_softmax", max_examples=10)
@@ -60,6 +63,7 @@ def gradient_test(
         raise ValueError(f"max_examples: expected 1 or more, got {max_examples}")
     record = record_of(loss)
     called = convention_named(convention, record)
+    wanted = range_named(range, called)
     adapted = called.adapt(guarded(function, time_limit), record)
     name = getattr(function, "__name__", type(function).__name__)
 
@@ -68,6 +72,8 @@ def gradient_test(
             return
         judged = judge(adapted, record, copied(arguments))
         finding = None if judged.finding is None or judged.finding.apart else judged.finding
+        if finding is not None and wanted == "ordinary" and not strict and not is_ordinary(record, arguments):
+            return
         if finding is None and strict and judged.accuracy is not None and judged.accuracy.tier != "strict":
             digits = f"{judged.accuracy.result} is {judged.accuracy.fraction:.3g} times its strict bound off"
             finding = Finding("value", digits, arguments)
@@ -77,7 +83,9 @@ def gradient_test(
 
     @undisturbed()
     def test(*_: object) -> None:
-        report = check(function, record, convention, examples=0, strict=strict, time_limit=time_limit)
+        report = check(
+            function, record, convention, examples=0, strict=strict, range=wanted, time_limit=time_limit
+        )
         assert report.ok, f"\n{report}"
         profile = settings()
         patient = settings(

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 
@@ -20,6 +20,7 @@ from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Wo
 from w2v_verified.verify.judging.folded import LongCase
 from w2v_verified.verify.judging.judge import Judged, judge
 from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
+from w2v_verified.verify.judging.ordinary import is_ordinary
 from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.record import Record
 
@@ -27,13 +28,15 @@ __all__ = ["NOT_ENCLOSED", "Progress", "Trial", "deck_of"]
 
 Progress = Callable[[int, int], None]
 
-_TIERS = ("strict", "textbook", "lax", "wrong")
+_TIERS = ("strict", "textbook", "lax", "ordinary", "unjudged", "wrong")
+_UNJUDGED = ("hang", "memory")
+_ANYWHERE = ("return", "exit", "crash", "inputs_untouched")  # no size of numbers excuses these
 _TRIED_TO_SHRINK = 500
 _SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
 _RANDOM = "random example"
 _DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
-_SHADOWS = ("smallest_axes", "finite_and_silent")  # clauses that wrong numbers break as well
+_SHADOWS = ("smallest_axes", "finite_and_silent")  # clauses that wrong numbers and failing calls break as well
 NOT_ENCLOSED = "not_enclosed"
 _UNKNOWN = "for want of exact values"
 _HANG = "hang"  # not tried again and again: each time costs the whole time limit
@@ -44,6 +47,16 @@ def deck_of(record: Record) -> tuple[tuple[Case, Standard], ...]:
     """The deck with its exact values, which are computed once for all implementations."""
     cases = deck(record)
     return tuple(zip(cases, standards_of(record, [case.arguments for case in cases]), strict=True))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A finding, the input it was made on, what shows it again, and the grade it leads to."""
+
+    finding: Finding
+    arguments: Arguments
+    fault: Callable[[Arguments], Finding | None]
+    tier: str
 
 
 class Trial:
@@ -59,7 +72,7 @@ class Trial:
     ) -> None:
         self.record, self.convention = record, convention
         self.function = function
-        self.findings: dict[str, tuple[Finding, Arguments, Callable[[Arguments], Finding | None]]] = {}
+        self.findings: dict[str, _Found] = {}
         self.remarks: dict[str, Finding] = {}
         self.worst: Worst | None = None
         self.points: list[Point] = []
@@ -100,6 +113,11 @@ class Trial:
         """Whether a call did not come to an end: no more are made."""
         return _HANG in self.findings
 
+    @property
+    def decided(self) -> bool:
+        """Whether no further input can change the grade."""
+        return self.tier in ("unjudged", "wrong")
+
     def _fault(self, arguments: Arguments) -> Finding | None:
         if self.convention.declines(self.record, arguments) is not None:
             return None
@@ -123,7 +141,7 @@ class Trial:
             except OracleError:
                 self._set_aside(base, clause.name)
                 continue
-            if found is not None:
+            if found is not None and not (clause.name in _SHADOWS and self.tier == "unjudged"):
                 self._note(found, base, found.apart if clause.universal else OWN_PROMISES, fault)
 
     def look_at_random_examples(self, seed: int) -> None:
@@ -135,7 +153,7 @@ class Trial:
             standards = standards_of(self.record, together)
             for arguments, standard in zip(together, standards, strict=True):
                 self.look(arguments, _RANDOM, standard)
-                if self.findings:
+                if self.decided:
                     return
 
     def look_at_long_inputs(self, hurried: Function, seed: int) -> None:
@@ -151,7 +169,7 @@ class Trial:
                 spent += time.process_time() - started
 
         for case in long_cases(self.record, seed):
-            if self.findings or spent > _SECONDS_FOR_LONG_INPUTS:
+            if self.decided or spent > _SECONDS_FOR_LONG_INPUTS:
                 return
             arguments = case.arguments
             if self.convention.declines(self.record, arguments) is not None:
@@ -166,12 +184,11 @@ class Trial:
             self.long += 1
             self.largest = {axis: max(size, self.largest.get(axis, 0)) for axis, size in case.sizes.items()}
             self._take(judged, arguments, case.name)
-            if judged.finding is not None and self.findings:
-                self._fewer_places(hurried, case)
+            if judged.finding is not None and self.decided:
+                self._fewer_places(hurried, case, judged.finding.kind)
 
-    def _fewer_places(self, hurried: Function, case: LongCase) -> None:
+    def _fewer_places(self, hurried: Function, case: LongCase, kind: str) -> None:
         """Put what was found on a long input onto one of fewer places."""
-        ((kind, found),) = self.findings.items()
 
         def fault(arguments: Arguments, standard: Standard) -> Finding | None:
             if self.convention.declines(self.record, arguments) is not None:
@@ -181,18 +198,38 @@ class Trial:
 
         fewer, arguments = with_fewer_places(self.record, case, fault)
         if fewer is not None:
-            self.findings[kind] = (fewer, arguments, found[2])
+            self.findings[kind] = replace(self.findings[kind], finding=fewer, arguments=arguments)
 
     def shrunk(self) -> list[Finding]:
-        """Every finding on the smallest input that was looked for, those that say no more left out."""
-        share = _TRIED_TO_SHRINK // max(1, len(self.findings))
+        """The findings that decide, on the smallest inputs that were looked for; those that say no more left out."""
+        decisive = {kind: each for kind, each in self.findings.items() if each.tier == self.tier}
+        share = _TRIED_TO_SHRINK // max(1, len(decisive))
         found = {
-            kind: self._plainer(each[0]) if kind == _HANG else shrink(self.record, *each, share)
-            for kind, each in self.findings.items()
+            kind: self._plainer(each.finding)
+            if kind == _HANG
+            else shrink(self.record, each.finding, each.arguments, self._kept(each), share)
+            for kind, each in decisive.items()
         }
         if any(kind in found for kind in ("value", "exception", "exit")):
             found = {kind: each for kind, each in found.items() if kind not in _SHADOWS}
         return list(found.values())
+
+    def _kept(self, found: _Found) -> Callable[[Arguments], Finding | None]:
+        """What shows a finding again on an input of its kind: one on ordinary numbers stays on these."""
+
+        def fault(arguments: Arguments) -> Finding | None:
+            again = found.fault(arguments)
+            return again if again is not None and self._leads_to(again) == found.tier else None
+
+        return fault
+
+    def _leads_to(self, finding: Finding) -> str:
+        """The grade a finding leads to."""
+        if finding.kind in _UNJUDGED:
+            return "unjudged"
+        if finding.kind in _ANYWHERE or is_ordinary(self.record, finding.arguments):
+            return "wrong"
+        return "ordinary"
 
     def _plainer(self, hang: Finding) -> Finding:
         """A hang on zeros, if it hangs on zeros as well: the one thing tried."""
@@ -210,8 +247,11 @@ class Trial:
         fault: Callable[[Arguments], Finding | None],
     ) -> None:
         if apart is None:
-            self.tier = "wrong"
-            self.findings.setdefault(finding.kind, (finding, arguments, fault))
+            tier = self._leads_to(finding)
+            self.tier = max(self.tier, tier, key=_TIERS.index)
+            known = self.findings.get(finding.kind)
+            if known is None or _TIERS.index(tier) > _TIERS.index(known.tier):
+                self.findings[finding.kind] = _Found(finding, arguments, fault, tier)
         else:
             self.remarks.setdefault(f"{finding.kind}, {apart}", replace(finding, apart=apart))
 
@@ -232,8 +272,8 @@ class Trial:
 def _breach(clause: Clause, function: Function, record: Record, arguments: Arguments) -> Finding | None:
     try:
         found = clause.judge(function, record, copied(arguments))
-        return found and replace(found, kind=clause.name)
+        return found and (found if found.kind in _UNJUDGED else replace(found, kind=clause.name))
     except DeclinedError:
         return None
     except CallError as error:
-        return Finding(clause.name, str(error), arguments)
+        return Finding(error.kind if error.kind in _UNJUDGED else clause.name, str(error), arguments)

@@ -25,6 +25,8 @@ KEYS = [
     "grade",
     "ok",
     "strict",
+    "range",
+    "limits",
     "findings",
     "remarks",
     "worst",
@@ -170,7 +172,7 @@ def test_ready_test_fails_with_the_report() -> None:
 def test_ready_test_shrinks_what_hypothesis_drew() -> None:
     def wrong_for_odd_words(v_c: Any, o: Any, U: Any) -> Any:
         loss, grad_v_c, grad_U = right(v_c, o, U)
-        return loss + (U.shape[1] == 6 and U.shape[0] in (4, 5)), grad_v_c, grad_U
+        return loss + (U.shape[1] == 6), grad_v_c, grad_U
 
     with pytest.raises(AssertionError, match="loss is") as caught:
         gradient_test(wrong_for_odd_words, "naive_softmax", max_examples=300)()

@@ -11,7 +11,7 @@ from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Fold
 from w2v_verified.verify.exact.oracle import Reference, reference, references
 from w2v_verified.verify.judging.calling import Function, Returned, call, silence
-from w2v_verified.verify.judging.compare import Deviation, deviations, working_dtype
+from w2v_verified.verify.judging.compare import Comparison, Deviation, deviations, working_dtype
 from w2v_verified.verify.record import Record
 
 __all__ = ["Accuracy", "Standard", "off", "right", "standard_of", "standards_of"]
@@ -123,10 +123,21 @@ class Standard:
             worst = self.worst(returned, TIERS[-1])
         return None if worst is None or worst.fraction <= 1 else _sentence(worst)
 
+    def wrong(self, returned: Returned) -> dict[str, float]:
+        """The results that are beyond the widest bound, each with what its worst entry is."""
+        return {
+            each.result: each.computed
+            for each in self._deviations(returned, TIERS[-1]).deviations
+            if not each.fraction <= 1
+        }
+
     def worst(self, returned: Returned, tier: str) -> Deviation | None:
         """The worst entry of all results by the bounds of a tier."""
+        return self._deviations(returned, tier).worst
+
+    def _deviations(self, returned: Returned, tier: str) -> Comparison:
         fields = [returned[field] for field in self._record.fields]
-        return deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier).worst
+        return deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier)
 
 
 def _accuracy(tier: str, strictly: Deviation, message: str) -> Accuracy:

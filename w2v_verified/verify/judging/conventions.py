@@ -14,7 +14,10 @@ from w2v_verified.verify.cases.arguments import Arguments, arrays
 from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, form
 from w2v_verified.verify.record import Argument, Record
 
-__all__ = ["CONVENTIONS", "Convention", "convention_named", "declining"]
+__all__ = ["CONVENTIONS", "RANGES", "Convention", "convention_named", "declining", "range_named"]
+
+RANGES = ("all", "ordinary")
+"""The numbers that an implementation may be asked to be right on."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Convention:
         declines: From an input to the reason why the convention does not promise anything for it, or None.
         turned: The arguments it takes the other way round.
         spell: From the record's arguments to the source of the same call: lines to run first, and the call.
+        range: Where it promises to be right: on "all" numbers or on "ordinary" ones.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Convention:
     declines: Callable[[Record, Arguments], str | None]
     turned: Callable[[Record], frozenset[str]]
     spell: Callable[[Record], tuple[tuple[str, ...], str]]
+    range: str = "all"
 
 
 def convention_named(name: str, record: Record) -> Convention:
@@ -51,6 +56,17 @@ def convention_named(name: str, record: Record) -> Convention:
             f"convention: cs224n knows losses of (v_c, o, U) or (v_c, o, U, negatives), not {record.name}"
         )
     return CONVENTIONS[name]
+
+
+def range_named(name: str | None, convention: Convention) -> str:
+    """The range asked for; by default the one that the convention promises.
+
+    Raises:
+        ValueError: There is no such range.
+    """
+    if name is not None and name not in RANGES:
+        raise ValueError(f"range: expected one of {', '.join(RANGES)}, got {name!r}")
+    return name or convention.range
 
 
 def _table_of_vectors(record: Record, argument: Argument) -> bool:
@@ -236,6 +252,7 @@ CONVENTIONS = {
             _course_declines,
             _tables,
             _spell_course,
+            "ordinary",
         ),
     )
 }

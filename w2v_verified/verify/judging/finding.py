@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["OWN_PROMISES", "Finding", "Point", "Worst"]
+__all__ = ["OWN_PROMISES", "Finding", "Limit", "Point", "Worst"]
 
 OWN_PROMISES = "which w2v_verified promises for its own functions alone"
 """Why a breach of a clause that is not universal does not count."""
@@ -33,6 +33,23 @@ class Finding:
     def __str__(self) -> str:
         where = f" [{self.case}]" if self.case else ""
         return f"{self.kind}: {self.message}{where}"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Where a function that is right on ordinary numbers ends being right.
+
+    Attributes:
+        result: The result that fails there; "" where the call does.
+        of: What is too large: "score", or "number" where no score is.
+        at: How large it is at the smallest input that fails, along the way to the finding.
+        value: What the result is on the finding.
+    """
+
+    result: str
+    of: str
+    at: float
+    value: float
 
 
 @dataclass(frozen=True)

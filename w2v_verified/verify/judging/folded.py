@@ -19,7 +19,7 @@ from w2v_verified.verify.evaluation.frames import Fold
 from w2v_verified.verify.exact.oracle import Reference
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import Returned
-from w2v_verified.verify.judging.compare import Deviation, deviations, working_dtype
+from w2v_verified.verify.judging.compare import Comparison, deviations, working_dtype
 from w2v_verified.verify.record import Argument, Record, Switch
 
 __all__ = ["LongCase", "folded_case", "switch_cases"]
@@ -83,8 +83,7 @@ class _FoldedStandard(Standard):
         axes = {argument.name: argument.axes for argument in record.arguments}
         self._along = {result.name: axes.get(str(result.of), ()) for result in record.results}
 
-    def worst(self, returned: Returned, tier: str) -> Deviation | None:
-        """The worst entry of all results by the bounds of a tier."""
+    def _deviations(self, returned: Returned, tier: str) -> Comparison:
         fields = [returned[field] for field in self._record.fields]
         bound = {name: self._unfolded(name, short) for name, short in self.bound(tier).items()}
         exact = Reference(_Unfolded(self.exact.values, self._unfolded), self.exact.precision)
@@ -92,7 +91,7 @@ class _FoldedStandard(Standard):
             name: (self._unfolded(name, high), self._unfolded(name, low))
             for name, (high, low) in self.exact.split.items()
         }  # which would split every entry by itself
-        return deviations(self._record, self._whole(), fields, exact, bound, tier).worst
+        return deviations(self._record, self._whole(), fields, exact, bound, tier)
 
     def _unfolded(self, name: str, array: Array) -> Array:
         return _taken(array, self._along[name], self._places)

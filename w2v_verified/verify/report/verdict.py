@@ -1,14 +1,14 @@
 """What a check found, for a person to read and for a program to use."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from w2v_verified.verify.judging.conventions import Convention
-from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
+from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Limit, Point, Worst
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.snippet import snippet
 
@@ -21,9 +21,12 @@ GRADES = {
     "strict": "componentwise accurate",
     "textbook": "accurate as standard algorithms are",
     "lax": "accurate as standard algorithms are",
+    "ordinary": "right on ordinary numbers",
+    "unjudged": "could not be judged",
     "wrong": "wrong",
 }
-"""The grade for the tightest tier of error bounds that every result was within."""
+"""The grade for the tightest tier of error bounds that every result was within, or what else became of it."""
+_ACCURATE = ("strict", "textbook", "lax")
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,12 @@ class Report:
         function: Its name.
         loss: The record it was judged by.
         convention: How it was called.
-        tier: The tightest tier of bounds all results were within ("strict", "textbook", "lax") or "wrong".
+        tier: The tightest tier of bounds all results were within ("strict", "textbook", "lax"); "ordinary" where that
+            holds of ordinary numbers and not of others, "unjudged" where time or memory did not suffice, or "wrong".
         strict: Whether the top grade was asked for.
+        range: The numbers it was asked to be right on: "all" or "ordinary".
         findings: What counts against it, the plainest first; each on the smallest input found.
+        limits: Where it ends being right, if it is right on ordinary numbers and not on others.
         remarks: What does not count: promises that its convention, or ordinary NumPy code, does not make.
         advice: How digits were lost, where nothing is wrong and that could be seen, or None.
         worst: The largest error among the inputs it is right on, or None if it is right on none.
@@ -56,7 +62,9 @@ class Report:
     convention: str
     tier: str
     strict: bool
+    range: str
     findings: tuple[Finding, ...]
+    limits: tuple[Limit, ...]
     remarks: tuple[Finding, ...]
     advice: str | None
     worst: Worst | None
@@ -72,13 +80,20 @@ class Report:
 
     @property
     def grade(self) -> str:
-        """One of "componentwise accurate", "accurate as standard algorithms are" or "wrong"."""
+        """One of ``GRADES``, from "componentwise accurate" to "wrong"."""
         return GRADES[self.tier]
 
     @property
     def ok(self) -> bool:
-        """Whether the function is not wrong and, where strictness was asked for, has the top grade."""
-        return self.tier == "strict" or (self.tier != "wrong" and not self.strict)
+        """Whether the function is right on what it was asked for and, where that is strictness, has the top grade."""
+        if self.strict:
+            return self.tier == "strict"
+        return self.tier in _ACCURATE or (self.tier == "ordinary" and self.range == "ordinary")
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 if it is ok, 2 if it could not be judged, else 1."""
+        return 0 if self.ok else 2 if self.tier == "unjudged" else 1
 
     def __str__(self) -> str:
         judged = (
@@ -90,11 +105,13 @@ class Report:
             f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
             _wrapped(judged),
         ]
-        if self.worst is not None and self.tier != "wrong":
+        if self.tier == "ordinary":
+            lines.append(_wrapped(self._range_in_words()))
+        if self.worst is not None and self.tier in _ACCURATE:
             lines.append(_wrapped(self._worst_in_words(self.worst)))
         if self.advice is not None:
             lines.append(_wrapped(self.advice))
-        if self.strict and not self.ok and self.tier != "wrong":
+        if self.strict and not self.ok and self.tier in _ACCURATE:
             lines.append(_wrapped("not ok: strict asks for componentwise accuracy"))
         for finding in self.findings:
             lines += ["", _wrapped(str(finding))]
@@ -115,6 +132,24 @@ class Report:
                 ]
         return "\n".join(lines)
 
+    def _range_in_words(self) -> str:
+        text = (
+            "ordinary: every score and every difference of scores is within 700 (float64; 80 in float32), and products "
+            "and squares are finite with room to spare"
+        )
+        together: dict[str, list[str]] = {}
+        for limit in self.limits:
+            place = f"from a {limit.of} of {limit.at:.4g} on"
+            together.setdefault(place, []).append(limit.result or "the call")
+        if together:
+            text += f"; {', '.join(f'{_listed(names)} wrong {place}' for place, names in together.items())}"
+        wanted = (
+            ""
+            if self.range == "ordinary"
+            else "; asked for was all numbers (--range ordinary asks for these)"
+        )
+        return text + wanted
+
     def _long_in_words(self) -> str:
         if not self.long:
             return ""
@@ -132,7 +167,8 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, ready for ``json.dumps``.
 
-        The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``findings`` and
+        The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``range``, ``limits``
+        (each with ``result``, ``of``, ``at`` and ``value``), ``findings`` and
         ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis`` and ``arguments``), ``worst``
         (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``, ``largest``,
         ``clauses``, ``seed``, ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN and infinities
@@ -145,6 +181,8 @@ class Report:
             "grade": self.grade,
             "ok": self.ok,
             "strict": self.strict,
+            "range": self.range,
+            "limits": [_jsonable(vars(limit)) for limit in self.limits],
             "findings": [_plain(finding) for finding in self.findings],
             "remarks": [_plain(remark) for remark in self.remarks],
             "worst": None
@@ -164,16 +202,24 @@ class Report:
 
 
 def cut_short(
-    function: str, record: Record, convention: Convention, finding: Finding, seed: int, strict: bool
+    function: str,
+    record: Record,
+    convention: Convention,
+    finding: Finding,
+    seed: int,
+    strict: bool,
+    range: str,
 ) -> Report:
     """The report of a trial that could not go on: this finding, and nothing else that is known."""
     return Report(
         function=function,
         loss=record.name,
         convention=convention.name,
-        tier="wrong",
+        tier="unjudged" if finding.kind == "hang" else "wrong",
         strict=strict,
+        range=range,
         findings=(finding,),
+        limits=(),
         remarks=(),
         advice=None,
         worst=None,
@@ -187,6 +233,11 @@ def cut_short(
         seconds=0.0,
         counterexample=snippet(record, convention, function, finding.arguments),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last} are" if others else f"{last} is"
 
 
 def _count(number: int, what: str) -> str:
