@@ -1,16 +1,19 @@
 """``w2v-verified derive FILE.py -o generated.py``: derive and generate for a loss of the user's own."""
 
 import argparse
+import importlib.util
 import sys
 from pathlib import Path
 
 from w2v_verified.commands._doing import Doing
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
-from w2v_verified.symbolic import SAMPLED, Derivation, read_definition, replay, watched
+from w2v_verified.symbolic import SAMPLED, Derivation, read_definition, record, replay, watched
 
 __all__ = ["add_arguments", "run"]
 
+_NEEDED = ("flint", "hypothesis")
+_EXAMPLES = 20
 _TRY = "make parts of it statements of their own, or derive without --strict"
 
 
@@ -25,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Derive, check every step, write; 0 if all is well, 1 if the definition is refused."""
+    """Derive, check every step, write, judge; 0 if all is well, 1 if the definition is refused."""
     path = Path(options.definition)
     outputs = [o for o in (options.output, options.document) if o is not None]
     if len({Path(o).resolve() for o in outputs}) < len(outputs):
@@ -65,7 +68,25 @@ def run(options: argparse.Namespace) -> int:
     gradients = ", ".join(a.name for a in derivation.problem.differentiated)
     sampled = f", {len(found.unproved)} {SAMPLED}" if found.unproved else ""
     print(f"{derivation.loss.name}: gradients by {gradients} derived, {found.proved} steps proved{sampled}")
+    print(_judged(derivation, Path(options.output)))
     return 0
+
+
+def _judged(derivation: Derivation, path: Path) -> str:
+    """What the judge says of the written function, by a short trial."""
+    if any(importlib.util.find_spec(name) is None for name in _NEEDED):
+        return "not judged: that takes pip install 'w2v_verified[verify]'"
+    from w2v_verified.verify import OracleError, Record, check  # which only those have who installed it
+    from w2v_verified.verify.judging.user_file import function_in
+
+    judged = Record.from_json(record(derivation))
+    try:
+        report = check(function_in(path, judged.name), judged, examples=_EXAMPLES)
+    except OracleError as error:
+        return f"judged: {_line(str(error))}"
+    inputs = report.deck + report.examples + report.long
+    beyond = ", ".join((*report.ends, *(str(finding) for finding in report.findings[:1])))
+    return f"judged: {report.grade}, {inputs} inputs{f'; {_line(beyond)}' if beyond else ''}"
 
 
 def _refused(path: Path, reason: str) -> int:

@@ -41,7 +41,7 @@ class Request:
     examples: int
     seed: int
     strict: bool
-    range: str | None
+    range: str
     time_limit: float
     memory_limit: int
 

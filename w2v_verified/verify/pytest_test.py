@@ -28,7 +28,7 @@ def gradient_test(
     *,
     max_examples: int | None = None,
     strict: bool = False,
-    range: str | None = None,
+    range: str = "all",
     time_limit: float | None = TIME_LIMIT,
 ) -> Callable[..., None]:
     """Make a test that pytest collects out of an implementation, as a function of a module or a method of a class.

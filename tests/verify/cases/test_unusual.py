@@ -7,7 +7,7 @@ import pytest
 from mutants import right
 
 from w2v_verified.verify import Report, check
-from w2v_verified.verify.cases.unusual import NARROWER, REFUSED
+from w2v_verified.verify.cases.unusual import EMPTY, NARROWER, REFUSED
 
 
 def _apart(report: Report) -> set[str | None]:
@@ -91,3 +91,27 @@ def test_results_flushed_to_zero_keep_the_grade_of_standard_algorithms() -> None
 
     report = check(flushed, "naive_softmax", examples=100)
     assert report.tier == "lax", str(report)
+
+
+def _mean_of_the_context(V_context: Any, o: Any, U: Any) -> Any:
+    loss, grad_v, grad_U = right(V_context.mean(axis=1), o, U)
+    m = V_context.shape[1]
+    return loss, np.repeat(grad_v[:, None] / m, m, axis=1), grad_U
+
+
+def test_a_mean_over_no_context_is_a_remark() -> None:
+    report = check(_mean_of_the_context, "cbow_naive_softmax", examples=50)
+    assert report.ok, str(report)
+    assert {remark.kind for remark in report.remarks if remark.apart == EMPTY} == {"value", "smallest_axes"}
+
+
+def test_a_finite_number_for_no_context_counts() -> None:
+    def invents(V_context: Any, o: Any, U: Any) -> Any:
+        loss, grad_V, grad_U = (
+            _mean_of_the_context(V_context, o, U) if V_context.size else (1.0, V_context, 0 * U)
+        )
+        return loss, grad_V, grad_U
+
+    report = check(invents, "cbow_naive_softmax", examples=50)
+    assert report.grade == "wrong"
+    assert not np.asarray(report.findings[0].arguments["V_context"]).size

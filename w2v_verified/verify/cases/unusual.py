@@ -10,13 +10,22 @@ import numpy as np
 from w2v_verified.verify.cases.arguments import Arguments, arrays
 from w2v_verified.verify.record import Record
 
-__all__ = ["NARROWER", "REFUSED", "is_unusual", "narrower"]
+__all__ = ["EMPTY", "NARROWER", "REFUSED", "has_empty_axis", "is_unusual", "narrower"]
 
 REFUSED = "integers, two floating formats or negative strides refused with an exception"
 """Why an exception on such an input does not count."""
 
 NARROWER = "two floating formats, and the narrower one computed in"
 """Why an error that is none in the narrower format does not count."""
+
+
+EMPTY = "an axis without places, refused with an exception or answered with NaN, as a mean over nothing is"
+"""Why an exception, a warning or NaN does not count where an axis has no places."""
+
+
+def has_empty_axis(arguments: Arguments) -> bool:
+    """Whether some argument has no entries: the context of a window at the edge, no negatives, no pairs."""
+    return any(np.size(np.asarray(value)) == 0 for value in arguments.values())
 
 
 def is_unusual(record: Record, arguments: Arguments) -> bool:

@@ -7,9 +7,10 @@ import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, arrays
 from w2v_verified.verify.exact.oracle import reference
-from w2v_verified.verify.judging.accuracy import off, right, standard_of, standards_of
-from w2v_verified.verify.judging.calling import CallError, Function, attempt, call, silence
+from w2v_verified.verify.judging.accuracy import right, standard_of, standards_of
+from w2v_verified.verify.judging.calling import CallError, Function, call, silence
 from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import Record, axis_sizes, loss_alone
 
 __all__ = ["infinity_reaches_loss", "nan_reaches_loss", "smallest_axes"]
@@ -82,15 +83,18 @@ def smallest_axes(function: Function, record: Record, arguments: Arguments) -> F
     ]
     inputs = [_cut(record, arguments, shape | small) for small in smaller]
     standards_of(record, inputs)
+    of_nothing = None
     for small, given in zip(smaller, inputs, strict=True):
-        returned = attempt(function, record, given)
+        found = judge(function, record, given).finding
+        if found is None:
+            continue
         label = ", ".join(f"{axis} = {size}" for axis, size in small.items())
-        if isinstance(returned, Finding):
-            return Finding("smallest_axes", f"with {label} it {returned.message}", given)
-        wrong = off(record, given, returned)
-        if wrong is not None:
-            return Finding("smallest_axes", f"with {label}, {wrong}", given)
-    return None
+        said = f"with {label}{', ' if found.kind == 'value' else ' it '}{found.message}"
+        breach = Finding("smallest_axes", said, given, apart=found.apart)
+        if found.apart is None:
+            return breach
+        of_nothing = of_nothing or breach
+    return of_nothing
 
 
 def _cut(record: Record, arguments: Arguments, shape: dict[str, int]) -> dict[str, object]:

@@ -58,15 +58,15 @@ def convention_named(name: str, record: Record) -> Convention:
     return CONVENTIONS[name]
 
 
-def range_named(name: str | None, convention: Convention) -> str:
-    """The range asked for; by default the one that the convention promises.
+def range_named(name: str, convention: Convention) -> str:
+    """The range asked for, or the smaller one that the convention promises.
 
     Raises:
         ValueError: There is no such range.
     """
-    if name is not None and name not in RANGES:
+    if name not in RANGES:
         raise ValueError(f"range: expected one of {', '.join(RANGES)}, got {name!r}")
-    return name or convention.range
+    return name if convention.range == "all" else convention.range
 
 
 def _table_of_vectors(record: Record, argument: Argument) -> bool:

@@ -41,7 +41,7 @@ class Limit:
 
     Attributes:
         result: The result that fails there; "" where the call does.
-        of: What is too large: "score", or "number" where no score is.
+        of: What is too large: "score", or "product" (a square is one) where no score is.
         at: How large it is at the smallest input that fails, along the way to the finding.
         value: What the result is on the finding.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, copied, snapshot
-from w2v_verified.verify.cases.unusual import NARROWER, REFUSED, is_unusual, narrower
+from w2v_verified.verify.cases.unusual import EMPTY, NARROWER, REFUSED, has_empty_axis, is_unusual, narrower
 from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standard_of
 from w2v_verified.verify.judging.calling import Function, observe
 from w2v_verified.verify.judging.finding import Finding
@@ -36,21 +36,25 @@ def judge(
     for name in written:
         np.copyto(np.asarray(arguments[name]), np.asarray(held[name]))
     standard = standard or standard_of(record, arguments)
+    empty = has_empty_axis(arguments)
     if not standard.representable:
         return Judged(None, None)
     if isinstance(returned, Finding):
-        refused = returned.kind == "exception" and is_unusual(record, arguments)
-        apart = REFUSED if refused else returned.apart
+        apart = returned.apart
+        if returned.kind == "exception":
+            apart = EMPTY if empty else REFUSED if is_unusual(record, arguments) else apart
         return Judged(None, replace(returned, arguments=arguments, case=case, apart=apart))
     accuracy = standard.accuracy(returned)
     if accuracy.tier == "wrong":
         narrow = narrower(record, arguments)
         in_narrow = narrow is not None and not Standard(record, arguments, narrow).complaint(returned)
         also = f" (and it gives the warning '{warning}')" if warning else ""
-        apart = NARROWER if in_narrow else None
+        nothing = empty and any(np.isnan(np.asarray(value)).any() for value in returned.values())
+        apart = NARROWER if in_narrow else EMPTY if nothing else None
         return Judged(accuracy, Finding("value", accuracy.message + also, arguments, case, apart))
     if warning:
-        return Judged(accuracy, Finding("warning", f"gives the warning '{warning}'", arguments, case))
+        apart = EMPTY if empty else None
+        return Judged(accuracy, Finding("warning", f"gives the warning '{warning}'", arguments, case, apart))
     if written:
         return Judged(accuracy, Finding("inputs_untouched", f"{written[0]} is written to", arguments, case))
     return Judged(accuracy, None)

@@ -28,7 +28,7 @@ LARGEST_SCORE: Mapping[str, float] = {"float64": 700.0, "float32": 80.0}
 """By the format: exp overflows float64 from 709.8 on, float32 from 88.7 on."""
 
 _SCORED = frozenset({"exp", "expm1", "sigmoid", "softplus", "tanh"})
-_ROOM = 4  # the largest number to the power 1/4: what is squared twice is finite
+_ROOM = 0.5  # of the exponent of the largest number, and of the smallest: products and squares stay away from both
 _HALVINGS = 70
 _BISECTIONS = 14
 
@@ -101,16 +101,27 @@ def is_ordinary(record: Record, arguments: Arguments) -> bool:
     except (ValueError, TypeError, IndexError):
         return True
     dtype = working_dtype(record, arguments)
-    info, score = np.finfo(dtype), LARGEST_SCORE.get(dtype.name, LARGEST_SCORE["float64"])
-    room, least = float(info.max) ** (2 / _ROOM), float(info.smallest_normal) ** (2 / _ROOM)
-    return found.score <= score and found.largest <= room and found.smallest >= least
+    return not _too_large(found, dtype) and found.smallest >= float(np.finfo(dtype).smallest_normal) ** _ROOM
+
+
+def _too_large(found: _Extent, dtype: np.dtype[np.floating]) -> bool:
+    return found.score > _largest_score(dtype) or found.largest > float(np.finfo(dtype).max) ** _ROOM
+
+
+def _largest_score(dtype: np.dtype[np.floating]) -> float:
+    return LARGEST_SCORE.get(dtype.name, LARGEST_SCORE["float64"])
 
 
 def limits(function: Function, record: Record, arguments: Arguments) -> tuple[Limit, ...]:
     """From where on each result fails, on the way from zero to an input on which some do, or to its negative.
 
-    In scores where these are what is too large, else in the largest number of the input; found by halving.
+    In scores where these are what is too large, else in the largest product or square; found by halving. Nothing where
+    numbers are too small.
     """
+    found_at, dtype = extent(record, arguments), working_dtype(record, arguments)
+    if not _too_large(found_at, dtype):
+        return ()
+    of = "score" if found_at.score > _largest_score(dtype) else "product"
     first = next(a.name for a in record.arguments if a.kind == "array")
     names = [a.name for a in record.arguments if a.kind == "array"]
     found: dict[str, Limit] = {}
@@ -123,9 +134,12 @@ def limits(function: Function, record: Record, arguments: Arguments) -> tuple[Li
 
         for result, value in wrong(1.0).items():
             share = _smallest(wrong, result)
-            limit = share and _limit(record, _scaled(record, turned, share, names), result, value)
-            if limit and (result not in found or limit.at < found[result].at):
-                found[result] = limit
+            if share is None:
+                continue
+            reached = extent(record, _scaled(record, turned, share, names))
+            at = reached.score if of == "score" else reached.largest
+            if np.isfinite(at) and (result not in found or at < found[result].at):
+                found[result] = Limit(result, of, at, value)
     return tuple(found.values())
 
 
@@ -140,14 +154,6 @@ def _smallest(wrong: Callable[[float], Mapping[str, float]], result: str) -> flo
         middle = (low + high) / 2
         low, high = (low, middle) if result in wrong(middle) else (middle, high)
     return high
-
-
-def _limit(record: Record, arguments: Arguments, result: str, value: float) -> Limit:
-    found = extent(record, arguments)
-    if found.score > LARGEST_SCORE["float32"]:
-        return Limit(result, "score", found.score, value)
-    largest = max(float(np.abs(array).max(initial=0)) for array in arrays(record, arguments).values())
-    return Limit(result, "number", largest, value)
 
 
 def _scaled(record: Record, arguments: Arguments, share: float, names: Collection[str]) -> Arguments:

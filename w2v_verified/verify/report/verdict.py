@@ -132,17 +132,21 @@ class Report:
                 ]
         return "\n".join(lines)
 
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """Where it ends being right, a clause for each place: "loss is wrong from a score of 709.8 on"."""
+        together: dict[str, list[str]] = {}
+        for limit in self.limits:
+            place = f"from a {limit.of} of {limit.at:.4g} on"
+            together.setdefault(place, []).append(limit.result or "the call")
+        return tuple(f"{_listed(names)} wrong {place}" for place, names in together.items())
+
     def _range_in_words(self) -> str:
         text = (
             "ordinary: every score and every difference of scores is within 700 (float64; 80 in float32), and products "
             "and squares are finite with room to spare"
         )
-        together: dict[str, list[str]] = {}
-        for limit in self.limits:
-            place = f"from a {limit.of} of {limit.at:.4g} on"
-            together.setdefault(place, []).append(limit.result or "the call")
-        if together:
-            text += f"; {', '.join(f'{_listed(names)} wrong {place}' for place, names in together.items())}"
+        text += "".join(f"; {end}" for end in self.ends)
         wanted = (
             ""
             if self.range == "ordinary"
