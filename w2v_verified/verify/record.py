@@ -44,6 +44,7 @@ class Argument:
     """An argument: floating (`kind` "array"), or pointing into the axis `into` (`kind` "index").
 
     The entries of an array are any numbers (`domain` "real"), "positive", "nonnegative", or strictly "between" two.
+    `turned` tells a table whose two axes are the other way round than in the loss as it is defined.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Argument:
     gradient: bool = False
     into: str | None = None
     between: tuple[float | None, float | None] | None = None
+    turned: bool = False
 
     @property
     def ends(self) -> tuple[float, float]:
