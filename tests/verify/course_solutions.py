@@ -143,10 +143,10 @@ RIGHT = (
 )
 WRONG = (
     (naive_of_a_probability, "naive_softmax", "the logarithm is taken of the quotient"),
-    (naive_one_hot_forgotten, "naive_softmax", "grad_v_c: the term - (w == o) is missing (the one-hot y)"),
-    (naive_transposed, "naive_softmax", "grad_U is transposed"),
+    (naive_one_hot_forgotten, "naive_softmax", "gradCenterVec: the term - (w == outsideWordIdx) is missing"),
+    (naive_transposed, "naive_softmax", "gradOutsideVecs is transposed"),
     (sampling_of_sigmoids, "negative_sampling", "-log(sigmoid(x)) comes as infinity"),
     (sampling_repeats_lost, "negative_sampling", "one of the repeats counts instead of their sum"),
-    (sampling_without_the_centre, "negative_sampling", "grad_v_c: the term sum(k in K"),
+    (sampling_without_the_centre, "negative_sampling", "gradCenterVec: the term sum(k in K"),
     (sampling_ten_always, "negative_sampling", None),
 )

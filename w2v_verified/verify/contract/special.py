@@ -89,7 +89,7 @@ def smallest_axes(function: Function, record: Record, arguments: Arguments) -> F
             return Finding("smallest_axes", f"with {label} it {returned.message}", given)
         wrong = off(record, given, returned)
         if wrong is not None:
-            return Finding("smallest_axes", f"with {label}, {wrong}", given)
+            return Finding("smallest_axes", f"with {label}, {wrong}", given, deviation=wrong)
     return None
 
 

@@ -48,9 +48,12 @@ def judge(
         in_narrow = narrow is not None and not Standard(record, arguments, narrow).complaint(returned)
         also = f" (and it gives the warning '{warning}')" if warning else ""
         apart = NARROWER if in_narrow else None
-        return Judged(accuracy, Finding("value", accuracy.message + also, arguments, case, apart))
+        message = accuracy.message + also
+        wrong = Finding("value", message, arguments, case, apart, deviation=accuracy.deviation)
+        return Judged(accuracy, wrong)
     if warning:
         return Judged(accuracy, Finding("warning", f"gives the warning '{warning}'", arguments, case))
     if written:
-        return Judged(accuracy, Finding("inputs_untouched", f"{written[0]} is written to", arguments, case))
+        message = f"{written[0]} is written to"
+        return Judged(accuracy, Finding("inputs_untouched", message, arguments, case, about=written[0]))
     return Judged(accuracy, None)

@@ -1,20 +1,16 @@
-"""What a check found, for a person to read and for a program to use."""
+"""What a check found, as data."""
 
-import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from w2v_verified.verify.judging.conventions import Convention
-from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
+from w2v_verified.verify.judging.conventions import CONVENTIONS
+from w2v_verified.verify.judging.deviation import Deviation
+from w2v_verified.verify.judging.finding import Finding, Point, Worst
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report.snippet import snippet
 
-__all__ = ["GRADES", "Report", "cut_short"]
-
-_LONGEST_REMARK = 110
-_WIDTH = 110
+__all__ = ["GRADES", "Verdict"]
 
 GRADES = {
     "strict": "componentwise accurate",
@@ -26,7 +22,7 @@ GRADES = {
 
 
 @dataclass(frozen=True)
-class Report:
+class Verdict:
     """The verdict on one implementation.
 
     Attributes:
@@ -40,12 +36,14 @@ class Report:
         advice: How digits were lost, where nothing is wrong and that could be seen, or None.
         worst: The largest error among the inputs it is right on, or None if it is right on none.
         points: Error and bound of every input it is not wrong on.
+        failed: Error and bound of every input on which it is wrong by its numbers.
         deck: How many cases of the fixed deck were judged.
         examples: How many random examples were judged.
         clauses: How many contract clauses were looked at.
         seed: Replays the random examples.
         seconds: How long it took.
         counterexample: Source that shows the first finding, or None.
+        record: The loss as it is defined.
     """
 
     function: str
@@ -58,12 +56,14 @@ class Report:
     advice: str | None
     worst: Worst | None
     points: tuple[Point, ...]
+    failed: tuple[Point, ...]
     deck: int
     examples: int
     clauses: int
     seed: int
     seconds: float
     counterexample: str | None
+    record: Record
 
     @property
     def grade(self) -> str:
@@ -75,55 +75,26 @@ class Report:
         """Whether the function is not wrong and, where strictness was asked for, has the top grade."""
         return self.tier == "strict" or (self.tier != "wrong" and not self.strict)
 
-    def __str__(self) -> str:
-        judged = (
-            f"judged on {_count(self.deck, 'deck case')}, {_count(self.examples, 'random example')}"
-            f" (seed {self.seed}) and {_count(self.clauses, 'contract clause')} in {self.seconds:.1f} s"
-        )
-        lines = [
-            f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
-            _wrapped(judged),
-        ]
-        if self.worst is not None and self.tier != "wrong":
-            lines.append(_wrapped(self._worst_in_words(self.worst)))
-        if self.advice is not None:
-            lines.append(_wrapped(self.advice))
-        if self.strict and not self.ok and self.tier != "wrong":
-            lines.append(_wrapped("not ok: strict asks for componentwise accuracy"))
-        for finding in self.findings:
-            lines += ["", _wrapped(str(finding))]
-            if finding.diagnosis is not None:
-                lines.append(_wrapped(f"What it looks like: {finding.diagnosis}"))
-        if self.counterexample is not None:
-            lines += ["", "  Run this to see the first of them:", "", _indented(self.counterexample)]
-        for apart in dict.fromkeys(remark.apart for remark in self.remarks):
-            remarks = [remark for remark in self.remarks if remark.apart == apart]
-            if apart == OWN_PROMISES:
-                kinds = ", ".join(remark.kind for remark in remarks)
-                lines += ["", _wrapped(f"Not counted, {apart}: {kinds}")]
-            else:
-                lines += [
-                    "",
-                    f"  Not counted, {apart}:",
-                    *(f"  - {_shortened(str(each))}" for each in remarks),
-                ]
-        return "\n".join(lines)
+    @property
+    def reworded(self) -> Record:
+        """The loss in the words of the caller's code: those of findings, remarks and the snippet."""
+        return CONVENTIONS[self.convention].reworded(self.record)
 
-    def _worst_in_words(self, worst: Worst) -> str:
-        if worst.fraction <= 1:
-            return f"worst error {worst.fraction:.2f} of its bound, in {worst.result} on {worst.where}"
-        if np.isinf(worst.fraction):
-            return f"is not exact where exact code is, in {worst.result} on {worst.where}"
-        lost = _count(max(1, round(np.log10(worst.fraction))), "digit")
-        return f"loses up to {lost} of what is attainable, in {worst.result} on {worst.where}"
+    @property
+    def notation(self) -> tuple[str, ...]:
+        """The lines of mathematics that diagnoses quote from, if there are any: they explain every name."""
+        diagnosed = any(finding.diagnosis is not None for finding in self.findings)
+        return self.reworded.textbook if diagnosed else ()
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, ready for ``json.dumps``.
 
         The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``findings`` and
-        ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis`` and ``arguments``), ``worst``
-        (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``clauses``, ``seed``,
-        ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN and infinities are text.
+        ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis``, ``arguments`` and
+        ``deviation``: ``result``, ``position``, ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null),
+        ``worst`` (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``clauses``,
+        ``seed``, ``seconds``, ``counterexample``, ``points`` and ``failed`` (case, error, bound) and ``notation``. The
+        names are those of the caller's code. NaN and infinities are text.
         """
         return {
             "function": self.function,
@@ -144,36 +115,10 @@ class Report:
             "seconds": self.seconds,
             "counterexample": self.counterexample,
             "advice": self.advice,
-            "points": [[point.case, _jsonable(point.error), _jsonable(point.bound)] for point in self.points],
+            "points": [_of_point(point) for point in self.points],
+            "failed": [_of_point(point) for point in self.failed],
+            "notation": list(self.notation),
         }
-
-
-def cut_short(
-    function: str, record: Record, convention: Convention, finding: Finding, seed: int, strict: bool
-) -> Report:
-    """The report of a trial that could not go on: this finding, and nothing else that is known."""
-    return Report(
-        function=function,
-        loss=record.name,
-        convention=convention.name,
-        tier="wrong",
-        strict=strict,
-        findings=(finding,),
-        remarks=(),
-        advice=None,
-        worst=None,
-        points=(),
-        deck=0,
-        examples=0,
-        clauses=0,
-        seed=seed,
-        seconds=0.0,
-        counterexample=snippet(record, convention, function, finding.arguments),
-    )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -185,6 +130,22 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "apart": finding.apart,
         "diagnosis": finding.diagnosis,
         "arguments": arguments,
+        "deviation": _of_deviation(finding.deviation),
+    }
+
+
+def _of_point(point: Point) -> list[Any]:
+    return [point.case, _jsonable(point.error), _jsonable(point.bound)]
+
+
+def _of_deviation(deviation: Deviation | None) -> dict[str, Any] | None:
+    if deviation is None:
+        return None
+    return {
+        "result": deviation.result,
+        "position": list(deviation.position),
+        "entry": deviation.entry,
+        **{name: _jsonable(getattr(deviation, name)) for name in ("computed", "exact", "error", "bound")},
     }
 
 
@@ -195,22 +156,3 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, list):
         return [_jsonable(each) for each in value]
     return str(value) if isinstance(value, float) and not np.isfinite(value) else value
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_REMARK else text[: _LONGEST_REMARK - 3] + "..."
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
