@@ -10,7 +10,7 @@ from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.origin import Origin
-from w2v_verified.verify.report.source import assigned, called, is_stored
+from w2v_verified.verify.report.source import assigned, called, is_stored, printed
 
 __all__ = ["snippet"]
 
@@ -62,7 +62,7 @@ def _imports(arguments: Mapping[str, object], stored: str | None) -> list[str]:
         lines.append("from w2v_verified.verify import LAYOUTS")
     if stored is not None and any(map(is_stored, held)):
         lines[:0] = ["import json"]
-        lines.append("report = json.load(open('report.json'))  # from --json")
+        lines += ['with open("report.json") as file:  # as --json prints it', "    report = json.load(file)"]
     return lines
 
 
@@ -109,11 +109,11 @@ def _compared(record: Record, deviation: Deviation) -> list[str]:
         return _beside(deviation.entry, deviation.entry, repr(deviation.exact))
     columns = next(r.touched.columns for r in record.results if r.name == deviation.result and r.touched)
     missing = f"{deviation.result}{list(deviation.position)}"
-    return [f'print("{columns} is", {columns})', f'print("{missing} should be", {deviation.exact!r})']
+    return [*printed(f"{columns} is", columns), *printed(f"{missing} should be", repr(deviation.exact))]
 
 
 def _beside(what: str, wrong: str, right: str) -> list[str]:
-    return [f'print("{what} is", {wrong})', f'print("and should be", {right})']
+    return [*printed(f"{what} is", wrong), *printed("and should be", right)]
 
 
 def _due(record: Record, arguments: Mapping[str, object]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["WIDTH", "assigned", "called", "is_stored"]
+__all__ = ["WIDTH", "assigned", "called", "is_stored", "printed"]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -32,9 +32,9 @@ def assigned(name: str, value: object, stored: str | None = None) -> list[str]:
     """
     if not isinstance(value, np.ndarray):
         return [f"{name} = {value!r}"]
-    dtype = _dtype(value)
+    dtype = "" if value.dtype in _PLAIN_DTYPES else f", dtype={_spelled(value.dtype)}"
     if value.size == 0:
-        return [f"{name} = np.zeros({value.shape}{dtype})"]
+        return [f"{name} = np.zeros({value.shape}, dtype={_spelled(value.dtype)})"]
     repeated = tuple(
         stride == 0 and size > 1 for stride, size in zip(value.strides, value.shape, strict=True)
     )
@@ -42,7 +42,7 @@ def assigned(name: str, value: object, stored: str | None = None) -> list[str]:
         once = value[tuple(slice(0, 1) if again else slice(None) for again in repeated)]
         return [*assigned(name, once.copy(), stored), f"{name} = np.broadcast_to({name}, {value.shape})"]
     if is_stored(value) and stored is not None:
-        return [f"{name} = np.array({stored}{dtype or ', dtype=float'})"]
+        return [f"{name} = np.array(", f"    {stored},", f"    dtype={_spelled(value.dtype)},", ")"]
     common, places = _differing(value)
     if value.size > _FEW and len(places) <= _DIFFERING:
         entries = [f"{name}[{', '.join(map(str, place))}] = {value[place].item()!r}" for place in places]
@@ -65,10 +65,14 @@ def called(targets: Sequence[str], function: str, arguments: Sequence[str]) -> l
     return _filled(f"{names} = {function}(", given, ")")
 
 
-def _dtype(value: Array) -> str:
-    if value.dtype in _PLAIN_DTYPES:
-        return ""
-    return f", dtype=np.{value.dtype.name}" if value.dtype.isnative else f", dtype={value.dtype.str!r}"
+def printed(words: str, value: str) -> list[str]:
+    """The source that prints words and a value."""
+    line = f'print("{words}", {value})'
+    return [line] if len(line) <= WIDTH else ["print(", f'    "{words}",', f"    {value},", ")"]
+
+
+def _spelled(dtype: np.dtype[Any]) -> str:
+    return f"np.{dtype.name}" if dtype.isnative else repr(dtype.str)
 
 
 def _differing(value: Array) -> tuple[object, list[tuple[int, ...]]]:
