@@ -146,6 +146,7 @@ def test_a_column_that_is_left_out_is_named() -> None:
     record = load("negative_sampling_sparse")
     finding = judge(short, record, deck(record)[0].arguments).finding
     assert finding is not None
+    assert ", whose column is left out, is 0 and should be " in finding.message
     scope: dict[str, Any] = {"short": short}
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

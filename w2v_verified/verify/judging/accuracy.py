@@ -122,7 +122,8 @@ class Standard:
         return None if worst is None or worst.fraction <= 1 else self._told(worst, returned)
 
     def _told(self, worst: Deviation, returned: Returned) -> Deviation:
-        return replace(worst, entry=entry(self._record, worst.result, worst.position, returned))
+        typed = entry(self._record, worst.result, worst.position, returned)
+        return replace(worst, entry=typed, left_out=not typed)
 
     def worst(self, returned: Returned, tier: str) -> Deviation | None:
         """The worst entry of all results by the bounds of a tier."""

@@ -24,6 +24,7 @@ class Deviation:
         error: Their distance.
         bound: What rounding explains of it.
         entry: The entry of what was returned as it can be typed, or "" where that is not known.
+        left_out: Whether there is no such entry, for its column did not come.
     """
 
     result: str
@@ -34,12 +35,14 @@ class Deviation:
     error: float
     bound: float
     entry: str = ""
+    left_out: bool = False
 
     def __str__(self) -> str:
         where = f"[{', '.join(map(str, self.position))}]" if self.position else ""
+        left_out = ", whose column is left out," if self.left_out else ""
         digits = self._digits()
         seen = (
-            f"{self.entry or self.result + where} is {self.computed:.{digits}g} and should be"
+            f"{self.entry or self.result + where}{left_out} is {self.computed:.{digits}g} and should be"
             f" {self.exact:.{digits}g}"
         )
         if self._is_evident():

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from w2v_verified.verify.report.source import WIDTH
+
 __all__ = ["Origin", "origin_in", "origin_of"]
 
 
@@ -31,7 +33,10 @@ class Origin:
         if self.module is None:
             return ()
         path = () if self.folder is None else ("import sys", f"sys.path.insert(0, {self.folder!r})")
-        return (*path, f"from {self.module} import {self.name.partition('.')[0]}")
+        name = self.name.partition(".")[0]
+        line = f"from {self.module} import {name}"
+        narrow = (line,) if len(line) <= WIDTH else (f"from {self.module} import (", f"    {name},", ")")
+        return (*path, *narrow)
 
 
 def origin_of(function: Callable[..., object]) -> Origin:

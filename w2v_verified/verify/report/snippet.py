@@ -105,7 +105,7 @@ def _shown(record: Record, function: str, arguments: tuple[str, ...], finding: F
 
 
 def _compared(record: Record, deviation: Deviation) -> list[str]:
-    if deviation.entry:
+    if not deviation.left_out:
         return _beside(deviation.entry, deviation.entry, repr(deviation.exact))
     columns = next(r.touched.columns for r in record.results if r.name == deviation.result and r.touched)
     missing = f"{deviation.result}{list(deviation.position)}"
