@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from course_solutions import negSamplingLossAndGradient
 from mutants import right
 
 from w2v_verified import naive_softmax_batch
@@ -57,6 +58,12 @@ def test_negative_indices_of_numpy_are_called_so() -> None:
     assert found is not None
     assert found.message == "o = -1, counted from the end as in NumPy, is accepted"
     assert found.apart is None
+
+
+def test_negative_indices_of_numpy_are_none_where_the_words_they_mean_are_declined() -> None:
+    report = check(negSamplingLossAndGradient, "negative_sampling", "cs224n", examples=0)
+    assert TAKEN_SILENTLY not in str(report)
+    assert not any("DeclinedError" in remark.message for remark in report.remarks)
 
 
 def test_an_index_among_others_is_named() -> None:

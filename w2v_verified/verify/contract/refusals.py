@@ -6,7 +6,7 @@ import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.contract.silent_index import indexed, labelled, taken_silently
-from w2v_verified.verify.judging.calling import Function, ReturnError, silence
+from w2v_verified.verify.judging.calling import DeclinedError, Function, ReturnError, silence
 from w2v_verified.verify.judging.compare import working_dtype
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Argument, Record
@@ -185,6 +185,8 @@ def _refused(
             function(*given.values(), **keywords)
     except ReturnError:
         return Finding(kind, f"{label} is accepted", given)
+    except DeclinedError:
+        return None
     except _REFUSALS as error:
         if any(name in str(error).replace(":", " ").replace("`", " ").split() for name in names):
             return None

@@ -4,7 +4,7 @@ import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.contract.clause import same_bits
-from w2v_verified.verify.judging.calling import CallError, Function, Returned, call, silence
+from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, Returned, call, silence
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Argument, Record
 
@@ -21,18 +21,18 @@ def taken_silently(
     returned = _returned(function, record, arguments, argument, bad)
     if returned is None:
         return None
-    clipped, wrapped = min(max(bad, 0), size - 1), bad % size
-    if -size <= bad < 0 and _same(returned, _returned(function, record, arguments, argument, wrapped)):
-        return None
-    how = next(
-        (
-            f" for {index} ({word})"
-            for index, word in ((clipped, "clipped"), (wrapped, "wrapped round"))
-            if _same(returned, _returned(function, record, arguments, argument, index))
-        ),
-        "",
+    numpys_own = -size <= bad < 0
+    taken_for = {"wrapped round": bad % size, "clipped": min(max(bad, 0), size - 1)}
+    same = (
+        how
+        for how, index in taken_for.items()
+        if _same(returned, _returned(function, record, arguments, argument, index))
     )
-    message = f"{labelled(argument, bad)}, where 0 to {size - 1} are in range, is taken silently{how}"
+    how = next(same, None)
+    if numpys_own and how != "clipped":
+        return None
+    what = "" if how is None else f" for {taken_for[how]} ({how})"
+    message = f"{labelled(argument, bad)}, where 0 to {size - 1} are in range, is taken silently{what}"
     given = {**arguments, argument.name: indexed(arguments, argument, bad, np.dtype(np.int64))}
     return Finding("bad_index_refused", message, given, apart=TAKEN_SILENTLY)
 
@@ -58,7 +58,7 @@ def _returned(
     try:
         with silence():
             return call(function, record, {**copied(arguments), argument.name: changed})
-    except CallError:
+    except (CallError, DeclinedError):
         return None
 
 

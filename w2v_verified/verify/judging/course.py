@@ -80,12 +80,14 @@ def _later(negatives: Sequence[int], o: int, V: int) -> list[int]:
 def with_dataset(function: Function, record: Record) -> Function:
     """A function of the course as one of its arguments and samples, which it draws from a dataset."""
 
-    def drawing(centre: object, o: Any, rows: object, negatives: Sequence[int] | None = None) -> object:
+    def drawing(
+        centre: object, o: Any, rows: object, negatives: Sequence[int] | None = None, **keywords: object
+    ) -> object:
         if negatives is None:
-            return function(centre, o, rows, _Dataset(()))
+            return function(centre, o, rows, _Dataset(()), **keywords)
         samples = np.asarray(negatives).tolist()
         dataset = _Dataset(samples, _later(samples, int(np.asarray(o)), len(np.asarray(rows))))
-        returned = function(centre, o, rows, dataset, len(samples))
+        returned = function(centre, o, rows, dataset, len(samples), **keywords)
         dataset.see_repeats()
         return returned
 
