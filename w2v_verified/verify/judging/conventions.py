@@ -130,7 +130,7 @@ CONVENTIONS = {
         ),
         Convention(
             name="rows",
-            signature="the same with U as (V, d), its gradient too",
+            signature="f(v_c, o, U[, negatives]) with U as (V, d), its gradient too",
             names=_no_names,
             turned=_tables,
             adapt=_as_it_is,

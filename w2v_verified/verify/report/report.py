@@ -42,7 +42,7 @@ def first_shown(
     if not findings:
         return None
     own = convention.reworded(record)
-    return snippet(own, convention, origin, findings[0], "report['findings'][0]['arguments']")
+    return snippet(own, convention, origin, findings[0], '["findings"][0]["arguments"]')
 
 
 def cut_short(

@@ -27,7 +27,8 @@ def snippet(
         convention: How the function is called.
         origin: Where it comes from.
         finding: What is to be seen.
-        stored: Source of the finding in a report read back from ``report.json``, for arrays too large to be written.
+        stored: Where ``report.json`` has the arguments, as source such as ``["arguments"]``: those too large to be
+            written out are read from there.
 
     >>> from w2v_verified.verify.judging.conventions import CONVENTIONS
     >>> from w2v_verified.verify.record import load
@@ -62,14 +63,17 @@ def _imports(arguments: Mapping[str, object], stored: str | None) -> list[str]:
         lines.append("from w2v_verified.verify import LAYOUTS")
     if stored is not None and any(map(is_stored, held)):
         lines[:0] = ["import json"]
-        lines += ['with open("report.json") as file:  # as --json prints it', "    report = json.load(file)"]
+        lines += [
+            'with open("report.json") as file:  # as --json prints it',
+            f"    stored = json.load(file){stored}",
+        ]
     return lines
 
 
 def _arguments(arguments: Mapping[str, object], stored: str | None) -> list[str]:
     lines = []
     for name, value in arguments.items():
-        lines += assigned(name, value, stored and f"{stored}[{name!r}]")
+        lines += assigned(name, value, stored and f"stored[{name!r}]")
         layout = _layout(value)
         if layout != "C":
             lines.append(f"{name} = LAYOUTS[{layout!r}]({name})")

@@ -35,12 +35,9 @@ def assigned(name: str, value: object, stored: str | None = None) -> list[str]:
     dtype = "" if value.dtype in _PLAIN_DTYPES else f", dtype={_spelled(value.dtype)}"
     if value.size == 0:
         return [f"{name} = np.zeros({value.shape}, dtype={_spelled(value.dtype)})"]
-    repeated = tuple(
-        stride == 0 and size > 1 for stride, size in zip(value.strides, value.shape, strict=True)
-    )
-    if any(repeated):
-        once = value[tuple(slice(0, 1) if again else slice(None) for again in repeated)]
-        return [*assigned(name, once.copy(), stored), f"{name} = np.broadcast_to({name}, {value.shape})"]
+    once = _once(value)
+    if once.shape != value.shape:
+        return [*assigned(name, once.copy()), f"{name} = np.broadcast_to({name}, {value.shape})"]
     if is_stored(value) and stored is not None:
         return [f"{name} = np.array(", f"    {stored},", f"    dtype={_spelled(value.dtype)},", ")"]
     common, places = _differing(value)
@@ -52,9 +49,15 @@ def assigned(name: str, value: object, stored: str | None = None) -> list[str]:
 
 def is_stored(value: object) -> bool:
     """Whether an array is too large to be written out, and not all but a few of its entries are equal."""
-    if not isinstance(value, np.ndarray) or value.size <= _WRITTEN_OUT:
+    if not isinstance(value, np.ndarray) or value.size <= _WRITTEN_OUT or _once(value).shape != value.shape:
         return False
     return len(_differing(value)[1]) > _DIFFERING
+
+
+def _once(value: Array) -> Array:
+    """What is broadcast, once."""
+    lengths = zip(value.strides, value.shape, strict=True)
+    return value[tuple(slice(0, 1) if stride == 0 else slice(size) for stride, size in lengths)]
 
 
 def called(targets: Sequence[str], function: str, arguments: Sequence[str]) -> list[str]:
