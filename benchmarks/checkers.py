@@ -60,8 +60,9 @@ def _ours(specimen: Specimen) -> bool:
 
 def _accepts(judge: Judge, specimen: Specimen) -> bool:
     """Whether the checker accepts it at every point."""
-    record = load(specimen.loss)
-    function = CONVENTIONS[specimen.convention].adapt(specimen.function, record)
+    convention = CONVENTIONS[specimen.convention]
+    record = convention.reworded(load(specimen.loss))
+    function = convention.adapt(specimen.function, record)
     for seed in range(_POINTS):
         given, x = _point(record, seed)
 

@@ -146,9 +146,66 @@ FULL_MARKS = (
     (sampling_of_sigmoids, "negative_sampling", "-log(sigmoid(x)) comes as infinity"),
 )
 WRONG = (
-    (naive_one_hot_forgotten, "naive_softmax", "grad_v_c: the term - (w == o) is missing (the one-hot y)"),
-    (naive_transposed, "naive_softmax", "grad_U is transposed"),
+    (naive_one_hot_forgotten, "naive_softmax", "gradCenterVec: the term - (w == outsideWordIdx) is missing"),
+    (naive_transposed, "naive_softmax", "gradOutsideVecs is transposed"),
     (sampling_repeats_lost, "negative_sampling", "one of the repeats counts instead of their sum"),
-    (sampling_without_the_centre, "negative_sampling", "grad_v_c: the term sum(k in K"),
+    (sampling_without_the_centre, "negative_sampling", "gradCenterVec: the term sum(k in K"),
     (sampling_ten_always, "negative_sampling", None),
 )
+
+
+def naive_without_a_shift(centerWordVec: Any, outsideWordIdx: int, outsideVectors: Any, dataset: Any) -> Any:
+    """Overflows from scores of 710 on."""
+    e = np.exp(outsideVectors @ centerWordVec)
+    delta = e / e.sum()
+    loss = np.log(e.sum()) - np.log(e[outsideWordIdx])
+    delta[outsideWordIdx] -= 1
+    return loss, outsideVectors.T @ delta, np.outer(delta, centerWordVec)
+
+
+def naive_one_word_off(centerWordVec: Any, outsideWordIdx: int, outsideVectors: Any, dataset: Any) -> Any:
+    """The row of the next word is that of the true one."""
+    loss, gradCenterVec, gradOutsideVecs = naiveSoftmaxLossAndGradient(
+        centerWordVec, outsideWordIdx, outsideVectors, dataset
+    )
+    gradOutsideVecs[outsideWordIdx] += centerWordVec
+    gradOutsideVecs[(outsideWordIdx + 1) % len(outsideVectors)] -= centerWordVec
+    return loss, gradCenterVec, gradOutsideVecs
+
+
+def naive_few_digits(centerWordVec: Any, outsideWordIdx: int, outsideVectors: Any, dataset: Any) -> Any:
+    loss, gradCenterVec, gradOutsideVecs = naiveSoftmaxLossAndGradient(
+        centerWordVec, outsideWordIdx, outsideVectors, dataset
+    )
+    return loss, gradCenterVec, gradOutsideVecs * (1 + 1e-9)
+
+
+def naive_writes_to_its_input(
+    centerWordVec: Any, outsideWordIdx: int, outsideVectors: Any, dataset: Any
+) -> Any:
+    results = naiveSoftmaxLossAndGradient(centerWordVec, outsideWordIdx, outsideVectors, dataset)
+    centerWordVec *= 2
+    return results
+
+
+def naive_loss_alone(centerWordVec: Any, outsideWordIdx: int, outsideVectors: Any, dataset: Any) -> Any:
+    return naiveSoftmaxLossAndGradient(centerWordVec, outsideWordIdx, outsideVectors, dataset)[0]
+
+
+def naive_fails_for_one_word(
+    centerWordVec: Any, outsideWordIdx: int, outsideVectors: Any, dataset: Any
+) -> Any:
+    if len(outsideVectors) == 1:
+        raise ValueError("a vocabulary of one word")
+    return naiveSoftmaxLossAndGradient(centerWordVec, outsideWordIdx, outsideVectors, dataset)
+
+
+FURTHER = (
+    (naive_without_a_shift, "naive_softmax"),
+    (naive_one_word_off, "naive_softmax"),
+    (naive_few_digits, "naive_softmax"),
+    (naive_writes_to_its_input, "naive_softmax"),
+    (naive_loss_alone, "naive_softmax"),
+    (naive_fails_for_one_word, "naive_softmax"),
+)
+"""More that are wrong, for what is said of them."""

@@ -177,7 +177,7 @@ def test_course_convention_draws_its_negatives_from_the_dataset() -> None:
     assert report.ok, str(report)
     wrong = check(course_negatives_repeats_lost, NEGATIVE_SAMPLING, "cs224n")
     assert wrong.grade == "wrong"
-    assert len(set(np.asarray(wrong.findings[0].arguments["negatives"]).tolist())) == 1
+    assert len(set(np.asarray(wrong.findings[0].arguments["negSampleWordIndices"]).tolist())) == 1
 
 
 def test_course_snippet_runs() -> None:

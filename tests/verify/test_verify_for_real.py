@@ -33,6 +33,7 @@ LOSS = Loss(
 def _run(where: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a copy may have compiled files, whoever runs the tests
+    environment["COLUMNS"] = "132"  # pytest-xdist has its own idea
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=where,

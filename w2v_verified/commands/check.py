@@ -8,6 +8,7 @@ import os
 import sys
 
 from w2v_verified.commands._progress import Waiting
+from w2v_verified.commands._width import terminal_width
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
 from w2v_verified.verify import CONVENTIONS, OracleError, Record, Report, check, names
@@ -17,6 +18,7 @@ from w2v_verified.verify.isolation import Request, check_isolated
 from w2v_verified.verify.judging.conventions import RANGES
 from w2v_verified.verify.judging.user_file import BrokenFileError, function_in, parts
 from w2v_verified.verify.report.page import page
+from w2v_verified.verify.report.report import WIDTH
 
 __all__ = ["add_arguments", "run"]
 
@@ -99,7 +101,10 @@ def _shown(options: argparse.Namespace, record: Record, report: Report) -> int:
     if options.report is not None:
         with replacing(options.report) as file:
             file.write(page(report, record))
-    print(json.dumps(report.to_dict(), indent=2, allow_nan=False) if options.json else report)
+    if options.json:
+        print(json.dumps(report.to_dict(), indent=2, allow_nan=False))
+    else:
+        print(report.text(terminal_width(WIDTH)))
     return report.status
 
 

@@ -4,14 +4,15 @@ import argparse
 import time
 from collections.abc import Mapping, Sequence
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from w2v_verified.commands._progress import Waiting
+from w2v_verified.commands._verify_table import table
+from w2v_verified.commands._width import terminal_width
 from w2v_verified.errors import UsageError
 from w2v_verified.verify import names
 from w2v_verified.verify.engine import DefinitionsError, Identities, checkout, start_check, start_replay
+from w2v_verified.verify.report.text import wrapped
 from w2v_verified.verify.suite import Row, judge_own
 
 __all__ = ["add_arguments", "run"]
@@ -43,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     directory = checkout()
     current = start_check(directory) if directory else None
     replay = start_replay(directory) if directory else None
-    console = _console()
+    width = terminal_width(_PLAIN_WIDTH)
+    console = Console(width=width)
     problems: list[str] = []
     proved: dict[str, Identities] | None = None
     with Waiting("verifying", console) as progress:
@@ -55,18 +57,15 @@ def run(options: argparse.Namespace) -> int:
         except DefinitionsError as error:
             problems.append(f"the definitions cannot be read: {error}")
         drift, _ = current.communicate() if current else ("", None)
-    console.print(_table(rows, proved))
+    for line in table(rows, proved, width):
+        console.print(line, highlight=False)
     problems += _problems(losses, rows, proved)
     if current is not None and current.returncode:
         problems.append(f"generated files are not what the derivations give: {_last_line(drift)}")
-    for problem in problems:
-        console.print(f"- {problem}", markup=False, highlight=False, soft_wrap=True)
-    console.print(
-        _verdict(rows, proved, problems, time.perf_counter() - started),
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
+    said = [f"- {problem}" for problem in problems]
+    said.append(_verdict(rows, proved, problems, time.perf_counter() - started))
+    for sentence in said:
+        console.print(wrapped(sentence, width, ""), markup=False, highlight=False, soft_wrap=True)
     return 1 if problems else 0
 
 
@@ -99,43 +98,6 @@ def _problems(
         f"{'every function' if len(named) == len(losses) > 1 else ', '.join(named)}: {problem}"
         for problem, named in about.items()
     ]
-
-
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=_PLAIN_WIDTH)
-
-
-def _table(rows: dict[str, Row], proved: dict[str, Identities] | None) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("loss", no_wrap=True)
-    table.add_column("identities proved")
-    table.add_column("examples", justify="right")
-    table.add_column("worst error / bound", justify="right")
-    table.add_column("worst input", ratio=1)
-    table.add_column("contract", justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    for loss, row in rows.items():
-        worst = row.report.worst if row.report else None
-        table.add_row(
-            loss,
-            _identities(loss, proved),
-            f"{row.examples:,}",
-            "-" if worst is None else f"{worst.fraction:.2f}",
-            "-" if worst is None else f"{worst.result} on {worst.where}",
-            f"{row.kept} of {row.clauses}",
-            "[red]wrong[/]" if row.problems else "[green]right[/]",
-        )
-    return table
-
-
-def _identities(loss: str, proved: dict[str, Identities] | None) -> str:
-    if proved is None:
-        return "no derivations here"
-    if loss not in proved:
-        return "none"
-    found = proved[loss]
-    return f"no, {len(found.problems)} to mend" if found.problems else f"yes ({found.steps} steps)"
 
 
 def _verdict(

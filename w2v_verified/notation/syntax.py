@@ -4,7 +4,8 @@
 point into an axis. Every bound index carries the axis it runs over, so its range is known.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -30,6 +31,8 @@ __all__ = [
     "Running",
     "Statement",
     "Sum",
+    "nodes",
+    "parts",
 ]
 
 
@@ -201,3 +204,18 @@ class Module:
     """Statements in the order in which they are computed."""
 
     statements: tuple[Statement, ...]
+
+
+def parts(node: object) -> Iterator[object]:
+    """What a node consists of."""
+    if isinstance(node, tuple):
+        yield from node
+    elif is_dataclass(node):
+        yield from (getattr(node, field.name) for field in fields(node))
+
+
+def nodes(node: object) -> Iterator[object]:
+    """A node and all that is in it, names and numbers too."""
+    yield node
+    for part in parts(node):
+        yield from nodes(part)

@@ -12,13 +12,14 @@ from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.check import check
 from w2v_verified.verify.contract import CLAUSES, Clause
 from w2v_verified.verify.exact.oracle import OracleError, Reference, reference
-from w2v_verified.verify.judging.compare import Comparison, Deviation, compare
+from w2v_verified.verify.judging.compare import Comparison, compare
 from w2v_verified.verify.judging.conventions import CONVENTIONS
+from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.finite_differences import central_difference, computed_loss, exact_loss
 from w2v_verified.verify.record import Record, load, names
 from w2v_verified.verify.report.page import page
-from w2v_verified.verify.report.verdict import Report
+from w2v_verified.verify.report.report import Report
 
 if TYPE_CHECKING:
     from w2v_verified.verify.cases.strategies import arguments_for

@@ -16,9 +16,10 @@ from w2v_verified.verify.judging.conventions import Convention, convention_named
 from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.judging.guard import Announce, announced, guarded
 from w2v_verified.verify.judging.ordinary import limits
+from w2v_verified.verify.judging.plainness import plainness
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report.snippet import snippet
-from w2v_verified.verify.report.verdict import Report, cut_short
+from w2v_verified.verify.report.origin import origin_of
+from w2v_verified.verify.report.report import Report, cut_short, first_shown
 from w2v_verified.verify.trial import Progress, Trial, deck_of
 
 __all__ = ["TIME_LIMIT", "check"]
@@ -87,9 +88,10 @@ def check(
         raise ValueError(f"examples: expected 0 or more, got {examples}")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"time_limit: expected more than 0 seconds, got {time_limit}")
-    record = record_of(loss)
-    called = convention_named(convention, record)
+    base = record_of(loss)
+    called = convention_named(convention, base)
     wanted = range_named(range, called)
+    record = called.reworded(base)
     name = getattr(function, "__name__", type(function).__name__)
     last: dict[str, object] = {}
 
@@ -100,7 +102,8 @@ def check(
 
     def give_up(message: str) -> None:
         if stuck is not None:
-            stuck(cut_short(name, record, called, Finding("hang", message, dict(last)), seed, strict, wanted))
+            hang = Finding("hang", message, dict(last))
+            stuck(cut_short(name, origin_of(function), base, called, hang, seed, strict, wanted))
 
     limited = guarded(function, time_limit, None if stuck is None else give_up)
     watched = announced(called.adapt(limited, record), record, announce_and_keep)
@@ -120,7 +123,7 @@ def check(
             f"{record.name}: could not be judged: none of {trial.set_aside} inputs could be enclosed at "
             f"{LAST_PRECISION} bits, which is as far as the judge goes"
         )
-    findings = _diagnosed(trial.shrunk(), limited, record, called)
+    findings = _diagnosed(sorted(trial.shrunk(), key=plainness), limited, base, called)
     return Report(
         function=name,
         loss=record.name,
@@ -136,6 +139,7 @@ def check(
         else None,
         worst=trial.worst,
         points=tuple(trial.points),
+        failed=tuple(trial.failed),
         deck=trial.played,
         examples=trial.drawn,
         long=trial.long,
@@ -143,7 +147,8 @@ def check(
         clauses=trial.clauses,
         seed=seed,
         seconds=time.perf_counter() - started,
-        counterexample=snippet(record, called, name, findings[0].arguments) if findings else None,
+        counterexample=first_shown(base, called, origin_of(function), findings),
+        record=base,
     )
 
 

@@ -21,7 +21,8 @@ from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.guard import longest
 from w2v_verified.verify.judging.user_file import BrokenFileError, function_in
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report.verdict import Report, cut_short
+from w2v_verified.verify.report.origin import origin_in
+from w2v_verified.verify.report.report import Report, cut_short
 from w2v_verified.verify.trial import Progress
 
 __all__ = ["Request", "check_isolated"]
@@ -160,4 +161,7 @@ def _ended(request: Request, arguments: Arguments, kind: str, message: str) -> R
     convention = convention_named(request.convention, request.record)
     finding = Finding(kind, message, arguments)
     wanted = range_named(request.range, convention)
-    return cut_short(request.name, request.record, convention, finding, request.seed, request.strict, wanted)
+    origin = origin_in(request.path, request.name)
+    return cut_short(
+        request.name, origin, request.record, convention, finding, request.seed, request.strict, wanted
+    )

@@ -1,6 +1,7 @@
 """A ready test of an implementation, for a test file: the deck, the contract, then Hypothesis."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, note, settings
@@ -16,6 +17,7 @@ from w2v_verified.verify.judging.guard import guarded
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.judging.ordinary import is_ordinary
 from w2v_verified.verify.record import Record
+from w2v_verified.verify.report.origin import origin_of
 from w2v_verified.verify.report.snippet import snippet
 
 __all__ = ["gradient_test"]
@@ -61,9 +63,10 @@ def gradient_test(
         raise TypeError(f"function: expected something that can be called, got {type(function).__name__}")
     if max_examples is not None and max_examples < 1:
         raise ValueError(f"max_examples: expected 1 or more, got {max_examples}")
-    record = record_of(loss)
-    called = convention_named(convention, record)
+    base = record_of(loss)
+    called = convention_named(convention, base)
     wanted = range_named(range, called)
+    record = called.reworded(base)
     adapted = called.adapt(guarded(function, time_limit), record)
     name = getattr(function, "__name__", type(function).__name__)
 
@@ -75,16 +78,20 @@ def gradient_test(
         if finding is not None and wanted == "ordinary" and not strict and not is_ordinary(record, arguments):
             return
         if finding is None and strict and judged.accuracy is not None and judged.accuracy.tier != "strict":
-            digits = f"{judged.accuracy.result} is {judged.accuracy.fraction:.3g} times its strict bound off"
+            error, bound = judged.accuracy.error, judged.accuracy.bound
+            digits = (
+                f"{judged.accuracy.result} is off by {error:.2g}, of which strictly {bound:.2g} is allowed"
+            )
             finding = Finding("value", digits, arguments)
         if finding is not None:
-            note(f"Run this to see it:\n{snippet(record, called, name, arguments)}")
+            shown = replace(finding, arguments=arguments)
+            note(f"Run this to see it:\n{snippet(record, called, origin_of(function), shown)}")
         assert finding is None, str(finding)
 
     @undisturbed()
     def test(*_: object) -> None:
         report = check(
-            function, record, convention, examples=0, strict=strict, range=wanted, time_limit=time_limit
+            function, base, convention, examples=0, strict=strict, range=wanted, time_limit=time_limit
         )
         assert report.ok, f"\n{report}"
         profile = settings()
@@ -96,5 +103,5 @@ def gradient_test(
         )
         patient(given(arguments=arguments_for(record))(look))()
 
-    test.__doc__ = f"{name} is {record.name}, by deck, contract and random examples."
+    test.__doc__ = f"{name} is {base.name}, by deck, contract and random examples."
     return test

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -44,6 +44,7 @@ class Argument:
     """An argument: floating (`kind` "array"), or pointing into the axis `into` (`kind` "index").
 
     The entries of an array are any numbers (`domain` "real"), "positive", "nonnegative", or strictly "between" two.
+    `turned` tells a table whose two axes are the other way round than in the loss as it is defined.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Argument:
     gradient: bool = False
     into: str | None = None
     between: tuple[float | None, float | None] | None = None
+    turned: bool = False
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -196,15 +198,8 @@ def _argument(data: Mapping[str, Any]) -> Argument:
     return Argument(**{**data, "axes": tuple(data["axes"]), "between": ends})
 
 
-def _numbers(node: object) -> Iterator[int | Fraction]:
-    if isinstance(node, syntax.Number):
-        yield node.value
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _numbers(part)
-    elif is_dataclass(node):
-        for field in fields(node):
-            yield from _numbers(getattr(node, field.name))
+def _numbers(program: Module) -> Iterator[int | Fraction]:
+    return (node.value for node in syntax.nodes(program) if isinstance(node, syntax.Number))
 
 
 def names() -> tuple[str, ...]:

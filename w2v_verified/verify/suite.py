@@ -12,7 +12,8 @@ from w2v_verified.verify.judging.finite_differences import computed_loss, exact_
 from w2v_verified.verify.judging.folded import folded_case, switch_cases
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import Record, load
-from w2v_verified.verify.report.verdict import GRADES, Report
+from w2v_verified.verify.report.report import Report
+from w2v_verified.verify.report.verdict import GRADES
 
 __all__ = ["Row", "judge_own", "own_function"]
 

@@ -79,6 +79,7 @@ class Trial:
         self.remarks: dict[str, Finding] = {}
         self.worst: Worst | None = None
         self.points: list[Point] = []
+        self.failed: list[Point] = []
         self.tier = "strict"
         self.drawn = self.played = self.clauses = self.enclosed = self.set_aside = self.long = 0
         self.largest: dict[str, int] = {}
@@ -103,6 +104,9 @@ class Trial:
 
     def _take(self, judged: Judged, arguments: Arguments, case: str) -> None:
         if judged.finding is not None:
+            wrong = judged.finding.deviation
+            if wrong is not None and judged.finding.apart is None:
+                self.failed.append(Point(case, wrong.error, wrong.bound))
             self._note(judged.finding, arguments, judged.finding.apart, self._fault)
         elif judged.accuracy is not None:
             self.tier = max(self.tier, judged.accuracy.tier, key=_TIERS.index)
@@ -145,7 +149,8 @@ class Trial:
                 self._set_aside(base, clause.name)
                 continue
             if found is not None and not (clause.name in _SHADOWS and self.tier == "unjudged"):
-                self._note(found, base, found.apart if clause.universal else OWN_PROMISES, fault)
+                own = None if clause.universal else OWN_PROMISES
+                self._note(found, base, found.apart or own, fault)
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""

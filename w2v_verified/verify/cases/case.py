@@ -4,7 +4,7 @@ Cases that point have index arguments at a column whose scores are near, far, ce
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -64,9 +64,16 @@ def make_case(
             arguments[argument.name] = _index(argument, shape, sizes[argument.into], used, index)
             continue
         dtype = np.dtype(dtypes if isinstance(dtypes, str) else dtypes[argument.name])
-        values = cast(fill(argument, shape, generator), dtype, argument)
+        values = cast(_filled(fill, argument, shape, generator), dtype, argument)
         arguments[argument.name] = LAYOUTS[layout](values)
     return Case(name, arguments)
+
+
+def _filled(fill: Fill, argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
+    """What a case says of the columns of a table is said of the rows where it is turned."""
+    if not argument.turned:
+        return fill(argument, shape, generator)
+    return fill(replace(argument, axes=argument.axes[::-1]), shape[::-1], generator).T
 
 
 def _index(

@@ -5,7 +5,6 @@ loss gets too large. What equal places add can be counted (folded) unless bracke
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from math import prod
 from random import Random
@@ -131,7 +130,7 @@ def _bound_in(node: object) -> Iterator[tuple[str, ...]]:
     if isinstance(node, syntax.Sum | syntax.Maximum):
         yield from ((node.bound.axis, *inner) for inner in _bound_in(node.body))
         return
-    for part in _parts(node):
+    for part in syntax.parts(node):
         yield from _bound_in(part)
 
 
@@ -154,12 +153,5 @@ def _apart_in(node: object, scope: Mapping[str, str]) -> Iterator[str]:
         case syntax.Sum(bound, body) | syntax.Maximum(bound, body):
             yield from _apart_in(body, {**scope, bound.name: bound.axis})
             return
-    for part in _parts(node):
+    for part in syntax.parts(node):
         yield from _apart_in(part, scope)
-
-
-def _parts(node: object) -> Iterator[object]:
-    if isinstance(node, tuple):
-        yield from node
-    elif is_dataclass(node):
-        yield from (getattr(node, field.name) for field in fields(node))

@@ -5,12 +5,15 @@ not have. Wrong numbers count on these as on all inputs; two things do not: to r
 compute in the narrower of two formats.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
+from w2v_verified.notation.syntax import Binary, Name, nodes
 from w2v_verified.verify.cases.arguments import Arguments, arrays
-from w2v_verified.verify.record import Record
+from w2v_verified.verify.record import Record, axis_sizes
 
-__all__ = ["EMPTY", "NARROWER", "REFUSED", "has_empty_axis", "is_unusual", "narrower"]
+__all__ = ["EMPTY", "NARROWER", "REFUSED", "is_mean_of_nothing", "is_unusual", "narrower"]
 
 REFUSED = "integers, two floating formats or negative strides refused with an exception"
 """Why an exception on such an input does not count."""
@@ -19,13 +22,23 @@ NARROWER = "two floating formats, and the narrower one computed in"
 """Why an error that is none in the narrower format does not count."""
 
 
-EMPTY = "an axis without places, refused with an exception or answered with NaN, as a mean over nothing is"
-"""Why an exception, a warning or NaN does not count where an axis has no places."""
+EMPTY = "a mean over no places answered with NaN, as NumPy does"
+"""Why NaN and the warning that comes with it do not count where a mean is due over an axis without places."""
 
 
-def has_empty_axis(arguments: Arguments) -> bool:
-    """Whether some argument has no entries: the context of a window at the edge, no negatives, no pairs."""
-    return any(np.size(np.asarray(value)) == 0 for value in arguments.values())
+def is_mean_of_nothing(record: Record, arguments: Arguments) -> bool:
+    """Whether the definition divides by the size of an axis that has no places: the context at the edge of a text."""
+    sizes = axis_sizes(record, arguments)
+    return any(sizes.get(axis) == 0 for axis in _averaged(record))
+
+
+@lru_cache(maxsize=256)
+def _averaged(record: Record) -> frozenset[str]:
+    """The axes whose sizes are in divisors."""
+    program = record.programs["definition"]
+    divisors = [node.right for node in nodes(program) if isinstance(node, Binary) and node.operator == "/"]
+    named = {node.name for divisor in divisors for node in nodes(divisor) if isinstance(node, Name)}
+    return frozenset(named & {axis.name for axis in record.axes})
 
 
 def is_unusual(record: Record, arguments: Arguments) -> bool:

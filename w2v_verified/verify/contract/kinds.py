@@ -27,7 +27,7 @@ def kinds_agree(function: Function, record: Record, arguments: Arguments) -> Fin
             return Finding("kinds_agree", f"with {kind} it {returned.message}", given, apart=apart)
         wrong = standard.complaint(returned)
         if wrong is not None:
-            return Finding("kinds_agree", f"with {kind}, {wrong}", given)
+            return Finding("kinds_agree", f"with {kind}, {wrong}", given, deviation=wrong)
     return None
 
 
@@ -52,10 +52,10 @@ def _kinds(record: Record, arguments: Arguments) -> Iterator[tuple[str, Argument
     for name, array in floating.items():
         if next(a.domain for a in record.arguments if a.name == name) != "real":
             continue  # the other argument need not lie in its domain
-        tables = (t for t in floating.values() if t.ndim == 2 and t.shape[1])
-        table = next((t for t in tables if t[:, 0].shape == array.shape), None)
-        if table is not None:
-            yield f"{name} a view of another argument", {**arguments, name: table[:, 0]}
+        tables = [t for t in floating.values() if t.ndim == 2 and t.size]
+        slices = [part for table in tables for part in (table[:, 0], table[0]) if part.shape == array.shape]
+        if slices:
+            yield f"{name} a view of another argument", {**arguments, name: slices[0]}
 
 
 def _plain(record: Record, arguments: Arguments) -> Arguments:

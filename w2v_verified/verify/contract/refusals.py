@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, copied
-from w2v_verified.verify.judging.calling import Function, ReturnError, silence
+from w2v_verified.verify.contract.silent_index import indexed, labelled, taken_silently
+from w2v_verified.verify.judging.calling import DeclinedError, Function, ReturnError, silence
 from w2v_verified.verify.judging.compare import working_dtype
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Argument, Record
@@ -113,8 +114,15 @@ def bad_out_refused(function: Function, record: Record, arguments: Arguments) ->
 def bad_index_refused(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """An index that is negative or not smaller than its axis is refused."""
     for argument, size in _indices(record, arguments):
+        for bad in (size, 2**40, -1, -size - 1):
+            found = taken_silently(function, record, arguments, argument, bad, size)
+            if found is not None:
+                return found
         for bad in (-1, -size, size, size + 1, 2**40):
-            found = _with_index("bad_index_refused", function, arguments, argument, bad, np.dtype(np.int64))
+            own = ", counted from the end as in NumPy," if -size <= bad < 0 else ""
+            found = _with_index(
+                "bad_index_refused", function, arguments, argument, bad, np.dtype(np.int64), own
+            )
             if found is not None:
                 return found
     return None
@@ -148,15 +156,16 @@ def _indices(record: Record, arguments: Arguments) -> Iterator[tuple[Argument, i
 
 
 def _with_index(
-    kind: str, function: Function, arguments: Arguments, argument: Argument, bad: object, dtype: np.dtype
+    kind: str,
+    function: Function,
+    arguments: Arguments,
+    argument: Argument,
+    bad: object,
+    dtype: np.dtype,
+    remark: str = "",
 ) -> Finding | None:
-    value: object = bad
-    if argument.axes:
-        whole = np.array(arguments[argument.name]).astype(dtype)
-        whole.flat[-1] = bad
-        value = whole
-    label = f"{argument.name} = {bad!r}" if not argument.axes else f"{bad!r} in {argument.name}"
-    return _refused(kind, function, arguments, {argument.name: value}, label, {argument.name})
+    changed, label = indexed(arguments, argument, bad, dtype), labelled(argument, bad) + remark
+    return _refused(kind, function, arguments, {argument.name: changed}, label, {argument.name})
 
 
 def _refused(
@@ -176,6 +185,8 @@ def _refused(
             function(*given.values(), **keywords)
     except ReturnError:
         return Finding(kind, f"{label} is accepted", given)
+    except DeclinedError:
+        return None
     except _REFUSALS as error:
         if any(name in str(error).replace(":", " ").replace("`", " ").split() for name in names):
             return None

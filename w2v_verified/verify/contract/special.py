@@ -90,7 +90,7 @@ def smallest_axes(function: Function, record: Record, arguments: Arguments) -> F
             continue
         label = ", ".join(f"{axis} = {size}" for axis, size in small.items())
         said = f"with {label}{', ' if found.kind == 'value' else ' it '}{found.message}"
-        breach = Finding("smallest_axes", said, given, apart=found.apart)
+        breach = Finding("smallest_axes", said, given, apart=found.apart, deviation=found.deviation)
         if found.apart is None:
             return breach
         of_nothing = of_nothing or breach

@@ -33,7 +33,7 @@ def inputs_untouched(function: Function, record: Record, arguments: Arguments) -
     after = snapshot(given)
     for name, held in before.items():
         if after[name] != held:
-            return Finding("inputs_untouched", f"{name} is written to", arguments)
+            return Finding("inputs_untouched", f"{name} is written to", arguments, about=name)
     return None
 
 
@@ -136,5 +136,5 @@ def layouts_agree(function: Function, record: Record, arguments: Arguments) -> F
             return Finding("layouts_agree", message, given, apart=REFUSED if refused else None)
         wrong = standard.complaint(returned)
         if wrong is not None:
-            return Finding("layouts_agree", f"with {layout} arrays, {wrong}", given)
+            return Finding("layouts_agree", f"with {layout} arrays, {wrong}", given, deviation=wrong)
     return None

@@ -52,6 +52,7 @@ def by_cancellation(function: Function, record: Record) -> str | None:
         return None
     ladder = Ladder(function, record)
     ladder.prepare(_CERTAIN)
+    true = next(argument.name for argument in record.arguments if argument.into)
     for result in record.results:
         table = next((a for a in record.arguments if a.name == result.of), None)
         if table is None or not any(a.into in table.axes for a in record.arguments if a.into):
@@ -60,7 +61,7 @@ def by_cancellation(function: Function, record: Record) -> str | None:
         if all(pair is not None and _on_grid(pair[0]) and not _on_grid(pair[1]) for pair in pairs):
             return (
                 f"{result.name} loses digits where the true word is nearly certain: its probability less 1"
-                " (sigmoid(x) - 1, or yhat[o] - 1) is formed by subtraction and comes in steps of 2^-53;"
+                f" (sigmoid(x) - 1, or yhat[{true}] - 1) is formed by subtraction and comes in steps of 2^-53;"
                 " -sigmoid(-x), or minus the sum of the other probabilities, keeps them all"
             )
     return None

@@ -33,11 +33,12 @@ def by_convention(plain: Function, record: Record, convention: Convention) -> st
 
 def _right_in(plain: Function, record: Record, convention: Convention) -> bool:
     try:
-        adapted = convention_named(convention.name, record).adapt(plain, record)
+        known = convention_named(convention.name, record)
     except ValueError:  # it does not know losses of this form
         return False
-    probes = probe_all(adapted, record, convention.declines)
-    return len(probes) >= _INPUTS and all(p.right(r.name) for p in probes for r in record.results)
+    own = known.reworded(record)
+    probes = probe_all(known.adapt(plain, own), own, known.declines)
+    return len(probes) >= _INPUTS and all(p.right(r.name) for p in probes for r in own.results)
 
 
 def by_form(plain: Function, record: Record, convention: Convention) -> str | None:
@@ -128,7 +129,7 @@ def by_integers(plain: Function, record: Record, convention: Convention) -> str 
 def _raw(
     plain: Function, record: Record, convention: Convention, arguments: Arguments
 ) -> Sequence[object] | None:
-    """Whatever comes back, if it is a sequence; the gradients of tables turned as the convention has it."""
+    """Whatever comes back, if it is a sequence."""
     came: list[object] = []
 
     def overheard(*given: object) -> object:
@@ -144,8 +145,4 @@ def _raw(
     returned = came[-1]
     if not isinstance(returned, Sequence) or len(returned) != len(record.results):
         return None
-    turned = convention.turned(record)
-    return [
-        value.T if result.of in turned and isinstance(value, np.ndarray) else value
-        for result, value in zip(record.results, returned, strict=True)
-    ]
+    return returned

@@ -33,15 +33,16 @@ def diagnose(kind: str, plain: Function, record: Record, convention: Convention)
         kind: The kind of the finding.
         plain: The implementation as its author wrote it.
         record: What it should compute.
-        convention: How it is called.
+        convention: How it is called; the mistake is named in its words.
     """
+    base, record = record, convention.reworded(record)
     function = convention.adapt(plain, record)
     if kind == "no_stale_state":
         return by_earlier_values(function, record)
     if kind in _OF_FORM:
         return (
             by_form(plain, record, convention)
-            or by_convention(plain, record, convention)
+            or by_convention(plain, base, convention)
             or by_integers(plain, record, convention)
         )
     if kind not in _OF_VALUES:
@@ -52,7 +53,7 @@ def diagnose(kind: str, plain: Function, record: Record, convention: Convention)
         return None
     if not wrong:
         return by_extremes(function, record) or by_integers(plain, record, convention)
-    return by_convention(plain, record, convention) or _of_values(function, record, probes, wrong)
+    return by_convention(plain, base, convention) or _of_values(function, record, probes, wrong)
 
 
 def _of_values(function: Function, record: Record, probes: Sequence[Probe], wrong: list[str]) -> str | None:

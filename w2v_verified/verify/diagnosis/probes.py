@@ -166,7 +166,8 @@ def _numbers(
 ) -> NDArray[np.float64]:
     values = generator.standard_normal(extent)
     if kind == "tied" and len(extent) > 1:
-        values[..., 1::2] = values[..., :-1:2][..., : values[..., 1::2].shape[-1]]
+        columns = values.T if argument.turned else values
+        columns[..., 1::2] = columns[..., :-1:2][..., : columns[..., 1::2].shape[-1]]
     return np.abs(values) + 0.5 if argument.domain == "positive" else cast(values, values.dtype, argument)
 
 

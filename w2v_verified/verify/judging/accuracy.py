@@ -1,7 +1,7 @@
 """How accurate the results of one call are: the tightest tier of error bounds that holds for all of them."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,9 @@ from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Fold
 from w2v_verified.verify.exact.oracle import Reference, reference, references
 from w2v_verified.verify.judging.calling import Function, Returned, call, silence
-from w2v_verified.verify.judging.compare import Comparison, Deviation, deviations, working_dtype
+from w2v_verified.verify.judging.compare import Comparison, deviations, working_dtype
+from w2v_verified.verify.judging.dense import entry
+from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.record import Record
 
 __all__ = ["Accuracy", "Standard", "off", "right", "standard_of", "standards_of"]
@@ -28,6 +30,7 @@ class Accuracy:
         error: How large that error is.
         bound: The strict bound of it.
         message: What is wrong, as a sentence, where the tier is "wrong".
+        deviation: The entry that is wrong, where the tier is "wrong".
     """
 
     tier: str
@@ -36,6 +39,7 @@ class Accuracy:
     error: float
     bound: float
     message: str
+    deviation: Deviation | None = None
 
 
 class Standard:
@@ -112,16 +116,20 @@ class Standard:
         while worst is not None and worst.fraction > 1:
             tier = next(tiers, None)
             if tier is None:
-                return _accuracy("wrong", first, _sentence(worst))
+                return _accuracy("wrong", first, self._told(worst, returned))
             worst = self.worst(returned, tier)
-        return _accuracy(str(tier), first, "")
+        return _accuracy(str(tier), first, None)
 
-    def complaint(self, returned: Returned) -> str | None:
-        """Say what is wrong with the results of a call, or return None where they are within the widest bound."""
+    def complaint(self, returned: Returned) -> Deviation | None:
+        """What is wrong with the results of a call, or None where they are within the widest bound."""
         worst = self.worst(returned, TIERS[0])  # the cheapest to know, and most are within it
         if worst is not None and worst.fraction > 1:
             worst = self.worst(returned, TIERS[-1])
-        return None if worst is None or worst.fraction <= 1 else _sentence(worst)
+        return None if worst is None or worst.fraction <= 1 else self._told(worst, returned)
+
+    def _told(self, worst: Deviation, returned: Returned) -> Deviation:
+        typed = entry(self._record, worst.result, worst.position, returned)
+        return replace(worst, entry=typed, left_out=not typed)
 
     def wrong(self, returned: Returned) -> dict[str, float]:
         """The results that are beyond the widest bound, each with what its worst entry is."""
@@ -140,8 +148,9 @@ class Standard:
         return deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier)
 
 
-def _accuracy(tier: str, strictly: Deviation, message: str) -> Accuracy:
-    return Accuracy(tier, strictly.fraction, strictly.result, strictly.error, strictly.bound, message)
+def _accuracy(tier: str, strictly: Deviation, wrong: Deviation | None) -> Accuracy:
+    message = "" if wrong is None else str(wrong)
+    return Accuracy(tier, strictly.fraction, strictly.result, strictly.error, strictly.bound, message, wrong)
 
 
 def standard_of(record: Record, arguments: Arguments) -> Standard:
@@ -169,7 +178,7 @@ _SMALL, _MANY = 60, 1000  # entries of an input, inputs
 _remembered: dict[Hashable, Standard] = {}
 
 
-def off(record: Record, arguments: Arguments, returned: Returned) -> str | None:
+def off(record: Record, arguments: Arguments, returned: Returned) -> Deviation | None:
     """``Standard.complaint`` about one call."""
     return standard_of(record, arguments).complaint(returned)
 
@@ -178,11 +187,3 @@ def right(function: Function, record: Record, arguments: Arguments) -> bool:
     """Whether the plain call is right: where it is not, neither memory nor layout nor small sizes are to blame."""
     with silence():
         return off(record, arguments, call(function, record, copied(arguments))) is None
-
-
-def _sentence(worst: Deviation) -> str:
-    place = f"[{', '.join(map(str, worst.position))}]" if worst.position else ""
-    seen = f"{worst.result}{place} is {worst.computed:.17g}, but exactly {worst.exact:.17g}"
-    if not np.isfinite(worst.fraction):
-        return seen
-    return f"{seen}: the error {worst.error:.2g} is {worst.fraction:.3g} times its bound"

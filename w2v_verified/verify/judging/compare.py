@@ -12,6 +12,7 @@ from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.exact.oracle import Reference, reference
 from w2v_verified.verify.judging.dense import dense, left_out
+from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.record import Record
 
 __all__ = ["Comparison", "Deviation", "compare", "deviations", "working_dtype"]
@@ -22,23 +23,6 @@ _PART = 1 << 14
 _ROUGHLY = 1e-9
 _KNOWN = 2.0**-90
 _DOUBLE = (np.dtype(np.float32), np.dtype(np.float64))
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """The entry of one result that is worst for its bound.
-
-    `fraction` is |computed - exact| / bound: at most 1 if right, infinite if computed is NaN or infinite, or left
-    out of a gradient that comes by column.
-    """
-
-    result: str
-    fraction: float
-    position: tuple[int, ...]
-    computed: float
-    exact: float
-    error: float
-    bound: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from w2v_verified.verify.cases.arguments import in_words
 from w2v_verified.verify.record import Record, Result, Touched
 
-__all__ = ["assembled", "dense", "left_out", "spread"]
+__all__ = ["assembled", "dense", "entry", "left_out", "spread"]
 
 Array: TypeAlias = NDArray[Any]
 
@@ -98,12 +98,38 @@ def left_out(record: Record, arguments: Mapping[str, object], of: str, columns: 
     return missing
 
 
+def entry(record: Record, name: str, position: tuple[int, ...], returned: Mapping[str, Any]) -> str:
+    """An entry of a result in terms of the fields that were returned, as it can be typed; "" where it was left out.
+
+    >>> from w2v_verified.verify.record import load
+    >>> returned = {"columns": np.array([0, 3]), "grad_columns": np.array([[0.75, -0.25]])}
+    >>> entry(load("negative_sampling_sparse"), "grad_U", (0, 3), returned)
+    'grad_columns[0, 1]'
+    """
+    result = next(result for result in record.results if result.name == name)
+    if result.factors is not None:
+        return " * ".join(f"{field}[{place}]" for field, place in zip(result.factors, position, strict=True))
+    if result.touched is None:
+        return f"{name}[{', '.join(map(str, position))}]" if position else name
+    _, place = _pointed_axis(record, str(result.of))
+    columns = np.asarray(returned[result.touched.columns]).tolist()
+    if position[place] not in columns:
+        return ""
+    within = (*position[:place], columns.index(position[place]), *position[place + 1 :])
+    return f"{result.touched.values}[{', '.join(map(str, within))}]"
+
+
 def _table(record: Record, arguments: Mapping[str, object], of: str) -> tuple[tuple[int, ...], int, str]:
     """The shape of a table, and which of its axes holds the columns that indices point at."""
+    axis, place = _pointed_axis(record, of)
+    return np.shape(np.asarray(arguments[of])), place, axis
+
+
+def _pointed_axis(record: Record, of: str) -> tuple[str, int]:
     axes = next(argument.axes for argument in record.arguments if argument.name == of)
     pointed = {argument.into for argument in record.arguments}
     place = next(place for place, axis in enumerate(axes) if axis in pointed)
-    return np.shape(np.asarray(arguments[of])), place, axes[place]
+    return axes[place], place
 
 
 def _pointed_at(record: Record, arguments: Mapping[str, object], axis: str) -> set[int]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from w2v_verified.verify.judging.deviation import Deviation
+
 __all__ = ["OWN_PROMISES", "Finding", "Limit", "Point", "Worst"]
 
 OWN_PROMISES = "which w2v_verified promises for its own functions alone"
@@ -21,6 +23,8 @@ class Finding:
         apart: Why it does not count against the function, or None where it counts.
         diagnosis: The mistake that gives exactly these results on several inputs, and the line of mathematics that is
             right; None where no known mistake does.
+        deviation: The entry that is wrong, where one call of the function on the arguments shows one.
+        about: The argument it is about, where that is one.
     """
 
     kind: str
@@ -29,6 +33,8 @@ class Finding:
     case: str = ""
     apart: str | None = None
     diagnosis: str | None = None
+    deviation: Deviation | None = None
+    about: str = ""
 
     def __str__(self) -> str:
         where = f" [{self.case}]" if self.case else ""
@@ -63,7 +69,7 @@ class Worst:
 
 @dataclass(frozen=True)
 class Point:
-    """One judged input: the error that is worst for its bound, and that bound (the strict one)."""
+    """One judged input: the error that is worst for its bound, which may be NaN or infinite, and that bound."""
 
     case: str
     error: float

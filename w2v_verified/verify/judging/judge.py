@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, copied, snapshot
-from w2v_verified.verify.cases.unusual import EMPTY, NARROWER, REFUSED, has_empty_axis, is_unusual, narrower
+from w2v_verified.verify.cases.unusual import (
+    EMPTY,
+    NARROWER,
+    REFUSED,
+    is_mean_of_nothing,
+    is_unusual,
+    narrower,
+)
 from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standard_of
 from w2v_verified.verify.judging.calling import Function, observe
 from w2v_verified.verify.judging.finding import Finding
@@ -36,13 +43,13 @@ def judge(
     for name in written:
         np.copyto(np.asarray(arguments[name]), np.asarray(held[name]))
     standard = standard or standard_of(record, arguments)
-    empty = has_empty_axis(arguments)
+    empty = is_mean_of_nothing(record, arguments)
     if not standard.representable:
         return Judged(None, None)
     if isinstance(returned, Finding):
         apart = returned.apart
         if returned.kind == "exception":
-            apart = EMPTY if empty else REFUSED if is_unusual(record, arguments) else apart
+            apart = REFUSED if is_unusual(record, arguments) else apart
         return Judged(None, replace(returned, arguments=arguments, case=case, apart=apart))
     accuracy = standard.accuracy(returned)
     if accuracy.tier == "wrong":
@@ -51,10 +58,13 @@ def judge(
         also = f" (and it gives the warning '{warning}')" if warning else ""
         nothing = empty and any(np.isnan(np.asarray(value)).any() for value in returned.values())
         apart = NARROWER if in_narrow else EMPTY if nothing else None
-        return Judged(accuracy, Finding("value", accuracy.message + also, arguments, case, apart))
+        message = accuracy.message + also
+        wrong = Finding("value", message, arguments, case, apart, deviation=accuracy.deviation)
+        return Judged(accuracy, wrong)
     if warning:
         apart = EMPTY if empty else None
         return Judged(accuracy, Finding("warning", f"gives the warning '{warning}'", arguments, case, apart))
     if written:
-        return Judged(accuracy, Finding("inputs_untouched", f"{written[0]} is written to", arguments, case))
+        message = f"{written[0]} is written to"
+        return Judged(accuracy, Finding("inputs_untouched", message, arguments, case, about=written[0]))
     return Judged(accuracy, None)

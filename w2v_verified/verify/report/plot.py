@@ -1,4 +1,4 @@
-"""Errors against their bounds as an SVG image, both axes logarithmic."""
+"""Errors against their bounds as an SVG image, both axes logarithmic: dots where it is right, crosses where not."""
 
 import math
 from collections.abc import Sequence
@@ -9,27 +9,32 @@ from w2v_verified.verify.judging.finding import Point
 __all__ = ["plot"]
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 420, 76
-_LOWEST = -40  # what is smaller lies on the edge
+_LOWEST, _HIGHEST = -40, 40  # what is smaller or larger lies on the edge
 _DECADES_OF_A_TICK = (1, 2, 5, 10, 20, 50, 100)
 _TICKS = 8
 
 
-def plot(points: Sequence[Point]) -> str:
-    """The image; points without an error, or below 1e-40, lie on its edge.
+def plot(points: Sequence[Point], failed: Sequence[Point] = ()) -> str:
+    """The image; what is 0, below 1e-40, above 1e40 or not finite lies on its edge.
 
-    >>> plot([Point("ordinary numbers", 1e-17, 1e-15)]).count("<circle")
-    1
+    >>> drawn = plot([Point("ordinary numbers", 1e-17, 1e-15)], [Point("V = 1", math.inf, 1e-15)])
+    >>> drawn.count("<circle"), drawn.count('<path class="wrong"')
+    (1, 1)
     """
     shown = [p for p in points if math.isfinite(p.error) and math.isfinite(p.bound) and p.bound > 0]
-    logs = [math.log10(p.bound) for p in shown] + [math.log10(p.error) for p in shown if p.error > 0]
+    numbers = [number for p in (*shown, *failed) for number in (p.error, p.bound)]
+    logs = [math.log10(number) for number in numbers if math.isfinite(number) and number > 0]
     low, high = (math.floor(min(logs)) - 1, math.ceil(max(logs)) + 1) if logs else (-18, -10)
-    low, high = max(low, _LOWEST), max(high, _LOWEST + 1)
+    low, high = max(low, _LOWEST), min(max(high, _LOWEST + 1), _HIGHEST)
+
+    def part(exponent: float) -> float:
+        return (min(max(exponent, low), high) - low) / (high - low)
 
     def across(exponent: float) -> float:
-        return _MARGIN + (max(exponent, low) - low) / (high - low) * (_WIDTH - 2 * _MARGIN)
+        return _MARGIN + part(exponent) * (_WIDTH - 2 * _MARGIN)
 
     def up(exponent: float) -> float:
-        return _HEIGHT - _MARGIN - (max(exponent, low) - low) / (high - low) * (_HEIGHT - 2 * _MARGIN)
+        return _HEIGHT - _MARGIN - part(exponent) * (_HEIGHT - 2 * _MARGIN)
 
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" '
@@ -46,16 +51,32 @@ def plot(points: Sequence[Point]) -> str:
     for point in shown:
         height = up(math.log10(point.error)) if point.error > 0 else up(low)
         shade = "var(--good)" if point.error <= point.bound else "var(--fair)"
-        label = escape(f"{point.case}: error {point.error:.2g}, bound {point.bound:.2g}")
         parts.append(
             f'<circle cx="{across(math.log10(point.bound)):.1f}" cy="{height:.1f}" r="3" fill="{shade}" '
-            f'fill-opacity="0.6"><title>{label}</title></circle>'
+            f'fill-opacity="0.6"><title>{_label(point)}</title></circle>'
+        )
+    for point in failed:
+        x, y = across(_exponent(point.bound)), up(_exponent(point.error))
+        parts.append(
+            f'<path class="wrong" d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke="var(--bad)" stroke-width="2">'
+            f"<title>{_label(point)}</title></path>"
         )
     parts.append(f'<text x="{_WIDTH / 2}" y="{_HEIGHT - 12}" text-anchor="middle">bound</text>')
     parts.append(
         f'<text x="14" y="{_HEIGHT / 2}" text-anchor="middle" transform="rotate(-90 14 {_HEIGHT / 2})">error</text>'
     )
     return "\n".join([*parts, "</svg>"])
+
+
+def _exponent(number: float) -> float:
+    """Where a number lies on an axis; NaN lies where infinity does."""
+    if number == 0:
+        return -math.inf
+    return math.log10(number) if math.isfinite(number) else math.inf
+
+
+def _label(point: Point) -> str:
+    return escape(f"{point.case}: error {point.error:.2g}, bound {point.bound:.2g}")
 
 
 def _line(x: float, y: float, to_x: float, to_y: float, stroke: str, width: float) -> str:

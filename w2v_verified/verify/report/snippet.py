@@ -1,54 +1,129 @@
-"""Spell an input as Python source that can be pasted and run (a reproducer)."""
+"""Spell an input as Python source that can be pasted and run (a reproducer) and prints what is wrong."""
+
+from collections.abc import Mapping
 
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.cases.layouts import layout_of
 from w2v_verified.verify.judging.conventions import Convention
+from w2v_verified.verify.judging.deviation import Deviation
+from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
+from w2v_verified.verify.report.origin import Origin
+from w2v_verified.verify.report.source import assigned, called, is_stored, printed
 
 __all__ = ["snippet"]
 
-_WRITTEN_OUT = 12
-_PLAIN_DTYPES = (np.dtype(np.float64), np.dtype(np.intp))
+_RAISES = ("exception", "exit", "hang", "crash")
 
 
-def snippet(record: Record, convention: Convention, function: str, arguments: Arguments) -> str:
-    """The source of one call.
+def snippet(
+    record: Record, convention: Convention, origin: Origin, finding: Finding, stored: str | None = None
+) -> str:
+    """The source of one call, and of what it shows.
+
+    Args:
+        record: What is computed, in the words of the caller's code.
+        convention: How the function is called.
+        origin: Where it comes from.
+        finding: What is to be seen.
+        stored: Where ``report.json`` has the arguments, as source such as ``["arguments"]``: those too large to be
+            written out are read from there.
 
     >>> from w2v_verified.verify.judging.conventions import CONVENTIONS
     >>> from w2v_verified.verify.record import load
-    >>> arguments = {"v_c": np.array([1.0]), "o": 1, "U": np.array([[0.0, 710.0]])}
-    >>> print(snippet(load("naive_softmax"), CONVENTIONS["rows"], "mine", arguments))
+    >>> found = Finding("warning", "gives a warning", {"v_c": np.ones(1), "o": 1, "U": np.array([[0.0], [710.0]])})
+    >>> print(snippet(load("naive_softmax"), CONVENTIONS["rows"], Origin("f", "mine"), found))
     import numpy as np
+    from mine import f
     v_c = np.array([1.0])
     o = 1
-    U = np.array([[0.0, 710.0]])
-    loss, grad_v_c, grad_U = mine(v_c, o, U.T)
+    U = np.array([[0.0], [710.0]])
+    loss, grad_v_c, grad_U = f(v_c, o, U)
+    print("loss is", loss)
     """
-    first, call = convention.spell(record)
+    first, arguments = convention.spell(record)
+    return "\n".join(
+        [
+            *_imports(finding.arguments, stored),
+            *origin.lines,
+            *_arguments(finding.arguments, stored),
+            *first,
+            *_shown(record, origin.name, arguments, finding),
+        ]
+    )
+
+
+def _imports(arguments: Mapping[str, object], stored: str | None) -> list[str]:
+    held = [value for value in arguments.values() if isinstance(value, np.ndarray)]
     lines = ["import numpy as np"]
-    layouts: list[str] = []
+    if any(not np.isfinite(value).all() for value in held):
+        lines.append("from numpy import inf, nan")
+    if any(_layout(value) != "C" for value in held):
+        lines.append("from w2v_verified.verify import LAYOUTS")
+    if stored is not None and any(map(is_stored, held)):
+        lines[:0] = ["import json"]
+        lines += [
+            'with open("report.json") as file:  # as --json prints it',
+            f"    stored = json.load(file){stored}",
+        ]
+    return lines
+
+
+def _arguments(arguments: Mapping[str, object], stored: str | None) -> list[str]:
+    lines = []
     for name, value in arguments.items():
-        lines.append(f"{name} = {_spell(value)}")
-        layout = layout_of(value) if isinstance(value, np.ndarray) else "C"
+        lines += assigned(name, value, stored and f"stored[{name!r}]")
+        layout = _layout(value)
         if layout != "C":
-            layouts.append(f"{name} = LAYOUTS[{layout!r}]({name})")
-    if layouts:
-        lines[1:1] = ["from w2v_verified.verify import LAYOUTS"]
-    body = [*lines, *layouts, *first]
-    if any(not np.isfinite(value).all() for value in arguments.values() if isinstance(value, np.ndarray)):
-        body[1:1] = ["from numpy import inf, nan"]
-    results = ", ".join(record.fields)
-    return "\n".join([*body, f"{results} = {function}({call})"])
+            lines.append(f"{name} = LAYOUTS[{layout!r}]({name})")
+    return lines
 
 
-def _spell(value: object) -> str:
-    if not isinstance(value, np.ndarray):
-        return repr(value)
-    if value.size == 0:
-        return f"np.zeros({value.shape}, dtype=np.{value.dtype.name})"
-    dtype = "" if value.dtype in _PLAIN_DTYPES else f", dtype=np.{value.dtype.name}"
-    if value.size > _WRITTEN_OUT and np.all(value == value.flat[0]):
-        return f"np.full({value.shape}, {value.flat[0].item()!r}{dtype})"
-    return f"np.array({value.tolist()}{dtype})"
+def _layout(value: object) -> str:
+    """How an array lies in memory; one that is broadcast is made so anyway."""
+    return layout_of(value) if isinstance(value, np.ndarray) and 0 not in value.strides else "C"
+
+
+def _shown(record: Record, function: str, arguments: tuple[str, ...], finding: Finding) -> list[str]:
+    """The call, and lines that print what came back beside what is due."""
+    call = called(record.fields, function, arguments)
+    if finding.kind in _RAISES:
+        return call
+    if finding.deviation is not None:
+        return [*call, *_compared(record, finding.deviation)]
+    if finding.kind == "return":
+        due = [f'print("due: {each}")' for each in _due(record, finding.arguments)]
+        return [*called(["returned"], function, arguments), 'print("returned", returned)', *due]
+    if finding.about:
+        name = finding.about
+        return [f"before = {name}.copy()", *call, *_beside(name, name, "before")]
+    if finding.kind == "same_input_same_bits":
+        return [
+            *called(["first"], function, arguments),
+            *called(["again"], function, arguments),
+            'print("first", first)',
+            'print("again", again)',
+        ]
+    return [*call, f'print("{record.fields[0]} is", {record.fields[0]})']
+
+
+def _compared(record: Record, deviation: Deviation) -> list[str]:
+    if not deviation.left_out:
+        return _beside(deviation.entry, deviation.entry, repr(deviation.exact))
+    columns = next(r.touched.columns for r in record.results if r.name == deviation.result and r.touched)
+    missing = f"{deviation.result}{list(deviation.position)}"
+    return [*printed(f"{columns} is", columns), *printed(f"{missing} should be", repr(deviation.exact))]
+
+
+def _beside(what: str, wrong: str, right: str) -> list[str]:
+    return [*printed(f"{what} is", wrong), *printed("and should be", right)]
+
+
+def _due(record: Record, arguments: Mapping[str, object]) -> list[str]:
+    due = []
+    for result in record.results:
+        shape = None if result.of is None else np.shape(np.asarray(arguments[result.of]))
+        whole = result.fields == (result.name,)
+        due += [f"{field} of shape {shape}" if shape and whole else field for field in result.fields]
+    return due

@@ -1,21 +1,17 @@
-"""What a check found, for a person to read and for a program to use."""
+"""What a check found, as data."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from w2v_verified.verify.judging.conventions import Convention
-from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Limit, Point, Worst
+from w2v_verified.verify.judging.conventions import CONVENTIONS
+from w2v_verified.verify.judging.deviation import Deviation
+from w2v_verified.verify.judging.finding import Finding, Limit, Point, Worst
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report.snippet import snippet
 
-__all__ = ["GRADES", "Report", "cut_short"]
-
-_LONGEST_REMARK = 110
-_WIDTH = 110
+__all__ = ["GRADES", "Verdict"]
 
 GRADES = {
     "strict": "componentwise accurate",
@@ -30,7 +26,7 @@ _ACCURATE = ("strict", "textbook", "lax")
 
 
 @dataclass(frozen=True)
-class Report:
+class Verdict:
     """The verdict on one implementation.
 
     Attributes:
@@ -47,6 +43,7 @@ class Report:
         advice: How digits were lost, where nothing is wrong and that could be seen, or None.
         worst: The largest error among the inputs it is right on, or None if it is right on none.
         points: Error and bound of every input it is not wrong on.
+        failed: Error and bound of every input on which it is wrong by its numbers.
         deck: How many cases of the fixed deck were judged.
         examples: How many random examples were judged.
         long: How many inputs with long axes were judged.
@@ -55,6 +52,7 @@ class Report:
         seed: Replays the random examples.
         seconds: How long it took.
         counterexample: Source that shows the first finding, or None.
+        record: The loss as it is defined.
     """
 
     function: str
@@ -69,6 +67,7 @@ class Report:
     advice: str | None
     worst: Worst | None
     points: tuple[Point, ...]
+    failed: tuple[Point, ...]
     deck: int
     examples: int
     long: int
@@ -77,6 +76,7 @@ class Report:
     seed: int
     seconds: float
     counterexample: str | None
+    record: Record
 
     @property
     def grade(self) -> str:
@@ -88,49 +88,17 @@ class Report:
         """Whether the function is right on what it was asked for and, where that is strictness, has the top grade."""
         if self.strict:
             return self.tier == "strict"
-        return self.tier in _ACCURATE or (self.tier == "ordinary" and self.range == "ordinary")
+        return self.is_accurate or (self.tier == "ordinary" and self.range == "ordinary")
+
+    @property
+    def is_accurate(self) -> bool:
+        """Whether all results were within the bounds of a tier."""
+        return self.tier in _ACCURATE
 
     @property
     def status(self) -> int:
         """The exit status: 0 if it is ok, 2 if it could not be judged, else 1."""
         return 0 if self.ok else 2 if self.tier == "unjudged" else 1
-
-    def __str__(self) -> str:
-        judged = (
-            f"judged on {_count(self.deck, 'deck case')}, {_count(self.examples, 'random example')}"
-            f" (seed {self.seed}), {_count(self.clauses, 'contract clause')}{self._long_in_words()}"
-            f" in {self.seconds:.1f} s"
-        )
-        lines = [
-            f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
-            _wrapped(judged),
-        ]
-        if self.tier == "ordinary":
-            lines.append(_wrapped(self._range_in_words()))
-        if self.worst is not None and self.tier in _ACCURATE:
-            lines.append(_wrapped(self._worst_in_words(self.worst)))
-        if self.advice is not None:
-            lines.append(_wrapped(self.advice))
-        if self.strict and not self.ok and self.tier in _ACCURATE:
-            lines.append(_wrapped("not ok: strict asks for componentwise accuracy"))
-        for finding in self.findings:
-            lines += ["", _wrapped(str(finding))]
-            if finding.diagnosis is not None:
-                lines.append(_wrapped(f"What it looks like: {finding.diagnosis}"))
-        if self.counterexample is not None:
-            lines += ["", "  Run this to see the first of them:", "", _indented(self.counterexample)]
-        for apart in dict.fromkeys(remark.apart for remark in self.remarks):
-            remarks = [remark for remark in self.remarks if remark.apart == apart]
-            if apart == OWN_PROMISES:
-                kinds = ", ".join(remark.kind for remark in remarks)
-                lines += ["", _wrapped(f"Not counted, {apart}: {kinds}")]
-            else:
-                lines += [
-                    "",
-                    f"  Not counted, {apart}:",
-                    *(f"  - {_shortened(str(each))}" for each in remarks),
-                ]
-        return "\n".join(lines)
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -141,42 +109,27 @@ class Report:
             together.setdefault(place, []).append(limit.result or "the call")
         return tuple(f"{_listed(names)} wrong {place}" for place, names in together.items())
 
-    def _range_in_words(self) -> str:
-        text = (
-            "ordinary: every score and every difference of scores is within 700 (float64; 80 in float32), and products "
-            "and squares are finite with room to spare"
-        )
-        text += "".join(f"; {end}" for end in self.ends)
-        wanted = (
-            ""
-            if self.range == "ordinary"
-            else "; asked for was all numbers (--range ordinary asks for these)"
-        )
-        return text + wanted
+    @property
+    def reworded(self) -> Record:
+        """The loss in the words of the caller's code: those of findings, remarks and the snippet."""
+        return CONVENTIONS[self.convention].reworded(self.record)
 
-    def _long_in_words(self) -> str:
-        if not self.long:
-            return ""
-        sizes = ", ".join(f"{axis} = {size}" for axis, size in self.largest.items())
-        return f" and {_count(self.long, 'long input')} (up to {sizes})"
-
-    def _worst_in_words(self, worst: Worst) -> str:
-        if worst.fraction <= 1:
-            return f"worst error {worst.fraction:.2f} of its bound, in {worst.result} on {worst.where}"
-        if np.isinf(worst.fraction):
-            return f"is not exact where exact code is, in {worst.result} on {worst.where}"
-        lost = _count(max(1, round(np.log10(worst.fraction))), "digit")
-        return f"loses up to {lost} of what is attainable, in {worst.result} on {worst.where}"
+    @property
+    def notation(self) -> tuple[str, ...]:
+        """The lines of mathematics that diagnoses quote from, if there are any: they explain every name."""
+        diagnosed = any(finding.diagnosis is not None for finding in self.findings)
+        return self.reworded.textbook if diagnosed else ()
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, ready for ``json.dumps``.
 
         The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``range``, ``limits``
-        (each with ``result``, ``of``, ``at`` and ``value``), ``findings`` and
-        ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis`` and ``arguments``), ``worst``
-        (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``, ``largest``,
-        ``clauses``, ``seed``, ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN and infinities
-        are text.
+        (each with ``result``, ``of``, ``at`` and ``value``), ``findings`` and ``remarks`` (each with ``kind``,
+        ``message``, ``case``, ``apart``, ``diagnosis``, ``arguments`` and ``deviation``: ``result``, ``position``,
+        ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null), ``worst`` (``fraction``, ``result``,
+        ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``, ``largest``, ``clauses``, ``seed``,
+        ``seconds``, ``counterexample``, ``points`` and ``failed`` (case, error, bound) and ``notation``. The names are
+        those of the caller's code. NaN and infinities are text.
         """
         return {
             "function": self.function,
@@ -201,51 +154,15 @@ class Report:
             "seconds": self.seconds,
             "counterexample": self.counterexample,
             "advice": self.advice,
-            "points": [[point.case, _jsonable(point.error), _jsonable(point.bound)] for point in self.points],
+            "points": [_of_point(point) for point in self.points],
+            "failed": [_of_point(point) for point in self.failed],
+            "notation": list(self.notation),
         }
-
-
-def cut_short(
-    function: str,
-    record: Record,
-    convention: Convention,
-    finding: Finding,
-    seed: int,
-    strict: bool,
-    range: str,
-) -> Report:
-    """The report of a trial that could not go on: this finding, and nothing else that is known."""
-    return Report(
-        function=function,
-        loss=record.name,
-        convention=convention.name,
-        tier="unjudged" if finding.kind == "hang" else "wrong",
-        strict=strict,
-        range=range,
-        findings=(finding,),
-        limits=(),
-        remarks=(),
-        advice=None,
-        worst=None,
-        points=(),
-        deck=0,
-        examples=0,
-        long=0,
-        largest={},
-        clauses=0,
-        seed=seed,
-        seconds=0.0,
-        counterexample=snippet(record, convention, function, finding.arguments),
-    )
 
 
 def _listed(names: Sequence[str]) -> str:
     *others, last = names
     return f"{', '.join(others)} and {last} are" if others else f"{last} is"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -257,6 +174,22 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "apart": finding.apart,
         "diagnosis": finding.diagnosis,
         "arguments": arguments,
+        "deviation": _of_deviation(finding.deviation),
+    }
+
+
+def _of_point(point: Point) -> list[Any]:
+    return [point.case, _jsonable(point.error), _jsonable(point.bound)]
+
+
+def _of_deviation(deviation: Deviation | None) -> dict[str, Any] | None:
+    if deviation is None:
+        return None
+    return {
+        "result": deviation.result,
+        "position": list(deviation.position),
+        "entry": deviation.entry,
+        **{name: _jsonable(getattr(deviation, name)) for name in ("computed", "exact", "error", "bound")},
     }
 
 
@@ -267,22 +200,3 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, list):
         return [_jsonable(each) for each in value]
     return str(value) if isinstance(value, float) and not np.isfinite(value) else value
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_REMARK else text[: _LONGEST_REMARK - 3] + "..."
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
