@@ -41,9 +41,14 @@ class Standard:
     """What one input is judged by (its test oracle): exact values and error bounds, each computed when asked for."""
 
     def __init__(
-        self, record: Record, arguments: Arguments, dtype: np.dtype[np.floating] | None = None
+        self,
+        record: Record,
+        arguments: Arguments,
+        dtype: np.dtype[np.floating] | None = None,
+        *,
+        gradual: bool = True,
     ) -> None:
-        self._record, self._arguments = record, arguments
+        self._record, self._arguments, self._gradual = record, arguments, gradual
         self.dtype = dtype or working_dtype(record, arguments)
         """The format that correct code computes in."""
         self._bounds: dict[str, Bounds] = {}
@@ -71,6 +76,13 @@ class Standard:
                 vars(each)["exact"] = exact
 
     @cached_property
+    def flushing(self) -> "Standard":
+        """The same where numbers below the smallest normal one are flushed to zero."""
+        standard = Standard(self._record, self._arguments, self.dtype, gradual=False)
+        vars(standard)["exact"] = self.exact
+        return standard
+
+    @cached_property
     def exact(self) -> Reference:
         """The exact values."""
         return reference(self._record, self._arguments, wanted=self.bound("strict"))
@@ -91,7 +103,9 @@ class Standard:
             known = [each._bounds["strict"] for each in due if "strict" in each._bounds]
             calls = [each._arguments for each in due]
             stricts = known if len(known) == len(due) else None
-            found = error_bounds(self._record, calls, self.dtype, tier, stricts=stricts)
+            found = error_bounds(
+                self._record, calls, self.dtype, tier, stricts=stricts, gradual=self._gradual
+            )
             for each, bounds in zip(due, found, strict=True):
                 each._bounds[tier] = bounds
         return self._bounds[tier]

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["OWN_PROMISES", "Finding", "Point", "Worst"]
+__all__ = ["OWN_PROMISES", "PLATFORM", "Finding", "Point", "Worst"]
 
 OWN_PROMISES = "which w2v_verified promises for its own functions alone"
 """Why a breach of a clause that is not universal does not count."""
+
+PLATFORM = "for it is what the platform does"
+"""Why subnormal numbers that are flushed to zero do not count."""
 
 
 @dataclass(frozen=True)
