@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from w2v_verified.verify.arrays import library_named
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
@@ -36,6 +37,8 @@ def check(
     seed: int = 0,
     strict: bool = False,
     *,
+    arrays: str = "numpy",
+    gradients: str = "returned",
     time_limit: float | None = TIME_LIMIT,
     progress: Progress | None = None,
     announce: Announce | None = None,
@@ -52,6 +55,10 @@ def check(
         examples: How many random examples to draw.
         seed: The random examples are the same for the same seed.
         strict: Ask for the top grade.
+        arrays: "numpy"; or "torch" or "jax": the function gets arrays of that library, in float64 or float32, indices
+            as int64 or, where it is one, as a Python int, and returns such arrays.
+        gradients: "returned" by the function; or "automatic": it returns the loss alone, and the library, torch or
+            jax, differentiates it.
         time_limit: Seconds that one call may take before it counts as hanging; None for any time. It holds in the
             main thread of a system with ``signal.setitimer``; elsewhere nothing ends a call, and nowhere one that
             swallows every exception.
@@ -65,8 +72,9 @@ def check(
 
     Raises:
         TypeError: ``function`` cannot be called, or ``loss`` is none of the three.
-        ValueError: There is no such loss or convention, the definition is refused, ``examples`` is negative or
-            ``time_limit`` is not positive.
+        ValueError: There is no such loss, convention or library, the definition is refused, ``examples`` is negative,
+            ``time_limit`` is not positive, or gradients are automatic and the arrays NumPy's.
+        ModuleNotFoundError: The library is not installed; the message names the extra that brings it.
         OracleError: The exact values are not known on any of the inputs; on some, it is a remark.
 
     >>> from w2v_verified import naive_softmax
@@ -79,8 +87,9 @@ def check(
         raise ValueError(f"examples: expected 0 or more, got {examples}")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"time_limit: expected more than 0 seconds, got {time_limit}")
-    record = record_of(loss)
-    called = convention_named(convention, record)
+    library = library_named(arrays, gradients)
+    record = library.judged(record_of(loss))
+    called = library.within(convention_named(convention, record), sizes=False)
     name = getattr(function, "__name__", type(function).__name__)
     last: dict[str, object] = {}
 
@@ -91,11 +100,13 @@ def check(
 
     def give_up(message: str) -> None:
         if stuck is not None:
-            stuck(cut_short(name, record, called, Finding("hang", message, dict(last)), seed, strict))
+            stuck(
+                cut_short(name, record, called, Finding("hang", message, dict(last)), seed, strict, library)
+            )
 
-    limited = guarded(function, time_limit, None if stuck is None else give_up)
+    limited = guarded(library.adapt(function, record), time_limit, None if stuck is None else give_up)
     watched = announced(called.adapt(limited, record), record, announce_and_keep)
-    trial = Trial(record, called, watched, progress, examples)
+    trial = Trial(record, library.within(called), watched, progress, examples, library)
     started = time.perf_counter()
     for case, standard in deck_of(record):
         trial.look(case.arguments, case.name, standard)
@@ -126,7 +137,10 @@ def check(
         clauses=trial.clauses,
         seed=seed,
         seconds=time.perf_counter() - started,
-        counterexample=snippet(record, called, name, findings[0].arguments) if findings else None,
+        counterexample=snippet(record, called, name, findings[0].arguments, library) if findings else None,
+        arrays=arrays,
+        gradients=gradients,
+        asked=library.asked(record),
     )
 
 

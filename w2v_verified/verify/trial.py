@@ -7,15 +7,15 @@ from itertools import islice
 
 import numpy as np
 
+from w2v_verified.verify.arrays import NUMPY, Library
 from w2v_verified.verify.cases.arguments import Arguments, arrays, copied, describe
 from w2v_verified.verify.cases.deck import Case, deck
-from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import Standard, standards_of
 from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, attempt
 from w2v_verified.verify.judging.conventions import Convention, declining
-from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
+from w2v_verified.verify.judging.finding import OWN_PROMISES, PLATFORM, Finding, Point, Worst
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.record import Record
@@ -52,9 +52,10 @@ class Trial:
         function: Function,
         progress: Progress | None,
         examples: int,
+        library: Library = NUMPY,
     ) -> None:
         self.record, self.convention = record, convention
-        self.function = function
+        self.function, self.library = function, library
         self.findings: dict[str, tuple[Finding, Arguments, Callable[[Arguments], Finding | None]]] = {}
         self.remarks: dict[str, Finding] = {}
         self.worst: Worst | None = None
@@ -62,7 +63,8 @@ class Trial:
         self.tier = "strict"
         self.drawn = self.played = self.clauses = self.enclosed = self.set_aside = 0
         self._examples = examples
-        self._clauses = clauses_for(record)
+        kept = library.clauses
+        self._clauses = [each for each in clauses_for(record) if kept is None or each.name in kept]
         self._total = len(deck_of(record)) + len(self._clauses) + examples
         self._done, self._progress = 0, progress
 
@@ -73,7 +75,9 @@ class Trial:
             return
         self.drawn, self.played = self.drawn + (case == _RANDOM), self.played + (case != _RANDOM)
         try:
-            judged = judge(self.function, self.record, arguments, case, standard)
+            judged = judge(
+                self.function, self.record, arguments, case, standard, flushes=self.library.flushes
+            )
         except OracleError:
             self._set_aside(arguments, case)
             return
@@ -81,6 +85,8 @@ class Trial:
         if judged.finding is not None:
             self._note(judged.finding, arguments, judged.finding.apart, self._fault)
         elif judged.accuracy is not None:
+            if judged.flushed:
+                self._note(_flushed(self.library, arguments), arguments, PLATFORM, self._fault)
             self.tier = max(self.tier, judged.accuracy.tier, key=_TIERS.index)
             self.points.append(Point(case, judged.accuracy.error, judged.accuracy.bound))
             if self.worst is None or judged.accuracy.fraction > self.worst.fraction:
@@ -95,7 +101,7 @@ class Trial:
     def _fault(self, arguments: Arguments) -> Finding | None:
         if self.convention.declines(self.record, arguments) is not None:
             return None
-        found = judge(self.function, self.record, arguments).finding
+        found = judge(self.function, self.record, arguments, flushes=self.library.flushes).finding
         return None if found is None or found.apart else found
 
     def look_at_contract(self) -> None:
@@ -120,7 +126,7 @@ class Trial:
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""
-        many = arguments_by_seed(self.record, seed, _DECLINED_AT_MOST * self._examples)
+        many = self.library.examples(self.record, seed, _DECLINED_AT_MOST * self._examples)
         fit = (a for a in many if self.convention.declines(self.record, a) is None)
         drawn = islice(fit, self._examples)
         while together := list(islice(drawn, _TOGETHER)):
@@ -174,6 +180,12 @@ class Trial:
         self._done += 1
         if self._progress is not None:
             self._progress(self._done, self._total)
+
+
+def _flushed(library: Library, arguments: Arguments) -> Finding:
+    return Finding(
+        "flushed", f"{library.name} takes subnormal numbers for 0, and returns 0 for them", arguments
+    )
 
 
 def _breach(clause: Clause, function: Function, record: Record, arguments: Arguments) -> Finding | None:

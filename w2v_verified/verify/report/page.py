@@ -70,6 +70,7 @@ def _heading(report: Report) -> list[str]:
         f'<p class="quiet">Called in the convention {escape(report.convention)}: {escape(signature)}. '
         f"Judged on {report.deck} fixed cases, {report.examples} random examples (seed {report.seed}) and "
         f"{report.clauses} clauses of the contract in {report.seconds:.1f} s.</p>",
+        *([f'<p class="quiet">Called {escape(report.asked)}.</p>'] if report.asked else []),
     ]
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from w2v_verified.verify.arrays import NUMPY, Library
+from w2v_verified.verify.arrays.spelling import Call
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.cases.layouts import layout_of
 from w2v_verified.verify.judging.conventions import Convention
@@ -13,8 +15,10 @@ _WRITTEN_OUT = 12
 _PLAIN_DTYPES = (np.dtype(np.float64), np.dtype(np.intp))
 
 
-def snippet(record: Record, convention: Convention, function: str, arguments: Arguments) -> str:
-    """The source of one call.
+def snippet(
+    record: Record, convention: Convention, function: str, arguments: Arguments, library: Library = NUMPY
+) -> str:
+    """The source of one call, with the arrays of a library.
 
     >>> from w2v_verified.verify.judging.conventions import CONVENTIONS
     >>> from w2v_verified.verify.record import load
@@ -39,8 +43,21 @@ def snippet(record: Record, convention: Convention, function: str, arguments: Ar
     body = [*lines, *layouts, *first]
     if any(not np.isfinite(value).all() for value in arguments.values() if isinstance(value, np.ndarray)):
         body[1:1] = ["from numpy import inf, nan"]
-    results = ", ".join(record.fields)
-    return "\n".join([*body, f"{results} = {function}({call})"])
+    names = [argument.name for argument in record.arguments]
+    of = [result.of for result in record.results if result.of is not None]
+    imports, lines = library.spell(
+        Call(
+            function,
+            call,
+            [name for name, value in arguments.items() if isinstance(value, np.ndarray)],
+            record.fields,
+            of,
+            [names.index(name) for name in of],
+            library.gradients == "automatic",
+        )
+    )
+    body[1:1] = imports
+    return "\n".join([*body, *lines])
 
 
 def _spell(value: object) -> str:

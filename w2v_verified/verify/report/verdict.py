@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v_verified.verify.arrays import NUMPY, Library
 from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
 from w2v_verified.verify.record import Record
@@ -46,6 +47,9 @@ class Report:
         seed: Replays the random examples.
         seconds: How long it took.
         counterexample: Source that shows the first finding, or None.
+        arrays: The library whose arrays it was called with.
+        gradients: "returned" by it, or "automatic".
+        asked: What a library was asked, as a sentence; "" where nothing was left out.
     """
 
     function: str
@@ -64,6 +68,9 @@ class Report:
     seed: int
     seconds: float
     counterexample: str | None
+    arrays: str = "numpy"
+    gradients: str = "returned"
+    asked: str = ""
 
     @property
     def grade(self) -> str:
@@ -83,6 +90,7 @@ class Report:
         lines = [
             f"{self.function} as {self.loss}, called in {self.convention}: {self.grade}",
             _wrapped(judged),
+            *([_wrapped(self.asked)] if self.asked else []),
         ]
         if self.worst is not None and self.tier != "wrong":
             lines.append(_wrapped(self._worst_in_words(self.worst)))
@@ -120,15 +128,18 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, ready for ``json.dumps``.
 
-        The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``findings`` and
-        ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis`` and ``arguments``), ``worst``
-        (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``clauses``, ``seed``,
-        ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN and infinities are text.
+        The keys stay: ``function``, ``loss``, ``convention``, ``arrays``, ``gradients``, ``grade``, ``ok``,
+        ``strict``, ``findings`` and ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis``
+        and ``arguments``), ``worst`` (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``,
+        ``examples``, ``clauses``, ``seed``, ``seconds``, ``counterexample`` and ``points`` (case, error, bound). NaN
+        and infinities are text.
         """
         return {
             "function": self.function,
             "loss": self.loss,
             "convention": self.convention,
+            "arrays": self.arrays,
+            "gradients": self.gradients,
             "grade": self.grade,
             "ok": self.ok,
             "strict": self.strict,
@@ -149,7 +160,13 @@ class Report:
 
 
 def cut_short(
-    function: str, record: Record, convention: Convention, finding: Finding, seed: int, strict: bool
+    function: str,
+    record: Record,
+    convention: Convention,
+    finding: Finding,
+    seed: int,
+    strict: bool,
+    library: Library = NUMPY,
 ) -> Report:
     """The report of a trial that could not go on: this finding, and nothing else that is known."""
     return Report(
@@ -168,7 +185,10 @@ def cut_short(
         clauses=0,
         seed=seed,
         seconds=0.0,
-        counterexample=snippet(record, convention, function, finding.arguments),
+        counterexample=snippet(record, convention, function, finding.arguments, library),
+        arrays=library.name,
+        gradients=library.gradients,
+        asked=library.asked(record),
     )
 
 
