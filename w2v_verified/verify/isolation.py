@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v_verified.errors import UsageError
+from w2v_verified.verify.arrays import library_named
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.check import check
 from w2v_verified.verify.judging.conventions import convention_named
@@ -42,13 +43,15 @@ class Request:
     strict: bool
     time_limit: float
     memory_limit: int
+    arrays: str = "numpy"
+    gradients: str = "returned"
 
 
 def check_isolated(request: Request, progress: Progress | None = None) -> Report:
     """``check`` in a child process; a crash of it, or a call that nothing else can end, is a finding.
 
     Raises:
-        BrokenFileError, UsageError, ValueError: As importing the file and ``check`` do.
+        BrokenFileError, UsageError, ValueError, ModuleNotFoundError: As importing the file and ``check`` do.
     """
     with _child(request) as (process, connection):
         last: Arguments | None = None
@@ -104,6 +107,8 @@ def _child(request: Request) -> Iterator[tuple[BaseProcess, Connection]]:
 def _serve(connection: Connection, request: Request) -> None:
     """What the child does: every call is announced before it is made, so that the parent knows the last one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    library = library_named(request.arrays, request.gradients)
+    library.load()  # so that the limit is beyond what it takes itself
     _limit_memory(request.memory_limit)
 
     def leave(report: Report) -> None:
@@ -120,6 +125,8 @@ def _serve(connection: Connection, request: Request) -> None:
                 request.examples,
                 request.seed,
                 request.strict,
+                arrays=request.arrays,
+                gradients=request.gradients,
                 time_limit=request.time_limit,
                 progress=lambda done, total: connection.send(("progress", (done, total))),
                 announce=lambda arguments: connection.send(("call", dict(arguments))),
@@ -155,4 +162,5 @@ def _ended(request: Request, arguments: Arguments, kind: str, message: str) -> R
     """The report where the child could not make one."""
     convention = convention_named(request.convention, request.record)
     finding = Finding(kind, message, arguments)
-    return cut_short(request.name, request.record, convention, finding, request.seed, request.strict)
+    library = library_named(request.arrays, request.gradients)
+    return cut_short(request.name, request.record, convention, finding, request.seed, request.strict, library)
