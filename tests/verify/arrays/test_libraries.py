@@ -89,10 +89,12 @@ def test_numpy_is_asked_everything() -> None:
 def test_few_sizes_have_the_ordinary_the_smallest_and_a_long_one(name: str) -> None:
     record = load(name)
     sizes = few_sizes(record)
-    assert len(sizes) <= 8
+    assert len(sizes) <= 6 + len(record.axes)
     smallest = {axis.name: axis.minimum for axis in record.axes}
     assert smallest in sizes
     assert max(sizes[-1].values()) >= 257
+    assert any(len(set(each.values())) == 1 and max(each.values()) > 1 for each in sizes)
+    assert all(max(each[axis.name] for each in sizes[:-1]) >= 23 for axis in record.axes)
     assert all(max(each.values()) < 100 for each in sizes[:-1])
 
 

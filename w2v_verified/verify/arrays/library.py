@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from w2v_verified.errors import missing_extra
 from w2v_verified.verify.arrays.adapter import differentiating, returning
-from w2v_verified.verify.arrays.few import few_sizes
+from w2v_verified.verify.arrays.few import few_sizes, small_sizes
 from w2v_verified.verify.arrays.framework import Framework
 from w2v_verified.verify.arrays.spelling import Spelling, as_jax, as_numpy, as_torch
 from w2v_verified.verify.cases.arguments import Arguments, arrays
@@ -109,7 +109,7 @@ class Library:
 
     def sizes(self, record: Record) -> Sequence[Mapping[str, int]] | None:
         """What sizes of the axes examples are drawn from, or None for any."""
-        return few_sizes(record)[:-1] if self.few else None
+        return small_sizes(record) if self.few else None
 
     def examples(self, record: Record, seed: int, count: int) -> Iterator[Arguments]:
         """Random examples, the same ones for the same seed."""
@@ -120,12 +120,12 @@ class Library:
         if self.framework is None:
             return ""
         formats = " or ".join(self.formats)
-        own = ", gradients by its own differentiation" if self.gradients == "automatic" else ""
-        sizes = f", at {len(few_sizes(record))} sizes (it compiles for each)" if self.few else ""
-        rest = [each for each in LAYOUTS if each not in self.layouts]
+        automatic = ", automatic gradients" if self.gradients == "automatic" else ""
+        sizes = f", {len(few_sizes(record))} sizes (each is compiled)" if self.few else ""
+        without = ", ".join(each for each in LAYOUTS if each not in self.layouts)
         return (
-            f"with arrays of {self.name} in {formats}{own}{sizes}; not asked: integers, two formats at once,"
-            f" layouts it has not ({', '.join(rest)}), clauses that mean nothing there"
+            f"with arrays of {self.name}, {formats}{automatic}{sizes}; not asked: integers, mixed formats, layouts"
+            f" it lacks ({without}), clauses without meaning there"
         )
 
 

@@ -12,6 +12,8 @@ from w2v_verified.verify.judging.calling import ReturnError
 
 __all__ = ["Torch"]
 
+_KEPT = 8  # arrays, more than one call has
+
 
 class Torch:
     """The library, imported."""
@@ -24,6 +26,7 @@ class Torch:
             getattr(self._torch, name)
             for name in ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8")
         )
+        self._given: dict[int, tuple[Array, Any]] = {}
 
     @contextmanager
     def surroundings(self) -> Iterator[None]:
@@ -37,17 +40,24 @@ class Torch:
             self._torch.set_num_threads(threads)
 
     def given(self, value: object) -> object:
-        """A tensor over the same memory where it can be one, indices as int64; one index as a Python int."""
+        """A tensor over the same memory where it can be one, indices as int64; one index as a Python int.
+
+        An array that is given again is the same tensor again: what was updated in place is seen to be.
+        """
         if isinstance(value, np.integer):
             return int(value)
         if isinstance(value, np.floating):
             return self._torch.from_numpy(np.array(value))
         if not isinstance(value, np.ndarray):
             return value
-        if value.dtype.kind in "iu":
-            value = value.astype(np.int64, copy=False)
-        shares = value.flags.writeable and value.dtype.isnative and all(step >= 0 for step in value.strides)
-        return self._torch.from_numpy(value if shares else value.astype(value.dtype.newbyteorder("=")))
+        dtype = np.dtype(np.int64) if value.dtype.kind in "iu" else value.dtype.newbyteorder("=")
+        if dtype != value.dtype or not value.flags.writeable or min(value.strides, default=0) < 0:
+            return self._torch.from_numpy(value.astype(dtype, order="C"))
+        if id(value) not in self._given:
+            if len(self._given) >= _KEPT:
+                del self._given[next(iter(self._given))]
+            self._given[id(value)] = value, self._torch.from_numpy(value)
+        return self._given[id(value)][1]
 
     def owns(self, value: object) -> bool:
         """Whether it is a tensor."""
