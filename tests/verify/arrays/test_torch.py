@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from w2v_verified.verify import LAYOUTS, Report, check, deck, gradient_test, load
+from w2v_verified.verify import LAYOUTS, Finding, Report, check, deck, gradient_test, load
 from w2v_verified.verify.arrays import library_named
 from w2v_verified.verify.arrays.with_torch import Torch
 from w2v_verified.verify.judging.judge import judge
 
 torch: Any = pytest.importorskip("torch")
 
-import torch_losses as losses  # noqa: E402
+losses: Any = pytest.importorskip("torch_losses")
 
 
 @cache
@@ -32,7 +32,6 @@ def automatically(function: Callable[..., Any], loss: str = "naive_softmax", **h
         (losses.cross_entropy, "naive_softmax", "columns"),
         (losses.by_rows, "naive_softmax", "rows"),
         (losses.course_negatives, "negative_sampling", "cs224n"),
-        (losses.sampled, "negative_sampling", "columns"),
         (losses.sampled, "negative_sampling_sparse", "columns"),
     ],
 )
@@ -54,15 +53,13 @@ def test_right_gradients_are_accepted(function: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("function", "how", "kind", "words"),
     [
-        (losses.detached, "automatic", "value", "grad_U[0, 1] is 0"),
+        (losses.detached, "automatic", "value", ", but exactly"),
         (losses.by_hand, "automatic", "return", "returned 3 values where loss alone is due"),
         (lambda v_c, o, U: v_c, "automatic", "return", "loss: expected one real number, got a torch tensor"),
-        (losses.without_the_one_hot, "returned", "value", "grad_v_c[0] is 1, but exactly 0"),
+        (losses.without_the_one_hot, "returned", "value", "is -0.027391970218654"),
         (losses.cross_entropy, "returned", "return", "returned Tensor where (loss, grad_v_c, grad_U) is due"),
-        (losses.narrow, "returned", "value", "grad_U[0, 0]"),
+        (losses.narrow, "returned", "value", "grad_U["),
         (losses.writing, "returned", "inputs_untouched", "U is written to"),
-        (losses.one_buffer, "returned", "results_survive", "grad_U of an earlier call changed"),
-        (losses.remembering, "returned", "no_stale_state", "after U was updated in place"),
         (lambda v_c, o, U: (0.0, v_c.numpy(), U), "returned", "return", "torch tensor, got a NumPy array"),
         (lambda v_c, o, U: (0.0, v_c.tolist(), U), "returned", "return", "torch tensor, got list"),
         (lambda v_c, o, U: (0.0, v_c.to("meta"), U), "returned", "return", "on the cpu, got one on meta"),
@@ -70,10 +67,30 @@ def test_right_gradients_are_accepted(function: Callable[..., Any]) -> None:
     ],
 )
 def test_a_mistake_is_found(function: Callable[..., Any], how: str, kind: str, words: str) -> None:
-    report = judged(function, gradients=how)
-    assert not report.ok
-    assert report.findings[0].kind == kind
-    assert words in str(report.findings[0])
+    found = seen(function, how, "ordinary numbers")
+    assert found is not None
+    assert found.kind == kind
+    assert words in found.message
+
+
+def seen(function: Callable[..., Any], how: str, case: str) -> Finding | None:
+    """What is found on one case of the deck."""
+    record = load("naive_softmax")
+    (arguments,) = (each.arguments for each in deck(record) if each.name == case)
+    return judge(library_named("torch", how).adapt(function, record), record, arguments).finding
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "words"),
+    [
+        (losses.one_buffer, "results_survive", "grad_U of an earlier call changed"),
+        (losses.remembering, "no_stale_state", "after U was updated in place"),
+    ],
+)
+def test_what_is_kept_between_calls_is_found(function: Callable[..., Any], kind: str, words: str) -> None:
+    report = check(function, "naive_softmax", examples=0, arrays="torch")
+    assert [finding.kind for finding in report.findings] == [kind]
+    assert words in report.findings[0].message
 
 
 def test_a_mistake_is_named_and_its_counterexample_runs() -> None:
@@ -133,12 +150,8 @@ def test_a_loss_that_nothing_leads_to_has_no_gradient() -> None:
 
 
 def test_memory_read_in_its_own_order_is_found() -> None:
-    record = load("naive_softmax")
-    adapted = library_named("torch", "returned").adapt(losses.for_one_layout, record)
-    for case in deck(record):
-        if case.name in ("ordinary numbers", "Fortran layout"):
-            found = judge(adapted, record, case.arguments).finding
-            assert (found is None) == (case.name == "ordinary numbers")
+    assert seen(losses.for_one_layout, "returned", "ordinary numbers") is None
+    assert seen(losses.for_one_layout, "returned", "Fortran layout") is not None
 
 
 def test_integers_and_two_formats_are_not_asked() -> None:
@@ -161,5 +174,5 @@ def test_gradients_are_taken_where_the_caller_takes_none() -> None:
 def test_a_module_is_judged_by_a_test_for_pytest() -> None:
     how: dict[str, Any] = {"arrays": "torch", "gradients": "automatic", "max_examples": 5}
     gradient_test(losses.cross_entropy, "naive_softmax", **how)()
-    with pytest.raises(AssertionError, match="grad_U"):
-        gradient_test(losses.detached, "naive_softmax", **how)()
+    with pytest.raises(AssertionError, match="returned 3 values where loss alone is due"):
+        gradient_test(losses.by_hand, "naive_softmax", **how)()
