@@ -89,12 +89,12 @@ def test_numpy_is_asked_everything() -> None:
 def test_few_sizes_have_the_ordinary_the_smallest_and_a_long_one(name: str) -> None:
     record = load(name)
     sizes = few_sizes(record)
-    assert len(sizes) <= 6 + len(record.axes)
+    assert len(sizes) <= 8
     smallest = {axis.name: axis.minimum for axis in record.axes}
     assert smallest in sizes
     assert max(sizes[-1].values()) >= 257
     assert any(len(set(each.values())) == 1 and max(each.values()) > 1 for each in sizes)
-    assert all(max(each[axis.name] for each in sizes[:-1]) >= 23 for axis in record.axes)
+    assert max(each[record.axes[0].name] for each in sizes[:-1]) == 64
     assert all(max(each.values()) < 100 for each in sizes[:-1])
 
 
@@ -107,7 +107,9 @@ def test_examples_keep_to_formats_layouts_and_sizes() -> None:
         "float64",
         "float32",
     }
-    assert [each for each in examples if declines(record, each) is not None] == []
+    asked = [each for each in examples if declines(record, each) is None]
+    assert len(asked) > 20
+    assert len({(np.shape(np.asarray(e["U"])), np.asarray(e["U"]).dtype) for e in asked}) > 2
 
 
 def test_what_a_library_has_not_is_declined() -> None:

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+import numpy as np
+
+from w2v_verified.verify.cases.arguments import Arguments, arrays
+from w2v_verified.verify.cases.case import targets
 from w2v_verified.verify.cases.deck import deck
 from w2v_verified.verify.record import Record, axis_sizes
 
-__all__ = ["few_sizes", "small_sizes"]
+__all__ = ["few_sizes", "is_few", "small_sizes"]
 
 _MOST = 4
 _LONG = 100
@@ -17,25 +21,40 @@ _SMALL = 24
 
 @lru_cache(maxsize=16)
 def few_sizes(record: Record) -> tuple[Mapping[str, int], ...]:
-    """Sizes of the axes: ordinary ones, the smallest, the commonest, all equal, each of them long, at last the longest.
+    """Sizes of the axes: ordinary, smallest, the first axis by itself so, commonest, equal, long, at last the longest.
+
+    Long are the first axis and those that an index points into.
 
     >>> from w2v_verified.verify.record import load
-    >>> [tuple(sizes.values()) for sizes in few_sizes(load("naive_softmax"))][:2]
-    [(3, 5), (1, 1)]
+    >>> [tuple(sizes.values()) for sizes in few_sizes(load("naive_softmax"))][:3]
+    [(3, 5), (1, 1), (1, 5)]
     """
     sizes = [tuple(axis_sizes(record, case.arguments).items()) for case in deck(record)]
     longest = max(sizes, key=_length)
     counted = Counter(each for each in sizes if _length(each) < _LONG and each != longest)
-    common = list(dict.fromkeys([*sizes[:2], *(each for each, _ in counted.most_common())]))
+    common = list(dict.fromkeys([*sizes[:3], *(each for each, _ in counted.most_common())]))
     equal = [each for each in counted if len({size for _, size in each}) == 1 and _length(each) > 1][:1]
-    long_ones = [max(counted, key=lambda each: dict(each)[axis.name]) for axis in record.axes]
+    telling = [axis.name for axis in record.axes if axis is record.axes[0] or axis.name in targets(record)]
+    long_ones = [max(counted, key=lambda each: dict(each)[axis]) for axis in telling]
     kept = dict.fromkeys([*common[:_MOST], *equal, *long_ones, longest])
     return tuple(MappingProxyType(dict(each)) for each in kept)
 
 
 def small_sizes(record: Record) -> tuple[Mapping[str, int], ...]:
-    """Those in which no axis is long."""
-    return tuple(each for each in few_sizes(record) if _length(tuple(each.items())) < _SMALL)
+    """Those in which no axis is long, half of them the ordinary ones, at which float32 is asked most."""
+    ordinary, *others = (each for each in few_sizes(record) if _length(tuple(each.items())) < _SMALL)
+    return (*[ordinary] * max(1, len(others)), *others)
+
+
+def is_few(record: Record, arguments: Arguments) -> bool:
+    """Whether an input has such sizes: in float32 ordinary ones, the longest, or a first axis of one place.
+
+    With one place a product is no call of a library, and a compiler may fuse it with what follows.
+    """
+    few, sizes = few_sizes(record), axis_sizes(record, arguments)
+    if any(array.dtype == np.float32 for array in arrays(record, arguments).values()):
+        few = tuple(each for each in few if each in (few[0], few[-1]) or next(iter(each.values()), 0) == 1)
+    return sizes in few
 
 
 def _length(sizes: tuple[tuple[str, int], ...]) -> int:

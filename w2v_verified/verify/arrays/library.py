@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from w2v_verified.errors import missing_extra
 from w2v_verified.verify.arrays.adapter import differentiating, returning
-from w2v_verified.verify.arrays.few import few_sizes, small_sizes
+from w2v_verified.verify.arrays.few import few_sizes, is_few, small_sizes
 from w2v_verified.verify.arrays.framework import Framework
 from w2v_verified.verify.arrays.spelling import Spelling, as_jax, as_numpy, as_torch
 from w2v_verified.verify.cases.arguments import Arguments, arrays
@@ -15,7 +15,7 @@ from w2v_verified.verify.cases.draws import DTYPES, arguments_by_seed
 from w2v_verified.verify.cases.layouts import LAYOUTS, layout_of
 from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.conventions import Convention
-from w2v_verified.verify.record import Record, axis_sizes
+from w2v_verified.verify.record import Record
 
 __all__ = ["GRADIENTS", "LIBRARIES", "NUMPY", "Library", "library_named"]
 
@@ -101,7 +101,7 @@ class Library:
                 return f"{self.name} is asked in one floating format at a time"
             if any(layout_of(array) not in self.layouts for array in held):
                 return f"{self.name} has no such layout"
-            if sizes and self.few and axis_sizes(record, arguments) not in few_sizes(record):
+            if sizes and self.few and not is_few(record, arguments):
                 return f"{self.name} is asked at few sizes"
             return convention.declines(record, arguments)
 
