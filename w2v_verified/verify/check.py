@@ -75,6 +75,7 @@ def check(
         ValueError: There is no such loss, convention or library, the definition is refused, ``examples`` is negative,
             ``time_limit`` is not positive, or gradients are automatic and the arrays NumPy's.
         ModuleNotFoundError: The library is not installed; the message names the extra that brings it.
+        UsageError: It cannot be imported.
         OracleError: The exact values are not known on any of the inputs; on some, it is a remark.
 
     >>> from w2v_verified import naive_softmax

@@ -107,9 +107,6 @@ def _child(request: Request) -> Iterator[tuple[BaseProcess, Connection]]:
 def _serve(connection: Connection, request: Request) -> None:
     """What the child does: every call is announced before it is made, so that the parent knows the last one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    library = library_named(request.arrays, request.gradients)
-    library.load()  # so that the limit is beyond what it takes itself
-    _limit_memory(request.memory_limit)
 
     def leave(report: Report) -> None:
         """Nothing ends the call that goes on, so this process ends."""
@@ -118,6 +115,8 @@ def _serve(connection: Connection, request: Request) -> None:
 
     with contextlib.redirect_stdout(io.StringIO()):
         try:
+            library_named(request.arrays, request.gradients).load()
+            _limit_memory(request.memory_limit)  # beyond what the library takes itself
             report = check(
                 function_in(request.path, request.name),
                 request.record,

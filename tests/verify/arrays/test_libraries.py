@@ -48,6 +48,19 @@ def test_a_missing_library_is_named_with_its_extra(
 
 
 @pytest.mark.parametrize("isolated", [[], ["--isolate"]])
+def test_a_broken_library_is_one_line_of_the_command(
+    isolated: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "torch.py").write_text("raise ImportError('libthing.so:\\nno such file')")
+    mine = tmp_path / "mine.py"
+    mine.write_text("def f(v_c, o, U):\n    return 0\n")
+    assert main(["check", f"{mine}:f", "--loss", "naive_softmax", "--arrays", "torch", *isolated]) == 2
+    assert capsys.readouterr().err == "w2v-verified: torch cannot be imported: libthing.so: no such file\n"
+
+
+@pytest.mark.parametrize("isolated", [[], ["--isolate"]])
 def test_a_missing_library_is_one_line_of_the_command(
     isolated: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

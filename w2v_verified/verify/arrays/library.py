@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 
-from w2v_verified.errors import missing_extra
+from w2v_verified.errors import UsageError, missing_extra
 from w2v_verified.verify.arrays.adapter import differentiating, returning
 from w2v_verified.verify.arrays.few import few_sizes, is_few, small_sizes
 from w2v_verified.verify.arrays.framework import Framework
@@ -64,10 +64,15 @@ class Library:
 
         Raises:
             ModuleNotFoundError: See ``see_installed``.
+            UsageError: It is installed and cannot be imported.
         """
         if self.framework is None:
             return None
         self.see_installed()
+        try:
+            import_module(self.name)
+        except (ImportError, OSError) as error:  # one that is broken lacks modules, or files of the system
+            raise UsageError(f"{self.name} cannot be imported: {' '.join(str(error).split())}") from None
         module, adapter = self.framework
         make: Callable[[], Framework] = getattr(import_module(f"{__package__}.{module}"), adapter)
         return make()
@@ -82,7 +87,7 @@ class Library:
         """A function of its arrays as one of NumPy's.
 
         Raises:
-            ModuleNotFoundError: See ``load``.
+            ModuleNotFoundError, UsageError: See ``load``.
         """
         framework = self.load()
         if framework is None:
