@@ -47,7 +47,7 @@ def test_a_missing_library_is_named_with_its_extra(
     assert str(missing.value) == f"{name} is not installed: pip install 'w2v_verified[{name}]'"
 
 
-@pytest.mark.parametrize("isolated", [[], ["--isolate"]])
+@pytest.mark.parametrize("isolated", [[], pytest.param(["--isolate"], marks=pytest.mark.slow)])
 def test_a_broken_library_is_one_line_of_the_command(
     isolated: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
