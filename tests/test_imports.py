@@ -74,6 +74,7 @@ ORDER = {
         "bounds",
         "cases",
         "judging",
+        "arrays",
         "contract",
         "diagnosis",
         "report",
@@ -110,6 +111,8 @@ CONFINED = {
     "sympy": ("w2v_verified/symbolic", "derivations"),
     "flint": ("w2v_verified/verify",),
     "hypothesis": ("w2v_verified/verify",),
+    "jax": ("w2v_verified/verify/arrays",),
+    "torch": ("w2v_verified/verify/arrays",),
 }
 
 

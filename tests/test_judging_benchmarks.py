@@ -19,6 +19,7 @@ from benchmarks.checkers import sheets as ask_checkers
 from benchmarks.judges import JUDGES
 from benchmarks.machine_mutants import sheets as judge_mutants
 from benchmarks.mutation import mutations
+from benchmarks.other_arrays import IN_OTHER_ARRAYS
 from benchmarks.sheet import as_json, as_markdown
 from benchmarks.specimens import Specimen
 from benchmarks.survivors import Call
@@ -113,7 +114,10 @@ def test_checkers_ours_catches_all_and_accuses_none() -> None:
     caught, wrong = table.rows[0][1].split(" of ")
     assert caught == wrong
     assert table.rows[0][2].startswith("0 of ")
-    assert int(table.rows[1][1].split(" of ")[0]) < int(wrong)
+    assert [row[0] for row in table.rows[1:] if row[0].startswith("w2v_verified")] == [
+        f"w2v_verified check --arrays {name}" for name in IN_OTHER_ARRAYS
+    ]
+    assert all(int(row[1].split(" of ")[0]) < int(wrong) for row in table.rows if "gradcheck_naive" in row[0])
 
 
 def test_command_writes_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from w2v_verified.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 GENERATED = "w2v_verified/generated/naive_softmax.py"
+OPTIONAL = ("torch", "optax")  # which examples are about, and no test needs
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FOLDERS = (".", "derivations", "benchmarks", "w2v_verified/verify", "w2v_verified/trainer")
 TEXTS = {folder: (ROOT / folder / "README.md").read_text(encoding="utf-8") for folder in FOLDERS}
@@ -91,9 +93,17 @@ def stale(path: str, quote: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("program", "promised"), [pair for text in TEXTS.values() for pair in examples(text)]
+    ("program", "promised"),
+    [
+        pytest.param(*pair, marks=[pytest.mark.slow] if "jax" in pair[0] else [])
+        for text in TEXTS.values()
+        for pair in examples(text)
+    ],
 )
 def test_the_examples_print_what_the_readme_says(program: str, promised: str) -> None:
+    missing = [name for name in OPTIONAL if f"import {name}\n" in program and find_spec(name) is None]
+    if missing:
+        pytest.skip(f"{missing[0]} is not installed")
     assert output(program) == promised
 
 

@@ -11,12 +11,14 @@ _OPTIONAL = {
     "flint": "python-flint",
     "gensim": "gensim",
     "hypothesis": "hypothesis",
+    "jax": "jax",
     "matplotlib": "matplotlib",
     "rich": "rich",
     "sympy": "sympy",
     "threadpoolctl": "threadpoolctl",
+    "torch": "torch",
 }
-_EXTRA_OF_ITS_OWN = {"gensim": "gensim", "matplotlib": "plot"}
+_EXTRA_OF_ITS_OWN = {"gensim": "gensim", "jax": "jax", "matplotlib": "plot", "torch": "torch"}
 
 
 class UsageError(Exception):

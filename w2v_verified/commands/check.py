@@ -12,6 +12,7 @@ from w2v_verified.commands._width import terminal_width
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
 from w2v_verified.verify import CONVENTIONS, OracleError, Record, Report, check, names
+from w2v_verified.verify.arrays import GRADIENTS, LIBRARIES, library_named
 from w2v_verified.verify.check import TIME_LIMIT
 from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.isolation import Request, check_isolated
@@ -39,6 +40,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="columns",
         choices=sorted(CONVENTIONS),
         help="; ".join(f"{c.name}: {c.signature}" for c in CONVENTIONS.values()),
+    )
+    parser.add_argument(
+        "--arrays",
+        default="numpy",
+        choices=list(LIBRARIES),
+        help="the library whose arrays it takes and returns (default numpy)",
+    )
+    parser.add_argument(
+        "--gradients",
+        default="returned",
+        choices=GRADIENTS,
+        help="returned: the function returns loss and gradients; automatic: the loss alone, which the library of"
+        " --arrays differentiates (default returned)",
     )
     parser.add_argument(
         "--examples", type=int, default=200, metavar="N", help="random examples (default 200)"
@@ -85,8 +99,10 @@ def run(options: argparse.Namespace) -> int:
         except OSError as error:
             raise UsageError(f"{options.report}: cannot be written: {error.strerror or error}") from None
     try:
+        library = library_named(options.arrays, options.gradients)
+        library.see_installed()
         with contextlib.redirect_stdout(io.StringIO()):
-            record = record_of(options.loss)
+            record = library.judged(record_of(options.loss))
         report = _judged(options, record)
     except BrokenFileError as error:
         print(json.dumps({"ok": False, "error": str(error)}) if options.json else error)
@@ -122,6 +138,8 @@ def _judged(options: argparse.Namespace, record: Record) -> Report:
                 seed=options.seed,
                 strict=options.strict,
                 range=options.range,
+                arrays=options.arrays,
+                gradients=options.gradients,
                 time_limit=options.time_limit,
                 memory_limit=int(options.memory_limit * _GIB),
             )
@@ -145,6 +163,8 @@ def _judged(options: argparse.Namespace, record: Record) -> Report:
                 options.seed,
                 options.strict,
                 range=options.range,
+                arrays=options.arrays,
+                gradients=options.gradients,
                 time_limit=options.time_limit,
                 progress=progress,
                 stuck=leave,

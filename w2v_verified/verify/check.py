@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from w2v_verified.verify.arrays import library_named
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
@@ -41,6 +42,8 @@ def check(
     strict: bool = False,
     *,
     range: str = "all",
+    arrays: str = "numpy",
+    gradients: str = "returned",
     time_limit: float | None = TIME_LIMIT,
     progress: Progress | None = None,
     announce: Announce | None = None,
@@ -60,6 +63,10 @@ def check(
         range: "all": it has to be right on all numbers that fit in the format. "ordinary": where scores and their
             differences stay within 700 (80 in float32), and products and squares are finite with room to spare; the
             convention "cs224n" never promised more.
+        arrays: "numpy"; or "torch" or "jax": the function gets arrays of that library, in float64 or float32, indices
+            as int64 or, where it is one, as a Python int, and returns such arrays.
+        gradients: "returned" by the function; or "automatic": it returns the loss alone, and the library, torch or
+            jax, differentiates it.
         time_limit: Seconds of the processor that one call may take; None for any time. The first call, which may
             compile, may take three times as long; a call that waits is ended after three times as long on the clock.
             It holds in the main thread of a system with ``signal.setitimer``; elsewhere nothing ends a call, and
@@ -74,8 +81,10 @@ def check(
 
     Raises:
         TypeError: ``function`` cannot be called, or ``loss`` is none of the three.
-        ValueError: There is no such loss, convention or range, the definition is refused, ``examples`` is negative or
-            ``time_limit`` is not positive.
+        ValueError: There is no such loss, convention, range or library, the definition is refused, ``examples`` is
+            negative, ``time_limit`` is not positive, or gradients are automatic and the arrays NumPy's.
+        ModuleNotFoundError: The library is not installed; the message names the extra that brings it.
+        UsageError: It cannot be imported.
         OracleError: The exact values are not known on any of the inputs; on some, it is a remark.
 
     >>> from w2v_verified import naive_softmax
@@ -88,8 +97,9 @@ def check(
         raise ValueError(f"examples: expected 0 or more, got {examples}")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"time_limit: expected more than 0 seconds, got {time_limit}")
-    base = record_of(loss)
-    called = convention_named(convention, base)
+    library = library_named(arrays, gradients)
+    base = library.judged(record_of(loss))
+    called = library.within(convention_named(convention, base), sizes=False)
     wanted = range_named(range, called)
     record = called.reworded(base)
     name = getattr(function, "__name__", type(function).__name__)
@@ -103,13 +113,14 @@ def check(
     def give_up(message: str) -> None:
         if stuck is not None:
             hang = Finding("hang", message, dict(last))
-            stuck(cut_short(name, origin_of(function), base, called, hang, seed, strict, wanted))
+            stuck(cut_short(name, origin_of(function), base, called, hang, seed, strict, wanted, library))
 
-    limited = guarded(function, time_limit, None if stuck is None else give_up)
+    native = library.adapt(function, record)
+    limited = guarded(native, time_limit, None if stuck is None else give_up)
     watched = announced(called.adapt(limited, record), record, announce_and_keep)
     short = LONG_INPUT_LIMIT if time_limit is None else min(LONG_INPUT_LIMIT, time_limit)
-    hurried = guarded(function, short, None if stuck is None else give_up)
-    trial = Trial(record, called, watched, progress, examples)
+    hurried = guarded(native, short, None if stuck is None else give_up)
+    trial = Trial(record, library.within(called), watched, progress, examples, library)
     started = time.perf_counter()
     for case, standard in deck_of(record):
         trial.look(case.arguments, case.name, standard)
@@ -147,8 +158,11 @@ def check(
         clauses=trial.clauses,
         seed=seed,
         seconds=time.perf_counter() - started,
-        counterexample=first_shown(base, called, origin_of(function), findings),
+        counterexample=first_shown(base, called, origin_of(function), findings, library),
         record=base,
+        arrays=arrays,
+        gradients=gradients,
+        asked=library.asked(record),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v_verified.errors import UsageError
+from w2v_verified.verify.arrays import library_named
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.check import check
 from w2v_verified.verify.judging.conventions import convention_named, range_named
@@ -45,13 +46,15 @@ class Request:
     range: str
     time_limit: float
     memory_limit: int
+    arrays: str = "numpy"
+    gradients: str = "returned"
 
 
 def check_isolated(request: Request, progress: Progress | None = None) -> Report:
     """``check`` in a child process; a crash of it, or a call that nothing else can end, is a finding.
 
     Raises:
-        BrokenFileError, UsageError, ValueError: As importing the file and ``check`` do.
+        BrokenFileError, UsageError, ValueError, ModuleNotFoundError: As importing the file and ``check`` do.
     """
     with _child(request) as (process, connection):
         last: Arguments | None = None
@@ -108,7 +111,6 @@ def _child(request: Request) -> Iterator[tuple[BaseProcess, Connection]]:
 def _serve(connection: Connection, request: Request) -> None:
     """What the child does: every call is announced before it is made, so that the parent knows the last one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    _limit_memory(request.memory_limit)
 
     def leave(report: Report) -> None:
         """Nothing ends the call that goes on, so this process ends."""
@@ -117,6 +119,8 @@ def _serve(connection: Connection, request: Request) -> None:
 
     with contextlib.redirect_stdout(io.StringIO()):
         try:
+            library_named(request.arrays, request.gradients).load()
+            _limit_memory(request.memory_limit)  # beyond what the library takes itself
             report = check(
                 function_in(request.path, request.name),
                 request.record,
@@ -125,6 +129,8 @@ def _serve(connection: Connection, request: Request) -> None:
                 request.seed,
                 request.strict,
                 range=request.range,
+                arrays=request.arrays,
+                gradients=request.gradients,
                 time_limit=request.time_limit,
                 progress=lambda done, total: connection.send(("progress", (done, total))),
                 announce=lambda arguments: connection.send(("call", dict(arguments))),
@@ -162,6 +168,15 @@ def _ended(request: Request, arguments: Arguments, kind: str, message: str) -> R
     finding = Finding(kind, message, arguments)
     wanted = range_named(request.range, convention)
     origin = origin_in(request.path, request.name)
+    library = library_named(request.arrays, request.gradients)
     return cut_short(
-        request.name, origin, request.record, convention, finding, request.seed, request.strict, wanted
+        request.name,
+        origin,
+        request.record,
+        convention,
+        finding,
+        request.seed,
+        request.strict,
+        wanted,
+        library,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, note, settings
 
+from w2v_verified.verify.arrays import library_named
 from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
@@ -31,6 +32,8 @@ def gradient_test(
     max_examples: int | None = None,
     strict: bool = False,
     range: str = "all",
+    arrays: str = "numpy",
+    gradients: str = "returned",
     time_limit: float | None = TIME_LIMIT,
 ) -> Callable[..., None]:
     """Make a test that pytest collects out of an implementation, as a function of a module or a method of a class.
@@ -46,6 +49,8 @@ def gradient_test(
         max_examples: How many examples Hypothesis draws; by default as many as the profile says.
         strict: Ask for componentwise accuracy.
         range: As in ``check``.
+        arrays: As in ``check``.
+        gradients: As in ``check``.
         time_limit: As in ``check``.
 
     Returns:
@@ -53,7 +58,9 @@ def gradient_test(
 
     Raises:
         TypeError: ``function`` cannot be called, or ``loss`` is none of the three.
-        ValueError: There is no such loss, convention or range, or ``max_examples`` is less than 1.
+        ValueError: There is no such loss, convention, range or library, ``max_examples`` is less than 1, or gradients
+            are automatic and the arrays NumPy's.
+        ModuleNotFoundError: As in ``check``.
 
     >>> from w2v_verified import naive_softmax
     >>> test_naive_softmax = gradient_test(naive_softmax, "naive_softmax", max_examples=10)
@@ -63,17 +70,18 @@ def gradient_test(
         raise TypeError(f"function: expected something that can be called, got {type(function).__name__}")
     if max_examples is not None and max_examples < 1:
         raise ValueError(f"max_examples: expected 1 or more, got {max_examples}")
-    base = record_of(loss)
-    called = convention_named(convention, base)
+    library = library_named(arrays, gradients)
+    base = library.judged(record_of(loss))
+    called = library.within(convention_named(convention, base))
     wanted = range_named(range, called)
     record = called.reworded(base)
-    adapted = called.adapt(guarded(function, time_limit), record)
+    adapted = called.adapt(guarded(library.adapt(function, record), time_limit), record)
     name = getattr(function, "__name__", type(function).__name__)
 
     def look(arguments: Arguments) -> None:
         if called.declines(record, arguments) is not None:
             return
-        judged = judge(adapted, record, copied(arguments))
+        judged = judge(adapted, record, copied(arguments), flushes=library.flushes)
         finding = None if judged.finding is None or judged.finding.apart else judged.finding
         if finding is not None and wanted == "ordinary" and not strict and not is_ordinary(record, arguments):
             return
@@ -85,13 +93,23 @@ def gradient_test(
             finding = Finding("value", digits, arguments)
         if finding is not None:
             shown = replace(finding, arguments=arguments)
-            note(f"Run this to see it:\n{snippet(record, called, origin_of(function), shown)}")
+            note(
+                f"Run this to see it:\n{snippet(record, called, origin_of(function), shown, library=library)}"
+            )
         assert finding is None, str(finding)
 
     @undisturbed()
     def test(*_: object) -> None:
         report = check(
-            function, base, convention, examples=0, strict=strict, range=wanted, time_limit=time_limit
+            function,
+            base,
+            convention,
+            examples=0,
+            strict=strict,
+            range=wanted,
+            arrays=arrays,
+            gradients=gradients,
+            time_limit=time_limit,
         )
         assert report.ok, f"\n{report}"
         profile = settings()
@@ -101,7 +119,10 @@ def gradient_test(
             max_examples=max_examples or profile.max_examples,
             suppress_health_check=(*profile.suppress_health_check, HealthCheck.too_slow),
         )
-        patient(given(arguments=arguments_for(record))(look))()
+        drawn = arguments_for(
+            record, dtypes=library.formats, layouts=library.layouts, sizes=library.sizes(record)
+        )
+        patient(given(arguments=drawn)(look))()
 
     test.__doc__ = f"{name} is {base.name}, by deck, contract and random examples."
     return test

@@ -8,15 +8,15 @@ from itertools import islice
 
 import numpy as np
 
+from w2v_verified.verify.arrays import NUMPY, Library
 from w2v_verified.verify.cases.arguments import Arguments, arrays, copied, describe
 from w2v_verified.verify.cases.deck import Case, deck
-from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import Standard, standards_of
 from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, attempt
 from w2v_verified.verify.judging.conventions import Convention, declining
-from w2v_verified.verify.judging.finding import OWN_PROMISES, Finding, Point, Worst
+from w2v_verified.verify.judging.finding import OWN_PROMISES, PLATFORM, Finding, Point, Worst
 from w2v_verified.verify.judging.folded import LongCase
 from w2v_verified.verify.judging.judge import Judged, judge
 from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
@@ -32,6 +32,7 @@ _TIERS = ("strict", "textbook", "lax", "ordinary", "unjudged", "wrong")
 _UNJUDGED = ("hang", "memory")
 _ANYWHERE = ("return", "exit", "crash", "inputs_untouched")  # no size of numbers excuses these
 _TRIED_TO_SHRINK = 500
+_DEARER = 5  # times as long takes a call with arrays of a library that compiles
 _SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
 _RANDOM = "random example"
 _DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
@@ -72,9 +73,10 @@ class Trial:
         function: Function,
         progress: Progress | None,
         examples: int,
+        library: Library = NUMPY,
     ) -> None:
         self.record, self.convention = record, convention
-        self.function = function
+        self.function, self.library = function, library
         self.findings: dict[str, _Found] = {}
         self.remarks: dict[str, Finding] = {}
         self.worst: Worst | None = None
@@ -84,7 +86,8 @@ class Trial:
         self.drawn = self.played = self.clauses = self.enclosed = self.set_aside = self.long = 0
         self.largest: dict[str, int] = {}
         self._examples = examples
-        self._clauses = clauses_for(record)
+        kept = library.clauses
+        self._clauses = [each for each in clauses_for(record) if kept is None or each.name in kept]
         self._total = len(deck_of(record)) + len(self._clauses) + examples
         self._done, self._progress = 0, progress
 
@@ -95,7 +98,7 @@ class Trial:
             return
         self.drawn, self.played = self.drawn + (case == _RANDOM), self.played + (case != _RANDOM)
         try:
-            judged = judge(self.function, self.record, arguments, case, standard)
+            judged = self._judge(self.function, arguments, case, standard)
         except OracleError:
             self._set_aside(arguments, case)
             return
@@ -109,11 +112,18 @@ class Trial:
                 self.failed.append(Point(case, wrong.error, wrong.bound))
             self._note(judged.finding, arguments, judged.finding.apart, self._fault)
         elif judged.accuracy is not None:
+            if judged.flushed:
+                self._note(_flushed(self.library, arguments), arguments, PLATFORM, self._fault)
             self.tier = max(self.tier, judged.accuracy.tier, key=_TIERS.index)
             self.points.append(Point(case, judged.accuracy.error, judged.accuracy.bound))
             if self.worst is None or judged.accuracy.fraction > self.worst.fraction:
                 where = describe(self.record, arguments)
                 self.worst = Worst(judged.accuracy.fraction, judged.accuracy.result, where)
+
+    def _judge(
+        self, function: Function, arguments: Arguments, case: str = "", standard: Standard | None = None
+    ) -> Judged:
+        return judge(function, self.record, arguments, case, standard, flushes=self.library.flushes)
 
     @property
     def stopped(self) -> bool:
@@ -128,7 +138,7 @@ class Trial:
     def _fault(self, arguments: Arguments) -> Finding | None:
         if self.convention.declines(self.record, arguments) is not None:
             return None
-        found = judge(self.function, self.record, arguments).finding
+        found = self._judge(self.function, arguments).finding
         return None if found is None or found.apart else found
 
     def look_at_contract(self) -> None:
@@ -154,7 +164,7 @@ class Trial:
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""
-        many = arguments_by_seed(self.record, seed, _DECLINED_AT_MOST * self._examples)
+        many = self.library.examples(self.record, seed, _DECLINED_AT_MOST * self._examples)
         fit = (a for a in many if self.convention.declines(self.record, a) is None)
         drawn = islice(fit, self._examples)
         while together := list(islice(drawn, _TOGETHER)):
@@ -183,7 +193,7 @@ class Trial:
             if self.convention.declines(self.record, arguments) is not None:
                 continue
             try:
-                judged = judge(timed, self.record, arguments, case.name, case.standard)
+                judged = self._judge(timed, arguments, case.name, case.standard)
             except OracleError:
                 self._set_aside(arguments, case.name)
                 continue
@@ -201,7 +211,7 @@ class Trial:
         def fault(arguments: Arguments, standard: Standard) -> Finding | None:
             if self.convention.declines(self.record, arguments) is not None:
                 return None
-            again = judge(hurried, self.record, arguments, case.name, standard).finding
+            again = self._judge(hurried, arguments, case.name, standard).finding
             return again if again is not None and again.kind == kind and not again.apart else None
 
         fewer, arguments = with_fewer_places(self.record, case, fault)
@@ -211,7 +221,8 @@ class Trial:
     def shrunk(self) -> list[Finding]:
         """The findings that decide, on the smallest inputs that were looked for; those that say no more left out."""
         decisive = {kind: each for kind, each in self.findings.items() if each.tier == self.tier}
-        share = _TRIED_TO_SHRINK // max(1, len(decisive))
+        tried = _TRIED_TO_SHRINK // (_DEARER if self.library.few else 1)
+        share = tried // max(1, len(decisive))
         found = {
             kind: self._plainer(each.finding)
             if kind == _HANG
@@ -275,6 +286,12 @@ class Trial:
         self._done += 1
         if self._progress is not None:
             self._progress(self._done, self._total)
+
+
+def _flushed(library: Library, arguments: Arguments) -> Finding:
+    return Finding(
+        "flushed", f"{library.name} takes subnormal numbers for 0, and returns 0 for them", arguments
+    )
 
 
 def _breach(clause: Clause, function: Function, record: Record, arguments: Arguments) -> Finding | None:

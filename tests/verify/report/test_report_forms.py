@@ -22,6 +22,8 @@ KEYS = [
     "function",
     "loss",
     "convention",
+    "arrays",
+    "gradients",
     "grade",
     "ok",
     "strict",

@@ -73,8 +73,9 @@ def error_bounds(
     *,
     stricts: Sequence[Bounds] | None = None,
     folds: Sequence[Fold] = (),
+    gradual: bool = True,
 ) -> list[Bounds]:
-    """`error_bound` for several calls at little more than the cost of one."""
+    """`error_bound` for several calls at little more than the cost of one; underflow may be abrupt in any tier."""
     batch = Batch(record, calls, folds)
     results = [result.name for result in record.results]
 
@@ -86,12 +87,12 @@ def error_bounds(
 
     with np.errstate(all="ignore"):
         if stricts is None:
-            bound = analyse("stable", Rounding(dtype), results, frozenset())
+            bound = analyse("stable", Rounding(dtype, gradual=gradual), results, frozenset())
         else:
             bound = {name: together([strict[name] for strict in stricts]) for name in results}
         if tier != "strict":
             shared = _contractions(record.definition, record.textbook, record.stable)
-            local = analyse("textbook", Rounding(dtype, elementary=True), results, shared)
+            local = analyse("textbook", Rounding(dtype, elementary=True, gradual=gradual), results, shared)
             bound = {name: bound[name] + local[name] for name in results}
             plain = Rounding(dtype, elementary=True, underflow=False)
             literal = analyse("definition", plain, ["loss"], shared)["loss"]

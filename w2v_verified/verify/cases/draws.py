@@ -89,11 +89,18 @@ class Rolled:
         return self._random.choice(options)
 
 
-def arguments_by_seed(record: Record, seed: int, count: int) -> Iterator[dict[str, object]]:
+def arguments_by_seed(
+    record: Record,
+    seed: int,
+    count: int,
+    dtypes: Sequence[str] = DTYPES,
+    layouts: Sequence[str] = tuple(LAYOUTS),
+    sizes: Sequence[Mapping[str, int]] | None = None,
+) -> Iterator[dict[str, object]]:
     """``count`` examples like those of ``strategies.arguments_for``, all different, the same ones for the same seed."""
     for number in range(count):
         choices = Rolled(Random(f"{record.name} {seed} {number}"))
-        yield arguments_from(choices, record, 6, DTYPES, tuple(LAYOUTS), MAGNITUDES)
+        yield arguments_from(choices, record, 6, dtypes, layouts, MAGNITUDES, sizes)
 
 
 def arguments_from(
@@ -103,9 +110,16 @@ def arguments_from(
     dtypes: Sequence[str],
     layouts: Sequence[str],
     magnitudes: Sequence[str],
+    among: Sequence[Mapping[str, int]] | None = None,
 ) -> dict[str, object]:
-    """Arguments of one call, by name, in call order: shapes, dtypes, layouts, magnitudes, ties and indices."""
-    sizes = sizes_from(choices, record, largest)
+    """Arguments of one call, by name, in call order: shapes, dtypes, layouts, magnitudes, ties and indices.
+
+    The sizes of the axes are ``among`` some, where some are given.
+    """
+    if among is None:
+        sizes: Mapping[str, int] = sizes_from(choices, record, largest)
+    else:
+        sizes = among[choices.integer(0, len(among) - 1)]
     held = _dtypes(choices, record, dtypes)
     magnitude = choices.pick(magnitudes)
     scaled_one = choices.pick([each.name for each in record.arguments if each.kind == "array"])

@@ -3,7 +3,7 @@
 ``arguments_for(record)`` shrinks to every axis at 1 or 2, float64, C order, zeros.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -52,6 +52,7 @@ def arguments_for(
     dtypes: Sequence[str] = DTYPES,
     layouts: Sequence[str] = tuple(LAYOUTS),
     magnitudes: Sequence[str] = MAGNITUDES,
+    sizes: Sequence[Mapping[str, int]] | None = None,
 ) -> dict[str, object]:
     """Arguments of one call, by name, in call order.
 
@@ -63,8 +64,9 @@ def arguments_for(
         dtypes: Which of ``DTYPES`` to draw from.
         layouts: Which of ``LAYOUTS`` to draw from.
         magnitudes: Which of ``MAGNITUDES`` to draw from.
+        sizes: Sizes of all axes to choose from, in place of any.
     """
-    return arguments_from(_Drawn(draw), record, largest, dtypes, layouts, magnitudes)
+    return arguments_from(_Drawn(draw), record, largest, dtypes, layouts, magnitudes, sizes)
 
 
 @st.composite

@@ -10,7 +10,7 @@ from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.cases.unusual import REFUSED, is_unusual
 from w2v_verified.verify.contract.clause import same_bits
 from w2v_verified.verify.judging.accuracy import off, right, standard_of, standards_of
-from w2v_verified.verify.judging.calling import Function, attempt, call, silence
+from w2v_verified.verify.judging.calling import DeclinedError, Function, attempt, call, silence
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
@@ -129,7 +129,10 @@ def layouts_agree(function: Function, record: Record, arguments: Arguments) -> F
         return None
     for layout, lay in LAYOUTS.items():
         given = {k: lay(v) if isinstance(v, np.ndarray) else v for k, v in arguments.items()}
-        returned = attempt(function, record, given)
+        try:
+            returned = attempt(function, record, given)
+        except DeclinedError:  # a layout that a library of arrays has not
+            continue
         if isinstance(returned, Finding):
             refused = returned.kind == "exception" and is_unusual(record, given)
             message = f"with {layout} arrays it {returned.message}"

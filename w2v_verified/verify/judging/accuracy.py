@@ -1,6 +1,7 @@
 """How accurate the results of one call are: the tightest tier of error bounds that holds for all of them."""
 
 from collections.abc import Hashable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -53,6 +54,7 @@ class Standard:
         fold: Fold = NOT_FOLDED,
     ) -> None:
         self._record, self._arguments, self._fold = record, arguments, fold
+        self._gradual = True
         self.dtype = dtype or working_dtype(record, arguments)
         """The format that correct code computes in."""
         self._bounds: dict[str, Bounds] = {}
@@ -80,6 +82,14 @@ class Standard:
                 vars(each)["exact"] = exact
 
     @cached_property
+    def flushing(self) -> "Standard":
+        """The same where numbers below the smallest normal one are flushed to zero."""
+        vars(self)["exact"] = self.exact
+        standard = copy(self)
+        standard._gradual, standard._bounds, standard._alike = False, {}, (standard,)
+        return standard
+
+    @cached_property
     def exact(self) -> Reference:
         """The exact values."""
         return reference(self._record, self._arguments, self.bound("strict"), self._fold)
@@ -101,7 +111,9 @@ class Standard:
             calls = [each._arguments for each in due]
             stricts = known if len(known) == len(due) else None
             folds = [each._fold for each in due]
-            found = error_bounds(self._record, calls, self.dtype, tier, stricts=stricts, folds=folds)
+            found = error_bounds(
+                self._record, calls, self.dtype, tier, stricts=stricts, folds=folds, gradual=self._gradual
+            )
             for each, bounds in zip(due, found, strict=True):
                 each._bounds[tier] = bounds
         return self._bounds[tier]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from w2v_verified.verify.bounds.tiers import TIERS
 from w2v_verified.verify.cases.arguments import Arguments, copied, snapshot
 from w2v_verified.verify.cases.unusual import (
     EMPTY,
@@ -20,22 +21,35 @@ from w2v_verified.verify.record import Record
 
 __all__ = ["Judged", "judge"]
 
+_GRADES = (*TIERS, "wrong")
+
 
 @dataclass(frozen=True)
 class Judged:
-    """What one call was found to be: how accurate, if it returned at all, and what was wrong with it."""
+    """What one call was found to be: how accurate, if it returned at all, and what was wrong with it.
+
+    `flushed` tells that it is that accurate where subnormal numbers may be zero, and else less so.
+    """
 
     accuracy: Accuracy | None
     finding: Finding | None
+    flushed: bool = False
 
 
 def judge(
-    function: Function, record: Record, arguments: Arguments, case: str = "", standard: Standard | None = None
+    function: Function,
+    record: Record,
+    arguments: Arguments,
+    case: str = "",
+    standard: Standard | None = None,
+    *,
+    flushes: bool = False,
 ) -> Judged:
     """Judge one call on finite input, by its standard where that is at hand.
 
     An input that is written to is put back, so that one fault does not make others. Where the exact results do not
-    fit in the format, nothing is promised and nothing found.
+    fit in the format, nothing is promised and nothing found. Where the platform `flushes` subnormal numbers to zero,
+    that is no error.
     """
     before, held = snapshot(arguments), copied(arguments)
     returned, warning = observe(function, record, arguments)
@@ -52,6 +66,11 @@ def judge(
             apart = REFUSED if is_unusual(record, arguments) else apart
         return Judged(None, replace(returned, arguments=arguments, case=case, apart=apart))
     accuracy = standard.accuracy(returned)
+    flushed = False
+    if flushes and accuracy.tier != "strict":
+        anyhow = standard.flushing.accuracy(returned)
+        flushed = _GRADES.index(anyhow.tier) < _GRADES.index(accuracy.tier)
+        accuracy = anyhow if flushed else accuracy
     if accuracy.tier == "wrong":
         narrow = narrower(record, arguments)
         in_narrow = narrow is not None and not Standard(record, arguments, narrow).complaint(returned)
@@ -67,4 +86,4 @@ def judge(
     if written:
         message = f"{written[0]} is written to"
         return Judged(accuracy, Finding("inputs_untouched", message, arguments, case, about=written[0]))
-    return Judged(accuracy, None)
+    return Judged(accuracy, None, flushed)

@@ -80,6 +80,7 @@ def _heading(report: Verdict) -> list[str]:
         f'<p class="verdict {shade}">{escape(verdict)}</p>',
         f'<p class="quiet">Called in the convention {escape(report.convention)}: {escape(signature)}. '
         f"It was {escape(judged_on(report))}.</p>",
+        *([f'<p class="quiet">Called {escape(report.asked)}.</p>'] if report.asked else []),
         ordinary,
     ]
 

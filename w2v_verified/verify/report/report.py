@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from w2v_verified.verify.arrays import NUMPY, Library
 from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
@@ -36,13 +37,17 @@ class Report(Verdict):
 
 
 def first_shown(
-    record: Record, convention: Convention, origin: Origin, findings: tuple[Finding, ...]
+    record: Record,
+    convention: Convention,
+    origin: Origin,
+    findings: tuple[Finding, ...],
+    library: Library = NUMPY,
 ) -> str | None:
     """Source that shows the first of the findings, if there is one; large arrays come from the report as JSON."""
     if not findings:
         return None
     own = convention.reworded(record)
-    return snippet(own, convention, origin, findings[0], '["findings"][0]["arguments"]')
+    return snippet(own, convention, origin, findings[0], '["findings"][0]["arguments"]', library)
 
 
 def cut_short(
@@ -54,6 +59,7 @@ def cut_short(
     seed: int,
     strict: bool,
     range: str,
+    library: Library = NUMPY,
 ) -> Report:
     """The report of a trial that could not go on: this finding, and nothing else that is known."""
     return Report(
@@ -77,6 +83,9 @@ def cut_short(
         clauses=0,
         seed=seed,
         seconds=0.0,
-        counterexample=first_shown(record, convention, origin, (finding,)),
+        counterexample=first_shown(record, convention, origin, (finding,), library),
         record=record,
+        arrays=library.name,
+        gradients=library.gradients,
+        asked=library.asked(convention.reworded(record)),
     )

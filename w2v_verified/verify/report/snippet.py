@@ -1,9 +1,12 @@
 """Spell an input as Python source that can be pasted and run (a reproducer) and prints what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from w2v_verified.verify.arrays import NUMPY, Library
+from w2v_verified.verify.arrays.spelling import Call
 from w2v_verified.verify.cases.layouts import layout_of
 from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.judging.deviation import Deviation
@@ -18,7 +21,12 @@ _RAISES = ("exception", "exit", "hang", "crash")
 
 
 def snippet(
-    record: Record, convention: Convention, origin: Origin, finding: Finding, stored: str | None = None
+    record: Record,
+    convention: Convention,
+    origin: Origin,
+    finding: Finding,
+    stored: str | None = None,
+    library: Library = NUMPY,
 ) -> str:
     """The source of one call, and of what it shows.
 
@@ -29,6 +37,7 @@ def snippet(
         finding: What is to be seen.
         stored: Where ``report.json`` has the arguments, as source such as ``["arguments"]``: those too large to be
             written out are read from there.
+        library: The library whose arrays it is called with.
 
     >>> from w2v_verified.verify.judging.conventions import CONVENTIONS
     >>> from w2v_verified.verify.record import load
@@ -43,15 +52,48 @@ def snippet(
     print("loss is", loss)
     """
     first, arguments = convention.spell(record)
+    calls = _Calls(record, origin.name, arguments, finding, library)
     return "\n".join(
         [
             *_imports(finding.arguments, stored),
+            *calls.imports,
             *origin.lines,
             *_arguments(finding.arguments, stored),
             *first,
-            *_shown(record, origin.name, arguments, finding),
+            *_shown(record, calls, finding),
         ]
     )
+
+
+@dataclass(frozen=True)
+class _Calls:
+    """How the function is called, in the terms of a library."""
+
+    record: Record
+    function: str
+    arguments: tuple[str, ...]
+    finding: Finding
+    library: Library
+
+    @property
+    def imports(self) -> list[str]:
+        """What the calls need."""
+        return self._spelled(self.record.fields, whole=True)[0]
+
+    def lines(self, results: Sequence[str], *, whole: bool = True) -> list[str]:
+        """One call; ``whole`` if what it returns is taken apart."""
+        if self.library.name == NUMPY.name:
+            return called(results, self.function, self.arguments)
+        return self._spelled(results, whole=whole)[1]
+
+    def _spelled(self, results: Sequence[str], *, whole: bool) -> tuple[list[str], list[str]]:
+        names = [argument.name for argument in self.record.arguments]
+        of = [result.of for result in self.record.results if result.of is not None]
+        held = [name for name, value in self.finding.arguments.items() if isinstance(value, np.ndarray)]
+        automatic = whole and self.library.gradients == "automatic"
+        places = [names.index(name) for name in of]
+        given = ", ".join(self.arguments)
+        return self.library.spell(Call(self.function, given, held, results, of, places, automatic))
 
 
 def _imports(arguments: Mapping[str, object], stored: str | None) -> list[str]:
@@ -85,23 +127,23 @@ def _layout(value: object) -> str:
     return layout_of(value) if isinstance(value, np.ndarray) and 0 not in value.strides else "C"
 
 
-def _shown(record: Record, function: str, arguments: tuple[str, ...], finding: Finding) -> list[str]:
+def _shown(record: Record, calls: _Calls, finding: Finding) -> list[str]:
     """The call, and lines that print what came back beside what is due."""
-    call = called(record.fields, function, arguments)
+    call = calls.lines(record.fields)
     if finding.kind in _RAISES:
         return call
     if finding.deviation is not None:
         return [*call, *_compared(record, finding.deviation)]
     if finding.kind == "return":
         due = [f'print("due: {each}")' for each in _due(record, finding.arguments)]
-        return [*called(["returned"], function, arguments), 'print("returned", returned)', *due]
+        return [*calls.lines(["returned"], whole=False), 'print("returned", returned)', *due]
     if finding.about:
         name = finding.about
         return [f"before = {name}.copy()", *call, *_beside(name, name, "before")]
     if finding.kind == "same_input_same_bits":
         return [
-            *called(["first"], function, arguments),
-            *called(["again"], function, arguments),
+            *calls.lines(["first"], whole=False),
+            *calls.lines(["again"], whole=False),
             'print("first", first)',
             'print("again", again)',
         ]

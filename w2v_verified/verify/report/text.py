@@ -49,6 +49,8 @@ def _lines(verdict: Verdict, width: int) -> Iterator[str]:
     yield wrapped(_headline(verdict), width, "")
     yield wrapped(_signature(verdict.reworded), width)
     yield wrapped(judged_on(verdict), width)
+    if verdict.asked:
+        yield wrapped(verdict.asked, width)
     if verdict.tier == "ordinary":
         yield wrapped(range_in_words(verdict), width)
     if verdict.worst is not None and verdict.is_accurate:

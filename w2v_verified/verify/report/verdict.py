@@ -53,6 +53,9 @@ class Verdict:
         seconds: How long it took.
         counterexample: Source that shows the first finding, or None.
         record: The loss as it is defined.
+        arrays: The library whose arrays it was called with.
+        gradients: "returned" by it, or "automatic".
+        asked: What a library was asked, as a sentence; "" where nothing was left out.
     """
 
     function: str
@@ -77,6 +80,9 @@ class Verdict:
     seconds: float
     counterexample: str | None
     record: Record
+    arrays: str = "numpy"
+    gradients: str = "returned"
+    asked: str = ""
 
     @property
     def grade(self) -> str:
@@ -123,18 +129,20 @@ class Verdict:
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, ready for ``json.dumps``.
 
-        The keys stay: ``function``, ``loss``, ``convention``, ``grade``, ``ok``, ``strict``, ``range``, ``limits``
-        (each with ``result``, ``of``, ``at`` and ``value``), ``findings`` and ``remarks`` (each with ``kind``,
-        ``message``, ``case``, ``apart``, ``diagnosis``, ``arguments`` and ``deviation``: ``result``, ``position``,
-        ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null), ``worst`` (``fraction``, ``result``,
-        ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``, ``largest``, ``clauses``, ``seed``,
-        ``seconds``, ``counterexample``, ``points`` and ``failed`` (case, error, bound) and ``notation``. The names are
-        those of the caller's code. NaN and infinities are text.
+        The keys stay: ``function``, ``loss``, ``convention``, ``arrays``, ``gradients``, ``grade``, ``ok``,
+        ``strict``, ``range``, ``limits`` (each with ``result``, ``of``, ``at`` and ``value``), ``findings`` and
+        ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis``, ``arguments`` and
+        ``deviation``: ``result``, ``position``, ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null),
+        ``worst`` (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``,
+        ``largest``, ``clauses``, ``seed``, ``seconds``, ``counterexample``, ``points`` and ``failed`` (case, error,
+        bound) and ``notation``. The names are those of the caller's code. NaN and infinities are text.
         """
         return {
             "function": self.function,
             "loss": self.loss,
             "convention": self.convention,
+            "arrays": self.arrays,
+            "gradients": self.gradients,
             "grade": self.grade,
             "ok": self.ok,
             "strict": self.strict,
