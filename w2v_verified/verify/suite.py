@@ -44,7 +44,7 @@ class Row:
     @property
     def examples(self) -> int:
         """How many inputs it was judged on."""
-        return self.report.deck + self.report.examples if self.report else 0
+        return self.report.deck + self.report.examples + self.report.long if self.report else 0
 
 
 def own_function(name: str) -> Function:
