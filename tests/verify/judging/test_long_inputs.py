@@ -120,6 +120,14 @@ def test_the_size_from_which_on_it_is_wrong_is_found(row: str) -> None:
     assert least[1] <= found["V"] <= least[1] + 10
 
 
+def test_the_same_seed_gives_the_same_report() -> None:
+    for function in (right, ROWS["V = 101"][0]):
+        once, again = (
+            check(function, "naive_softmax", examples=20).to_dict() | {"seconds": 0} for _ in range(2)
+        )
+        assert once == again
+
+
 def test_negatives_beyond_300_that_are_not_used_are_seen() -> None:
     def faulty(v_c: Any, o: Any, U: Any, negatives: Any) -> Any:
         return own_function("negative_sampling")(v_c, o, U, negatives[:300])
