@@ -1,11 +1,11 @@
 """Explanations that more calls of the function give: results of an earlier call, differences of its own loss."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import arrays, copied
-from w2v_verified.verify.diagnosis.probes import Probe, inputs
+from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
+from w2v_verified.verify.diagnosis.evidence import Evidence
+from w2v_verified.verify.diagnosis.inputs import inputs
+from w2v_verified.verify.diagnosis.probes import Probe
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import CallError, Function, call, silence
 from w2v_verified.verify.record import Record
@@ -18,10 +18,10 @@ _ENTRIES = 3
 _ULPS = 16
 
 
-def by_earlier_values(function: Function, record: Record) -> str | None:
+def by_earlier_values(function: Function, record: Record, own: Arguments) -> str | None:
     """Say that an array updated in place is seen with the values it had in an earlier call."""
-    for name in arrays(record, inputs(record)[0]):
-        if all(_sees_old(function, record, given, name) for given in inputs(record)[:_INPUTS]):
+    for name in arrays(record, own):
+        if all(_sees_old(function, record, given, name) for given in (own, *inputs(record)[:_INPUTS])):
             return (
                 f"after {name} was updated in place some results are still those of its old values: something is kept"
                 f" from one call to the next; {record.definition[-1]} depends on the arguments of this call alone"
@@ -29,7 +29,7 @@ def by_earlier_values(function: Function, record: Record) -> str | None:
     return None
 
 
-def _sees_old(function: Function, record: Record, arguments: dict[str, object], name: str) -> bool:
+def _sees_old(function: Function, record: Record, arguments: Arguments, name: str) -> bool:
     given = copied(arguments)
     held = np.asarray(given[name])
     old = Standard(record, copied(given))
@@ -55,14 +55,15 @@ def _within(value: object, standard: Standard, result: str) -> bool:
     )
 
 
-def by_differences(function: Function, probes: Sequence[Probe], result: str) -> str | None:
+def by_differences(function: Function, evidence: Evidence, result: str) -> str | None:
     """Say with which step a gradient was made from differences, if it agrees with them to the last digits."""
+    looked_at = (evidence.own, *evidence.probes[:_PROBES])
     for exponent in range(2, 11):
         for factor in (1.0, 2.0, 5.0):
             step = float(f"{factor:g}e-{exponent}")
             for form in ("central", "forward"):
                 try:
-                    if all(_made(function, probe, result, step, form) for probe in probes[:_PROBES]):
+                    if all(_made(function, probe, result, step, form) for probe in looked_at):
                         return f"a {form} difference with the step {step:g} stands for the derivative"
                 except CallError:
                     return None
