@@ -36,7 +36,10 @@ _SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
 _RANDOM = "random example"
 _DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
-_SHADOWS = ("smallest_axes", "finite_and_silent")  # clauses that wrong numbers and failing calls break as well
+_SHADOWS = (
+    "smallest_axes",
+    "finite_and_silent",
+)  # clauses that wrong numbers and failing calls break as well
 NOT_ENCLOSED = "not_enclosed"
 _UNKNOWN = "for want of exact values"
 _HANG = "hang"  # not tried again and again: each time costs the whole time limit

@@ -31,7 +31,7 @@ def target_twice_among_the_negatives(v_c: Array, o: int, U: Array, negatives: Ar
     return sampling(v_c, o, U, np.append(negatives, [o, o]))
 
 
-def softmax_of(z: Array) -> Array:
+def softmax_of(z: Array) -> Any:
     e = np.exp(z - z.max())
     return e / e.sum()
 

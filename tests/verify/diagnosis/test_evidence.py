@@ -51,7 +51,7 @@ def told(
     """What is said of the finding on an input."""
     record, called = load(loss), CONVENTIONS[convention]
     found = judge(called.adapt(function, record), record, copied(own or OWN[loss])).finding
-    return found and diagnose(found, function, record, called)
+    return None if found is None else diagnose(found, function, record, called)
 
 
 @pytest.mark.parametrize(

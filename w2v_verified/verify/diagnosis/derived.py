@@ -12,7 +12,7 @@ from w2v_verified.verify.diagnosis.alterations import (
 from w2v_verified.verify.diagnosis.everywhere import in_every_sum
 from w2v_verified.verify.diagnosis.explanation import Altered, Explanation
 from w2v_verified.verify.diagnosis.other_axis import over_another_axis
-from w2v_verified.verify.diagnosis.slips import in_a_derivative, in_a_loss
+from w2v_verified.verify.diagnosis.slips import in_a_derivative, in_a_first_term, in_a_loss
 from w2v_verified.verify.record import Record
 
 __all__ = ["by_definition", "by_derivation"]
@@ -24,6 +24,7 @@ def by_derivation(record: Record) -> Iterator[Explanation]:
     pointers = [argument for argument in record.arguments if argument.into is not None and argument.axes]
     for altered in chain(
         alterations(program, in_a_derivative),
+        within_statements(program, in_a_first_term),
         within_statements(program, other_pointers(record)),
         within_statements(program, equal_scores(record)),
         over_another_axis(program),

@@ -9,7 +9,7 @@ from w2v_verified.notation.syntax import Bound, Entry, Expression, Running
 from w2v_verified.verify.diagnosis.masks import APART, FIRST_PLACE, LAST, LAST_OF_ROW, LAST_PLACE, TIED
 from w2v_verified.verify.diagnosis.variants import Scope
 
-__all__ = ["in_a_derivative", "in_a_loss"]
+__all__ = ["in_a_derivative", "in_a_first_term", "in_a_loss"]
 
 _ONE = syntax.Number(1)
 _LABELS = {
@@ -65,6 +65,14 @@ def in_a_derivative(node: Expression, scope: Scope) -> Iterator[tuple[str, Expre
                 yield f"{less}; {_LABELS[False]}", syntax.Negative(turned)
 
 
+def in_a_first_term(node: Expression, scope: Scope) -> Iterator[tuple[str, Expression]]:
+    """The sign of what comes first in a sum or difference."""
+    match node:
+        case syntax.Binary("+" | "-" as operator, left, right):
+            turned = syntax.Binary(operator, syntax.Negative(left), right)
+            yield f"the sign of the term {spell(left)} is flipped", turned
+
+
 def _factors(left: Expression, right: Expression) -> Iterator[tuple[str, Expression]]:
     for missing, kept in ((right, left), (left, right)):
         everywhere = ", so that what is due in one place comes in every one"
@@ -79,8 +87,6 @@ def _terms(operator: str, left: Expression, right: Expression) -> Iterator[tuple
     yield f"the term {spell(left)} is missing", lone
     other = "-" if operator == "+" else "+"
     yield f"the sign of the term {spell(right)} is flipped", syntax.Binary(other, left, right)
-    turned = syntax.Binary(operator, syntax.Negative(left), right)
-    yield f"the sign of the term {spell(left)} is flipped", turned
     if isinstance(right, syntax.Indicator):
         everywhere = f"{spell(right)} is taken for 1: what is due in one place comes in every one"
         yield everywhere, syntax.Binary(operator, left, _ONE)
