@@ -304,7 +304,12 @@ NAMED = (
     (one_inside_the_sigmoid, "negative_sampling", "columns", "sigmoid(x - 1) stands for sigmoid(x) - 1"),
     (one_inside_the_sigmoid_of_negatives, "negative_sampling", "columns", "sigmoid(z[k] - 1) stands for"),
     (positive_as_negative, "negative_sampling", "columns", "sigmoid(x) stands for sigmoid(x) - 1"),
-    (positive_as_negative_throughout, "negative_sampling", "columns", "(a positive as a negative)"),
+    (
+        positive_as_negative_throughout,
+        "negative_sampling",
+        "columns",
+        "log(sigmoid(-x)) stands for log(sigmoid(x)): what",
+    ),
     (always_zero, "naive_softmax", "columns", "loss: 0 whatever the input"),
     (one_subtracted_in_every_column, "naive_softmax", "columns", "grad_U: (w == o) is taken for 1"),
     (

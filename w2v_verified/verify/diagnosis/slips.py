@@ -49,7 +49,7 @@ def in_a_derivative(node: Expression, scope: Scope) -> Iterator[tuple[str, Expre
             yield f"the 1 is subtracted inside the sigmoid: {spell(shifted)} stands for {due}", shifted
             yield f"the 1 is not subtracted: {spell(plain)} stands for {due}; {_LABELS[True]}", plain
         case syntax.Call("sigmoid", argument):
-            turned = syntax.Call(node.function, syntax.Negative(argument))
+            turned = syntax.Call("sigmoid", _turned(argument))
             yield (
                 f"{spell(node)} is multiplied by {spell(turned)}, as if sigmoid were differentiated and not its"
                 " logarithm",
@@ -94,13 +94,20 @@ def _terms(operator: str, left: Expression, right: Expression) -> Iterator[tuple
 
 def _calls(function: str, argument: Expression) -> Iterator[tuple[str, Expression]]:
     call = syntax.Call(function, argument)
+    match argument:
+        case syntax.Call("sigmoid", inner) if function == "log":
+            turned = syntax.Call("log", syntax.Call("sigmoid", _turned(inner)))
+            label = _LABELS[not isinstance(inner, syntax.Negative)]
+            yield f"{spell(turned)} stands for {spell(call)}: {label}", turned
     yield f"{spell(argument)} stands for {spell(call)}", argument
-    turned = syntax.Call(function, syntax.Negative(argument))
-    positive = isinstance(argument, syntax.Negative) == (function == "softplus")
-    label = f": {_LABELS[positive]}" if function in ("softplus", "sigmoid") else ""
-    yield f"the sign inside {spell(call)} is flipped{label}", turned
+    label = f": {_LABELS[isinstance(argument, syntax.Negative)]}" if function == "softplus" else ""
+    yield f"the sign inside {spell(call)} is flipped{label}", syntax.Call(function, _turned(argument))
     if function == "softplus":
         yield f"the logarithm is missing: sigmoid stands for {spell(call)}", syntax.Call("sigmoid", argument)
+
+
+def _turned(argument: Expression) -> Expression:
+    return argument.operand if isinstance(argument, syntax.Negative) else syntax.Negative(argument)
 
 
 def _sums(bound: Bound, body: Expression) -> Iterator[tuple[str, Expression]]:
