@@ -86,6 +86,8 @@ class IndexByIndex:
             case syntax.Maximum(bound, body):
                 values = [self.value(body, {**at, bound.name: n}) for n in range(self.sizes[bound.axis])]
                 return max(values, key=float)
+            case syntax.Larger(left, right):
+                return max(self.value(left, at), self.value(right, at), key=float)
             case syntax.Indicator(relation, left, right):
                 return self.number(int(_RELATE[relation](self.position(left, at), self.position(right, at))))
             case syntax.Derivative():

@@ -191,7 +191,7 @@ def _diagnosed(
     named: dict[str, Finding] = {}
     known: set[str] = set()
     for finding in findings:
-        diagnosis = _known(partial(diagnose, finding.kind, function, record, convention))
+        diagnosis = _known(partial(diagnose, finding, function, record, convention))
         named[finding.kind] = replace(finding, diagnosis=None if diagnosis in known else diagnosis)
         known |= {diagnosis} if diagnosis else set()
     return tuple(named.values())

@@ -8,6 +8,8 @@ from verdicts import MUTANTS, verdict
 
 from w2v_verified.verify import CONVENTIONS, check, load
 from w2v_verified.verify.diagnosis import diagnose
+from w2v_verified.verify.diagnosis.inputs import inputs
+from w2v_verified.verify.judging.finding import Finding
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +23,7 @@ SOFTMAX = {
     "everything_doubled": "loss, grad_v_c and grad_U: 2 times what it should be",
     "divided_by_V": "loss, grad_v_c and grad_U: divided by V",
     "y_at_the_next_word": "grad_v_c and grad_U: these are the results for the next index",
-    "small_probabilities_cut": "-log(max(p, 1e-12))",
+    "small_probabilities_cut": "grad_U: max(p, 1e-12) stands for the probability p",
     "epsilon_in_the_logarithm": "-log(p + 1e-09)",
     "single_precision_inside": "loss, grad_v_c and grad_U: computed, or stored, in float32",
     "relative_error_of_1e_8": "grad_v_c: 1.00000001 times what it should be",
@@ -29,13 +31,14 @@ SOFTMAX = {
     "by_finite_differences": "grad_v_c: a central difference with the step 1e-05",
     "no_shift": "the largest logit is not subtracted first",
     "logarithm_of_a_probability": "the logarithm is taken of the quotient",
-    "wrong_on_ties": "equal vectors are still different words",
+    "wrong_on_ties": "words with equal scores are still different words",
     "square_is_transposed": "grad_U: transposed wherever it is square",
     "integers_are_cut": "on integer arrays grad_U is cut to whole numbers",
     "epsilon_in_the_sum": "loss, grad_v_c and grad_U: 1e-09 is added to Z",
     "shifted_by_the_true_word": "what is subtracted first is not the largest",
     "logits_clipped": "the logits are cut off at 500",
     "_Stale": "after U was updated in place some results are still those of its old values",
+    "loss_is_an_array": "with an axis of length 1 too many: loss of shape (1,) where () is due",
     "averaged": "loss, grad_V_c and grad_U: divided by B",
     "gradient_averaged": "grad_U: divided by B",
     "repeats_lost": "grad_U: where o repeats an index, one of the repeats counts instead of their sum",
@@ -67,7 +70,9 @@ def test_mistake_is_named(mutant: Implementation, loss: str) -> None:
 def test_nothing_is_said_of_right_code(
     function: Implementation, loss: str, convention: str, kind: str
 ) -> None:
-    assert diagnose(kind, function, load(loss), CONVENTIONS[convention]) is None
+    base, called = load(loss), CONVENTIONS[convention]
+    for arguments in inputs(called.reworded(base))[:2]:
+        assert diagnose(Finding(kind, "", arguments), function, base, called) is None
 
 
 def test_line_of_mathematics_is_that_of_the_derivation() -> None:

@@ -1,51 +1,67 @@
-"""What an explanation of wrong results is, and when it is believed."""
+"""What an explanation of wrong results is: a mistake in words, and as data, so that it can be carried out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.notation.syntax import Module
+from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.record import Record
 
-__all__ = ["Explanation", "believed", "right_line"]
+__all__ = ["Altered", "Called", "Changed", "Explanation", "Meaning", "Results", "right_line"]
 
-_PROBES = 3  # on which it agrees, at least
-_TELLING = 2  # on which it can be told from what is right, at least
+Results: TypeAlias = Mapping[str, NDArray[np.longdouble]]
 
 
 @dataclass(frozen=True)
+class Altered:
+    """Another program is run; `differentiated` tells that it is one of the loss alone, its gradients taken exactly."""
+
+    program: Module
+    differentiated: bool = False
+
+
+@dataclass(frozen=True)
+class Called:
+    """The right function is called with other arguments; None where the mistake cannot be made with these."""
+
+    change: Callable[[Arguments], Arguments | None]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The right results come changed, as the sizes of the axes say."""
+
+    change: Callable[[Results, Mapping[str, int]], Results]
+
+
+Meaning: TypeAlias = Altered | Called | Changed
+
+
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """A mistake, and what it would give.
 
     Attributes:
         mistake: What was done, in words.
         line: The line of mathematics that is right; "" for that of the result.
-        expected: From a probe to the results of the mistake, by name; a result it says nothing about is left out.
+        meaning: What it is to make the mistake; a result that is left out of what comes is not explained by it.
+        of_gradients: What was done, in words, where the loss is not among the results.
     """
 
     mistake: str
     line: str
-    expected: Callable[[Probe], Mapping[str, NDArray[np.longdouble]]]
+    meaning: Meaning
+    of_gradients: str = ""
 
 
-def believed(explanation: Explanation, result: str, probes: Sequence[Probe]) -> bool:
-    """Whether the mistake gives exactly what came back, on every input."""
-    telling = 0
-    for probe in probes:
-        expected = explanation.expected(probe).get(result)
-        if expected is None or not probe.agrees(result, expected):
-            return False
-        telling += probe.differs(result, expected)
-    return len(probes) >= _PROBES and telling >= _TELLING
-
-
-def right_line(record: Record, results: Iterable[str]) -> str:
-    """The statement that computes the first of some results: the definition of the loss, a derived gradient."""
-    wanted = next(iter(results))
+def right_line(record: Record, result: str) -> str:
+    """The statement that computes a result: the definition of the loss, a derived gradient."""
     for program in ("definition", "textbook"):
         for statement in record.programs[program].statements:
-            if statement.target == wanted:
+            if statement.target == result:
                 return statement.text
-    raise KeyError(wanted)
+    raise KeyError(result)

@@ -1,11 +1,11 @@
 """Explanations that more calls of the function give: results of an earlier call, differences of its own loss."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from w2v_verified.verify.cases.arguments import arrays, copied
-from w2v_verified.verify.diagnosis.probes import Probe, inputs
+from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
+from w2v_verified.verify.diagnosis.evidence import Evidence
+from w2v_verified.verify.diagnosis.inputs import inputs
+from w2v_verified.verify.diagnosis.probes import Probe
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import CallError, Function, call, silence
 from w2v_verified.verify.record import Record
@@ -16,12 +16,13 @@ _INPUTS = 3
 _PROBES = 4
 _ENTRIES = 3
 _ULPS = 16
+_FARTHEST = 0.5
 
 
-def by_earlier_values(function: Function, record: Record) -> str | None:
+def by_earlier_values(function: Function, record: Record, own: Arguments) -> str | None:
     """Say that an array updated in place is seen with the values it had in an earlier call."""
-    for name in arrays(record, inputs(record)[0]):
-        if all(_sees_old(function, record, given, name) for given in inputs(record)[:_INPUTS]):
+    for name in arrays(record, own):
+        if all(_sees_old(function, record, given, name) for given in (own, *inputs(record)[:_INPUTS])):
             return (
                 f"after {name} was updated in place some results are still those of its old values: something is kept"
                 f" from one call to the next; {record.definition[-1]} depends on the arguments of this call alone"
@@ -29,7 +30,7 @@ def by_earlier_values(function: Function, record: Record) -> str | None:
     return None
 
 
-def _sees_old(function: Function, record: Record, arguments: dict[str, object], name: str) -> bool:
+def _sees_old(function: Function, record: Record, arguments: Arguments, name: str) -> bool:
     given = copied(arguments)
     held = np.asarray(given[name])
     old = Standard(record, copied(given))
@@ -55,18 +56,27 @@ def _within(value: object, standard: Standard, result: str) -> bool:
     )
 
 
-def by_differences(function: Function, probes: Sequence[Probe], result: str) -> str | None:
+def by_differences(function: Function, evidence: Evidence, result: str) -> str | None:
     """Say with which step a gradient was made from differences, if it agrees with them to the last digits."""
+    looked_at = (evidence.own, *evidence.probes[:_PROBES])
+    if not all(_near(probe, result) for probe in looked_at):
+        return None
     for exponent in range(2, 11):
         for factor in (1.0, 2.0, 5.0):
             step = float(f"{factor:g}e-{exponent}")
             for form in ("central", "forward"):
                 try:
-                    if all(_made(function, probe, result, step, form) for probe in probes[:_PROBES]):
+                    if all(_made(function, probe, result, step, form) for probe in looked_at):
                         return f"a {form} difference with the step {step:g} stands for the derivative"
                 except CallError:
                     return None
     return None
+
+
+def _near(probe: Probe, result: str) -> bool:
+    """Whether a gradient is as near to the right one as differences with any step that is tried may be."""
+    largest = np.abs(probe.exact[result]).max(initial=np.longdouble(1))
+    return bool(np.all(np.abs(probe.seen(result) - probe.exact[result]) <= _FARTHEST * largest))
 
 
 def _made(function: Function, probe: Probe, result: str, step: float, form: str) -> bool:

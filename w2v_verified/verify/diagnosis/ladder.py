@@ -13,9 +13,13 @@ from w2v_verified.verify.judging.dense import dense
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
-__all__ = ["WORDS", "Ladder"]
+__all__ = ["BELOW", "BEYOND", "WORDS", "Ladder"]
 
 _EXACT_DIGITS = 1e-9
+
+BELOW = (5.0, 300.0, 700.0)
+BEYOND = (760.0, 1000.0, 2000.0)
+"""Scores around those from which on exp overflows float64, 709.8, and below whose negatives it is zero, -745.2."""
 
 WORDS = 3
 """How many there are to choose from."""

@@ -1,5 +1,7 @@
 """Arrays of ones and zeros by which an altered program leaves terms out; each name is a prefix and what it is about."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,7 +54,7 @@ def masks(probe: Probe) -> dict[str, NDArray[np.float64]]:
     pointers = [argument for argument in probe.record.arguments if argument.into is not None]
     for argument in pointers:
         values = np.asarray(probe.arguments[argument.name])
-        rows = values.reshape(-1, values.shape[-1] if values.ndim else 1)
+        rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1] if values.ndim else 1)
         found[LAST + argument.name] = _last(values.ravel()).reshape(values.shape)
         found[LAST_OF_ROW + argument.name] = _each(rows, backwards=False).reshape(values.shape)
         found[ONCE + argument.name] = _each(rows, backwards=True).reshape(values.shape)
@@ -86,8 +88,7 @@ def _apart(probe: Probe, argument: Argument, others: list[Argument]) -> NDArray[
 def _tied(probe: Probe, argument: Argument) -> NDArray[np.bool_]:
     table = next(a for a in probe.record.arguments if a.kind == "array" and argument.into in a.axes)
     place = table.axes.index(str(argument.into))
-    slices = np.moveaxis(np.asarray(probe.arguments[table.name]), place, 0).reshape(
-        probe.extents[str(argument.into)], -1
-    )
-    pointed = slices[np.asarray(probe.arguments[argument.name])]
+    moved = np.moveaxis(np.asarray(probe.arguments[table.name]), place, 0)
+    slices = moved.reshape(len(moved), math.prod(moved.shape[1:]))
+    pointed = slices[np.asarray(probe.arguments[argument.name], dtype=np.intp)]
     return np.array([(pointed == one).all(axis=-1) for one in slices])

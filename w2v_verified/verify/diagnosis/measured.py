@@ -1,12 +1,13 @@
 """Explanations read off the results themselves: a factor, a constant, a transposition, too few digits."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.diagnosis.explanation import Explanation
+from w2v_verified.verify.diagnosis.evidence import Evidence
+from w2v_verified.verify.diagnosis.explanation import Changed, Explanation, Results
 from w2v_verified.verify.diagnosis.probes import Probe
 from w2v_verified.verify.record import Record
 
@@ -18,6 +19,7 @@ Long = NDArray[np.longdouble]
 def by_factor(record: Record) -> Iterator[Explanation]:
     """The right results times something: -1, the size of an axis, the base of a logarithm."""
     yield _scaled("the sign is flipped", -1)
+    yield _scaled("0 whatever the input", 0)
     loss_alone = [result.name for result in record.results if result.of is None]
     for base in (2, 10):
         factor = 1 / np.log(np.longdouble(base))
@@ -33,13 +35,15 @@ def by_factor(record: Record) -> Iterator[Explanation]:
         yield _scaled(f"{words} what it should be", number)
 
 
-def by_ratio(probes: Sequence[Probe], result: str) -> Iterator[Explanation]:
-    """The right result times a number that the first input shows."""
-    seen, exact = probes[0].seen(result), probes[0].exact[result]
-    largest = np.unravel_index(int(np.abs(exact).argmax()), exact.shape) if exact.size else None
-    if largest is not None and exact[largest] != 0 and np.isfinite(seen[largest]):
-        ratio = seen[largest] / exact[largest]
-        yield _scaled(f"{float(ratio):.12g} times what it should be", ratio, only=[result])
+def by_ratio(evidence: Evidence, result: str) -> Iterator[Explanation]:
+    """The right result times a number that the finding's own input shows, or the first of the others."""
+    for probe in (evidence.own, *evidence.probes[:1]):
+        seen, exact = probe.seen(result), probe.exact[result]
+        largest = np.unravel_index(int(np.abs(exact).argmax()), exact.shape) if exact.size else None
+        if largest is not None and exact[largest] != 0 and np.isfinite(seen[largest]):
+            ratio = seen[largest] / exact[largest]
+            if ratio:
+                yield _scaled(f"{float(ratio):.12g} times what it should be", ratio, only=[result])
 
 
 def _scaled(
@@ -53,15 +57,15 @@ def _scaled(
 ) -> Explanation:
     """The right results times a factor and the size of an axis, or divided by it and `more`."""
 
-    def expected(probe: Probe) -> dict[str, Long]:
+    def change(exact: Results, extents: Mapping[str, int]) -> Results:
         by = np.longdouble(factor)
         if over is not None:
-            by *= probe.extents[over]
+            by *= extents[over]
         if under is not None:
-            by /= max(1, probe.extents[under] + more)
-        return {name: value * by for name, value in probe.exact.items() if not only or name in only}
+            by /= max(1, extents[under] + more)
+        return {name: value * by for name, value in exact.items() if not only or name in only}
 
-    return Explanation(mistake, "", expected)
+    return Explanation(mistake, "", Changed(change))
 
 
 def by_constant(probes: Sequence[Probe], loss: str) -> Iterator[Explanation]:
@@ -77,35 +81,37 @@ def by_constant(probes: Sequence[Probe], loss: str) -> Iterator[Explanation]:
 def _shifted(mistake: str, loss: str, constant: float, axis: str | None = None) -> Explanation:
     """The right loss plus a constant, or plus that many times the logarithm of the size of an axis."""
 
-    def expected(probe: Probe) -> dict[str, Long]:
+    def change(exact: Results, extents: Mapping[str, int]) -> Results:
         shift = np.longdouble(constant)
         if axis is not None:
-            shift *= np.log(np.longdouble(max(1, probe.extents[axis])))
-        return {loss: probe.exact[loss] + shift}
+            shift *= np.log(np.longdouble(max(1, extents[axis])))
+        return {loss: exact[loss] + shift}
 
-    return Explanation(mistake, "", expected)
+    return Explanation(mistake, "", Changed(change))
 
 
 def by_transposition(record: Record) -> Iterator[Explanation]:
     """The right matrix turned, which has the right shape where it is square."""
-    yield Explanation(
-        "transposed wherever it is square",
-        "",
-        lambda probe: {name: value.T if _square(value) else value for name, value in probe.exact.items()},
-    )
+    yield Explanation("transposed wherever it is square", "", Changed(_transposed))
+
+
+def _transposed(exact: Results, extents: Mapping[str, int]) -> Results:
+    return {name: value.T if _square(value) else value for name, value in exact.items()}
 
 
 def _square(value: Long) -> bool:
     return value.ndim == 2 and value.shape[0] == value.shape[1]
 
 
-def by_digits(probes: Sequence[Probe], result: str) -> str | None:
+def by_digits(evidence: Evidence, result: str) -> str | None:
     """Say that a result has the digits of a smaller format, or was rounded to decimals, on every input."""
+    inputs = (evidence.own, *evidence.probes)
     for dtype in (np.float16, np.float32):
-        if all(_of_format(probe, result, dtype) for probe in probes):
+        smaller = np.finfo(dtype).eps > np.finfo(evidence.own.standard.dtype).eps
+        if smaller and all(_of_format(probe, result, dtype) for probe in inputs):
             return f"computed, or stored, in {np.dtype(dtype).name}: every entry is a {np.dtype(dtype).name} number"
     for decimals in range(1, 13):
-        if all(_decimals(probe, result, decimals) for probe in probes):
+        if all(_decimals(probe, result, decimals) for probe in inputs):
             return f"rounded to {decimals} decimals"
     return None
 

@@ -1,10 +1,6 @@
-"""The inputs on which an explanation has to agree with what came back, every single one.
+"""What came back on one input, beside what is right: every input that a diagnosis looks at."""
 
-Their sizes differ from each other and from input to input, so that a factor of K is not taken for one of B; index
-arguments differ, repeat and collide; columns tie; one input is square.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -12,33 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.cases.arguments import Arguments, cast, copied
-from w2v_verified.verify.judging.accuracy import Standard
-from w2v_verified.verify.judging.calling import Function, observe
+from w2v_verified.verify.cases.arguments import Arguments, copied
+from w2v_verified.verify.diagnosis.inputs import inputs
+from w2v_verified.verify.judging.accuracy import Standard, standard_of
+from w2v_verified.verify.judging.calling import Function, Returned, observe
 from w2v_verified.verify.judging.dense import dense
 from w2v_verified.verify.judging.finding import Finding
-from w2v_verified.verify.record import Argument, Record, axis_sizes
+from w2v_verified.verify.record import Record, axis_sizes
 
-__all__ = ["Probe", "inputs", "probe_all"]
+__all__ = ["Probe", "probe_all", "probe_of"]
 
 Long = NDArray[np.longdouble]
 
-_KINDS = (
-    "apart",
-    "apart",
-    "apart",
-    "repeated",
-    "repeated",
-    "colliding",
-    "colliding",
-    "tied",
-    "tied",
-    "square",
-    "square",
-)
-_SIZES = (3, 5, 2, 4, 7, 6)
-_POINTED_AT = 11
-_SQUARE = 4
 _ROUNDINGS = 64
 
 
@@ -48,8 +29,15 @@ class Probe:
 
     record: Record
     arguments: Arguments
-    observed: dict[str, NDArray[Any]]
+    returned: Returned
     standard: Standard
+
+    @cached_property
+    def observed(self) -> dict[str, NDArray[Any]]:
+        """What came back, as whole arrays."""
+        return {
+            name: np.array(value) for name, value in dense(self.record, self.arguments, self.returned).items()
+        }
 
     @cached_property
     def extents(self) -> dict[str, int]:
@@ -67,8 +55,9 @@ class Probe:
         return self.observed[result].astype(np.longdouble)
 
     def agrees(self, result: str, expected: Long) -> bool:
-        """Whether what came back is what is expected, up to rounding."""
-        return _close(self.seen(result), expected, self._tolerance(result, expected))
+        """Whether what came back is what is expected, up to rounding; what is not finite is no evidence."""
+        finite = bool(np.isfinite(expected).all())
+        return finite and _close(self.seen(result), expected, self._tolerance(result, expected))
 
     def differs(self, result: str, expected: Long) -> bool:
         """Whether what is expected can be told from what is right."""
@@ -111,71 +100,24 @@ def probe_all(
     probes = []
     for arguments, standard in zip(inputs(record), _standards(record), strict=True):
         if standard.known and declines(record, arguments) is None:
-            returned, _ = observe(function, record, copied(arguments))
-            if not isinstance(returned, Finding):
-                held = {name: np.array(value) for name, value in dense(record, arguments, returned).items()}
-                probes.append(Probe(record, arguments, held, standard))
+            probe = _probe(function, record, arguments, standard)
+            if probe is not None:
+                probes.append(probe)
     return probes
 
 
-def inputs(record: Record) -> list[dict[str, object]]:
-    """The inputs, the same in every run.
+def probe_of(function: Function, record: Record, arguments: Arguments) -> Probe | None:
+    """Call the function on one input; None where it does not return.
 
-    >>> from w2v_verified.verify.record import load
-    >>> len(inputs(load("naive_softmax")))
-    11
+    Raises:
+        OracleError: The exact values are not known.
     """
-    return [_input(record, number, kind) for number, kind in enumerate(_KINDS)]
+    return _probe(function, record, arguments, standard_of(record, arguments))
 
 
-def _input(record: Record, number: int, kind: str) -> dict[str, object]:
-    generator = np.random.default_rng(number)
-    pointed = {argument.into for argument in record.arguments if argument.into is not None}
-    shape = {
-        axis.name: _SIZES[(place + number) % len(_SIZES)] if kind != "square" else _SQUARE
-        for place, axis in enumerate(record.axes)
-    }
-    if kind != "square":
-        count = sum(_places(record, shape).values())
-        shape |= dict.fromkeys((p for p in pointed if p), max(_POINTED_AT + 2 * number, 1 + count))
-    places = _places(record, shape)
-    arguments: dict[str, object] = {}
-    used: list[int] = []
-    for argument in record.arguments:
-        extent = tuple(shape[axis] for axis in argument.axes)
-        if argument.into is None:
-            arguments[argument.name] = _numbers(argument, extent, kind, generator)
-            continue
-        chosen = _indices(places[argument.name], shape[argument.into], used, kind, generator)
-        used += chosen
-        arguments[argument.name] = np.array(chosen, np.intp).reshape(extent) if extent else chosen[0]
-    return arguments
-
-
-def _places(record: Record, shape: Mapping[str, int]) -> dict[str, int]:
-    """How many positions each index argument has."""
-    return {
-        a.name: int(np.prod([shape[axis] for axis in a.axes], dtype=np.intp))
-        for a in record.arguments
-        if a.kind == "index"
-    }
-
-
-def _numbers(
-    argument: Argument, extent: tuple[int, ...], kind: str, generator: np.random.Generator
-) -> NDArray[np.float64]:
-    values = generator.standard_normal(extent)
-    if kind == "tied" and len(extent) > 1:
-        columns = values.T if argument.turned else values
-        columns[..., 1::2] = columns[..., :-1:2][..., : columns[..., 1::2].shape[-1]]
-    return np.abs(values) + 0.5 if argument.domain == "positive" else cast(values, values.dtype, argument)
-
-
-def _indices(count: int, size: int, used: list[int], kind: str, generator: np.random.Generator) -> list[int]:
-    """Indices that all differ; or repeat, but differ from earlier arguments'; or repeat those of earlier ones."""
-    free = [int(i) for i in generator.permutation(size) if i not in used] or list(range(size))
-    if kind in ("repeated", "tied"):
-        free = free[: max(1, min(len(free), (count + 1) // 2))]
-    if kind in ("colliding", "square"):
-        free = [*used[:1], *free[: max(1, count // 2)]]
-    return [free[place % len(free)] for place in range(count)]
+def _probe(function: Function, record: Record, arguments: Arguments, standard: Standard) -> Probe | None:
+    returned, _ = observe(function, record, copied(arguments))
+    if isinstance(returned, Finding):
+        return None
+    held = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in returned.items()}
+    return Probe(record, arguments, held, standard)

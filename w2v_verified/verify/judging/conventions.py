@@ -57,6 +57,12 @@ class Convention:
         """An input of the record as the caller's code takes it."""
         return given_as(arguments, self.names(record), self.turned(record))
 
+    def restored(self, record: Record, arguments: Arguments) -> dict[str, object]:
+        """An input that the caller's code takes as the record has it."""
+        names = {own: name for name, own in self.names(record).items()}
+        turned = frozenset(self.names(record).get(name, name) for name in self.turned(record))
+        return given_as(arguments, names, turned)
+
 
 def convention_named(name: str, record: Record) -> Convention:
     """Look a convention up, and see that it fits the loss.

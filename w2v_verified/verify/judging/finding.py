@@ -24,8 +24,8 @@ class Finding:
         arguments: The input it shows on, by name.
         case: Where that input came from: a name from the deck, "random example" or "smallest found".
         apart: Why it does not count against the function, or None where it counts.
-        diagnosis: The mistake that gives exactly these results on several inputs, and the line of mathematics that is
-            right; None where no known mistake does.
+        diagnosis: The mistake that gives exactly what came back, on this input and on several others, and the line of
+            mathematics that is right; None where no known mistake does.
         deviation: The entry that is wrong, where one call of the function on the arguments shows one.
         about: The argument it is about, where that is one.
     """
