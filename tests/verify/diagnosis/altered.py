@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Expression, Module
 from w2v_verified.verify import Record, load
-from w2v_verified.verify.diagnosis.variants import Scope, variants
+from w2v_verified.verify.diagnosis.altered.variants import Scope, variants
 
 LOSSES = (
     "naive_softmax",

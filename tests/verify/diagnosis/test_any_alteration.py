@@ -19,11 +19,11 @@ from w2v_verified.notation.syntax import Module
 from w2v_verified.verify import CONVENTIONS, Finding, Record, check, load
 from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.diagnosis import mistake
-from w2v_verified.verify.diagnosis.explanation import Altered, Called, Changed, Explanation
-from w2v_verified.verify.diagnosis.inputs import inputs
-from w2v_verified.verify.diagnosis.masks import masks
+from w2v_verified.verify.diagnosis.evidence.explanation import Altered, Called, Changed, Explanation
+from w2v_verified.verify.diagnosis.evidence.inputs import inputs
+from w2v_verified.verify.diagnosis.evidence.masks import masks
+from w2v_verified.verify.diagnosis.evidence.probes import probe_of
 from w2v_verified.verify.diagnosis.mistake import Said, said_of
-from w2v_verified.verify.diagnosis.probes import probe_of
 from w2v_verified.verify.judging.calling import silence
 from w2v_verified.verify.record import axis_sizes
 from w2v_verified.verify.trial import Trial, deck_of

@@ -5,12 +5,12 @@ import pytest
 from further_records import PROBABILITIES, SQUARES
 
 from w2v_verified.verify import Record, load, names
+from w2v_verified.verify.diagnosis.altered.derived import by_definition, by_derivation
 from w2v_verified.verify.diagnosis.calls import by_index, by_one_more
-from w2v_verified.verify.diagnosis.carried_out import Bench
-from w2v_verified.verify.diagnosis.derived import by_definition, by_derivation
-from w2v_verified.verify.diagnosis.explanation import Explanation
+from w2v_verified.verify.diagnosis.evidence.carried_out import Bench
+from w2v_verified.verify.diagnosis.evidence.explanation import Explanation
+from w2v_verified.verify.diagnosis.evidence.probes import Probe
 from w2v_verified.verify.diagnosis.measured import by_factor, by_transposition
-from w2v_verified.verify.diagnosis.probes import Probe
 from w2v_verified.verify.judging.accuracy import standard_of
 
 RECORDS = [*map(load, names()), PROBABILITIES, SQUARES]

@@ -8,7 +8,7 @@ from verdicts import MUTANTS, verdict
 
 from w2v_verified.verify import CONVENTIONS, check, load
 from w2v_verified.verify.diagnosis import diagnose
-from w2v_verified.verify.diagnosis.inputs import inputs
+from w2v_verified.verify.diagnosis.evidence.inputs import inputs
 from w2v_verified.verify.judging.finding import Finding
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
-from w2v_verified.verify.diagnosis.inputs import inputs
-from w2v_verified.verify.diagnosis.probes import probe_all, probe_of
+from w2v_verified.verify.diagnosis.evidence.inputs import inputs
+from w2v_verified.verify.diagnosis.evidence.probes import probe_all, probe_of
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import Function, silence
 from w2v_verified.verify.judging.conventions import CONVENTIONS, Convention, convention_named

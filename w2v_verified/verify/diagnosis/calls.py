@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.verify.cases.arguments import Arguments, copied
-from w2v_verified.verify.diagnosis.evidence import Evidence
-from w2v_verified.verify.diagnosis.explanation import Called, Explanation
+from w2v_verified.verify.diagnosis.evidence.evidence import Evidence
+from w2v_verified.verify.diagnosis.evidence.explanation import Called, Explanation
 from w2v_verified.verify.judging.calling import CallError, Function, call, silence
 from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.record import Argument, Record, axis_sizes

@@ -10,12 +10,12 @@ import numpy as np
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Entry, Expression, Module, Number
-from w2v_verified.verify.diagnosis.alterations import within_statements
-from w2v_verified.verify.diagnosis.evidence import Evidence
-from w2v_verified.verify.diagnosis.explanation import Altered, Explanation, right_line
+from w2v_verified.verify.diagnosis.altered.alterations import within_statements
+from w2v_verified.verify.diagnosis.altered.variants import Here, Scope
+from w2v_verified.verify.diagnosis.evidence.evidence import Evidence
+from w2v_verified.verify.diagnosis.evidence.explanation import Altered, Explanation, right_line
 from w2v_verified.verify.diagnosis.ladder import WORDS, Ladder
 from w2v_verified.verify.diagnosis.scores import shifted
-from w2v_verified.verify.diagnosis.variants import Here, Scope
 from w2v_verified.verify.judging.calling import Function
 
 __all__ = ["by_cut"]

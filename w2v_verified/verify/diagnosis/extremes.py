@@ -4,8 +4,8 @@ import numpy as np
 
 from w2v_verified.verify.diagnosis.cancellation import on_grid
 from w2v_verified.verify.diagnosis.cuts import by_cut
-from w2v_verified.verify.diagnosis.evidence import Evidence
-from w2v_verified.verify.diagnosis.explanation import right_line
+from w2v_verified.verify.diagnosis.evidence.evidence import Evidence
+from w2v_verified.verify.diagnosis.evidence.explanation import right_line
 from w2v_verified.verify.diagnosis.ladder import BELOW, BEYOND, Ladder
 from w2v_verified.verify.diagnosis.scores import (
     EXP_OVERFLOWS,

@@ -10,8 +10,8 @@ import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis.as_called import raw
-from w2v_verified.verify.diagnosis.explanation import right_line
-from w2v_verified.verify.diagnosis.inputs import inputs
+from w2v_verified.verify.diagnosis.evidence.explanation import right_line
+from w2v_verified.verify.diagnosis.evidence.inputs import inputs
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.compare import deviations

@@ -3,9 +3,9 @@
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
-from w2v_verified.verify.diagnosis.evidence import Evidence
-from w2v_verified.verify.diagnosis.inputs import inputs
-from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.verify.diagnosis.evidence.evidence import Evidence
+from w2v_verified.verify.diagnosis.evidence.inputs import inputs
+from w2v_verified.verify.diagnosis.evidence.probes import Probe
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import CallError, Function, call, silence
 from w2v_verified.verify.record import Record

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.diagnosis.evidence import Evidence
-from w2v_verified.verify.diagnosis.explanation import Changed, Explanation, Results
-from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.verify.diagnosis.evidence.evidence import Evidence
+from w2v_verified.verify.diagnosis.evidence.explanation import Changed, Explanation, Results
+from w2v_verified.verify.diagnosis.evidence.probes import Probe
 from w2v_verified.verify.record import Record
 
 __all__ = ["by_constant", "by_digits", "by_factor", "by_ratio", "by_transposition"]

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from w2v_verified.verify.diagnosis.altered.derived import by_definition, by_derivation
 from w2v_verified.verify.diagnosis.as_called import by_convention, by_integers
 from w2v_verified.verify.diagnosis.calls import by_draws, by_index, by_one_more
 from w2v_verified.verify.diagnosis.cuts import by_cut
-from w2v_verified.verify.diagnosis.derived import by_definition, by_derivation
-from w2v_verified.verify.diagnosis.evidence import Evidence, gathered
-from w2v_verified.verify.diagnosis.explanation import Explanation, right_line
+from w2v_verified.verify.diagnosis.evidence.evidence import Evidence, gathered
+from w2v_verified.verify.diagnosis.evidence.explanation import Explanation, right_line
 from w2v_verified.verify.diagnosis.extremes import by_extremes
 from w2v_verified.verify.diagnosis.forms import by_form
 from w2v_verified.verify.diagnosis.further_calls import by_differences, by_earlier_values

@@ -10,8 +10,8 @@ from w2v_verified.notation.syntax import Statement
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.approximate import Approximate
 from w2v_verified.verify.bounds.rounding import Rounding
-from w2v_verified.verify.diagnosis.carried_out import Bench
-from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.verify.diagnosis.evidence.carried_out import Bench
+from w2v_verified.verify.diagnosis.evidence.probes import Probe
 from w2v_verified.verify.evaluation.batch import Batch
 from w2v_verified.verify.record import Record
 

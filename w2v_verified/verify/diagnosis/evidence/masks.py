@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.verify.diagnosis.evidence.probes import Probe
 from w2v_verified.verify.record import Argument, Record
 
 __all__ = [

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from w2v_verified.verify.diagnosis.alterations import (
+from w2v_verified.verify.diagnosis.altered.alterations import (
     alterations,
     equal_scores,
     other_pointers,
     within_statements,
 )
-from w2v_verified.verify.diagnosis.everywhere import in_every_sum
-from w2v_verified.verify.diagnosis.explanation import Altered, Explanation
-from w2v_verified.verify.diagnosis.other_axis import over_another_axis
-from w2v_verified.verify.diagnosis.slips import in_a_derivative, in_a_first_term, in_a_loss
+from w2v_verified.verify.diagnosis.altered.everywhere import in_every_sum
+from w2v_verified.verify.diagnosis.altered.other_axis import over_another_axis
+from w2v_verified.verify.diagnosis.altered.slips import in_a_derivative, in_a_first_term, in_a_loss
+from w2v_verified.verify.diagnosis.evidence.explanation import Altered, Explanation
 from w2v_verified.verify.record import Record
 
 __all__ = ["by_definition", "by_derivation"]

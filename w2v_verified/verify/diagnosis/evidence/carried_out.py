@@ -11,9 +11,9 @@ from w2v_verified.notation.syntax import Module
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.approximate import Approximate
 from w2v_verified.verify.bounds.rounding import Rounding
-from w2v_verified.verify.diagnosis.explanation import Altered, Called, Changed, Meaning, Results
-from w2v_verified.verify.diagnosis.masks import mask_axes, masks
-from w2v_verified.verify.diagnosis.probes import Probe
+from w2v_verified.verify.diagnosis.evidence.explanation import Altered, Called, Changed, Meaning, Results
+from w2v_verified.verify.diagnosis.evidence.masks import mask_axes, masks
+from w2v_verified.verify.diagnosis.evidence.probes import Probe
 from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.balls import ctx
 from w2v_verified.verify.evaluation.batch import Batch

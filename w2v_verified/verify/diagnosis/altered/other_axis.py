@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from w2v_verified.notation import syntax
 from w2v_verified.notation.spelling import spell
 from w2v_verified.notation.syntax import Bound, Entry, Expression, Module, Position, Running, Statement
-from w2v_verified.verify.diagnosis.alterations import Alteration
+from w2v_verified.verify.diagnosis.altered.alterations import Alteration
 
 __all__ = ["over_another_axis"]
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.verify.cases.arguments import Arguments, arrays
-from w2v_verified.verify.diagnosis.carried_out import Bench
-from w2v_verified.verify.diagnosis.explanation import Explanation, Results
-from w2v_verified.verify.diagnosis.probes import Probe, probe_all, probe_of
+from w2v_verified.verify.diagnosis.evidence.carried_out import Bench
+from w2v_verified.verify.diagnosis.evidence.explanation import Explanation, Results
+from w2v_verified.verify.diagnosis.evidence.probes import Probe, probe_all, probe_of
 from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record

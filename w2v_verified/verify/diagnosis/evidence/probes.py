@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.verify.cases.arguments import Arguments, copied
-from w2v_verified.verify.diagnosis.inputs import inputs
+from w2v_verified.verify.diagnosis.evidence.inputs import inputs
 from w2v_verified.verify.judging.accuracy import Standard, standard_of
 from w2v_verified.verify.judging.calling import Function, Returned, observe
 from w2v_verified.verify.judging.dense import dense

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from w2v_verified.notation import syntax
 from w2v_verified.notation.syntax import Bound, Entry, Expression, Module, Running
-from w2v_verified.verify.diagnosis.alterations import Alteration
-from w2v_verified.verify.diagnosis.masks import APART, ONCE
-from w2v_verified.verify.diagnosis.variants import Scope
+from w2v_verified.verify.diagnosis.altered.alterations import Alteration
+from w2v_verified.verify.diagnosis.altered.variants import Scope
+from w2v_verified.verify.diagnosis.evidence.masks import APART, ONCE
 from w2v_verified.verify.record import Argument
 
 __all__ = ["in_every_sum"]

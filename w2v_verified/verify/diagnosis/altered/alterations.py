@@ -7,7 +7,7 @@ from fractions import Fraction
 from w2v_verified.notation import syntax
 from w2v_verified.notation.spelling import spell
 from w2v_verified.notation.syntax import Entry, Expression, Lookup, Module, Position, Running
-from w2v_verified.verify.diagnosis.variants import Here, Scope, variants
+from w2v_verified.verify.diagnosis.altered.variants import Here, Scope, variants
 from w2v_verified.verify.record import Argument, Record
 
 __all__ = ["Alteration", "alterations", "equal_scores", "other_pointers", "within_statements"]

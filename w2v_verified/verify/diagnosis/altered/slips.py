@@ -6,8 +6,15 @@ from dataclasses import replace
 from w2v_verified.notation import syntax
 from w2v_verified.notation.spelling import spell
 from w2v_verified.notation.syntax import Bound, Entry, Expression, Running
-from w2v_verified.verify.diagnosis.masks import APART, FIRST_PLACE, LAST, LAST_OF_ROW, LAST_PLACE, TIED
-from w2v_verified.verify.diagnosis.variants import Scope
+from w2v_verified.verify.diagnosis.altered.variants import Scope
+from w2v_verified.verify.diagnosis.evidence.masks import (
+    APART,
+    FIRST_PLACE,
+    LAST,
+    LAST_OF_ROW,
+    LAST_PLACE,
+    TIED,
+)
 
 __all__ = ["in_a_derivative", "in_a_first_term", "in_a_loss"]
 
