@@ -71,5 +71,6 @@ def test_counterexample_is_small(mutant: Implementation) -> None:
         "gradient_in_the_input": 9,
         "square_is_transposed": 4,
         "every_eighth_width_fails": 8,
+        "logits_clipped": 6,
     }
     assert np.size(np.asarray(arguments["U"])) <= needs_size.get(name_of(mutant), 4)

@@ -129,6 +129,7 @@ def check(
         trial.look_at_random_examples(seed)
     if not trial.decided:
         trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
+    trial.look_nearer()
     if not trial.enclosed:
         raise OracleError(
             f"{record.name}: could not be judged: none of {trial.set_aside} inputs could be enclosed at "

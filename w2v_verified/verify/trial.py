@@ -20,7 +20,7 @@ from w2v_verified.verify.judging.finding import OWN_PROMISES, PLATFORM, Finding,
 from w2v_verified.verify.judging.folded import LongCase
 from w2v_verified.verify.judging.judge import Judged, judge
 from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
-from w2v_verified.verify.judging.ordinary import is_ordinary
+from w2v_verified.verify.judging.ordinary import is_ordinary, nearer
 from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.record import Record
 
@@ -34,7 +34,7 @@ _ANYWHERE = ("return", "exit", "crash", "inputs_untouched")  # no size of number
 _TRIED_TO_SHRINK = 500
 _DEARER = 5  # times as long takes a call with arrays of a library that compiles
 _SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
-_RANDOM = "random example"
+_RANDOM, _NEARER = "random example", "on the way to what is not ordinary"
 _DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
 _SHADOWS = (
@@ -149,6 +149,8 @@ class Trial:
         asked = declining(self.function, self.record, self.convention)
         if isinstance(attempt(asked, self.record, copied(base)), Finding):
             return  # a function that fails on ordinary numbers is not examined further
+        if "inputs_untouched" in self.findings:
+            return  # its inputs are not what they were, whatever is asked next
         for clause in self._clauses:
             self._step()
             self.clauses += 1
@@ -217,6 +219,15 @@ class Trial:
         fewer, arguments = with_fewer_places(self.record, case, fault)
         if fewer is not None:
             self.findings[kind] = replace(self.findings[kind], finding=fewer, arguments=arguments)
+
+    def look_nearer(self) -> None:
+        """Judge ordinary inputs on the way to those beyond on which something was found."""
+        beyond = [each for each in self.findings.values() if each.tier == "ordinary"]
+        for found in beyond:
+            for arguments in nearer(self.record, found.arguments):
+                if self.decided:
+                    return
+                self.look(arguments, _NEARER)
 
     def shrunk(self) -> list[Finding]:
         """The findings that decide, on the smallest inputs that were looked for; those that say no more left out."""

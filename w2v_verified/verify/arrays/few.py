@@ -15,7 +15,7 @@ from w2v_verified.verify.record import Record, axis_sizes
 __all__ = ["few_sizes", "is_few", "small_sizes"]
 
 _MOST = 4
-_SMALL = 24
+_SMALL, _LONG = 24, 100
 
 
 @lru_cache(maxsize=16)
@@ -27,7 +27,7 @@ def few_sizes(record: Record) -> tuple[Mapping[str, int], ...]:
     [(3, 5), (1, 1), (1, 5)]
     """
     sizes = [tuple(axis_sizes(record, case.arguments).items()) for case in deck(record)]
-    counted = Counter(sizes)
+    counted = Counter(each for each in sizes if _length(each) < _LONG)
     common = list(dict.fromkeys([*sizes[:3], *(each for each, _ in counted.most_common())]))
     equal = [each for each in counted if len({size for _, size in each}) == 1 and _length(each) > 1][:1]
     tour = lengths_of(record).tour()

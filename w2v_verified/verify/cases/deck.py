@@ -25,11 +25,14 @@ from w2v_verified.verify.record import Argument, Record
 
 __all__ = ["Case", "deck"]
 
+_ROOM, _AT_ONCE = 60, 13
 _ROUND_SIZES = (7, 8, 64)  # where loops are unrolled and blocks end
 _LONG_SIZES = (257, 1100)
 _MOST_CELLS = 1 << 17  # of one long case: each costs an operation on balls
+_WITHIN_EXP, _WITHIN_EXP32 = (80.0, 280.0, 500.0), (35.0, 75.0)
 _BEYOND_EXP = 750.0  # exp overflows float64 from 709.8 on, float32 from 88.7 on
-_CERTAIN = 46.0  # exp(-46) is about 1e-20
+_CERTAIN, _LIKELY = 46.0, 24.5  # exp(-46) is about 1e-20, and log1p(exp(-24.5)) is more than 0
+_WITHIN = 690.0
 _APART = (-290.0, 500.0)  # the exponential of each fits in float64, that of their difference does not
 
 
@@ -80,7 +83,14 @@ def _indices(record: Record) -> list[Case]:
             "repeated indices",
             index=lambda argument, size: index_arguments(record).index(argument.name) % size,
         ),
+        make_case(record, "many indices that differ", _many(record)),
     ]
+
+
+def _many(record: Record) -> dict[str, int]:
+    """Room for indices that all differ, more than some code takes at once."""
+    repeated = {axis for a in record.arguments if a.kind == "index" for axis in a.axes[-1:]}
+    return dict.fromkeys(sorted(targets(record)), _ROOM) | dict.fromkeys(sorted(repeated), _AT_ONCE)
 
 
 def _ties(record: Record) -> list[Case]:
@@ -132,14 +142,21 @@ def _magnitudes(record: Record) -> list[Case]:
     cases = []
     for argument in record.arguments:
         if argument.kind == "array":
-            for magnitude in (20.0, _BEYOND_EXP, 2000.0, 1e15, 1e-310):
+            for magnitude in (20.0, *_WITHIN_EXP, _BEYOND_EXP, 2000.0, 1e15, 1e-310):
                 fill = one_scaled(argument.name, magnitude)
                 cases.append(make_case(record, f"{argument.name} to {magnitude:g}", fill=fill))
-            name = f"{argument.name} to 2000 in float32"
-            cases.append(make_case(record, name, fill=one_scaled(argument.name, 2000.0), dtypes="float32"))
+            for magnitude in (*_WITHIN_EXP32, 2000.0):
+                name = f"{argument.name} to {magnitude:g} in float32"
+                cases.append(
+                    make_case(record, name, fill=one_scaled(argument.name, magnitude), dtypes="float32")
+                )
     for value, name in (
         (_CERTAIN, "certain"),
         (-_CERTAIN, "improbable"),
+        (_LIKELY, "likely"),
+        (-_LIKELY, "unlikely"),
+        (_WITHIN, "within what exp can say"),
+        (-_WITHIN, "far within what exp can say"),
         (1000.0, "sure"),
         (-1000.0, "ruled out"),
     ):
@@ -183,9 +200,10 @@ def _layouts(record: Record) -> list[Case]:
 
 
 def _long(record: Record) -> list[Case]:
-    """Where equal places of an axis cannot be counted, which is how other axes are seen at many sizes."""
+    """Axes with many places that all differ: those an index points into, and those whose equal places are not alike."""
     cases = []
-    for axis in (axis for axis in record.axes if axis.name in lengths_of(record).told_apart):
+    seen = targets(record) | lengths_of(record).told_apart
+    for axis in (axis for axis in record.axes if axis.name in seen):
         wanted = _LONG_SIZES if axis.name in targets(record) else _LONG_SIZES[:1]
         nested = max(record.repeated(axis.name), _nested(record.programs["definition"], axis.name))
         affordable = [size for size in wanted if size**nested <= _MOST_CELLS]

@@ -105,8 +105,11 @@ def fresh_results(function: Function, record: Record, arguments: Arguments) -> F
             others += [(f"the result {k}", v) for k, v in returned.items() if k != name]
             others += [(f"{k} of a later call", v) for k, v in later.items()]
             for label, other in others:
-                if isinstance(other, np.ndarray) and np.may_share_memory(value, other):
+                if isinstance(other, np.ndarray) and np.shares_memory(value, other):
                     return Finding("fresh_results", f"{name} shares memory with {label}", case)
+            repeated = any(s == 0 and n > 1 for s, n in zip(value.strides, value.shape, strict=True))
+            if repeated and value.flags.writeable:
+                return Finding("fresh_results", f"entries of {name} share memory with each other", case)
     return None
 
 

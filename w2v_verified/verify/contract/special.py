@@ -16,6 +16,9 @@ from w2v_verified.verify.record import Record, axis_sizes, loss_alone
 __all__ = ["infinity_reaches_loss", "nan_reaches_loss", "smallest_axes"]
 
 
+_ELSEWHERE = ("inputs_untouched", "surroundings_untouched")  # clauses of their own
+
+
 def nan_reaches_loss(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """NaN in any entry the loss depends on gives a loss that is not finite."""
     return _reaches_loss("nan_reaches_loss", function, record, arguments, (np.nan,))
@@ -86,7 +89,7 @@ def smallest_axes(function: Function, record: Record, arguments: Arguments) -> F
     of_nothing = None
     for small, given in zip(smaller, inputs, strict=True):
         found = judge(function, record, given).finding
-        if found is None:
+        if found is None or found.kind in _ELSEWHERE:
             continue
         label = ", ".join(f"{axis} = {size}" for axis, size in small.items())
         said = f"with {label}{', ' if found.kind == 'value' else ' it '}{found.message}"

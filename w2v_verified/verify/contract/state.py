@@ -12,6 +12,7 @@ from w2v_verified.verify.contract.clause import same_bits
 from w2v_verified.verify.judging.accuracy import off, right, standard_of, standards_of
 from w2v_verified.verify.judging.calling import DeclinedError, Function, attempt, call, silence
 from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.surroundings import Watched
 from w2v_verified.verify.record import Record
 
 __all__ = [
@@ -41,32 +42,22 @@ def surroundings_untouched(function: Function, record: Record, arguments: Argume
     """The global generators of random numbers, the error state and the filters of warnings stay as they were."""
     given = copied(arguments)
     held = random.getstate(), np.random.get_state()
-    with silence():
+    watched = Watched(function)
+    with warnings.catch_warnings(record=True), np.errstate(all="warn"):
+        warnings.simplefilter("always")
         random.seed(_SEED)
         np.random.seed(_SEED)
-        before = _surroundings()
         try:
-            call(function, record, given)
-            after = _surroundings()
+            call(watched, record, given)
         finally:
             random.setstate(held[0])
             np.random.set_state(held[1])
-    changed = next((name for name, value in before.items() if after[name] != value), None)
+    changed = watched.changed
     return None if changed is None else Finding("surroundings_untouched", f"{changed} changed", arguments)
 
 
 _SEED = 826_366_246
 """A seed that nobody else is likely to set: set again, it would leave the state as it is."""
-
-
-def _surroundings() -> dict[str, object]:
-    return {
-        "the state of random": random.getstate(),
-        "the state of np.random": [str(part) for part in np.random.get_state(legacy=False)["state"].values()],
-        "np.geterr()": np.geterr(),
-        "np.geterrcall()": np.geterrcall(),
-        "warnings.filters": list(warnings.filters),
-    }
 
 
 def read_only_accepted(function: Function, record: Record, arguments: Arguments) -> Finding | None:

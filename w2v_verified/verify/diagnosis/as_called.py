@@ -98,6 +98,10 @@ def raw(
         if not came:
             return None
     returned = came[-1]
-    if not isinstance(returned, Sequence) or len(returned) != len(record.results):
+    if not isinstance(returned, Sequence):
         return None
-    return returned
+    try:
+        values = [returned[place] for place in range(len(returned))]
+    except Exception:  # a sequence of the caller's own may fail in any way
+        return None
+    return values if len(values) == len(record.results) else None

@@ -36,10 +36,6 @@ _BY_BLAS = "encountered in matmul"
 """Kernels of BLAS compute on lanes nobody asked for and raise flags there; what a real one spoils shows as a value."""
 
 
-_UNLIKE_ARRAYS = (np.matrix, np.ma.MaskedArray)
-"""Arrays in which ``*`` is another product, or entries are hidden."""
-
-
 class CallError(Exception):
     """A function raised an exception: a fact about it, told apart from mistakes of the judge's own.
 
@@ -88,10 +84,16 @@ def form(returned: object, record: Record, arguments: Arguments) -> Returned:
     expected = f"({', '.join(record.fields)})"
     if not isinstance(returned, Sequence) or isinstance(returned, str):
         raise ReturnError(f"returned {in_words(returned)} where {expected} is due")
-    if len(returned) != len(record.fields):
+    try:
+        values = [returned[place] for place in range(len(returned))]
+    except Exception as error:  # a sequence of the caller's own may fail in any way
+        raise ReturnError(
+            f"returned {in_words(returned)}, which cannot be taken apart: {_one_line(error)}"
+        ) from None
+    if len(values) != len(record.fields):
         count = len(record.fields)
-        raise ReturnError(f"returned {len(returned)} values where the {count} of {expected} are due")
-    fields = dict(zip(record.fields, returned, strict=True))
+        raise ReturnError(f"returned {len(values)} values where the {count} of {expected} are due")
+    fields = dict(zip(record.fields, values, strict=True))
     for result in record.results:
         if result.of is None:
             if not _is_scalar(fields[result.name]):
@@ -112,12 +114,9 @@ def _see_gradient(name: str, value: object, of: str, arguments: Arguments) -> No
     shape = np.shape(np.asarray(arguments[of]))
     if shape == () and isinstance(value, float | np.floating):
         return
-    # Whole numbers are judged by their values: of a polynomial at whole numbers they can be right.
-    if (
-        not isinstance(value, np.ndarray)
-        or isinstance(value, _UNLIKE_ARRAYS)
-        or value.dtype.kind not in "iuf"
-    ):
+    # In a class of its own ``*`` can be another product, or entries be hidden. Whole numbers are judged by their
+    # values: of a polynomial at whole numbers they can be right.
+    if type(value) is not np.ndarray or value.dtype.kind not in "iuf":
         raise ReturnError(f"{name}: expected a NumPy array of real numbers, got {in_words(value)}")
     if value.shape != shape:
         raise ReturnError(f"{name}: expected shape {shape} like {of}, got shape {value.shape}")

@@ -40,6 +40,12 @@ class RedrawError(CallError):
     apart = "course code may draw again where a sample repeats"
 
 
+class DrawsError(CallError):
+    """A function drew another number of samples than is due."""
+
+    kind = "draws"
+
+
 class _Dataset:
     """Stands in for the course's dataset: hands out the given negative samples, then others, over and over."""
 
@@ -66,10 +72,13 @@ class _Dataset:
 
         Raises:
             RedrawError: More were drawn than there are, and some are equal.
+            DrawsError: Others were drawn than those due, or than those due several times, which shows in the results.
         """
         due = len(self._negatives)
         if self.drawn > due > len(set(self._negatives)):
             raise RedrawError(f"draws {self.drawn} samples where {due} are due and some are equal")
+        if due and self.drawn % due:
+            raise DrawsError(f"draws {self.drawn} samples where {due} are due")
 
 
 def _later(negatives: Sequence[int], o: int, V: int) -> list[int]:

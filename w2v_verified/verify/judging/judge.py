@@ -17,6 +17,7 @@ from w2v_verified.verify.cases.unusual import (
 from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standard_of
 from w2v_verified.verify.judging.calling import Function, observe
 from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.surroundings import Watched
 from w2v_verified.verify.record import Record
 
 __all__ = ["Judged", "judge"]
@@ -52,10 +53,13 @@ def judge(
     that is no error.
     """
     before, held = snapshot(arguments), copied(arguments)
-    returned, warning = observe(function, record, arguments)
+    given = {name: v[...] if isinstance(v, np.ndarray) else v for name, v in arguments.items()}
+    watched = Watched(function)
+    returned, warning = observe(watched, record, given)
     written = [name for name, held_bytes in snapshot(arguments).items() if held_bytes != before[name]]
     for name in written:
         np.copyto(np.asarray(arguments[name]), np.asarray(held[name]))
+    written += [name for name, value in given.items() if _form(value) != _form(arguments[name])]
     standard = standard or standard_of(record, arguments)
     empty = is_mean_of_nothing(record, arguments)
     if not standard.representable:
@@ -86,4 +90,12 @@ def judge(
     if written:
         message = f"{written[0]} is written to"
         return Judged(accuracy, Finding("inputs_untouched", message, arguments, case, about=written[0]))
+    if watched.changed is not None:
+        changed = Finding("surroundings_untouched", f"{watched.changed} changed", arguments, case)
+        return Judged(accuracy, changed)
     return Judged(accuracy, None, flushed)
+
+
+def _form(value: object) -> object:
+    """What a call could change of an array beside its entries."""
+    return (value.shape, value.strides, value.flags.writeable) if isinstance(value, np.ndarray) else None

@@ -5,7 +5,7 @@ score and every difference of two scores is within 700 in float64 and 80 in floa
 nor vanish, and every product and square is finite with room to spare.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,13 +22,14 @@ from w2v_verified.verify.judging.compare import working_dtype
 from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.record import Record
 
-__all__ = ["LARGEST_SCORE", "extent", "is_ordinary", "limits"]
+__all__ = ["LARGEST_SCORE", "extent", "is_ordinary", "limits", "nearer"]
 
 LARGEST_SCORE: Mapping[str, float] = {"float64": 700.0, "float32": 80.0}
 """By the format: exp overflows float64 from 709.8 on, float32 from 88.7 on."""
 
 _SCORED = frozenset({"exp", "expm1", "sigmoid", "softplus", "tanh"})
 _ROOM = 0.5  # of the exponent of the largest number, and of the smallest: products and squares stay away from both
+_SHARES = (0.99, 0.7, 0.5, 0.35, 0.15, 0.08)  # of the largest score
 _HALVINGS = 70
 _BISECTIONS = 14
 
@@ -110,6 +111,22 @@ def _too_large(found: _Extent, dtype: np.dtype[np.floating]) -> bool:
 
 def _largest_score(dtype: np.dtype[np.floating]) -> float:
     return LARGEST_SCORE.get(dtype.name, LARGEST_SCORE["float64"])
+
+
+def nearer(record: Record, arguments: Arguments) -> Iterator[Arguments]:
+    """Ordinary inputs on the way to one that is not, and to its negative: with scores up to the largest there are.
+
+    A function that fails there as well is wrong, whatever it is like beyond.
+    """
+    score, dtype = extent(record, arguments).score, working_dtype(record, arguments)
+    held = {name: float(np.abs(array).max(initial=0)) for name, array in arrays(record, arguments).items()}
+    largest = max(held, key=lambda name: held[name])
+    for share in _SHARES:
+        for sign in (1, -1):
+            scale = sign * share * _largest_score(dtype) / score if score else 0.0
+            changed = _scaled(record, arguments, scale, (largest,))
+            if abs(scale) < 1 and is_ordinary(record, changed):
+                yield changed
 
 
 def limits(function: Function, record: Record, arguments: Arguments) -> tuple[Limit, ...]:
