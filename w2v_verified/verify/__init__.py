@@ -16,7 +16,8 @@ from w2v_verified.verify.judging.compare import Comparison, compare
 from w2v_verified.verify.judging.conventions import CONVENTIONS
 from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.judging.finding import Finding
-from w2v_verified.verify.judging.finite_differences import central_difference, computed_loss, exact_loss
+from w2v_verified.verify.judging.finite_differences import central_difference
+from w2v_verified.verify.judging.valued import computed_loss, exact_loss
 from w2v_verified.verify.record import Record, load, names
 from w2v_verified.verify.report.page import page
 from w2v_verified.verify.report.report import Report
