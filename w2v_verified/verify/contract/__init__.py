@@ -15,11 +15,13 @@ from w2v_verified.verify.contract.refusals import (
 )
 from w2v_verified.verify.contract.results import (
     finite_and_silent,
+    fresh_at,
     fresh_results,
     loss_is_a_float,
     out_is_used,
     result_dtypes,
     results_survive,
+    survive_at,
     writable_results,
 )
 from w2v_verified.verify.contract.special import infinity_reaches_loss, nan_reaches_loss, smallest_axes
@@ -63,8 +65,12 @@ _OWN = {
     bad_out_refused: "unfit_buffers_are_refused",
 }
 
+_AT_ONE: Mapping[Judgement, Judgement] = {fresh_results: fresh_at, results_survive: survive_at}
+
 CLAUSES: tuple[Clause, ...] = tuple(
-    Clause(judge.__name__, sentence, (judge.__doc__ or "").strip(), judge, universal)
+    Clause(
+        judge.__name__, sentence, (judge.__doc__ or "").strip(), judge, universal, _AT_ONE.get(judge, judge)
+    )
     for universal, judges in ((True, _UNIVERSAL), (False, _OWN))
     for judge, sentence in judges.items()
 )

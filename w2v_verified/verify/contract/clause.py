@@ -27,6 +27,7 @@ class Clause:
         judge: Looks for a breach, starting from one valid input.
         universal: Whether any right implementation keeps it. The others are promises of w2v_verified's own
             functions, which ordinary NumPy code does not make.
+        at_one: Looks at that input alone, where ``judge`` goes on to others.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Clause:
     statement: str
     judge: Judgement
     universal: bool
+    at_one: Judgement
 
 
 def breach(clause: Clause, function: Function, record: Record, arguments: Arguments) -> Finding | None:

@@ -71,6 +71,8 @@ def _surroundings() -> dict[str, object]:
 
 def read_only_accepted(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """Read-only inputs are as good as any."""
+    if isinstance(attempt(function, record, copied(arguments)), Finding):
+        return None
     given = {k: LAYOUTS["read-only"](v) if isinstance(v, np.ndarray) else v for k, v in arguments.items()}
     returned = attempt(function, record, given)
     if isinstance(returned, Finding):
