@@ -148,7 +148,9 @@ class Standard:
     def _deviations(self, returned: Returned, tier: str) -> Comparison:
         fields = [returned[field] for field in self._record.fields]
         found = deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier)
-        return found if self._result is None else found.of(self._result)
+        if self._result is None:
+            return found
+        return Comparison(tier, tuple(each for each in found.deviations if each.result == self._result))
 
 
 def _accuracy(tier: str, strictly: Deviation, wrong: Deviation | None) -> Accuracy:

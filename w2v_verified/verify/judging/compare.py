@@ -37,10 +37,6 @@ class Comparison:
         """The worst entry of all."""
         return max(self.deviations, key=lambda each: each.fraction, default=None)
 
-    def of(self, result: str) -> "Comparison":
-        """The same, of one result."""
-        return Comparison(self.tier, tuple(each for each in self.deviations if each.result == result))
-
     @property
     def ok(self) -> bool:
         """Whether every entry is within its bound."""

@@ -14,7 +14,7 @@ from itertools import islice
 import numpy as np
 
 from w2v_verified.verify.bounds.tiers import error_bound
-from w2v_verified.verify.cases.arguments import Arguments, arrays
+from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
 from w2v_verified.verify.judging.calling import Function, call
 from w2v_verified.verify.judging.dense import dense, entry
 from w2v_verified.verify.judging.deviation import Deviation
@@ -108,7 +108,7 @@ def disagreement(
         The entry, beside the difference quotient; None where none is off at all.
     """
     given = dict(arguments) | {k: v.astype(np.float64) for k, v in arrays(record, arguments).items()}
-    returned = call(function, record, given)
+    returned = call(function, record, copied(given))
     gradients = dense(record, given, returned)
     bounds = error_bound(record, given, np.dtype(np.float64), tier)
     step = _step(record, given, step)
