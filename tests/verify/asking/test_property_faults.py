@@ -16,7 +16,7 @@ from w2v_verified.verify.cases.draws import Rolled
 from w2v_verified.verify.judging.calling import undisturbed
 
 LOSSES = ("naive_softmax", "negative_sampling")
-_TRIED, _TRIED_ON_RIGHT = 150, 10
+_TRIED, _TRIED_ON_RIGHT = 150, 6
 
 
 def examined(function: Any, loss: str, convention: str = "columns", **how: Any) -> Subject:
