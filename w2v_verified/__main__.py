@@ -27,6 +27,7 @@ class _Command(NamedTuple):
 _COMMANDS = {
     "verify": _Command("re-derive, re-check and judge everything in this package", "verify"),
     "check": _Command("judge your own implementation of a loss and its gradients", "verify"),
+    "properties": _Command("list what an implementation of a loss can be asked", "verify"),
     "derive": _Command("derive, check and generate the gradients of your own loss", "derive"),
     "train": _Command("train word vectors with the verified functions", "train"),
     "neighbours": _Command("show the nearest words to some words", "train"),

@@ -6,6 +6,7 @@ What needs Hypothesis is imported when it is asked for: it takes longer to impor
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from w2v_verified.verify.asking import Property, properties
 from w2v_verified.verify.bounds.tiers import TIERS, error_bound
 from w2v_verified.verify.cases.deck import Case, deck
 from w2v_verified.verify.cases.layouts import LAYOUTS
@@ -16,13 +17,15 @@ from w2v_verified.verify.judging.compare import Comparison, compare
 from w2v_verified.verify.judging.conventions import CONVENTIONS
 from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.judging.finding import Finding
-from w2v_verified.verify.judging.finite_differences import central_difference, computed_loss, exact_loss
+from w2v_verified.verify.judging.finite_differences import central_difference
+from w2v_verified.verify.judging.valued import computed_loss, exact_loss
 from w2v_verified.verify.record import Record, load, names
 from w2v_verified.verify.report.page import page
 from w2v_verified.verify.report.report import Report
 
 if TYPE_CHECKING:
     from w2v_verified.verify.cases.strategies import arguments_for
+    from w2v_verified.verify.pytest_class import property_tests
     from w2v_verified.verify.pytest_test import gradient_test
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "Deviation",
     "Finding",
     "OracleError",
+    "Property",
     "Record",
     "Reference",
     "Report",
@@ -51,10 +55,16 @@ __all__ = [
     "load",
     "names",
     "page",
+    "properties",
+    "property_tests",
     "reference",
 ]
 
-_ON_DEMAND = {"arguments_for": "cases.strategies", "gradient_test": "pytest_test"}
+_ON_DEMAND = {
+    "arguments_for": "cases.strategies",
+    "gradient_test": "pytest_test",
+    "property_tests": "pytest_class",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -156,6 +156,7 @@ def check(
         examples=trial.drawn,
         long=trial.long,
         largest=trial.largest,
+        together=trial.together,
         clauses=trial.clauses,
         seed=seed,
         seconds=time.perf_counter() - started,

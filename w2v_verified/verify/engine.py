@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -45,12 +46,19 @@ def record_of(loss: str | Path | Record) -> Record:
 
 
 def _derived(path: Path) -> Record:
+    try:
+        return _derived_from(path.resolve(), path.read_bytes())
+    except OSError as error:
+        raise ValueError(f"loss: {path}: cannot be read: {error.strerror or error}") from None
+
+
+@lru_cache(maxsize=16)
+def _derived_from(path: Path, text: bytes) -> Record:
+    """The record of a definition, derived once for each text of it."""
     from w2v_verified.symbolic import Derivation, read_definition, record  # SymPy is for those who derive
 
     try:
         return Record.from_json(record(Derivation(read_definition(path))))
-    except OSError as error:
-        raise ValueError(f"loss: {path}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"loss: {reason if path.name in reason else f'{path.name}: {reason}'}") from None

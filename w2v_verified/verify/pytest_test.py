@@ -6,19 +6,14 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, note, settings
 
-from w2v_verified.verify.arrays import library_named
+from w2v_verified.verify.asking.subject import subject_of
+from w2v_verified.verify.asking.values import not_strict
 from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
-from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.judging.calling import Function, undisturbed
-from w2v_verified.verify.judging.conventions import convention_named, range_named
-from w2v_verified.verify.judging.finding import Finding
-from w2v_verified.verify.judging.guard import guarded
 from w2v_verified.verify.judging.judge import judge
-from w2v_verified.verify.judging.ordinary import is_ordinary
 from w2v_verified.verify.record import Record
-from w2v_verified.verify.report.origin import origin_of
 from w2v_verified.verify.report.snippet import snippet
 
 __all__ = ["gradient_test"]
@@ -66,47 +61,42 @@ def gradient_test(
     >>> test_naive_softmax = gradient_test(naive_softmax, "naive_softmax", max_examples=10)
     >>> test_naive_softmax()
     """
-    if not callable(function):
-        raise TypeError(f"function: expected something that can be called, got {type(function).__name__}")
     if max_examples is not None and max_examples < 1:
         raise ValueError(f"max_examples: expected 1 or more, got {max_examples}")
-    library = library_named(arrays, gradients)
-    base = library.judged(record_of(loss))
-    called = library.within(convention_named(convention, base))
-    wanted = range_named(range, called)
-    record = called.reworded(base)
-    adapted = called.adapt(guarded(library.adapt(function, record), time_limit), record)
-    name = getattr(function, "__name__", type(function).__name__)
+    subject = subject_of(
+        function,
+        loss,
+        convention,
+        strict=strict,
+        range=range,
+        arrays=arrays,
+        gradients=gradients,
+        time_limit=time_limit,
+    )
+    record, library = subject.record, subject.library
 
     def look(arguments: Arguments) -> None:
-        if called.declines(record, arguments) is not None:
+        if subject.passes_over(arguments):
             return
-        judged = judge(adapted, record, copied(arguments), flushes=library.flushes)
+        judged = judge(subject.call, record, copied(arguments), flushes=library.flushes)
         finding = None if judged.finding is None or judged.finding.apart else judged.finding
-        if finding is not None and wanted == "ordinary" and not strict and not is_ordinary(record, arguments):
-            return
-        if finding is None and strict and judged.accuracy is not None and judged.accuracy.tier != "strict":
-            error, bound = judged.accuracy.error, judged.accuracy.bound
-            digits = (
-                f"{judged.accuracy.result} is off by {error:.2g}, of which strictly {bound:.2g} is allowed"
-            )
-            finding = Finding("value", digits, arguments)
+        if finding is None and strict:
+            finding = not_strict(judged, arguments)
         if finding is not None:
             shown = replace(finding, arguments=arguments)
-            note(
-                f"Run this to see it:\n{snippet(record, called, origin_of(function), shown, library=library)}"
-            )
+            lines = snippet(record, subject.convention, subject.origin, shown, library=library)
+            note(f"Run this to see it:\n{lines}")
         assert finding is None, str(finding)
 
     @undisturbed()
     def test(*_: object) -> None:
         report = check(
             function,
-            base,
+            subject.base,
             convention,
             examples=0,
             strict=strict,
-            range=wanted,
+            range=subject.range,
             arrays=arrays,
             gradients=gradients,
             time_limit=time_limit,
@@ -124,5 +114,5 @@ def gradient_test(
         )
         patient(given(arguments=drawn)(look))()
 
-    test.__doc__ = f"{name} is {base.name}, by deck, contract and random examples."
+    test.__doc__ = f"{subject.name} is {subject.base.name}, by deck, contract and random examples."
     return test

@@ -8,9 +8,10 @@ from w2v_verified.verify.cases.deck import deck
 from w2v_verified.verify.check import check
 from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.judging.calling import CallError, Function
-from w2v_verified.verify.judging.finite_differences import computed_loss, exact_loss, worst_disagreement
+from w2v_verified.verify.judging.finite_differences import worst_disagreement
 from w2v_verified.verify.judging.folded import folded_case, switch_cases
 from w2v_verified.verify.judging.judge import judge
+from w2v_verified.verify.judging.valued import computed_loss, exact_loss
 from w2v_verified.verify.record import Record, load
 from w2v_verified.verify.report.report import Report
 from w2v_verified.verify.report.verdict import GRADES

@@ -11,12 +11,13 @@ import numpy as np
 from w2v_verified.verify.arrays import NUMPY, Library
 from w2v_verified.verify.cases.arguments import Arguments, arrays, copied, describe
 from w2v_verified.verify.cases.deck import Case, deck
-from w2v_verified.verify.contract import Clause, clauses_for
+from w2v_verified.verify.contract import clauses_for
+from w2v_verified.verify.contract.clause import breach
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import Standard, standards_of
-from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, attempt
+from w2v_verified.verify.judging.calling import Function, attempt
 from w2v_verified.verify.judging.conventions import Convention, declining
-from w2v_verified.verify.judging.finding import OWN_PROMISES, PLATFORM, Finding, Point, Worst
+from w2v_verified.verify.judging.finding import OWN_PROMISES, PLATFORM, UNJUDGED, Finding, Point, Worst
 from w2v_verified.verify.judging.folded import LongCase
 from w2v_verified.verify.judging.judge import Judged, judge
 from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
@@ -29,7 +30,6 @@ __all__ = ["NOT_ENCLOSED", "Progress", "Trial", "deck_of"]
 Progress = Callable[[int, int], None]
 
 _TIERS = ("strict", "textbook", "lax", "ordinary", "unjudged", "wrong")
-_UNJUDGED = ("hang", "memory")
 _ANYWHERE = ("return", "exit", "crash", "inputs_untouched")  # no size of numbers excuses these
 _TRIED_TO_SHRINK = 500
 _DEARER = 5  # times as long takes a call with arrays of a library that compiles
@@ -85,6 +85,7 @@ class Trial:
         self.tier = "strict"
         self.drawn = self.played = self.clauses = self.enclosed = self.set_aside = self.long = 0
         self.largest: dict[str, int] = {}
+        self.together: dict[str, int] = {}
         self._examples = examples
         kept = library.clauses
         self._clauses = [each for each in clauses_for(record) if kept is None or each.name in kept]
@@ -154,7 +155,7 @@ class Trial:
         for clause in self._clauses:
             self._step()
             self.clauses += 1
-            fault = partial(_breach, clause, asked, self.record)
+            fault = partial(breach, clause, asked, self.record)
             try:
                 found = fault(base)
             except OracleError:
@@ -202,6 +203,8 @@ class Trial:
             if judged.finding is not None and judged.finding.kind == _HANG:
                 return
             self.long += 1
+            if min(case.sizes.values(), default=0) > min(self.together.values(), default=0):
+                self.together = dict(case.sizes)
             self.largest = {axis: max(size, self.largest.get(axis, 0)) for axis, size in case.sizes.items()}
             self._take(judged, arguments, case.name)
             if judged.finding is not None and self.decided:
@@ -255,7 +258,7 @@ class Trial:
 
     def _leads_to(self, finding: Finding) -> str:
         """The grade a finding leads to."""
-        if finding.kind in _UNJUDGED:
+        if finding.kind in UNJUDGED:
             return "unjudged"
         if finding.kind in _ANYWHERE or is_ordinary(self.record, finding.arguments):
             return "wrong"
@@ -303,13 +306,3 @@ def _flushed(library: Library, arguments: Arguments) -> Finding:
     return Finding(
         "flushed", f"{library.name} takes subnormal numbers for 0, and returns 0 for them", arguments
     )
-
-
-def _breach(clause: Clause, function: Function, record: Record, arguments: Arguments) -> Finding | None:
-    try:
-        found = clause.judge(function, record, copied(arguments))
-        return found and (found if found.kind in _UNJUDGED else replace(found, kind=clause.name))
-    except DeclinedError:
-        return None
-    except CallError as error:
-        return Finding(error.kind if error.kind in _UNJUDGED else clause.name, str(error), arguments)

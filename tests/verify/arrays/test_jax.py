@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from further_records import SQUARES
 
-from w2v_verified.verify import CONVENTIONS, Report, check, gradient_test, load
+from w2v_verified.verify import CONVENTIONS, Report, check, gradient_test, load, property_tests
 from w2v_verified.verify.arrays import few, library, library_named
 from w2v_verified.verify.arrays.with_jax import Jax
 from w2v_verified.verify.judging.calling import CallError, call
@@ -177,6 +177,13 @@ def test_indices_are_int64_and_one_is_an_int() -> None:
 def test_a_test_for_pytest_draws_from_few_sizes() -> None:
     test = gradient_test(squares, SQUARES, strict=True, arrays="jax", gradients="automatic", max_examples=5)
     test()
+
+
+def test_a_property_is_drawn_from_few_sizes() -> None:
+    how: dict[str, Any] = {"arrays": "jax", "gradients": "automatic", "max_examples": 5}
+    property_tests(squares, SQUARES, **how)().test_grad_x_is_within_its_bound()
+    with pytest.raises(AssertionError, match="by difference quotients of the loss, grad_x"):
+        property_tests(stopped, SQUARES, **how)().test_gradients_agree_with_differences_of_the_loss()
 
 
 def test_a_wrong_automatic_gradient_is_found() -> None:

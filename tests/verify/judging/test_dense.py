@@ -11,7 +11,8 @@ from w2v_verified.verify import CLAUSES, Record, check, compare, load
 from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.judging.dense import dense
 from w2v_verified.verify.judging.finding import OWN_PROMISES
-from w2v_verified.verify.judging.finite_differences import exact_loss, worst_disagreement
+from w2v_verified.verify.judging.finite_differences import worst_disagreement
+from w2v_verified.verify.judging.valued import exact_loss
 
 pytestmark = pytest.mark.slow
 

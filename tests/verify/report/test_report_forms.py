@@ -15,7 +15,16 @@ from mutants import no_shift, right, y_missing
 
 from w2v_verified import naive_softmax
 from w2v_verified.__main__ import main
-from w2v_verified.verify import check, gradient_test, load, page
+from w2v_verified.verify import (
+    check,
+    error_bound,
+    gradient_test,
+    load,
+    page,
+    properties,
+    property_tests,
+    reference,
+)
 from w2v_verified.verify.judging.finding import Worst
 
 KEYS = [
@@ -36,6 +45,7 @@ KEYS = [
     "examples",
     "long",
     "largest",
+    "together",
     "clauses",
     "seed",
     "seconds",
@@ -126,7 +136,7 @@ def test_ready_test_passes_for_right_code() -> None:
 
 OF_A_USER = """
 import numpy as np
-from w2v_verified.verify import gradient_test
+from w2v_verified.verify import gradient_test, property_tests
 
 def mine(v_c, o, U):
     e = np.exp(U.T @ v_c - (U.T @ v_c).max())
@@ -146,6 +156,17 @@ test_wrong_at_large_scores = gradient_test(mine, "naive_softmax", max_examples=1
 
 class TestOfAClass:
     test_a_method = gradient_test(careful, "naive_softmax", max_examples=15)
+
+def writes(v_c, o, U):
+    v_c *= 1
+    return careful(v_c, o, U)
+
+few = ["read_only_inputs_are_accepted", "surroundings_are_untouched"]
+TestWrites = property_tests(writes, "naive_softmax", only=few, max_examples=5)
+
+class TestMore(TestWrites):
+    def test_more(self):
+        assert TestWrites.__module__ == __name__
 """
 
 
@@ -156,7 +177,10 @@ def test_ready_tests_stand_in_a_file_of_a_user(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "test_mine.py"]
     environment = {k: v for k, v in os.environ.items() if k not in ("CI", "HYPOTHESIS_PROFILE")}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert "1 failed, 2 passed" in done.stdout
+    assert "3 failed, 5 passed" in done.stdout
+    for owner in ("TestWrites", "TestMore"):
+        assert f"FAILED test_mine.py::{owner}::test_read_only_inputs_are_accepted" in done.stdout
+    assert "from test_mine import writes" in done.stdout
     assert "FAILED test_mine.py::test_wrong_at_large_scores" in done.stdout
 
 
@@ -226,7 +250,17 @@ def test_loss_of_the_users_own(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "right as ridge" in capsys.readouterr().out
     assert main(["check", f"{solution}:doubled", "--loss", str(loss)]) == 1
     assert "grad_w: 2 times what it should be" in capsys.readouterr().out
-    assert check(lambda w, X, y: ((r := (1.0 * X) @ w - y) @ r / 2, r @ X), loss).ok
+
+    def solved(w: Any, X: Any, y: Any) -> Any:
+        r = (1.0 * X) @ w - y
+        return r @ r / 2, r @ X
+
+    assert check(solved, loss).ok
+    assert [row.name for row in properties(loss)][1] == "grad_w_is_within_its_bound"
+    property_tests(solved, str(loss), max_examples=3)().test_gradients_agree_with_differences_of_the_loss()
+    arguments = {"w": [2.0], "X": [[1.0]], "y": [1.0]}
+    assert reference(loss, arguments).ball("grad_w", 0) == 1
+    assert error_bound(str(loss), arguments, "float64")["loss"] < 1e-14
 
 
 @pytest.mark.parametrize(

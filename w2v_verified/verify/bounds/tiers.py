@@ -12,6 +12,7 @@ Three tiers, each admitting more algorithms than the one before:
 
 from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +22,7 @@ from w2v_verified.notation import parse, syntax
 from w2v_verified.notation.syntax import Expression
 from w2v_verified.verify.bounds.analysis import Analysis
 from w2v_verified.verify.bounds.rounding import Rounding
+from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.evaluation.batch import Batch, together
 from w2v_verified.verify.evaluation.frames import NOT_FOLDED, Array, Fold
 from w2v_verified.verify.record import Record
@@ -34,7 +36,7 @@ Bounds: TypeAlias = Mapping[str, NDArray[np.float64]]
 
 
 def error_bound(
-    record: Record,
+    loss: str | Path | Record,
     arguments: Mapping[str, object],
     dtype: DTypeLike,
     tier: str = "strict",
@@ -44,6 +46,8 @@ def error_bound(
 ) -> Bounds:
     """For every result, a bound on |computed - exact| that holds for any algorithm of the tier computing in `dtype`.
 
+    The loss is a registered one, the path of a definition, or a record.
+
     The bound of the tier `strict`, where it is known, need not be computed once more for another. Where places of an
     axis stand for several each, `fold` says for how many.
 
@@ -51,17 +55,16 @@ def error_bound(
     underflow.
 
     Raises:
-        ValueError: An argument has a wrong shape, or the tier is none of `TIERS`.
+        ValueError: An argument has a wrong shape, the tier is none of `TIERS`, or there is no such loss.
 
-    >>> from w2v_verified.verify.record import load
     >>> arguments = {"v_c": [1.0], "o": 0, "U": [[1.0, 2.0]]}
-    >>> bool(0 < error_bound(load("naive_softmax"), arguments, np.float64)["loss"] < 1e-14)
+    >>> bool(0 < error_bound("naive_softmax", arguments, np.float64)["loss"] < 1e-14)
     True
     """
     if tier not in TIERS:
         raise ValueError(f"tier: expected one of {', '.join(TIERS)}, got {tier!r}")
     return error_bounds(
-        record, [arguments], dtype, tier, stricts=None if strict is None else [strict], folds=[fold]
+        record_of(loss), [arguments], dtype, tier, stricts=None if strict is None else [strict], folds=[fold]
     )[0]
 
 

@@ -6,6 +6,7 @@ loss gets too large. What equal places add can be counted (folded) unless bracke
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations, islice
 from math import prod
 from random import Random
 
@@ -19,10 +20,12 @@ Sizes = Mapping[str, int]
 
 _ROUND = (8, 10, 16, 32, 64, 100, 128, 256, 512, 1000, 1024, 2048, 4096)
 _AROUND = sorted({size + step for size in _ROUND for step in (-1, 0, 1)})
-_LONG = (*range(99, 1025, 25), 1100, 1537, 2500, 5000)
 _BEYOND_16_BITS = 70_001
-_MOST_CELLS, _LARGEST = 1 << 16, 1 << 18
-_MOST_CASES, _LARGE_CASES = 70, 3
+_MOST_CELLS, _LARGEST = 1 << 16, 1 << 18  # entries of an array
+_MOST_TERMS = 1 << 22  # of all sums: what code that holds them in an array needs
+_MOST_CASES = 60
+_RATIOS = (-7.0, -3.5, 0.0, 3.5, 7.0)  # of two axes, by powers of two
+_BESIDE = (16, 8, 4)
 _SHORT_CELLS = 800  # each costs operations on balls
 _DIFFERENT = (13, 8, 5, 4, 3, 2)
 
@@ -44,15 +47,19 @@ class Lengths:
 
     def __init__(self, record: Record) -> None:
         self._name, self._arguments = record.name, record.arguments
-        self._frames = _frames(record)
+        self._arrays, self._frames = _arrays(record), _frames(record)
         self.told_apart = _told_apart(record)
         self._least = {axis.name: max(2, axis.minimum) for axis in record.axes}
         long = {axis: 2 if axis in self.told_apart else _SHORT_CELLS for axis in self._least}
-        fit = (n for n in _DIFFERENT if self.cells(self.short(long, n)) <= _SHORT_CELLS)
+        fit = (n for n in _DIFFERENT if self._terms(self.short(long, n)) <= _SHORT_CELLS)
         self.different = next(fit, _DIFFERENT[-1])
 
     def cells(self, sizes: Sizes) -> int:
-        """How many entries the largest array has that the loss is computed from, term by term."""
+        """How many entries the largest array has that is an argument or is named."""
+        return max(prod([sizes[axis] for axis in axes]) for axes in self._arrays)
+
+    def _terms(self, sizes: Sizes) -> int:
+        """How many terms the largest sum has, over all that it is taken for."""
         return max(prod([sizes[axis] for axis in frame]) for frame in self._frames)
 
     def once(self, axis: str, sizes: Sizes) -> int:
@@ -75,10 +82,29 @@ class Lengths:
         """Sizes such that every axis has every round size and its neighbours; large inputs come last."""
         random = Random(0)
         found = self._covering(_AROUND, random, _MOST_CASES, _MOST_CELLS)
-        found += self._covering(_LONG, random, _LARGE_CASES, _LARGEST)
+        found += sorted(self._large(), key=self.cells)
         pointed = dict.fromkeys(str(a.into) for a in self._arguments if a.into is not None)
         single = ({**self._least, axis: _BEYOND_16_BITS} for axis in pointed)
         return [*found, *(sizes for sizes in single if self._fits(sizes, _LARGEST))]
+
+    def _large(self) -> list[Sizes]:
+        """Sizes such that any two axes are as large together as there is room for, in several ratios; and all alike."""
+        found: list[Sizes] = []
+        for place, (one, other) in enumerate(combinations(self._least, 2)):
+            for ratio in _RATIOS if len(self._least) < 3 else (0.0, _RATIOS[1 + 2 * (place % 2)]):
+                tried = (
+                    {
+                        **{axis: max(beside, least) for axis, least in self._least.items()},
+                        one: round(2 ** (n / 4 + ratio / 2)),
+                        other: round(2 ** (n / 4 - ratio / 2)),
+                    }
+                    for n in range(48, 12, -1)
+                    for beside in _BESIDE
+                )
+                fit = (sizes for sizes in tried if min(sizes.values()) > 1 and self._fits(sizes, _LARGEST))
+                found += islice(fit, 1)
+        alike = (dict.fromkeys(self._least, round(2 ** (n / 4))) for n in range(48, 8, -1))
+        return [*found, *islice((sizes for sizes in alike if self._fits(sizes, _LARGEST)), 1)]
 
     def drawn(self, seed: int, count: int) -> list[Sizes]:
         """Further combinations, the same for the same seed: of tens, hundreds, thousands and any others."""
@@ -109,14 +135,22 @@ class Lengths:
         return sorted(found, key=self.cells)
 
     def _fits(self, sizes: Sizes, largest: int) -> bool:
-        return (
-            self.cells(sizes) <= largest and self.cells(self.short(sizes, self.different)) <= 2 * _SHORT_CELLS
-        )
+        if self.cells(sizes) > largest or self._terms(sizes) > _MOST_TERMS:
+            return False
+        return self._terms(self.short(sizes, self.different)) <= 2 * _SHORT_CELLS
+
+
+def _arrays(record: Record) -> list[tuple[str, ...]]:
+    """The axes of arguments and statements."""
+    found = {argument.axes for argument in record.arguments}
+    for name in ("definition", "textbook"):
+        found |= {tuple(b.axis for b in each.bounds) for each in record.programs[name].statements}
+    return list(found)
 
 
 def _frames(record: Record) -> list[tuple[str, ...]]:
     """The axes of the indices that are bound at once, wherever some are; those that are part of others left out."""
-    found = {argument.axes for argument in record.arguments}
+    found = set(_arrays(record))
     for name in ("definition", "textbook"):
         for statement in record.programs[name].statements:
             own = tuple(bound.axis for bound in statement.bounds)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, arrays, index_arguments
+from w2v_verified.verify.cases.case import make_case, targets
 from w2v_verified.verify.cases.unusual import REFUSED
 from w2v_verified.verify.judging.accuracy import right, standards_of
 from w2v_verified.verify.judging.calling import Function, attempt
@@ -12,6 +13,10 @@ from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
 __all__ = ["kinds_agree"]
+
+
+_INTEGERS = ("int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64")
+_FAR = 200  # an index of 199 is no int8, and negative where it is taken for one
 
 
 def kinds_agree(function: Function, record: Record, arguments: Arguments) -> Finding | None:
@@ -34,12 +39,19 @@ def kinds_agree(function: Function, record: Record, arguments: Arguments) -> Fin
 def _kinds(record: Record, arguments: Arguments) -> Iterator[tuple[str, Arguments]]:
     floating = arrays(record, arguments)
     indices = {name: np.asarray(arguments[name]) for name in index_arguments(record)}
-    for dtype in ("int32", "uint8", "int16"):
-        if indices:
-            yield (
-                f"indices of type {dtype}",
-                {**arguments, **{k: _typed(v, dtype) for k, v in indices.items()}},
-            )
+    if indices:
+        far = make_case(
+            record, "", dict.fromkeys(targets(record), _FAR), index=lambda a, size: size - 1
+        ).arguments
+        for dtype in _INTEGERS:
+            given = {k: _typed(v, dtype) for k, v in indices.items()}
+            yield f"indices of type {np.dtype(dtype).name}", {**arguments, **given}
+        for dtype in ("uint8", "uint16"):
+            given = {k: _typed(np.asarray(far[k]), dtype) for k in indices}
+            yield f"indices of type {dtype}, the last of {_FAR}", {**far, **given}
+        swapped_too = {k: v.astype(v.dtype.newbyteorder("S")) for k, v in indices.items() if v.ndim}
+        if swapped_too:
+            yield "indices in the other byte order", {**arguments, **swapped_too}
     scalars = {k: np.array(v) for k, v in indices.items() if v.ndim == 0}
     if scalars:
         yield "an index as an array without axes", {**arguments, **scalars}

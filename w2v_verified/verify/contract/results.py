@@ -7,7 +7,7 @@ import numpy as np
 from w2v_verified.verify.cases.arguments import Arguments, altered, arrays, cast, copied
 from w2v_verified.verify.cases.case import make_case
 from w2v_verified.verify.cases.layouts import LAYOUTS
-from w2v_verified.verify.contract.clause import results_of, same_bits
+from w2v_verified.verify.contract.clause import Judgement, results_of, same_bits
 from w2v_verified.verify.judging.accuracy import standard_of
 from w2v_verified.verify.judging.calling import Function, attempt, call, silence
 from w2v_verified.verify.judging.compare import working_dtype
@@ -15,18 +15,21 @@ from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
 __all__ = [
+    "LONG",
     "finite_and_silent",
+    "fresh_at",
     "fresh_results",
     "loss_is_a_float",
     "out_is_used",
     "result_dtypes",
     "results_survive",
+    "survive_at",
     "writable_results",
 ]
 
 _KEPT = 18
 """So many results are kept: more than a ring of buffers is likely to have."""
-_LONG = 300
+LONG = 300
 """A length from which on buffers may be thought worth keeping."""
 
 
@@ -96,36 +99,50 @@ def writable_results(function: Function, record: Record, arguments: Arguments) -
 
 def fresh_results(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """Gradients share no memory with inputs, with each other or with a later call's, whatever the sizes."""
-    for case in _of_every_size(record, arguments):
-        given = copied(case)
-        with silence():
-            returned, later = (results_of(call(function, record, given)) for _ in range(2))
-        for name, value in returned.items():
-            others = [(f"the argument {k}", v) for k, v in given.items()]
-            others += [(f"the result {k}", v) for k, v in returned.items() if k != name]
-            others += [(f"{k} of a later call", v) for k, v in later.items()]
-            for label, other in others:
-                if isinstance(other, np.ndarray) and np.shares_memory(value, other):
-                    return Finding("fresh_results", f"{name} shares memory with {label}", case)
-            repeated = any(s == 0 and n > 1 for s, n in zip(value.strides, value.shape, strict=True))
-            if repeated and value.flags.writeable:
-                return Finding("fresh_results", f"entries of {name} share memory with each other", case)
+    return _first(fresh_at, function, record, arguments)
+
+
+def fresh_at(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """``fresh_results`` on one input."""
+    given = copied(arguments)
+    with silence():
+        returned, later = (results_of(call(function, record, given)) for _ in range(2))
+    for name, value in returned.items():
+        others = [(f"the argument {k}", v) for k, v in given.items()]
+        others += [(f"the result {k}", v) for k, v in returned.items() if k != name]
+        others += [(f"{k} of a later call", v) for k, v in later.items()]
+        for label, other in others:
+            if isinstance(other, np.ndarray) and np.shares_memory(value, other):
+                return Finding("fresh_results", f"{name} shares memory with {label}", arguments)
+        repeated = any(s == 0 and n > 1 for s, n in zip(value.strides, value.shape, strict=True))
+        if repeated and value.flags.writeable:
+            return Finding("fresh_results", f"entries of {name} share memory with each other", arguments)
     return None
 
 
 def results_survive(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """What calls returned stays as it is when the function is called again and again with other values."""
-    for case in _of_every_size(record, arguments):
-        kept, before = [], []
-        with silence():
-            for number in range(_KEPT):
-                kept.append(call(function, record, _changed(record, case, number)))
-                before.append({name: np.array(value) for name, value in kept[-1].items()})
-        changed = next((name for b, k in zip(before, kept, strict=True) if (name := same_bits(b, k))), None)
-        if changed is not None:
-            message = f"{changed} of an earlier call changed when it was called again"
-            return Finding("results_survive", message, case)
-    return None
+    return _first(survive_at, function, record, arguments)
+
+
+def survive_at(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """``results_survive`` on one input."""
+    kept, before = [], []
+    with silence():
+        for number in range(_KEPT):
+            kept.append(call(function, record, _changed(record, arguments, number)))
+            before.append({name: np.array(value) for name, value in kept[-1].items()})
+    changed = next((name for b, k in zip(before, kept, strict=True) if (name := same_bits(b, k))), None)
+    if changed is None:
+        return None
+    message = f"{changed} of an earlier call changed when it was called again"
+    return Finding("results_survive", message, arguments)
+
+
+def _first(judge: Judgement, function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """The first thing found on the input and on others of every size."""
+    found = (judge(function, record, case) for case in (arguments, *_of_every_size(record)))
+    return next(filter(None, found), None)
 
 
 def _changed(record: Record, arguments: Arguments, number: int) -> Arguments:
@@ -136,14 +153,13 @@ def _changed(record: Record, arguments: Arguments, number: int) -> Arguments:
     }
 
 
-def _of_every_size(record: Record, arguments: Arguments) -> Iterator[Arguments]:
-    """The input itself, and ordinary ones in which every axis is short, or one is short or long."""
-    yield arguments
+def _of_every_size(record: Record) -> Iterator[Arguments]:
+    """Ordinary inputs in which every axis is short, or one is short or long."""
     for size in (1, 2):
         sizes = {axis.name: max(size, axis.minimum) for axis in record.axes}
         yield make_case(record, "", sizes).arguments
     for axis in record.axes:
-        for size in (max(1, axis.minimum), _LONG):
+        for size in (max(1, axis.minimum), LONG):
             yield make_case(record, "", {axis.name: size}).arguments
 
 

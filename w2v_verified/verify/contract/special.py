@@ -8,7 +8,7 @@ import numpy as np
 from w2v_verified.verify.cases.arguments import Arguments, arrays
 from w2v_verified.verify.exact.oracle import reference
 from w2v_verified.verify.judging.accuracy import right, standard_of, standards_of
-from w2v_verified.verify.judging.calling import CallError, Function, call, silence
+from w2v_verified.verify.judging.calling import CallError, DeclinedError, Function, call, silence
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import Record, axis_sizes, loss_alone
@@ -88,7 +88,10 @@ def smallest_axes(function: Function, record: Record, arguments: Arguments) -> F
     standards_of(record, inputs)
     of_nothing = None
     for small, given in zip(smaller, inputs, strict=True):
-        found = judge(function, record, given).finding
+        try:
+            found = judge(function, record, given).finding
+        except DeclinedError:  # sizes for which a convention promises nothing
+            continue
         if found is None or found.kind in _ELSEWHERE:
             continue
         label = ", ".join(f"{axis} = {size}" for axis, size in small.items())

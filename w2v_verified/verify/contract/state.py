@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, altered, arrays, copied, snapshot
+from w2v_verified.verify.cases.case import make_case
 from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.cases.unusual import REFUSED, is_unusual
 from w2v_verified.verify.contract.clause import same_bits
@@ -13,7 +14,7 @@ from w2v_verified.verify.judging.accuracy import off, right, standard_of, standa
 from w2v_verified.verify.judging.calling import DeclinedError, Function, attempt, call, silence
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.surroundings import Watched
-from w2v_verified.verify.record import Record
+from w2v_verified.verify.record import Record, axis_sizes
 
 __all__ = [
     "inputs_untouched",
@@ -62,6 +63,8 @@ _SEED = 826_366_246
 
 def read_only_accepted(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """Read-only inputs are as good as any."""
+    if isinstance(attempt(function, record, copied(arguments)), Finding):
+        return None
     given = {k: LAYOUTS["read-only"](v) if isinstance(v, np.ndarray) else v for k, v in arguments.items()}
     returned = attempt(function, record, given)
     if isinstance(returned, Finding):
@@ -105,7 +108,31 @@ def no_stale_state(function: Function, record: Record, arguments: Arguments) -> 
             if wrong is not None:
                 message = f"after {name} was updated in place and the function called again, {wrong}"
                 return Finding("no_stale_state", message, arguments)
+    return _stale_indices(function, record, arguments)
+
+
+def _stale_indices(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """The same with indices, in arrays of any size: what was computed for others is not returned again."""
+    indices = {a.name: str(a.into) for a in record.arguments if a.into is not None}
+    large = make_case(record, "", {axis.name: _MANY for axis in record.axes}).arguments
+    for case in (arguments, large):
+        sizes = axis_sizes(record, case)
+        for name, axis in indices.items():
+            moved = (np.asarray(case[name]) + 1) % sizes[axis]
+            others = {**case, name: moved if moved.ndim else int(moved)}
+            try:
+                with silence():
+                    call(function, record, copied(case))
+                    wrong = off(record, others, call(function, record, copied(others)))
+            except DeclinedError:
+                continue
+            if wrong is not None and right(function, record, copied(case)):
+                message = f"called again with another {name}, {wrong}"
+                return Finding("no_stale_state", message, others)
     return None
+
+
+_MANY = 24  # places of every axis
 
 
 def _turned_round(array: np.ndarray) -> np.ndarray:

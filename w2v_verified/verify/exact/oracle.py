@@ -9,11 +9,13 @@ differentiated by the same ball arithmetic, so the derived gradients are never t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_verified.notation.syntax import Module
+from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.evaluation import balls
 from w2v_verified.verify.evaluation.balls import arb, ctx
 from w2v_verified.verify.evaluation.batch import Batch, together
@@ -60,12 +62,14 @@ class Reference:
 
 
 def reference(
-    record: Record,
+    loss: str | Path | Record,
     arguments: Mapping[str, object],
     wanted: Mapping[str, NDArray[np.float64]] | None = None,
     fold: Fold = NOT_FOLDED,
 ) -> Reference:
-    """Rigorous enclosures of what `record` defines at `arguments`, taken as the exact numbers they are.
+    """Rigorous enclosures of what `loss` defines at `arguments`, taken as the exact numbers they are.
+
+    It is a registered loss, the path of a definition, or a record.
 
     Every ball is relatively accurate to 90 bits, or its radius is below 2^-1164, or below 2^-20 of its entry
     in `wanted` (per result, the accuracy the caller needs); the precision is raised until that holds. What is
@@ -73,15 +77,15 @@ def reference(
     stand for several equal ones each, `fold` says for how many, and a gradient is that of one of them.
 
     Raises:
-        ValueError: An argument has a wrong shape, or is not finite.
+        ValueError: An argument has a wrong shape, or is not finite; or there is no such loss.
         TypeError, IndexError: An index argument does not hold integers, or points outside its axis.
         OracleError: No precision is enough.
 
-    >>> from w2v_verified.verify.record import load
-    >>> found = reference(load("naive_softmax"), {"v_c": [0.0], "o": 0, "U": [[1.0, 2.0]]})
+    >>> found = reference("naive_softmax", {"v_c": [0.0], "o": 0, "U": [[1.0, 2.0]]})
     >>> print(found.ball("loss").str(20, radius=False))
     0.69314718055994530942
     """
+    record = record_of(loss)
     found = references(record, [arguments], None if wanted is None else [wanted], [fold])[0]
     if found is None:
         raise OracleError(

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -15,32 +15,10 @@ from w2v_verified.verify.judging.calling import Function, Returned, call, silenc
 from w2v_verified.verify.judging.compare import Comparison, deviations, working_dtype
 from w2v_verified.verify.judging.dense import entry
 from w2v_verified.verify.judging.deviation import Deviation
+from w2v_verified.verify.judging.grade import Accuracy
 from w2v_verified.verify.record import Record
 
 __all__ = ["Accuracy", "Standard", "off", "right", "standard_of", "standards_of"]
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """The grade of one call.
-
-    Attributes:
-        tier: The tightest of the tiers of ``error_bound`` that holds, or "wrong".
-        fraction: The worst error as a fraction of the strict bound.
-        result: Where that is: the name of a result ("" if there is nothing to compare).
-        error: How large that error is.
-        bound: The strict bound of it.
-        message: What is wrong, as a sentence, where the tier is "wrong".
-        deviation: The entry that is wrong, where the tier is "wrong".
-    """
-
-    tier: str
-    fraction: float
-    result: str
-    error: float
-    bound: float
-    message: str
-    deviation: Deviation | None = None
 
 
 class Standard:
@@ -55,6 +33,7 @@ class Standard:
     ) -> None:
         self._record, self._arguments, self._fold = record, arguments, fold
         self._gradual = True
+        self._result: str | None = None
         self.dtype = dtype or working_dtype(record, arguments)
         """The format that correct code computes in."""
         self._bounds: dict[str, Bounds] = {}
@@ -88,6 +67,17 @@ class Standard:
         standard = copy(self)
         standard._gradual, standard._bounds, standard._alike = False, {}, (standard,)
         return standard
+
+    def of(self, result: str | None) -> "Standard":
+        """The same for one result alone, whatever the others are; for None, for all of them."""
+        vars(self)["exact"] = self.exact
+        standard = copy(self)
+        standard._result = result
+        return standard
+
+    def in_format(self, dtype: np.dtype[np.floating]) -> "Standard":
+        """The same where another format is computed in."""
+        return Standard(self._record, self._arguments, dtype, self._fold).of(self._result)
 
     @cached_property
     def exact(self) -> Reference:
@@ -157,7 +147,10 @@ class Standard:
 
     def _deviations(self, returned: Returned, tier: str) -> Comparison:
         fields = [returned[field] for field in self._record.fields]
-        return deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier)
+        found = deviations(self._record, self._arguments, fields, self.exact, self.bound(tier), tier)
+        if self._result is None:
+            return found
+        return Comparison(tier, tuple(each for each in found.deviations if each.result == self._result))
 
 
 def _accuracy(tier: str, strictly: Deviation, wrong: Deviation | None) -> Accuracy:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from w2v_verified.verify.judging.deviation import Deviation
 
-__all__ = ["OWN_PROMISES", "PLATFORM", "Finding", "Limit", "Point", "Worst"]
+__all__ = ["OWN_PROMISES", "PLATFORM", "UNJUDGED", "Finding", "Limit", "Point", "Worst"]
 
 OWN_PROMISES = "which w2v_verified promises for its own functions alone"
 """Why a breach of a clause that is not universal does not count."""
 
 PLATFORM = "for it is what the platform does"
 """Why subnormal numbers that are flushed to zero do not count."""
+
+UNJUDGED = ("hang", "memory")
+"""Kinds of finding that say nothing about the numbers: the call did not come to an end."""
 
 
 @dataclass(frozen=True)

@@ -6,26 +6,22 @@ the truncation that second and third differences at the same point show.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import TypeAlias
 
 import numpy as np
-from flint import arb
 
-from w2v_verified.verify.bounds.tiers import error_bound, error_bounds
-from w2v_verified.verify.cases.arguments import Arguments, arrays
-from w2v_verified.verify.exact.oracle import reference, references
+from w2v_verified.verify.bounds.tiers import error_bound
+from w2v_verified.verify.cases.arguments import Arguments, arrays, copied
 from w2v_verified.verify.judging.calling import Function, call
-from w2v_verified.verify.judging.dense import dense
-from w2v_verified.verify.record import Record, loss_alone
+from w2v_verified.verify.judging.dense import dense, entry
+from w2v_verified.verify.judging.deviation import Deviation
+from w2v_verified.verify.judging.valued import Valued
+from w2v_verified.verify.record import Record
 
-__all__ = ["Quotient", "Valued", "central_difference", "computed_loss", "exact_loss", "worst_disagreement"]
-
-Valued: TypeAlias = Callable[[Sequence[Arguments]], list[tuple[Fraction, Fraction]]]
-"""A loss that says how wrong it may be: for each of several calls (value, bound of the error)."""
+__all__ = ["Quotient", "central_difference", "disagreement", "worst_disagreement"]
 
 _SAFETY = 2  # derivatives are measured at one point of an interval
 _MULTIPLES = (-2, -1, 0, 1, 2)  # of the step
@@ -37,37 +33,6 @@ class Quotient:
 
     value: float
     budget: float
-
-
-def exact_loss(record: Record) -> Valued:
-    """The loss as it is defined, enclosed in a ball: differences of it are good to about 1e-18."""
-    alone = loss_alone(record)
-
-    def valued(calls: Sequence[Arguments]) -> list[tuple[Fraction, Fraction]]:
-        found = [
-            exact or reference(alone, call)
-            for exact, call in zip(references(alone, calls), calls, strict=True)
-        ]
-        balls = [exact.ball(alone.results[0].name) for exact in found]
-        return [(_fraction(ball.mid()), _fraction(ball.rad())) for ball in balls]
-
-    return valued
-
-
-def computed_loss(function: Function, record: Record) -> Valued:
-    """The loss a function returns, with the bound of its rounding error: no other formula takes part."""
-    alone = loss_alone(record)
-    loss = alone.results[0].name
-
-    def valued(calls: Sequence[Arguments]) -> list[tuple[Fraction, Fraction]]:
-        bounds = error_bounds(alone, calls, np.dtype(np.float64))
-        values = (call(function, record, arguments)[loss] for arguments in calls)
-        return [
-            (Fraction(float(value)), Fraction(float(bound[loss])))
-            for value, bound in zip(values, bounds, strict=True)
-        ]
-
-    return valued
 
 
 def central_difference(
@@ -122,9 +87,30 @@ def worst_disagreement(
         The largest distance as a fraction of what is allowed: the budget of the difference and the rounding of
         the gradient. More than 1 means that the gradient is not the derivative of the loss.
     """
+    found = disagreement(function, record, arguments, loss, step, "strict")
+    return 0.0 if found is None else found.fraction
+
+
+def disagreement(
+    function: Function, record: Record, arguments: Arguments, loss: Valued, step: float, tier: str
+) -> Deviation | None:
+    """The entry of a gradient that is furthest from a central difference of ``loss``, for what is allowed.
+
+    Args:
+        function: What returns the gradients.
+        record: What it computes.
+        arguments: Where; arrays are taken as float64.
+        loss: What is differentiated.
+        step: The step to either side, at most.
+        tier: The tier of the bound on the gradient's own rounding.
+
+    Returns:
+        The entry, beside the difference quotient; None where none is off at all.
+    """
     given = dict(arguments) | {k: v.astype(np.float64) for k, v in arrays(record, arguments).items()}
-    gradients = dense(record, given, call(function, record, given))
-    bounds = error_bound(record, given, np.dtype(np.float64), "strict")
+    returned = call(function, record, copied(given))
+    gradients = dense(record, given, returned)
+    bounds = error_bound(record, given, np.dtype(np.float64), tier)
     step = _step(record, given, step)
     entries = [
         (result, position)
@@ -134,15 +120,27 @@ def worst_disagreement(
     ]
     calls = [_moved(given, str(result.of), position, step) for result, position in entries]
     losses = iter(loss([call for moved in calls for call in moved]) if entries else ())
-    worst = 0.0
+    worst: Deviation | None = None
     for (result, position), moved in zip(entries, calls, strict=True):
         places = [Fraction(float(np.asarray(call[str(result.of)])[position])) for call in moved]
         quotient = _quotient(places, list(islice(losses, len(places))))
         allowed = quotient.budget + float(bounds[result.name][position])
-        apart = abs(float(gradients[result.name][position]) - quotient.value)
-        if apart > 0:
-            worst = max(worst, apart / allowed if allowed > 0 else math.inf)
+        computed = float(gradients[result.name][position])
+        apart = abs(computed - quotient.value)
+        fraction = _share(apart, allowed)
+        if fraction > (0 if worst is None else worst.fraction):
+            typed = entry(record, result.name, position, returned)
+            worst = Deviation(
+                result.name, fraction, position, computed, quotient.value, apart, allowed, typed, not typed
+            )
     return worst
+
+
+def _share(apart: float, allowed: float) -> float:
+    """A distance, which may be NaN, as a fraction of what is allowed, which may be anything."""
+    if apart == 0 or math.isinf(allowed):
+        return 0.0
+    return math.inf if math.isnan(apart) or allowed == 0 else apart / allowed
 
 
 def _step(record: Record, arguments: Arguments, step: float) -> float:
@@ -159,8 +157,3 @@ def _step(record: Record, arguments: Arguments, step: float) -> float:
     shortest = min(borders, default=1.0)
     exact = min(step / max(1.0, largest), shortest / 8)
     return float(2.0 ** math.floor(math.log2(exact)))
-
-
-def _fraction(ball: arb) -> Fraction:
-    mantissa, exponent = ball.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

@@ -14,9 +14,10 @@ from w2v_verified.verify.cases.unusual import (
     is_unusual,
     narrower,
 )
-from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standard_of
+from w2v_verified.verify.judging.accuracy import Standard, standard_of
 from w2v_verified.verify.judging.calling import Function, observe
 from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.grade import Accuracy
 from w2v_verified.verify.judging.surroundings import Watched
 from w2v_verified.verify.record import Record
 
@@ -77,7 +78,7 @@ def judge(
         accuracy = anyhow if flushed else accuracy
     if accuracy.tier == "wrong":
         narrow = narrower(record, arguments)
-        in_narrow = narrow is not None and not Standard(record, arguments, narrow).complaint(returned)
+        in_narrow = narrow is not None and not standard.in_format(narrow).complaint(returned)
         also = f" (and it gives the warning '{warning}')" if warning else ""
         nothing = empty and any(np.isnan(np.asarray(value)).any() for value in returned.values())
         apart = NARROWER if in_narrow else EMPTY if nothing else None

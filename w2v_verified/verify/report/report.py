@@ -80,6 +80,7 @@ def cut_short(
         examples=0,
         long=0,
         largest={},
+        together={},
         clauses=0,
         seed=seed,
         seconds=0.0,

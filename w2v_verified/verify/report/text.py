@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -121,8 +121,12 @@ def range_in_words(verdict: Verdict) -> str:
 def _long_in_words(verdict: Verdict) -> str:
     if not verdict.long:
         return ""
-    sizes = ", ".join(f"{axis}{_NO_BREAK}={_NO_BREAK}{size}" for axis, size in verdict.largest.items())
-    return f" and {_count(verdict.long, 'long input')} (up to {sizes})"
+    alone, together = _sizes(verdict.largest), _sizes(verdict.together)
+    return f" and {_count(verdict.long, 'long input')} (up to {alone}, and together {together})"
+
+
+def _sizes(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{axis}{_NO_BREAK}={_NO_BREAK}{size}" for axis, size in sizes.items())
 
 
 def _worst_in_words(worst: Worst) -> str:

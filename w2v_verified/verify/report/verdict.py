@@ -48,6 +48,7 @@ class Verdict:
         examples: How many random examples were judged.
         long: How many inputs with long axes were judged.
         largest: The largest size of every axis among those.
+        together: The sizes of that of them whose smallest axis is largest.
         clauses: How many contract clauses were looked at.
         seed: Replays the random examples.
         seconds: How long it took.
@@ -75,6 +76,7 @@ class Verdict:
     examples: int
     long: int
     largest: Mapping[str, int]
+    together: Mapping[str, int]
     clauses: int
     seed: int
     seconds: float
@@ -134,8 +136,8 @@ class Verdict:
         ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis``, ``arguments`` and
         ``deviation``: ``result``, ``position``, ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null),
         ``worst`` (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``,
-        ``largest``, ``clauses``, ``seed``, ``seconds``, ``counterexample``, ``points`` and ``failed`` (case, error,
-        bound) and ``notation``. The names are those of the caller's code. NaN and infinities are text.
+        ``largest``, ``together``, ``clauses``, ``seed``, ``seconds``, ``counterexample``, ``points`` and ``failed``
+        (case, error, bound) and ``notation``. The names are those of the caller's code. NaN and infinities are text.
         """
         return {
             "function": self.function,
@@ -157,6 +159,7 @@ class Verdict:
             "examples": self.examples,
             "long": self.long,
             "largest": dict(self.largest),
+            "together": dict(self.together),
             "clauses": self.clauses,
             "seed": self.seed,
             "seconds": self.seconds,

@@ -1,0 +1,82 @@
+"""``w2v-verified properties LOSS``: what an implementation of a loss can be asked."""
+
+import argparse
+import contextlib
+import io
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from w2v_verified.commands._width import terminal_width
+from w2v_verified.errors import UsageError
+from w2v_verified.verify import CONVENTIONS, Property, names, properties
+from w2v_verified.verify.arrays import LIBRARIES
+from w2v_verified.verify.report.text import wrapped
+
+__all__ = ["add_arguments", "run", "table"]
+
+_PLAIN_WIDTH = 132
+_ONE_LINE = 100  # characters, below which columns would be broken
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "loss",
+        metavar="LOSS",
+        help=f"{', '.join(names())}; or the path of a definition of your own, a file .py",
+    )
+    parser.add_argument(
+        "--convention",
+        default="columns",
+        choices=sorted(CONVENTIONS),
+        help="in the words of code that is called so (default columns)",
+    )
+    parser.add_argument(
+        "--arrays",
+        default="numpy",
+        choices=list(LIBRARIES),
+        help="what has a meaning for arrays of this library (default numpy)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the table; 0."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            rows = properties(options.loss, options.convention, arrays=options.arrays)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    width = terminal_width(_PLAIN_WIDTH)
+    console = Console(width=width)
+    for line in table(rows, width):
+        console.print(line, highlight=False)
+    return 0
+
+
+def table(rows: Sequence[Property], width: int) -> Iterator[Table | str]:
+    """Every row, in columns or, where the terminal is narrow, in a few lines; nothing is left out."""
+    if width >= _ONE_LINE:
+        yield _in_columns(rows)
+        return
+    for row in rows:
+        yield f"[bold]{escape(row.name)}[/] ({row.kind}, {_of(row)})"
+        yield escape(wrapped(row.statement, width))
+
+
+def _in_columns(rows: Sequence[Property]) -> Table:
+    columns = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    columns.add_column("property", no_wrap=True)
+    columns.add_column("kind", no_wrap=True)
+    columns.add_column("asked of", no_wrap=True)
+    columns.add_column("statement", ratio=1)
+    for row in rows:
+        columns.add_row(escape(row.name), row.kind, _of(row), escape(row.statement))
+    return columns
+
+
+def _of(row: Property) -> str:
+    return "any function" if row.universal else "our own"
