@@ -167,6 +167,7 @@ def _magnitudes(record: Record) -> list[Case]:
     cases += pointed_at(record, "ruled out by more than exp can say", apart)
     for value, name in ((1000.0, "sure by small columns"), (-1000.0, "ruled out by small columns")):
         cases += pointed_at(record, name, pointing(record, 1.0, elsewhere=value))
+    cases += pointed_at(record, "likely by tiny columns", pointing(record, 2e-8, elsewhere=1e9))
     return [*cases, *_equal_and_huge(record)]
 
 

@@ -21,7 +21,7 @@ Sizes = Mapping[str, int]
 _ROUND = (8, 10, 16, 32, 64, 100, 128, 256, 512, 1000, 1024, 2048, 4096)
 _AROUND = sorted({size + step for size in _ROUND for step in (-1, 0, 1)})
 _BEYOND_16_BITS = 70_001
-_MOST_CELLS, _LARGEST = 1 << 16, 1 << 18  # entries of an array
+_MOST_CELLS, _LARGEST, _ALIKE = 1 << 16, 1 << 18, 400_000  # entries of an array
 _MOST_TERMS = 1 << 22  # of all sums: what code that holds them in an array needs
 _MOST_CASES = 60
 _RATIOS = (-7.0, -3.5, 0.0, 3.5, 7.0)  # of two axes, by powers of two
@@ -104,7 +104,7 @@ class Lengths:
                 fit = (sizes for sizes in tried if min(sizes.values()) > 1 and self._fits(sizes, _LARGEST))
                 found += islice(fit, 1)
         alike = (dict.fromkeys(self._least, round(2 ** (n / 4))) for n in range(48, 8, -1))
-        return [*found, *islice((sizes for sizes in alike if self._fits(sizes, _LARGEST)), 1)]
+        return [*found, *islice((sizes for sizes in alike if self._fits(sizes, _ALIKE)), 1)]
 
     def drawn(self, seed: int, count: int) -> list[Sizes]:
         """Further combinations, the same for the same seed: of tens, hundreds, thousands and any others."""

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _KEPT = 18
+_NOT_SHORT = 80  # places of every axis
 """So many results are kept: more than a ring of buffers is likely to have."""
 LONG = 300
 """A length from which on buffers may be thought worth keeping."""
@@ -154,8 +155,8 @@ def _changed(record: Record, arguments: Arguments, number: int) -> Arguments:
 
 
 def _of_every_size(record: Record) -> Iterator[Arguments]:
-    """Ordinary inputs in which every axis is short, or one is short or long."""
-    for size in (1, 2):
+    """Ordinary inputs in which every axis is short or not short, or one is short or long."""
+    for size in (1, 2, _NOT_SHORT):
         sizes = {axis.name: max(size, axis.minimum) for axis in record.axes}
         yield make_case(record, "", sizes).arguments
     for axis in record.axes:

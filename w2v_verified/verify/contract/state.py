@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from w2v_verified.verify.cases.arguments import Arguments, altered, arrays, copied, snapshot
-from w2v_verified.verify.cases.case import make_case
+from w2v_verified.verify.cases.case import make_case, targets
 from w2v_verified.verify.cases.layouts import LAYOUTS
 from w2v_verified.verify.cases.unusual import REFUSED, is_unusual
 from w2v_verified.verify.contract.clause import same_bits
@@ -114,7 +114,7 @@ def no_stale_state(function: Function, record: Record, arguments: Arguments) -> 
 def _stale_indices(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """The same with indices, in arrays of any size: what was computed for others is not returned again."""
     indices = {a.name: str(a.into) for a in record.arguments if a.into is not None}
-    large = make_case(record, "", {axis.name: _MANY for axis in record.axes}).arguments
+    large = make_case(record, "", dict.fromkeys(targets(record), _MANY)).arguments
     for case in (arguments, large):
         sizes = axis_sizes(record, case)
         for name, axis in indices.items():
@@ -132,7 +132,7 @@ def _stale_indices(function: Function, record: Record, arguments: Arguments) -> 
     return None
 
 
-_MANY = 24  # places of every axis
+_MANY = 120  # places to point at
 
 
 def _turned_round(array: np.ndarray) -> np.ndarray:

@@ -113,6 +113,7 @@ def folded_case(
     layout: str = "C",
     seed: int = 0,
     plain: bool = False,
+    tied: bool = False,
 ) -> LongCase:
     """An input with axes of these sizes, of whose places few differ wherever that can be.
 
@@ -124,6 +125,7 @@ def folded_case(
         layout: One of ``LAYOUTS``, of every array.
         seed: Chooses numbers and order.
         plain: Whether all numbers are 1, and those of the first different place -1: less to read.
+        tied: Whether a place that an index points at has the numbers of one that is repeated.
     """
     sizes = {a.name: max(2, a.minimum) for a in record.axes} | dict(sizes)
     generator = np.random.default_rng(seed)
@@ -143,6 +145,10 @@ def folded_case(
             if plain:
                 values = np.ones(shape)
                 np.atleast_1d(values)[..., :1] = -1.0
+            for place, axis in enumerate(argument.axes if tied else ()):
+                if axis in places:
+                    along = np.moveaxis(values, place, 0)
+                    along[0] = along[lengths.once(axis, short)]
             folded[argument.name] = cast(values, np.dtype(dtype), argument)
             continue
         pointed = used[argument.into] + np.arange(prod(shape))

@@ -14,7 +14,7 @@ from w2v_verified.verify.record import Record
 __all__ = ["long_cases", "with_fewer_places"]
 
 _DRAWN = 20
-_FLOAT32_IN, _FORTRAN_IN = 6, 5  # one in so many
+_FLOAT32_IN, _FORTRAN_IN, _TIED_IN = 6, 5, 4  # one in so many
 _SIZES = (2, 3, 4, 5, 6, 8, 12, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 
@@ -48,6 +48,7 @@ def _made(record: Record, sizes: Sequence[Sizes], dtype: str) -> list[LongCase]:
             dtype=dtype,
             layout="C" if (n + 1) % _FORTRAN_IN else "Fortran",
             seed=n,
+            tied=n % _TIED_IN == 0,
         )
         for n, each in enumerate(sizes)
     ]
