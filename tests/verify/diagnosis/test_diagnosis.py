@@ -23,7 +23,7 @@ SOFTMAX = {
     "everything_doubled": "loss, grad_v_c and grad_U: 2 times what it should be",
     "divided_by_V": "loss, grad_v_c and grad_U: divided by V",
     "y_at_the_next_word": "grad_v_c and grad_U: these are the results for the next index",
-    "small_probabilities_cut": "grad_U: max(p, 1e-12) stands for the probability p",
+    "small_probabilities_cut": "the loss is -log(max(p, 1e-12)) and never above 27.63",
     "epsilon_in_the_logarithm": "-log(p + 1e-09)",
     "single_precision_inside": "loss, grad_v_c and grad_U: computed, or stored, in float32",
     "relative_error_of_1e_8": "grad_v_c: 1.00000001 times what it should be",

@@ -171,9 +171,11 @@ def _bound_in(node: object) -> Iterator[tuple[str, ...]]:
 def _told_apart(record: Record) -> frozenset[str]:
     """The axes whose equal places are not alike, since brackets or repeated indices tell them apart."""
     found = {str(a.into) for a in record.arguments if a.into in a.axes}
+    into = {a.name: str(a.into) for a in record.arguments if a.into is not None}
     for program in record.programs.values():
         for statement in program.statements:
-            found |= set(_apart_in(statement.expression, {b.name: b.axis for b in statement.bounds}))
+            scope = into | {b.name: b.axis for b in statement.bounds}
+            found |= set(_apart_in(statement.expression, scope))
     return frozenset(found)
 
 
@@ -181,6 +183,8 @@ def _apart_in(node: object, scope: Mapping[str, str]) -> Iterator[str]:
     match node:
         case syntax.Indicator(_, syntax.Running(left), syntax.Running()):
             yield scope[left]
+        case syntax.Indicator("<" | "<=" | ">" | ">=", left, _):  # in whose order folded places have no place
+            yield scope[left.name]
         case syntax.Entry(_, positions):
             names = [each.name for each in positions if isinstance(each, syntax.Running)]
             yield from (scope[name] for name in names if names.count(name) > 1)

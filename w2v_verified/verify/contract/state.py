@@ -114,7 +114,9 @@ def no_stale_state(function: Function, record: Record, arguments: Arguments) -> 
 def _stale_indices(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """The same with indices, in arrays of any size: what was computed for others is not returned again."""
     indices = {a.name: str(a.into) for a in record.arguments if a.into is not None}
-    large = make_case(record, "", dict.fromkeys(targets(record), _MANY)).arguments
+    repeated = {axis for a in record.arguments if a.kind == "index" for axis in a.axes[-1:]}
+    sizes = dict.fromkeys(targets(record), _MANY) | dict.fromkeys(repeated, _SEVERAL)
+    large = make_case(record, "", sizes).arguments
     for case in (arguments, large):
         sizes = axis_sizes(record, case)
         for name, axis in indices.items():
@@ -132,7 +134,7 @@ def _stale_indices(function: Function, record: Record, arguments: Arguments) -> 
     return None
 
 
-_MANY = 120  # places to point at
+_MANY, _SEVERAL = 120, 13  # places to point at, and that point
 
 
 def _turned_round(array: np.ndarray) -> np.ndarray:
