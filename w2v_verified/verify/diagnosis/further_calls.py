@@ -8,6 +8,7 @@ from w2v_verified.verify.diagnosis.evidence.inputs import inputs
 from w2v_verified.verify.diagnosis.evidence.probes import Probe
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.calling import CallError, Function, call, silence
+from w2v_verified.verify.judging.dense import dense
 from w2v_verified.verify.record import Record
 
 __all__ = ["by_differences", "by_earlier_values"]
@@ -38,7 +39,7 @@ def _sees_old(function: Function, record: Record, arguments: Arguments, name: st
         with silence():
             call(function, record, given)
             held *= 0.5
-            returned = call(function, record, given)
+            returned = dense(record, given, call(function, record, given))
     except CallError:
         return False
     new = Standard(record, given)
