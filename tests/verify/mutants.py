@@ -556,7 +556,6 @@ CARELESS = (
     no_shift,
     shifted_by_the_true_word,
     warns,
-    logits_clipped,
     logarithm_of_a_probability,
     one_maximum_for_all,
 )
