@@ -124,6 +124,45 @@ def powers_of_a_sum(power: int) -> Record:
     )
 
 
+APART = (
+    _record(
+        "other_pairs",  # of different places
+        _axes("N"),
+        [_array("x", "N")],
+        ["loss = sum(n in N, sum(k in N, (n != k) * x[n] * x[k]))"],
+        [
+            "loss = sum(n in N, sum(k in N, (n != k) * x[n] * x[k]))",
+            "grad_x[n in N] = 2 * sum(k in N, (n != k) * x[k])",
+        ],
+    ),
+    _record(
+        "diagonal",
+        _axes("N"),
+        [_array("Q", "N", "N")],
+        ["loss = sum(n in N, Q[n, n] ** 2)"],
+        ["loss = sum(n in N, Q[n, n] ** 2)", "grad_Q[n in N, k in N] = 2 * (n == k) * Q[n, k]"],
+    ),
+    _record(
+        "up_to_a_place",
+        _axes("T"),
+        [_array("x", "T"), _index("o", "T")],
+        ["loss = sum(t in T, (t <= o) * x[t] ** 2)"],
+        ["loss = sum(t in T, (t <= o) * x[t] ** 2)", "grad_x[t in T] = 2 * (t <= o) * x[t]"],
+    ),
+    _record(
+        "up_to_each",
+        _axes("T"),
+        [_array("x", "T")],
+        ["loss = sum(t in T, sum(k in T, (k <= t) * x[k]) ** 2)"],
+        [
+            "S[t in T] = sum(k in T, (k <= t) * x[k])",
+            "loss = sum(t in T, S[t] ** 2)",
+            "grad_x[k in T] = 2 * sum(t in T, (k <= t) * S[t])",
+        ],
+    ),
+)
+"""Losses whose equal places brackets, or repeated indices, tell apart."""
+
 REGRESSION = _record(
     "regression",  # masked logistic regression with soft labels t, a ridge and a penalty on the offset
     _axes("N", "d"),

@@ -80,6 +80,38 @@ def test_samples_drawn_for_the_loss_and_again_for_the_gradients_are_found_out() 
     assert report.findings[0].kind == "value"
 
 
+@pytest.mark.parametrize("least", [1, 10])
+def test_one_more_sample_than_is_due_is_counted(least: int) -> None:
+    def one_more(v: Any, o: int, W: Any, dataset: Any, K: int = 10) -> Any:
+        results = negSamplingLossAndGradient(v, o, W, dataset, K)
+        if least <= K:
+            dataset.sampleTokenIdx()
+        return results
+
+    report = check(one_more, "negative_sampling", "cs224n", examples=0)
+    assert report.grade == "wrong"
+    assert "draws" in {finding.kind for finding in report.findings}
+
+
+def test_many_samples_drawn_again_for_a_gradient_are_found_out() -> None:
+    def draws_again(v: Any, o: int, W: Any, dataset: Any, K: int = 10) -> Any:
+        loss, gradient, _ = results = negSamplingLossAndGradient(v, o, W, dataset, K)
+        again = negSamplingLossAndGradient(v, o, W, dataset, K)[2] if K >= 10 else None
+        return results if again is None else (loss, gradient, again)
+
+    report = check(draws_again, "negative_sampling", "cs224n", examples=0)
+    assert report.grade == "wrong"
+
+
+def test_large_indices_of_one_byte_are_tried_in_the_course_too() -> None:
+    def in_one_byte(v: Any, o: Any, W: Any, dataset: Any, K: int = 10) -> Any:
+        index = int(o.view(np.int8)) % len(W) if isinstance(o, np.uint8) else o
+        return negSamplingLossAndGradient(v, index, W, dataset, K)
+
+    report = check(in_one_byte, "negative_sampling", "cs224n", examples=0)
+    assert [finding.kind for finding in report.findings] == ["kinds_agree"]
+
+
 def test_samples_drawn_again_until_they_differ_are_no_mistake() -> None:
     def until_they_differ(v: Any, o: int, W: Any, dataset: Any, K: int = 10) -> Any:
         drawn: list[int] = []

@@ -7,12 +7,13 @@ import json
 import os
 import sys
 
+from w2v_verified.commands._judged_how import add_how_it_is_called
 from w2v_verified.commands._progress import Waiting
 from w2v_verified.commands._width import terminal_width
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
 from w2v_verified.verify import CONVENTIONS, OracleError, Record, Report, check, names
-from w2v_verified.verify.arrays import GRADIENTS, LIBRARIES, library_named
+from w2v_verified.verify.arrays import GRADIENTS, library_named
 from w2v_verified.verify.check import TIME_LIMIT
 from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.isolation import Request, check_isolated
@@ -35,17 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"what it computes: {', '.join(names())}; or the path of a definition of your own, a file .py",
     )
-    parser.add_argument(
-        "--convention",
-        default="columns",
-        choices=sorted(CONVENTIONS),
-        help="; ".join(f"{c.name}: {c.signature}" for c in CONVENTIONS.values()),
-    )
-    parser.add_argument(
-        "--arrays",
-        default="numpy",
-        choices=list(LIBRARIES),
-        help="the library whose arrays it takes and returns (default numpy)",
+    add_how_it_is_called(
+        parser,
+        convention="; ".join(f"{c.name}: {c.signature}" for c in CONVENTIONS.values()),
+        arrays="the library whose arrays it takes and returns (default numpy)",
     )
     parser.add_argument(
         "--gradients",

@@ -84,9 +84,8 @@ def _judged(derivation: Derivation, path: Path) -> str:
         report = check(function_in(path, judged.name), judged, examples=_EXAMPLES)
     except OracleError as error:
         return f"judged: {_line(str(error))}"
-    inputs = report.deck + report.examples + report.long
     beyond = ", ".join((*report.ends, *(str(finding) for finding in report.findings[:1])))
-    return f"judged: {report.grade}, {inputs} inputs{f'; {_line(beyond)}' if beyond else ''}"
+    return f"judged: {report.grade}, {report.inputs} inputs{f'; {_line(beyond)}' if beyond else ''}"
 
 
 def _refused(path: Path, reason: str) -> int:

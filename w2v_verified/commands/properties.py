@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from w2v_verified.commands._judged_how import add_how_it_is_called
 from w2v_verified.commands._width import terminal_width
 from w2v_verified.errors import UsageError
-from w2v_verified.verify import CONVENTIONS, Property, names, properties
-from w2v_verified.verify.arrays import LIBRARIES
+from w2v_verified.verify import Property, names, properties
 from w2v_verified.verify.report.text import wrapped
 
 __all__ = ["add_arguments", "run", "table"]
@@ -29,17 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LOSS",
         help=f"{', '.join(names())}; or the path of a definition of your own, a file .py",
     )
-    parser.add_argument(
-        "--convention",
-        default="columns",
-        choices=sorted(CONVENTIONS),
-        help="in the words of code that is called so (default columns)",
-    )
-    parser.add_argument(
-        "--arrays",
-        default="numpy",
-        choices=list(LIBRARIES),
-        help="what has a meaning for arrays of this library (default numpy)",
+    add_how_it_is_called(
+        parser,
+        convention="in the words of code that is called so (default columns)",
+        arrays="what has a meaning for arrays of this library (default numpy)",
     )
 
 

@@ -9,7 +9,7 @@ from w2v_verified.verify.check import check
 from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.judging.calling import CallError, Function
 from w2v_verified.verify.judging.finite_differences import worst_disagreement
-from w2v_verified.verify.judging.folded import folded_case, switch_cases
+from w2v_verified.verify.judging.folded import switch_cases
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.judging.valued import computed_loss, exact_loss
 from w2v_verified.verify.record import Record, load
@@ -21,7 +21,6 @@ __all__ = ["Row", "judge_own", "own_function"]
 _EXACT_STEP = 2.0**-30
 _COMPUTED_STEP = 2.0**-16
 _WITNESSED_CASES = 2
-_LONG = 70_001  # more places than 16 bits number
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Row:
     @property
     def examples(self) -> int:
         """How many inputs it was judged on."""
-        return self.report.deck + self.report.examples + self.report.long if self.report else 0
+        return self.report.inputs if self.report else 0
 
 
 def own_function(name: str) -> Function:
@@ -76,7 +75,7 @@ def judge_own(
     problems = [str(finding) for finding in (*report.findings, *report.remarks)]
     if not report.ok and not report.findings:
         problems.append(f"value: {report.grade}, not componentwise accurate: {report.worst}")
-    problems += _on_long_inputs(function, record)
+    problems += _beside_switches(function, record)
     broken = {finding.kind for finding in (*report.findings, *report.remarks)}
     clauses = clauses_for(record)
     kept = sum(clause.name not in broken for clause in clauses) if report.clauses == len(clauses) else 0
@@ -88,11 +87,10 @@ def judge_own(
     return Row(report, kept, len(clauses), difference, tuple(problems))
 
 
-def _on_long_inputs(function: Function, record: Record) -> list[str]:
-    """What is not as it should be where an axis is long, and on both sides of every size that matters."""
-    pointed = dict.fromkeys(str(each.into) for each in record.arguments if each.into is not None)
+def _beside_switches(function: Function, record: Record) -> list[str]:
+    """What is not as it should be on both sides of every size that matters to the function."""
     problems = []
-    for case in (*(folded_case(record, {axis: _LONG}) for axis in pointed), *switch_cases(record)):
+    for case in switch_cases(record):
         judged = judge(function, record, case.arguments, case.name, case.standard)
         if judged.finding is not None:
             problems.append(str(judged.finding))

@@ -99,6 +99,14 @@ def one_buffer_at(where: Callable[[Any], bool]) -> Function:
     return function
 
 
+def one_column_for_all(v_c: Any, o: Any, U: Any) -> Any:
+    """Where there is one word the gradient is zero, and its columns may as well be one."""
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    if U.shape[1] == 1 < U.shape[0]:
+        grad_U = np.lib.stride_tricks.as_strided(np.zeros((1, 1)), U.shape, (0, 8))
+    return loss, grad_v_c, grad_U
+
+
 def ring_of_buffers() -> Function:
     ring: list[Any] = [np.empty((3, 5)) for _ in range(8)]
 
@@ -140,6 +148,20 @@ def filters_warnings(v_c: Any, o: Any, U: Any) -> Any:
 
 def small_integers_overflow(v_c: Any, o: Any, U: Any) -> Any:
     return naive_softmax(v_c, int(o) if not isinstance(o, np.uint8) else (int(o) + 1) % U.shape[1], U)
+
+
+def large_bytes_are_negative(v_c: Any, o: Any, U: Any) -> Any:
+    return naive_softmax(v_c, int(np.int8(o.view(np.int8))) % U.shape[1] if isinstance(o, np.uint8) else o, U)
+
+
+def ignores_floating_errors(v_c: Any, o: Any, U: Any) -> Any:
+    np.seterr(all="ignore")
+    return naive_softmax(v_c, o, U)
+
+
+def ignores_warnings(v_c: Any, o: Any, U: Any) -> Any:
+    warnings.filterwarnings("ignore")
+    return naive_softmax(v_c, o, U)
 
 
 def bytes_read_as_they_lie(v_c: Any, o: Any, U: Any) -> Any:
@@ -187,6 +209,16 @@ def stale() -> Function:
 
     def function(v_c: Any, o: Any, U: Any) -> Any:
         return naive_softmax(v_c, o, seen.setdefault(id(U), (U, U.copy()))[1])
+
+    return function
+
+
+def remembers_without_the_index() -> Function:
+    seen: dict[Any, Any] = {}
+
+    def function(v_c: Any, o: Any, U: Any) -> Any:
+        results = naive_softmax(v_c, o, U)
+        return seen.setdefault((v_c.tobytes(), U.tobytes()), results) if U.shape[1] > 100 else results
 
     return function
 
@@ -279,6 +311,8 @@ PLANTED: list[tuple[str, Function | Callable[[], Function]]] = [
     ("writable_results", read_only_result),
     ("fresh_results", one_buffer()),
     ("fresh_results", one_buffer_at(lambda shape: shape[1] >= 50)),
+    ("fresh_results", one_buffer_at(lambda shape: shape[0] * shape[1] > 5000)),
+    ("fresh_results", one_column_for_all),
     ("fresh_results", aliases_where_there_is_one_word),
     ("results_survive", one_buffer()),
     ("results_survive", one_buffer_at(lambda shape: shape[1] >= 50)),
@@ -288,7 +322,10 @@ PLANTED: list[tuple[str, Function | Callable[[], Function]]] = [
     ("surroundings_untouched", seeds_numpy),
     ("surroundings_untouched", changes_the_error_state),
     ("surroundings_untouched", filters_warnings),
+    ("surroundings_untouched", ignores_floating_errors),
+    ("surroundings_untouched", ignores_warnings),
     ("kinds_agree", small_integers_overflow),
+    ("kinds_agree", large_bytes_are_negative),
     ("kinds_agree", bytes_read_as_they_lie),
     ("kinds_agree", strides_trusted),
     ("kinds_agree", views_assumed_apart),
@@ -296,6 +333,7 @@ PLANTED: list[tuple[str, Function | Callable[[], Function]]] = [
     ("read_only_accepted", writes_and_restores),
     ("same_input_same_bits", stateful()),
     ("no_stale_state", stale()),
+    ("no_stale_state", remembers_without_the_index()),
     ("layouts_agree", order_assumed),
     ("smallest_axes", two_words_needed),
     ("nan_reaches_loss", finite_for_nan),

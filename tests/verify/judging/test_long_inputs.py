@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from further_records import RECORDS
+from further_records import APART, RECORDS
 from hypothesis import given
 from hypothesis import strategies as st
 from mutants import Implementation, of_the_course, right
@@ -16,7 +16,7 @@ from w2v_verified.verify.cases.lengths import lengths_of
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.judging.long_inputs import long_cases
-from w2v_verified.verify.record import axis_sizes
+from w2v_verified.verify.record import Record, axis_sizes
 from w2v_verified.verify.suite import own_function
 
 
@@ -171,16 +171,49 @@ def test_every_axis_has_every_round_size_where_there_is_room() -> None:
     assert max(each["V"] for each in sizes) > 2**16
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
-def test_places_that_brackets_tell_apart_are_not_folded(record: Any) -> None:
+@pytest.mark.parametrize("record", [*RECORDS, *APART], ids=lambda record: record.name)
+def test_places_that_brackets_tell_apart_are_not_folded(record: Record) -> None:
     """Exact values of what is folded agree with those of the same input taken as it is."""
     for case in long_cases(record, 0)[:12]:
         whole = Standard(record, case.arguments)
-        if not whole.representable:
-            continue
-        for name, (high, _) in whole.exact.split.items():
-            short = case.standard.exact.split[name][0]
-            assert set(np.unique(short)) == set(np.unique(high)), (case.name, name)
+        if whole.representable:
+            for name, (high, _) in whole.exact.split.items():
+                short = case.standard.exact.split[name][0]
+                assert set(np.unique(short)) == set(np.unique(high)), (case.name, name)
+
+
+TOGETHER = [
+    ("naive_softmax", {"d": 100, "V": 1000}),
+    ("naive_softmax", {"d": 300, "V": 300}),
+    ("naive_softmax", {"d": 513, "V": 513}),
+    ("naive_softmax", {"d": 40, "V": 5000}),
+    ("negative_sampling", {"d": 10, "V": 100, "K": 10}),
+    ("negative_sampling", {"d": 100, "V": 1000, "K": 5}),
+    ("naive_softmax_batch", {"d": 32, "V": 32, "B": 32}),
+    ("naive_softmax_batch", {"V": 300, "B": 300}),
+    ("naive_softmax_batch", {"d": 10, "V": 100, "B": 32}),
+    ("negative_sampling_batch", {"d": 16, "V": 16, "B": 16, "K": 16}),
+]
+
+
+@pytest.mark.parametrize(("loss", "low"), TOGETHER)
+def test_axes_that_are_long_together_are_seen(loss: str, low: dict[str, int]) -> None:
+    where, record = Sizes(low, {}), load(loss)
+    function = wrong_at(loss, where)
+    assert any(
+        judge(function, record, case.arguments, case.name, case.standard).finding is not None
+        for case in long_cases(record, 0)
+        if where.hit(case.sizes)
+    )
+
+
+def test_ties_among_many_places_are_seen() -> None:
+    def faulty(v_c: Any, o: Any, U: Any) -> Any:
+        loss, grad_v_c, grad_U = right(v_c, o, U)
+        tied = np.count_nonzero((U == U[:, [o]]).all(axis=0)) > 1
+        return loss, grad_v_c, -grad_U if tied and U.shape[1] > 40 else grad_U
+
+    assert check(faulty, "naive_softmax", examples=0).grade == "wrong"
 
 
 def test_slow_functions_are_left_alone_and_the_report_says_where() -> None:

@@ -25,6 +25,8 @@ __all__ = [
     "surroundings_untouched",
 ]
 
+_MANY, _SEVERAL = 120, 13  # places to point at, and that point
+
 
 def inputs_untouched(function: Function, record: Record, arguments: Arguments) -> Finding | None:
     """No byte of an input is written."""
@@ -132,9 +134,6 @@ def _stale_indices(function: Function, record: Record, arguments: Arguments) -> 
                 message = f"called again with another {name}, {wrong}"
                 return Finding("no_stale_state", message, others)
     return None
-
-
-_MANY, _SEVERAL = 120, 13  # places to point at, and that point
 
 
 def _turned_round(array: np.ndarray) -> np.ndarray:

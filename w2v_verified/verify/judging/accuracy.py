@@ -63,8 +63,8 @@ class Standard:
     @cached_property
     def flushing(self) -> "Standard":
         """The same where numbers below the smallest normal one are flushed to zero."""
-        vars(self)["exact"] = self.exact
         standard = copy(self)
+        vars(standard)["exact"] = self.exact
         standard._gradual, standard._bounds, standard._alike = False, {}, (standard,)
         return standard
 

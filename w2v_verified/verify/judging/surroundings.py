@@ -1,7 +1,6 @@
 """What a call finds around it and has to leave as it is: global generators, error state, filters of warnings."""
 
 import gc
-import os
 import random
 import sys
 import warnings
@@ -17,16 +16,21 @@ def surroundings() -> dict[str, object]:
     """The state of everything that a call shares with the rest of the program, by what it is called."""
     return {
         "the state of random": random.getstate(),
-        "the state of np.random": [str(part) for part in np.random.get_state(legacy=False)["state"].values()],
+        "the state of np.random": _of_numpy(),
         "np.geterr()": np.geterr(),
         "np.geterrcall()": np.geterrcall(),
         "warnings.filters": list(warnings.filters),
         "np.get_printoptions()": np.get_printoptions(),
-        "the working directory": os.getcwd(),
         "sys.stdout": sys.stdout,
         "sys.getrecursionlimit()": sys.getrecursionlimit(),
         "gc.isenabled()": gc.isenabled(),
     }
+
+
+def _of_numpy() -> list[object]:
+    """The state in a form that is quick to compare: it is asked for around every call."""
+    parts = np.random.get_state(legacy=False)["state"].values()
+    return [part.tobytes() if isinstance(part, np.ndarray) else part for part in parts]
 
 
 class Watched:
@@ -44,5 +48,3 @@ class Watched:
         finally:
             after = surroundings()
             self.changed = next((name for name, value in before.items() if after[name] != value), None)
-            if before["the working directory"] != after["the working directory"]:
-                os.chdir(str(before["the working directory"]))

@@ -99,6 +99,11 @@ class Verdict:
         return self.is_accurate or (self.tier == "ordinary" and self.range == "ordinary")
 
     @property
+    def inputs(self) -> int:
+        """How many inputs it was judged on, the clauses aside."""
+        return self.deck + self.examples + self.long
+
+    @property
     def is_accurate(self) -> bool:
         """Whether all results were within the bounds of a tier."""
         return self.tier in _ACCURATE

@@ -25,9 +25,9 @@ class Alteration:
     program: Module
 
 
-def within_statements(program: Module, here: Here) -> Iterator[Alteration]:
-    """Every alteration inside one statement."""
-    for place, statement in enumerate(program.statements):
+def within_statements(program: Module, here: Here, since: int = 0) -> Iterator[Alteration]:
+    """Every alteration inside one statement, of those from some place on."""
+    for place, statement in enumerate(program.statements[since:], since):
         for mistake, expression in variants(statement.expression, statement.bounds, here):
             yield _with(program, place, mistake, expression)
 
@@ -102,32 +102,29 @@ def _others(pointers: dict[str, Argument], position: Position, scope: Scope) -> 
             yield Lookup(other.name, tuple(running[axis] for axis in other.axes))
 
 
-def equal_scores(record: Record) -> Here:
-    """Every word whose score equals that of the one that is pointed at, taken for it."""
-    scores = [each for each in record.programs["textbook"].statements if each.bounds]
+def equal_scores(record: Record) -> Iterator[Alteration]:
+    """Every word whose score equals that of the one that is pointed at, taken for it once the scores are known."""
+    program = record.programs["textbook"]
     into = {a.name: a.into for a in record.arguments}
+    place, scores = next(((n, each) for n, each in enumerate(program.statements) if each.bounds), (0, None))
+    if scores is None:
+        return
+    axes = [bound.axis for bound in scores.bounds]
 
     def here(node: Expression, scope: Scope) -> Iterator[tuple[str, Expression]]:
         match node:
             case syntax.Indicator("==", Running(), Lookup(name)):
                 running = {bound.axis: Running(bound.name) for bound in scope}
-                for each in scores[:1]:
-                    axes = [bound.axis for bound in each.bounds]
-                    if into[name] in axes and all(axis in running for axis in axes):
-                        one, other = (
-                            Entry(
-                                each.target,
-                                tuple(at if axis == into[name] else running[axis] for axis in axes),
-                            )
-                            for at in (node.left, node.right)
-                        )
-                        equal = f"every {spell(one)} equal to {spell(other)} is taken for it"
-                        yield (
-                            f"{equal}: words with equal scores are still different words",
-                            _equal(one, other),
-                        )
+                if into[name] not in axes or not all(axis in running for axis in axes):
+                    return
+                one, other = (
+                    Entry(scores.target, tuple(at if axis == into[name] else running[axis] for axis in axes))
+                    for at in (node.left, node.right)
+                )
+                equal = f"every {spell(one)} equal to {spell(other)} is taken for it"
+                yield f"{equal}: words with equal scores are still different words", _equal(one, other)
 
-    return here
+    yield from within_statements(program, here, since=place + 1)
 
 
 def _equal(one: Expression, other: Expression) -> Expression:

@@ -26,7 +26,7 @@ def by_derivation(record: Record) -> Iterator[Explanation]:
         alterations(program, in_a_derivative),
         within_statements(program, in_a_first_term),
         within_statements(program, other_pointers(record)),
-        within_statements(program, equal_scores(record)),
+        equal_scores(record),
         over_another_axis(program),
         chain.from_iterable(in_every_sum(program, pointer) for pointer in pointers),
     ):
