@@ -105,6 +105,19 @@ def test_hang_is_found_in_this_process() -> None:
     assert len(hung) <= 2  # each time costs the whole limit
 
 
+def test_the_limit_is_time_of_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("w2v_verified.verify.judging.guard._WAITING", 100)
+
+    def busy(v_c: Any, o: Any, U: Any) -> Any:
+        while U.shape[1] > 20:
+            pass
+        return right(v_c, o, U)
+
+    before = time.process_time()
+    assert check(busy, "naive_softmax", time_limit=0.1).grade == "could not be judged"
+    assert time.process_time() - before < 8  # where it is the clock's, it is 10
+
+
 def test_alarm_that_is_swallowed_rings_again() -> None:
     def stubborn(v_c: Any, o: Any, U: Any) -> Any:
         try:
