@@ -7,7 +7,8 @@ from benchmarks.sheet import Sheet
 from benchmarks.survivors import calls, reason
 from w2v_verified.verify import CONVENTIONS, load, names
 from w2v_verified.verify.judging.guard import guarded
-from w2v_verified.verify.trial import NOT_ENCLOSED, Trial, deck_of
+from w2v_verified.verify.judging.ledger import NOT_ENCLOSED
+from w2v_verified.verify.trial import Trial, deck_of
 
 __all__ = ["sheets"]
 
@@ -44,10 +45,12 @@ def _killed(mutation: Mutation, name: str) -> bool:
     except Exception:
         return True
     record = load(name)
-    trial = Trial(record, CONVENTIONS["columns"], guarded(function, _TIME_LIMIT), None, _EXAMPLES)
+    limited = guarded(function, _TIME_LIMIT)
+    trial = Trial(record, CONVENTIONS["columns"], limited, None, _EXAMPLES)
+    ledger = trial.ledger
 
     def objected() -> bool:
-        return bool(trial.findings or trial.remarks.keys() - {NOT_ENCLOSED}) or trial.tier != "strict"
+        return bool(ledger.findings or ledger.remarks.keys() - {NOT_ENCLOSED}) or ledger.tier != "strict"
 
     for case, standard in deck_of(record):
         trial.look(case.arguments, case.name, standard)
@@ -56,4 +59,6 @@ def _killed(mutation: Mutation, name: str) -> bool:
     trial.look_at_contract()
     if not objected():
         trial.look_at_random_examples(seed=0)
+    if not objected():
+        trial.look_at_long_inputs(limited, seed=0)
     return objected()

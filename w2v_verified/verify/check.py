@@ -125,14 +125,14 @@ def check(
     for case, standard in deck_of(record):
         trial.look(case.arguments, case.name, standard)
     trial.look_at_contract()
-    if not trial.decided:
+    if not trial.ledger.decided:
         trial.look_at_random_examples(seed)
-    if not trial.decided:
+    if not trial.ledger.decided:
         trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
     trial.look_nearer()
     if not trial.enclosed:
         raise OracleError(
-            f"{record.name}: could not be judged: none of {trial.set_aside} inputs could be enclosed at "
+            f"{record.name}: could not be judged: none of {trial.ledger.set_aside} inputs could be enclosed at "
             f"{LAST_PRECISION} bits, which is as far as the judge goes"
         )
     findings = _diagnosed(sorted(trial.shrunk(), key=plainness), limited, base, called)
@@ -140,14 +140,14 @@ def check(
         function=name,
         loss=record.name,
         convention=convention,
-        tier=trial.tier,
+        tier=trial.ledger.tier,
         strict=strict,
         range=wanted,
         findings=findings,
         limits=_limits(trial, findings),
-        remarks=tuple(trial.remarks.values()),
+        remarks=tuple(trial.ledger.remarks.values()),
         advice=_known(partial(by_cancellation, called.adapt(limited, record), record))
-        if trial.tier in _INACCURATE
+        if trial.ledger.tier in _INACCURATE
         else None,
         worst=trial.worst,
         points=tuple(trial.points),
@@ -170,7 +170,7 @@ def check(
 
 def _limits(trial: Trial, findings: Sequence[Finding]) -> tuple[Limit, ...]:
     """From where on a function that is right on ordinary numbers is not."""
-    if trial.tier != "ordinary":
+    if trial.ledger.tier != "ordinary":
         return ()
     try:
         return limits(trial.function, trial.record, findings[0].arguments)

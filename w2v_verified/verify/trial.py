@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import islice
 
@@ -17,20 +17,19 @@ from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import Standard, standards_of
 from w2v_verified.verify.judging.calling import Function, attempt
 from w2v_verified.verify.judging.conventions import Convention, declining
-from w2v_verified.verify.judging.finding import OWN_PROMISES, PLATFORM, UNJUDGED, Finding, Point, Worst
+from w2v_verified.verify.judging.finding import OWN_PROMISES, PLATFORM, Finding, Point, Worst
 from w2v_verified.verify.judging.folded import LongCase
 from w2v_verified.verify.judging.judge import Judged, judge
+from w2v_verified.verify.judging.ledger import Ledger
 from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
-from w2v_verified.verify.judging.ordinary import is_ordinary, nearer
+from w2v_verified.verify.judging.ordinary import nearer
 from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.record import Record
 
-__all__ = ["NOT_ENCLOSED", "Progress", "Trial", "deck_of"]
+__all__ = ["Progress", "Trial", "deck_of"]
 
 Progress = Callable[[int, int], None]
 
-_TIERS = ("strict", "textbook", "lax", "ordinary", "unjudged", "wrong")
-_ANYWHERE = ("return", "exit", "crash", "inputs_untouched")  # no size of numbers excuses these
 _TRIED_TO_SHRINK = 500
 _DEARER = 5  # times as long takes a call with arrays of a library that compiles
 _SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
@@ -41,8 +40,6 @@ _SHADOWS = (
     "smallest_axes",
     "finite_and_silent",
 )  # clauses that wrong numbers and failing calls break as well
-NOT_ENCLOSED = "not_enclosed"
-_UNKNOWN = "for want of exact values"
 _HANG = "hang"  # not tried again and again: each time costs the whole time limit
 
 
@@ -51,16 +48,6 @@ def deck_of(record: Record) -> tuple[tuple[Case, Standard], ...]:
     """The deck with its exact values, which are computed once for all implementations."""
     cases = deck(record)
     return tuple(zip(cases, standards_of(record, [case.arguments for case in cases]), strict=True))
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A finding, the input it was made on, what shows it again, and the grade it leads to."""
-
-    finding: Finding
-    arguments: Arguments
-    fault: Callable[[Arguments], Finding | None]
-    tier: str
 
 
 class Trial:
@@ -77,13 +64,11 @@ class Trial:
     ) -> None:
         self.record, self.convention = record, convention
         self.function, self.library = function, library
-        self.findings: dict[str, _Found] = {}
-        self.remarks: dict[str, Finding] = {}
+        self.ledger = Ledger(record)
         self.worst: Worst | None = None
         self.points: list[Point] = []
         self.failed: list[Point] = []
-        self.tier = "strict"
-        self.drawn = self.played = self.clauses = self.enclosed = self.set_aside = self.long = 0
+        self.drawn = self.played = self.clauses = self.enclosed = self.long = 0
         self.largest: dict[str, int] = {}
         self.together: dict[str, int] = {}
         self._examples = examples
@@ -101,7 +86,7 @@ class Trial:
         try:
             judged = self._judge(self.function, arguments, case, standard)
         except OracleError:
-            self._set_aside(arguments, case)
+            self.ledger.leave_aside(arguments, case)
             return
         self.enclosed += 1
         self._take(judged, arguments, case)
@@ -111,11 +96,11 @@ class Trial:
             wrong = judged.finding.deviation
             if wrong is not None and judged.finding.apart is None:
                 self.failed.append(Point(case, wrong.error, wrong.bound))
-            self._note(judged.finding, arguments, judged.finding.apart, self._fault)
+            self.ledger.note(judged.finding, arguments, judged.finding.apart, self._fault)
         elif judged.accuracy is not None:
             if judged.flushed:
-                self._note(_flushed(self.library, arguments), arguments, PLATFORM, self._fault)
-            self.tier = max(self.tier, judged.accuracy.tier, key=_TIERS.index)
+                self.ledger.note(_flushed(self.library, arguments), arguments, PLATFORM, self._fault)
+            self.ledger.reach(judged.accuracy.tier)
             self.points.append(Point(case, judged.accuracy.error, judged.accuracy.bound))
             if self.worst is None or judged.accuracy.fraction > self.worst.fraction:
                 where = describe(self.record, arguments)
@@ -129,12 +114,7 @@ class Trial:
     @property
     def stopped(self) -> bool:
         """Whether a call did not come to an end: no more are made."""
-        return _HANG in self.findings
-
-    @property
-    def decided(self) -> bool:
-        """Whether no further input can change the grade."""
-        return self.tier in ("unjudged", "wrong")
+        return _HANG in self.ledger.findings
 
     def _fault(self, arguments: Arguments) -> Finding | None:
         if self.convention.declines(self.record, arguments) is not None:
@@ -150,7 +130,7 @@ class Trial:
         asked = declining(self.function, self.record, self.convention)
         if isinstance(attempt(asked, self.record, copied(base)), Finding):
             return  # a function that fails on ordinary numbers is not examined further
-        if "inputs_untouched" in self.findings:
+        if "inputs_untouched" in self.ledger.findings:
             return  # its inputs are not what they were, whatever is asked next
         for clause in self._clauses:
             self._step()
@@ -159,11 +139,11 @@ class Trial:
             try:
                 found = fault(base)
             except OracleError:
-                self._set_aside(base, clause.name)
+                self.ledger.leave_aside(base, clause.name)
                 continue
-            if found is not None and not (clause.name in _SHADOWS and self.tier == "unjudged"):
+            if found is not None and not (clause.name in _SHADOWS and self.ledger.tier == "unjudged"):
                 own = None if clause.universal else OWN_PROMISES
-                self._note(found, base, found.apart or own, fault)
+                self.ledger.note(found, base, found.apart or own, fault)
 
     def look_at_random_examples(self, seed: int) -> None:
         """Judge random examples until one is wrong."""
@@ -174,7 +154,7 @@ class Trial:
             standards = standards_of(self.record, together)
             for arguments, standard in zip(together, standards, strict=True):
                 self.look(arguments, _RANDOM, standard)
-                if self.decided:
+                if self.ledger.decided:
                     return
 
     def look_at_long_inputs(self, hurried: Function, seed: int) -> None:
@@ -190,7 +170,7 @@ class Trial:
                 spent += time.process_time() - started
 
         for case in long_cases(self.record, seed):
-            if self.decided or spent > _SECONDS_FOR_LONG_INPUTS:
+            if self.ledger.decided or spent > _SECONDS_FOR_LONG_INPUTS:
                 return
             arguments = case.arguments
             if self.convention.declines(self.record, arguments) is not None:
@@ -198,7 +178,7 @@ class Trial:
             try:
                 judged = self._judge(timed, arguments, case.name, case.standard)
             except OracleError:
-                self._set_aside(arguments, case.name)
+                self.ledger.leave_aside(arguments, case.name)
                 continue
             if judged.finding is not None and judged.finding.kind == _HANG:
                 return
@@ -207,7 +187,7 @@ class Trial:
                 self.together = dict(case.sizes)
             self.largest = {axis: max(size, self.largest.get(axis, 0)) for axis, size in case.sizes.items()}
             self._take(judged, arguments, case.name)
-            if judged.finding is not None and self.decided:
+            if judged.finding is not None and self.ledger.decided:
                 self._fewer_places(hurried, case, judged.finding.kind)
 
     def _fewer_places(self, hurried: Function, case: LongCase, kind: str) -> None:
@@ -221,48 +201,33 @@ class Trial:
 
         fewer, arguments = with_fewer_places(self.record, case, fault)
         if fewer is not None:
-            self.findings[kind] = replace(self.findings[kind], finding=fewer, arguments=arguments)
+            self.ledger.findings[kind] = replace(
+                self.ledger.findings[kind], finding=fewer, arguments=arguments
+            )
 
     def look_nearer(self) -> None:
         """Judge ordinary inputs on the way to those beyond on which something was found."""
-        beyond = [each for each in self.findings.values() if each.tier == "ordinary"]
+        beyond = [each for each in self.ledger.findings.values() if each.tier == "ordinary"]
         for found in beyond:
             for arguments in nearer(self.record, found.arguments):
-                if self.decided:
+                if self.ledger.decided:
                     return
                 self.look(arguments, _NEARER)
 
     def shrunk(self) -> list[Finding]:
         """The findings that decide, on the smallest inputs that were looked for; those that say no more left out."""
-        decisive = {kind: each for kind, each in self.findings.items() if each.tier == self.tier}
+        decisive = self.ledger.decisive
         tried = _TRIED_TO_SHRINK // (_DEARER if self.library.few else 1)
         share = tried // max(1, len(decisive))
         found = {
             kind: self._plainer(each.finding)
             if kind == _HANG
-            else shrink(self.record, each.finding, each.arguments, self._kept(each), share)
+            else shrink(self.record, each.finding, each.arguments, self.ledger.kept(each), share)
             for kind, each in decisive.items()
         }
         if any(kind in found for kind in ("value", "exception", "exit")):
             found = {kind: each for kind, each in found.items() if kind not in _SHADOWS}
         return list(found.values())
-
-    def _kept(self, found: _Found) -> Callable[[Arguments], Finding | None]:
-        """What shows a finding again on an input of its kind: one on ordinary numbers stays on these."""
-
-        def fault(arguments: Arguments) -> Finding | None:
-            again = found.fault(arguments)
-            return again if again is not None and self._leads_to(again) == found.tier else None
-
-        return fault
-
-    def _leads_to(self, finding: Finding) -> str:
-        """The grade a finding leads to."""
-        if finding.kind in UNJUDGED:
-            return "unjudged"
-        if finding.kind in _ANYWHERE or is_ordinary(self.record, finding.arguments):
-            return "wrong"
-        return "ordinary"
 
     def _plainer(self, hang: Finding) -> Finding:
         """A hang on zeros, if it hangs on zeros as well: the one thing tried."""
@@ -271,30 +236,6 @@ class Trial:
         }
         again = self._fault(zeros)
         return hang if again is None or again.kind != _HANG else replace(again, case=hang.case)
-
-    def _note(
-        self,
-        finding: Finding,
-        arguments: Arguments,
-        apart: str | None,
-        fault: Callable[[Arguments], Finding | None],
-    ) -> None:
-        if apart is None:
-            tier = self._leads_to(finding)
-            self.tier = max(self.tier, tier, key=_TIERS.index)
-            known = self.findings.get(finding.kind)
-            if known is None or _TIERS.index(tier) > _TIERS.index(known.tier):
-                self.findings[finding.kind] = _Found(finding, arguments, fault, tier)
-        else:
-            self.remarks.setdefault(f"{finding.kind}, {apart}", replace(finding, apart=apart))
-
-    def _set_aside(self, arguments: Arguments, case: str) -> None:
-        """Keep count of inputs on which the exact values are not known."""
-        self.set_aside += 1
-        first = self.remarks.get(NOT_ENCLOSED, Finding(NOT_ENCLOSED, "", arguments, case, _UNKNOWN))
-        inputs = "1 input" if self.set_aside == 1 else f"{self.set_aside} inputs, this one and others,"
-        message = f"{inputs} could not be enclosed: {describe(self.record, first.arguments)}"
-        self.remarks[NOT_ENCLOSED] = replace(first, message=message)
 
     def _step(self) -> None:
         self._done += 1
