@@ -12,12 +12,15 @@ import w2v_verified
 from w2v_verified.verify import (
     Record,
     arguments_for,
+    compare,
     computed_loss,
+    exact_loss,
     load,
     names,
-    properties,
     property_tests,
 )
+from w2v_verified.verify.cases.arguments import copied
+from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.judging.calling import attempt
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.finite_differences import worst_disagreement
@@ -41,27 +44,50 @@ every_function = pytest.mark.parametrize(
 
 
 def made_for(loss: str) -> type:
-    """One test for each property, those about exact values with most of the examples."""
-    function, examples = getattr(w2v_verified, loss), settings().max_examples
-    values = [row.name for row in properties(loss) if row.kind == "values"]
-    how: dict[str, Any] = {"strict": True, "contract": "whole"}
-    of_values = property_tests(function, loss, only=values, max_examples=max(1, examples // 3), **how)
-    others = property_tests(function, loss, without=values, max_examples=max(1, examples // 20), **how)
-    made = type(f"Test_{loss}", (of_values, others), {"__module__": __name__})
+    """The class of tests that users make, on a few examples each: the tests below try more of them at once."""
+    few, function = max(1, settings().max_examples // 20), getattr(w2v_verified, loss)
+    tests = property_tests(function, loss, strict=True, contract="whole", max_examples=few)
+    made = type(f"Test_{loss}", (tests,), {"__module__": __name__})
     return made if loss in QUICK else pytest.mark.slow(made)
 
 
 globals().update({made.__name__: made for made in map(made_for, names())})
 
 
+@every_function
+@given(data=st.data())
+def test_within_the_strict_bound_of_the_exact_values(loss: str, data: st.DataObject) -> None:
+    """Any shape, layout, dtype and magnitude: each entry is within its rounding-error bound, and nothing warns."""
+    record, function = load(loss), getattr(w2v_verified, loss)
+    arguments = data.draw(arguments_for(record))
+    returned = attempt(function, record, arguments)
+    assert not isinstance(returned, Finding), returned
+    comparison = compare(record, arguments, tuple(returned.values()), tier="strict")
+    assert comparison.ok, comparison.worst
+
+
 @pytest.mark.slow
 @given(data=st.data())
-def test_gradients_are_what_differences_of_their_own_loss_say(data: st.DataObject) -> None:
-    """No formula for a gradient takes part, nor any definition: only the loss as it is computed."""
+def test_gradients_are_what_differences_of_the_loss_say(data: st.DataObject) -> None:
+    """No formula for a gradient takes part: only the loss, as it is defined and as it is computed."""
     loss = data.draw(st.sampled_from(names()))
     record, function = load(loss), getattr(w2v_verified, loss)
     arguments = data.draw(_small(record, largest=2))
+    assert worst_disagreement(function, record, arguments, exact_loss(record), 2.0**-30) <= 1
     assert worst_disagreement(function, record, arguments, computed_loss(function, record), 2.0**-16) <= 1
+
+
+@pytest.mark.slow
+@settings(max_examples=settings().max_examples * 6 // 5)  # two clauses are for ten functions of twelve
+@given(data=st.data())
+def test_contract(data: st.DataObject) -> None:
+    """Every clause, starting from any small input of any function; test_contract.py has each function keep each."""
+    loss = data.draw(st.sampled_from(names()))
+    record, function = load(loss), getattr(w2v_verified, loss)
+    arguments = data.draw(_small(record))
+    for clause in clauses_for(record):
+        found = clause.judge(function, record, copied(arguments))
+        assert found is None, (clause.name, str(found))
 
 
 @every_function

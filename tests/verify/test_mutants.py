@@ -51,7 +51,7 @@ def test_right_implementations_are_not_accused_in_thousands_of_examples(loss: st
         convention = convention_named(name, load(loss))
         record = convention.reworded(load(loss))
         implementations = [each for each, other, called in RIGHT if (other, called) == (loss, name)]
-        drawn = arguments_by_seed(record, 7, 3000 if name == "columns" else 1000)
+        drawn = arguments_by_seed(record, 7, 3000)
         promised = (arguments for arguments in drawn if convention.declines(record, arguments) is None)
         while examples := list(islice(promised, 50)):
             standards = [Standard(record, arguments) for arguments in examples]

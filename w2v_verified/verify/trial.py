@@ -72,8 +72,7 @@ class Trial:
         self.largest: dict[str, int] = {}
         self.together: dict[str, int] = {}
         self._examples = examples
-        kept = library.clauses
-        self._clauses = [each for each in clauses_for(record) if kept is None or each.name in kept]
+        self._clauses = [each for each in clauses_for(record) if library.asks(each.name)]
         self._total = len(deck_of(record)) + len(self._clauses) + examples
         self._done, self._progress = 0, progress
 

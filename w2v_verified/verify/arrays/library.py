@@ -112,6 +112,10 @@ class Library:
 
         return replace(convention, declines=declines)
 
+    def asks(self, clause: str) -> bool:
+        """Whether a clause of the contract has a meaning for its arrays."""
+        return self.clauses is None or clause in self.clauses
+
     def sizes(self, record: Record) -> Sequence[Mapping[str, int]] | None:
         """What sizes of the axes examples are drawn from, or None for any."""
         return small_sizes(record) if self.few else None

@@ -33,8 +33,7 @@ _DRAWN: Mapping[str, Draw] = {
 
 def clause_properties(record: Record, library: Library) -> tuple[Property, ...]:
     """One for each clause that has a meaning for the function and the library."""
-    kept = library.clauses
-    return tuple(_property(each) for each in clauses_for(record) if kept is None or each.name in kept)
+    return tuple(_property(each) for each in clauses_for(record) if library.asks(each.name))
 
 
 def _property(clause: Clause) -> Property:
