@@ -125,5 +125,9 @@ def scattered_product(source: NDArray[Any], *parts: Part) -> tuple[NDArray[np.in
         result[again] += summand
     for column in np.flatnonzero(times > _SELDOM).tolist():
         each = slice(start[column], start[column] + times[column])
-        values[each].dot(rows.take(owner[each], 0), result[column])
+        if times[column] > len(owners):  # so many terms in one sum would lose digits
+            added = np.bincount(owner[each], values[each], len(owners)).astype(source.dtype, copy=False)
+            added.dot(rows, result[column])
+        else:
+            values[each].dot(rows.take(owner[each], 0), result[column])
     return places[start], result.T

@@ -12,12 +12,13 @@ from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.exact.precision import LAST_PRECISION
-from w2v_verified.verify.judging.calling import Function, undisturbed
+from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.conventions import Convention, convention_named, range_named
 from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.judging.guard import Announce, announced, guarded
 from w2v_verified.verify.judging.ordinary import limits
 from w2v_verified.verify.judging.plainness import plainness
+from w2v_verified.verify.judging.surroundings import undisturbed
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.origin import origin_of
 from w2v_verified.verify.report.report import Report, cut_short, first_shown

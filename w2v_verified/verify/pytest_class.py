@@ -13,8 +13,9 @@ from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.cases.strategies import made_by
 from w2v_verified.verify.check import TIME_LIMIT
 from w2v_verified.verify.exact.oracle import OracleError
-from w2v_verified.verify.judging.calling import Function, undisturbed
+from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.surroundings import undisturbed
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.snippet import snippet
 

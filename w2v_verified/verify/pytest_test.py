@@ -11,8 +11,9 @@ from w2v_verified.verify.asking.values import not_strict
 from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.cases.strategies import arguments_for
 from w2v_verified.verify.check import TIME_LIMIT, check
-from w2v_verified.verify.judging.calling import Function, undisturbed
+from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.judge import judge
+from w2v_verified.verify.judging.surroundings import undisturbed
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.snippet import snippet
 

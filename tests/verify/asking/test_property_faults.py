@@ -13,7 +13,7 @@ import w2v_verified
 from w2v_verified.verify import Finding, Property, properties
 from w2v_verified.verify.asking.subject import Subject, subject_of
 from w2v_verified.verify.cases.draws import Rolled
-from w2v_verified.verify.judging.calling import undisturbed
+from w2v_verified.verify.judging.surroundings import undisturbed
 
 LOSSES = ("naive_softmax", "negative_sampling")
 _TRIED, _TRIED_ON_RIGHT = 150, 6

@@ -116,7 +116,7 @@ def fresh_at(function: Function, record: Record, arguments: Arguments) -> Findin
             if isinstance(other, np.ndarray) and np.shares_memory(value, other):
                 return Finding("fresh_results", f"{name} shares memory with {label}", arguments)
         repeated = any(s == 0 and n > 1 for s, n in zip(value.strides, value.shape, strict=True))
-        if repeated and value.flags.writeable:
+        if value.size and repeated and value.flags.writeable:
             return Finding("fresh_results", f"entries of {name} share memory with each other", arguments)
     return None
 

@@ -24,7 +24,6 @@ __all__ = [
     "form",
     "observe",
     "silence",
-    "undisturbed",
 ]
 
 Function: TypeAlias = Callable[..., object]
@@ -151,14 +150,6 @@ def silence() -> Iterator[None]:
     """Let warnings pass unseen where a test is about something else, such as NaN input."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        yield
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let the judge's own arithmetic be what it is, whatever error state and filters of warnings the caller has set."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("default")
         yield
 
 

@@ -4,12 +4,14 @@ import gc
 import random
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
 from w2v_verified.verify.judging.calling import Function
 
-__all__ = ["Watched", "surroundings"]
+__all__ = ["Watched", "surroundings", "undisturbed"]
 
 
 def surroundings() -> dict[str, object]:
@@ -42,9 +44,27 @@ class Watched:
 
     def __call__(self, *arguments: object, **keywords: object) -> object:
         """What the function returns."""
+        random.random()  # so that the seed somebody has just set leaves another state when it is set again
+        np.random.random()
         before = surroundings()
         try:
             return self._function(*arguments, **keywords)
         finally:
             after = surroundings()
             self.changed = next((name for name, value in before.items() if after[name] != value), None)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let the judge's own arithmetic be what it is, whatever error state and filters of warnings the caller has set.
+
+    The global generators of random numbers are as they were in the end.
+    """
+    held, held_of_numpy = random.getstate(), np.random.get_state()
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("default")
+            yield
+    finally:
+        random.setstate(held)
+        np.random.set_state(held_of_numpy)

@@ -43,10 +43,13 @@ def function_in(path: Path, name: str) -> Callable[..., object]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     sys.path.insert(0, str(path.resolve().parent))
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # nothing is left beside the user's file
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise BrokenFileError(f"{path} cannot be imported: {words(error, path.resolve())}") from None
+    finally:
+        sys.dont_write_bytecode = written
     function: object = module
     for part in name.split("."):
         function = getattr(function, part, None)
