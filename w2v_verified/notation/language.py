@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from w2v_verified.notation import decimals, syntax
 from w2v_verified.notation.messages import instead_of_call, instead_of_place, shortened, unread
-from w2v_verified.notation.syntax import Bound, Expression, Module, Position, Statement
+from w2v_verified.notation.syntax import Bound, Expression, Module, Pointing, Position, Relation, Statement
 
-__all__ = ["FUNCTIONS", "PI", "LanguageError", "parse"]
+__all__ = ["FUNCTIONS", "PI", "LanguageError", "parse", "parse_bounds", "parse_pointing", "parse_relation"]
 
 FUNCTIONS = frozenset(
     {
@@ -43,6 +43,7 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Pow: "**",
 }
 _ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_STATED: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.LtE: "<=", ast.GtE: ">="}
 _RELATIONS: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", **_ORDER}
 
 
@@ -77,6 +78,57 @@ def _parse(statements: tuple[str, ...]) -> Module:
     return Module(tuple(parsed))
 
 
+def parse_bounds(text: str) -> tuple[Bound, ...]:
+    """The indices that something holds for, and their axes.
+
+    Raises:
+        LanguageError: It is no list of ``index in axis``.
+
+    >>> parse_bounds("i in d, w in V")
+    (Bound(name='i', axis='d'), Bound(name='w', axis='V'))
+    """
+    if not text.strip():
+        return ()
+    parser = _Parser(text)
+    match parser.read(f"({text},)"):
+        case [ast.Expr(value=ast.Tuple(elts=parts))]:
+            parser.bind(parts)
+            return tuple(parser.scope)
+        case _:
+            raise LanguageError(f"{parser.shown}: expected 'index in axis', separated by commas")
+
+
+def parse_pointing(text: str) -> Pointing:
+    """A statement whose values are indices.
+
+    Raises:
+        LanguageError: It is not in the language.
+
+    >>> parse_pointing("pair_o[b in B] = o[b]").position
+    Lookup(name='o', positions=(Running(name='b'),))
+    """
+    parser = _Parser(text)
+    target, value = parser.target_and_value()
+    return Pointing(target, tuple(parser.scope), parser.position(value), text)
+
+
+def parse_relation(text: str, bounds: tuple[Bound, ...] = ()) -> Relation:
+    """A statement that one expression equals another, or is nowhere above or below it, for all ``bounds``.
+
+    Raises:
+        LanguageError: It is not in the language.
+
+    >>> parse_relation("sum(w in V, yhat[w]) == 1").relation
+    '=='
+    """
+    parser = _Parser(text)
+    parser.scope += bounds
+    try:
+        return parser.relation()
+    except (RecursionError, MemoryError):
+        raise LanguageError(f"{parser.shown}: nested too deeply") from None
+
+
 class _Parser:
     """Parses one statement; `self.scope` holds the bound indices around the node being read, outermost first."""
 
@@ -87,27 +139,55 @@ class _Parser:
     def refuse(self, node: ast.AST, reason: str) -> LanguageError:
         return LanguageError(f"{self.shown}: {shortened(ast.unparse(node))!r}: {reason}")
 
-    def statement(self) -> Statement:
+    def read(self, text: str) -> list[ast.stmt]:
+        """The tree of a text.
+
+        Raises:
+            LanguageError: It is not Python.
+        """
         try:
-            body = ast.parse(self.text).body
+            return ast.parse(text).body
         except SyntaxError as error:
             raise LanguageError(f"{self.shown}: not Python syntax: {error.msg}") from None
         except UnicodeEncodeError as error:
             raise LanguageError(f"{self.shown}: not Python syntax: {error}") from None
-        match body:
+
+    def statement(self) -> Statement:
+        target, value = self.target_and_value()
+        return Statement(target, tuple(self.scope), self.expression(value), self.text)
+
+    def target_and_value(self) -> tuple[str, ast.expr]:
+        """What is assigned, and to what; the indices of that are in scope from then on."""
+        match self.read(self.text):
             case [ast.Assign(targets=[ast.Name(id=target)], value=value)]:
-                pass
+                return target, value
             case [ast.Assign(targets=[ast.Subscript(value=ast.Name(id=target), slice=index)], value=value)]:
                 if isinstance(index, ast.Tuple) and not index.elts:
                     raise self.refuse(index, "expected 'index in axis'")
-                for part in index.elts if isinstance(index, ast.Tuple) else [index]:
-                    self.scope.append(self.bound(part))
+                self.bind(index.elts if isinstance(index, ast.Tuple) else [index])
+                return target, value
             case _:
                 raise LanguageError(
                     f"{self.shown}: expected 'name = expression' or 'name[index in axis, ...] = expression'"
                 )
+
+    def bind(self, parts: list[ast.expr]) -> None:
+        """Take indices into scope."""
+        for part in parts:
+            self.scope.append(self.bound(part))
+
+    def relation(self) -> Relation:
         bounds = tuple(self.scope)
-        return Statement(target, bounds, self.expression(value), self.text)
+        match self.read(self.text):
+            case [ast.Expr(value=ast.Compare(left=left, ops=[operator], comparators=[right]))] if (
+                type(operator) in _STATED
+            ):
+                sides = self.expression(left), self.expression(right)
+                return Relation(_STATED[type(operator)], *sides, bounds, self.text)
+            case _:
+                raise LanguageError(
+                    f"{self.shown}: expected 'left == right', 'left <= right' or 'left >= right'"
+                )
 
     def bound(self, node: ast.expr) -> Bound:
         match node:

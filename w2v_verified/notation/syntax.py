@@ -27,7 +27,9 @@ __all__ = [
     "Negative",
     "Number",
     "Pi",
+    "Pointing",
     "Position",
+    "Relation",
     "Running",
     "Statement",
     "Sum",
@@ -196,6 +198,27 @@ class Statement:
     target: str
     bounds: tuple[Bound, ...]
     expression: Expression
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """`target[bounds] = position`: a statement whose values are indices, and its text."""
+
+    target: str
+    bounds: tuple[Bound, ...]
+    position: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`left relation right` for all indices of some bounds, with relation one of `== <= >=`, and its text."""
+
+    relation: str
+    left: Expression
+    right: Expression
+    bounds: tuple[Bound, ...]
     text: str
 
 
