@@ -39,10 +39,8 @@ def _at_sizes(e: Any, fixed: tuple[tuple[str, int], ...]) -> Any:
                 return sp.Integer(0)
             body = body if count == 1 else again(k, body)
         return body
-    if isinstance(e, sp.Indexed | sp.Symbol) and ":" in str(e):
-        one = [axis for axis, count in fixed if count == 1 and axis == axis_of(e)]
-        if one:
-            return _only(one[0])
+    if _is_index(e) and known.get(axis_of(e)) == 1:
+        return pointer("the one", axis_of(e))
     if isinstance(e, sp.Symbol):
         return next((sp.Integer(count) for axis, count in fixed if e == size(axis)), e)
     if isinstance(e, sp.Indexed):
@@ -50,5 +48,6 @@ def _at_sizes(e: Any, fixed: tuple[tuple[str, int], ...]) -> Any:
     return e.func(*[_at_sizes(a, fixed) for a in e.args]) if e.args else e
 
 
-def _only(axis: str) -> Any:
-    return pointer("the one", axis)
+def _is_index(e: Any) -> bool:
+    symbol = e.base.label if isinstance(e, sp.Indexed) else e
+    return isinstance(symbol, sp.Symbol) and ":" in symbol.name
