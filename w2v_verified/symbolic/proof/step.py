@@ -133,6 +133,11 @@ class ProofStep:
             raise ProofError(self._unproved(objection))
         self._check_citations()
 
+    @property
+    def follows(self) -> bool:
+        """Whether the step follows by the rules it names, as far as algebra can tell."""
+        return self._objection(self.rules) is None
+
     @cached_property
     def is_proved(self) -> bool:
         """Whether algebra proves the step; if not, it cannot decide it, and evaluation confirms it.
@@ -282,7 +287,7 @@ class ProofStep:
 
     @property
     def _axes(self) -> tuple[str, ...]:
-        return tuple(sorted({*self.names.axes, *(axis_of(i) for i in self.over)}))
+        return tuple(sorted({*self.names.axes, *(axis_of(i) for i in self.over), *self.context.fixed}))
 
     @property
     def _across(self) -> int:
