@@ -10,7 +10,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from w2v_verified.verify import trial
+from w2v_verified.verify.judging.long_inputs import long_cases
 
 # Data for test_typing.py, to be read by mypy and not collected.
 collect_ignore = ["typing"]
@@ -51,5 +51,5 @@ def _few_long_inputs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     thorough = settings.get_current_profile_name() == "thorough"
     if thorough or request.node.get_closest_marker("long_inputs"):
         return
-    every = trial.long_cases
-    monkeypatch.setattr(trial, "long_cases", lambda record, seed: every(record, seed)[::_FEW])
+    few = "w2v_verified.verify.trial.long_cases"
+    monkeypatch.setattr(few, lambda record, seed: long_cases(record, seed)[::_FEW])
