@@ -1,0 +1,108 @@
+"""What a law says of results that are known within bounds: whether some statement of it cannot be true of them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from w2v_verified.notation import syntax
+from w2v_verified.notation.laws import Calling
+from w2v_verified.notation.syntax import Relation, Statement
+from w2v_verified.verify.evaluation.balls import arb
+from w2v_verified.verify.judging.finding import Broken, Finding, FurtherCall
+from w2v_verified.verify.laws.asked import Asked
+from w2v_verified.verify.laws.evaluating import Known
+from w2v_verified.verify.laws.reading import LawOfLoss
+from w2v_verified.verify.laws.wording import in_words
+
+__all__ = ["breach"]
+
+_DIGITS, _ALL = 6, 17
+
+
+def breach(
+    law: LawOfLoss, asked: Asked, known: Known, calls: Sequence[tuple[str, dict[str, object]]]
+) -> Finding | None:
+    """The first statement of a law that no numbers within their bounds obey, where it is broken most."""
+    statements = in_words(law, asked.convention).holds
+    for relation, statement in zip(law.read.holds, statements, strict=True):
+        left, right = (known.value(side, relation.bounds) for side in (relation.left, relation.right))
+        apart = np.asarray(_AS_BALL(left - right), dtype=object)
+        wrong = np.asarray(_BROKEN[relation.relation](apart), dtype=bool)
+        if wrong.any():
+            distances = np.where(wrong, np.abs(np.asarray(_FLOAT(apart), dtype=np.float64)), -1.0)
+            place = np.unravel_index(int(distances.argmax()), distances.shape)
+            at = ", ".join(f"{b.name} = {n}" for b, n in zip(relation.bounds, place, strict=True))
+            broken = Broken(
+                law.law.name,
+                statement,
+                float(arb(left[place])),
+                float(arb(right[place])),
+                float(arb(apart[place]).rad()),
+                tuple(FurtherCall(name, arguments) for name, arguments in calls if name),
+                tuple(_results(law, asked, relation, calls)),
+            )
+            return Finding("law", _said(broken, at), calls[0][1], broken=broken)
+    return None
+
+
+def _said(broken: Broken, at: str) -> str:
+    digits = next(
+        (n for n in range(_DIGITS, _ALL) if f"{broken.left:.{n}g}" != f"{broken.right:.{n}g}"), _ALL
+    )
+    where = f" at {at}" if at else ""
+    return (
+        f"{broken.law}: {broken.statement} does not hold{where}: the left side is {broken.left:.{digits}g}, the right"
+        f" side {broken.right:.{digits}g}, and rounding explains {broken.slack:.2g} of that"
+    )
+
+
+def _results(
+    law: LawOfLoss, asked: Asked, relation: Relation, calls: Sequence[tuple[str, dict[str, object]]]
+) -> Iterator[tuple[str, str]]:
+    """Of every call that was made, the results that a statement speaks of, itself or through further names."""
+    spoken = _names(law, relation)
+    for call in filter(law.is_own, law.read.calls):
+        for own, theirs in zip(asked.base.results, asked.record.results, strict=True):
+            if call.named(own.name) in spoken:
+                parts = [name for name, _ in calls if _is_of(name, call)]
+                yield from ((name, field) for name in parts for field in theirs.fields)
+
+
+def _is_of(name: str, call: Calling) -> bool:
+    return name == call.name if not call.bounds else name.rsplit("_", len(call.bounds))[0] == call.name
+
+
+def _names(law: LawOfLoss, relation: Relation) -> set[str]:
+    made = {each.target: each for each in law.read.steps if isinstance(each, Statement)}
+    due: list[object] = [relation.left, relation.right]
+    found: set[str] = set()
+    while due:
+        for node in syntax.nodes(due.pop()):
+            if isinstance(node, syntax.Name | syntax.Entry) and node.name not in found:
+                found.add(node.name)
+                if node.name in made and node.name not in law.made:
+                    due.append(made[node.name].expression)
+    return found
+
+
+def _differs(apart: Any) -> bool:
+    return bool(apart.is_finite() and not apart.contains(0))
+
+
+def _is_above(apart: Any) -> bool:
+    return bool(apart.is_finite() and apart > 0)
+
+
+def _is_below(apart: Any) -> bool:
+    return bool(apart.is_finite() and apart < 0)
+
+
+_AS_BALL = np.frompyfunc(arb, 1, 1)
+_FLOAT = np.frompyfunc(float, 1, 1)
+_BROKEN = {
+    "==": np.frompyfunc(_differs, 1, 1),
+    "<=": np.frompyfunc(_is_above, 1, 1),
+    ">=": np.frompyfunc(_is_below, 1, 1),
+}
+"""By the relation, whether left - right shows it to be broken."""
