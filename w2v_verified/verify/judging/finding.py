@@ -44,7 +44,8 @@ class Broken:
         statement: What does not hold, as it is stated.
         left: Its left side, of what came back.
         right: Its right side.
-        slack: What rounding explains of their difference.
+        error: Their distance.
+        slack: What rounding explains of that.
         calls: The calls of the function after the first.
         results: The results that it speaks of, each with the name of its call, or "" for the first.
     """
@@ -53,6 +54,7 @@ class Broken:
     statement: str
     left: float
     right: float
+    error: float
     slack: float
     calls: tuple[FurtherCall, ...]
     results: tuple[tuple[str, str], ...]

@@ -31,19 +31,30 @@ def breach(
         wrong = np.asarray(_BROKEN[relation.relation](apart), dtype=bool)
         if wrong.any():
             distances = np.where(wrong, np.abs(np.asarray(_FLOAT(apart), dtype=np.float64)), -1.0)
-            place = np.unravel_index(int(distances.argmax()), distances.shape)
-            at = ", ".join(f"{b.name} = {n}" for b, n in zip(relation.bounds, place, strict=True))
+            place = tuple(map(int, np.unravel_index(int(distances.argmax()), distances.shape)))
+            at = _place(relation, place)
             broken = Broken(
                 law.law.name,
                 statement,
-                float(arb(left[place])),
-                float(arb(right[place])),
-                float(arb(apart[place]).rad()),
+                float(arb(left.item(place))),
+                float(arb(right.item(place))),
+                abs(float(arb(apart.item(place)))),
+                float(arb(apart.item(place)).rad()),
                 tuple(FurtherCall(name, arguments) for name, arguments in calls if name),
                 tuple(_results(law, asked, relation, calls)),
             )
             return Finding("law", _said(broken, at), calls[0][1], broken=broken)
     return None
+
+
+def _place(relation: Relation, place: tuple[int, ...]) -> str:
+    """The indices that are in a statement, where it does not hold."""
+    sides = (relation.left, relation.right)
+    running = {node.name for node in syntax.nodes(sides) if isinstance(node, syntax.Running)}
+    held = [
+        (bound.name, at) for bound, at in zip(relation.bounds, place, strict=True) if bound.name in running
+    ]
+    return ", ".join(f"{name} = {at}" for name, at in held)
 
 
 def _said(broken: Broken, at: str) -> str:
@@ -53,7 +64,7 @@ def _said(broken: Broken, at: str) -> str:
     where = f" at {at}" if at else ""
     return (
         f"{broken.law}: {broken.statement} does not hold{where}: the left side is {broken.left:.{digits}g}, the right"
-        f" side {broken.right:.{digits}g}, and rounding explains {broken.slack:.2g} of that"
+        f" side {broken.right:.{digits}g}: off by {broken.error:.2g}, of which rounding explains {broken.slack:.2g}"
     )
 
 

@@ -110,8 +110,8 @@ def _numbers(choices: Choices, shape: tuple[int, ...], argument: Argument, multi
         bits, multiple = max(bits, math.ceil(math.log2(_FEWEST / (high - low)))), 1
     if (math.isfinite(low) and low < 0) or math.isfinite(high):
         multiple = 1
-    unit = 2.0**-bits
-    steps = np.rint(numbers_from(choices, shape, choices.pick(_MAGNITUDES)) / unit)
+    unit = 2.0 ** -(bits + math.ceil(math.log2(multiple)))
+    steps = np.rint(numbers_from(choices, shape, choices.pick(_MAGNITUDES)) / (unit * multiple))
     least = low if math.isinf(low) else math.floor(low / unit) + (argument.domain != "nonnegative")
     most = high if math.isinf(high) else math.ceil(high / unit) - 1
     return np.asarray(_turned_inwards(steps, least, most) * unit * multiple)

@@ -43,8 +43,8 @@ class Known:
 
     def _whole(self, array: Array, bounds: tuple[Bound, ...]) -> Array:
         shape = tuple(self.sizes[bound.axis] for bound in bounds)
-        whole = np.broadcast_to(array, (1, *shape))
-        return np.array(whole[0], dtype=array.dtype)
+        found: Array = np.broadcast_to(array, (1, *shape)).copy().reshape(shape)
+        return found
 
     def _value(self, node: Expression, scope: tuple[Bound, ...]) -> Array:
         def of(part: Expression) -> Array:
@@ -66,7 +66,7 @@ class Known:
                 return _objects(-of(operand))
             case syntax.Binary("**", base, exponent):
                 n = whole(exponent)
-                return _power(of(base), n) if n is not None else _real_power(of(base), of(exponent))
+                return _objects(_power(of(base), n) if n is not None else _real_power(of(base), of(exponent)))
             case syntax.Binary(operator, left, right):
                 return _objects(_OPERATIONS[operator](of(left), of(right)))
             case syntax.Call(function, argument):

@@ -7,6 +7,7 @@ import numpy as np
 
 from w2v_verified.notation.laws import Calling
 from w2v_verified.notation.syntax import Pointing, Statement
+from w2v_verified.verify.evaluation.batch import together
 from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.laws.evaluating import Known
 from w2v_verified.verify.laws.numbers import as_numbers, in_format, is_inside, rounded
@@ -89,17 +90,12 @@ def take_results(
         if argument.kind == "array":
             held = [as_numbers(array) for array in held]
         into = known.numbers if argument.kind == "array" else known.indices
-        into[call.named(argument.name)] = _stacked(known, call, argument.axes, made, held)
+        into[call.named(argument.name)] = _stacked(known, call, argument.axes, held)
     for name, axes in call.callee.results.items():
         balls = [each[name] for each in results]
-        known.numbers[call.named(name)] = _stacked(known, call, axes, made, balls)
+        known.numbers[call.named(name)] = _stacked(known, call, axes, balls)
 
 
-def _stacked(
-    known: Known, call: Calling, axes: tuple[str, ...], made: Sequence[Input], arrays: Sequence[Array]
-) -> Array:
+def _stacked(known: Known, call: Calling, axes: tuple[str, ...], arrays: Sequence[Array]) -> Array:
     shape = tuple(known.sizes[axis] for axis in call.over(axes))
-    stacked = np.empty(shape, dtype=arrays[0].dtype if arrays else object)
-    for each, array in zip(made, arrays, strict=True):
-        stacked[each.place] = array
-    return stacked
+    return together(arrays).reshape(shape) if arrays else np.empty(shape, dtype=object)

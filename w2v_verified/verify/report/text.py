@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from w2v_verified.verify.judging.finding import OWN_PROMISES, Worst
+from w2v_verified.verify.laws.outcome import HELD
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.verdict import Verdict
 
-__all__ = ["judged_on", "range_in_words", "summary", "text", "wrapped"]
+__all__ = ["by_status", "judged_on", "range_in_words", "summary", "text", "wrapped"]
 
 _SUMMED_UP = 3  # findings
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -69,6 +70,7 @@ def _lines(verdict: Verdict, width: int) -> Iterator[str]:
         said = "All lines of what is right, in index notation; (a == b) is 1 where it holds, and 0 elsewhere:"
         yield from ("", wrapped(said, width, further=""), "")
         yield from (wrapped(line, width, "    ") for line in verdict.notation)
+    yield from _laws(verdict, width)
     yield from _remarks(verdict, width)
 
 
@@ -95,6 +97,24 @@ def _remarks(verdict: Verdict, width: int) -> Iterator[str]:
         else:
             yield wrapped(f"Not counted, {apart}:", width)
             yield from (wrapped(f"- {remark}", width) for remark in remarks)
+
+
+def _laws(verdict: Verdict, width: int) -> Iterator[str]:
+    """What became of the laws, those of one kind together."""
+    if not verdict.laws:
+        return
+    yield from ("", wrapped(f"{_count(len(verdict.laws), 'law')} of {verdict.loss}:", width))
+    for status, laws in by_status(verdict).items():
+        yield wrapped(f"- {status}: {'; '.join(laws)}", width)
+
+
+def by_status(verdict: Verdict) -> dict[str, list[str]]:
+    """The names of the laws that one thing became of; what held, with the number of examples."""
+    found: dict[str, list[str]] = {}
+    for law in verdict.laws:
+        status = f"held on {_count(law.held, 'example')}" if law.status == HELD else law.status
+        found.setdefault(status, []).append(law.name)
+    return found
 
 
 def judged_on(verdict: Verdict) -> str:
