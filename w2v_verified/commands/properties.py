@@ -19,7 +19,7 @@ from w2v_verified.verify.report.text import wrapped
 __all__ = ["add_arguments", "run", "table"]
 
 _PLAIN_WIDTH = 132
-_ONE_LINE = 100  # characters, below which columns would be broken
+_ONE_LINE = 110  # characters, below which columns would be broken
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

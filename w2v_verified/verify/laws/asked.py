@@ -83,8 +83,10 @@ class Asked:
         held = standard.flushing if self.flushes else standard
         bounds = held.bound(TIERS[0] if self.strict else TIERS[-1])
         turned = self.convention.turned(self.base)
+        rounding = float(np.finfo(standard.dtype).eps)  # no number that comes back says more of anything
         balls: dict[str, Array] = {}
         for own, theirs in zip(self.base.results, self.record.results, strict=True):
-            made = around(whole[theirs.name], bounds[theirs.name])
+            computed = whole[theirs.name]
+            made = around(computed, np.maximum(bounds[theirs.name], np.abs(computed) * rounding))
             balls[own.name] = made.T if own.of in turned else made
         return balls

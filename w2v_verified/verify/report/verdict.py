@@ -143,9 +143,9 @@ class Verdict:
         ``strict``, ``range``, ``limits`` (each with ``result``, ``of``, ``at`` and ``value``), ``findings`` and
         ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis``, ``arguments`` and
         ``deviation``: ``result``, ``position``, ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null;
-        ``broken``, of a law: ``law``, ``statement``, ``left``, ``right``, ``error``, ``slack`` and the further ``calls``,
-        each with ``name`` and ``arguments``, or null), ``laws`` (each with ``name``, ``statement``, ``reason``, ``proved``,
-        ``status`` and ``held``, the number of examples),
+        ``broken``, of a law: ``law``, ``statement``, ``left``, ``right``, ``error``, ``slack`` and the further
+        ``calls``, each with ``name`` and ``arguments``, or null), ``laws`` (each with ``name``, ``statement``,
+        ``reason``, ``proved``, ``status`` and ``held``, the number of examples),
         ``worst`` (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``,
         ``largest``, ``together``, ``clauses``, ``seed``, ``seconds``, ``counterexample``, ``points`` and ``failed``
         (case, error, bound) and ``notation``. The names are those of the caller's code. NaN and infinities are text.
