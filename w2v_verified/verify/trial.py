@@ -42,7 +42,7 @@ _SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
 _RANDOM, _NEARER = "random example", "on the way to what is not ordinary"
 _DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
-_EXAMPLES_OF_A_LAW = 5
+_EXAMPLES_OF_A_LAW = 6
 _SHADOWS = (
     "smallest_axes",
     "finite_and_silent",

@@ -98,7 +98,10 @@ def _quantity(
         return _numbers(choices, shape, ends, multiple)
     if each.one_to_one:
         generator = np.random.default_rng(choices.integer(0, _LARGEST_SEED))
-        return generator.permutation(sizes[each.into])[: math.prod(shape)].reshape(shape)
+        order = generator.permutation(sizes[each.into])
+        if np.array_equal(order, np.arange(order.size)):
+            order = np.roll(order, 1)
+        return order[: math.prod(shape)].reshape(shape)
     return indices_from(choices, shape, sizes[each.into])
 
 

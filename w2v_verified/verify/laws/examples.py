@@ -23,6 +23,7 @@ from w2v_verified.verify.record import Record
 __all__ = ["FLOATS", "examples_of", "get_ready", "own_sizes"]
 
 FLOATS = ("float64", "float32")
+_OF_ANY_SIZE = 2  # of the examples; on the others every axis has several places, so that most faults show
 _DECLINED_AT_MOST = 20  # drawn for each one that the convention does not decline
 
 
@@ -39,13 +40,19 @@ def examples_of(law: LawOfLoss, convention: Convention, library: Library, count:
     sizes = own_sizes(law.record, library)
     found: list[Example] = []
     for number in range(count * _DECLINED_AT_MOST):
-        example = draw(Rolled(Random(number)), law, formats, sizes)
+        several = _several(law.record, number) if number < count - _OF_ANY_SIZE and sizes is None else sizes
+        example = draw(Rolled(Random(f"{law.law.name} {number}")), law, formats, several)
         given = [convention.given(law.record, each) for each in _calls(law, example)]
         if all(asked.declines(record, each) is None for each in given):
             found.append(example)
             if len(found) == count:
                 break
     return tuple(found)
+
+
+def _several(record: Record, number: int) -> tuple[Mapping[str, int]]:
+    """From 2 to 4 places on every axis."""
+    return ({each.name: max(each.minimum, 2 + (number + at) % 3) for at, each in enumerate(record.axes)},)
 
 
 def get_ready(asked: Asked, due: Iterable[tuple[LawOfLoss, Sequence[Example]]]) -> None:

@@ -9,7 +9,7 @@ from w2v_verified.verify.laws.reading import LawOfLoss
 
 __all__ = ["sizes_for"]
 
-_LARGEST = 4
+_MORE = (0, 1, 2, 3, 4, 2)  # places than there have to be
 
 
 def sizes_for(choices: Choices, law: LawOfLoss, wanted: Sequence[Mapping[str, int]] | None) -> dict[str, int]:
@@ -20,7 +20,7 @@ def sizes_for(choices: Choices, law: LawOfLoss, wanted: Sequence[Mapping[str, in
         law: The law.
         wanted: Sizes of the axes of the loss to choose from, in place of any.
     """
-    sizes = {axis: choices.integer(least, max(_LARGEST, least)) for axis, least in law.least.items()}
+    sizes = {axis: least + choices.pick(_MORE) for axis, least in law.least.items()}
     if wanted is not None:
         sizes |= choices.pick(wanted)
     fixed = dict(law.law.sizes)
