@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from w2v_verified.verify.arrays import library_named
+from w2v_verified.verify.asking.subject import Ending
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
@@ -134,7 +135,9 @@ def check(
     if not trial.ledger.decided:
         trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
     if laws:
-        called_by_laws = Asked(watched, base, called, partial(_declines, trial), strict, library.flushes)
+        called_by_laws = Asked(
+            Ending(watched, record), base, called, partial(_declines, trial), strict, library.flushes
+        )
         trial.look_at_laws(called_by_laws, laws, convention_named(convention, base))
     trial.look_nearer()
     if not trial.enclosed:

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -120,7 +120,9 @@ class Record:
     stable: tuple[str, ...]
     out: bool
     switches: tuple[Switch, ...] = ()
-    laws: tuple[Law, ...] = ()
+    laws: tuple[Law, ...] = field(
+        default=(), hash=False
+    )  # the rest tells records apart, and is asked for often
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Record":

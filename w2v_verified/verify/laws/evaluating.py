@@ -17,7 +17,10 @@ from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.evaluation.positions import COMPARE, whole
 from w2v_verified.verify.evaluation.primitives import primitive
 
-__all__ = ["Known", "ball"]
+__all__ = ["PRECISION", "Known", "ball"]
+
+PRECISION = 256
+"""Bits in which balls of laws are computed with: far beyond what any format holds."""
 
 ball = np.frompyfunc(arb, 1, 1)
 """Numbers as balls, entry by entry."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from w2v_verified.verify.evaluation.balls import ctx
 from w2v_verified.verify.evaluation.frames import Array
-from w2v_verified.verify.laws.evaluating import Known
+from w2v_verified.verify.laws.evaluating import PRECISION, Known
 from w2v_verified.verify.laws.numbers import as_numbers
 from w2v_verified.verify.laws.reading import LawOfLoss
 from w2v_verified.verify.laws.steps import handed, prepare
@@ -48,7 +49,8 @@ def example_of(law: LawOfLoss, given: Mapping[str, object]) -> Example:
         (indices if is_index else numbers)[name] = array if is_index else as_numbers(array)
         dtype = array.dtype if array.dtype.kind == "f" and name not in law.letting else dtype
     known = Known({**law.least, **law.read.text.sizes, **sizes}, numbers, indices)
-    prepare(law, known, dtype)
+    with ctx.workprec(PRECISION):
+        prepare(law, known, dtype)
     whole: dict[str, object] = {}
     for argument in law.record.arguments:
         held = indices[argument.name] if argument.kind == "index" else numbers[argument.name]

@@ -14,10 +14,10 @@ from w2v_verified.verify.judging.accuracy import standards_of
 from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.laws.asked import Asked
 from w2v_verified.verify.laws.drawing import draw
+from w2v_verified.verify.laws.evaluating import PRECISION
 from w2v_verified.verify.laws.example import Example
 from w2v_verified.verify.laws.reading import LawOfLoss
 from w2v_verified.verify.laws.steps import inputs
-from w2v_verified.verify.laws.trying import PRECISION
 from w2v_verified.verify.record import Record
 
 __all__ = ["FLOATS", "examples_of", "get_ready", "own_sizes"]

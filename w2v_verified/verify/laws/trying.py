@@ -11,16 +11,13 @@ from w2v_verified.verify.judging.accuracy import standards_of
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.laws.asked import Answer, Asked
 from w2v_verified.verify.laws.breach import breach
-from w2v_verified.verify.laws.evaluating import Known
+from w2v_verified.verify.laws.evaluating import PRECISION, Known
 from w2v_verified.verify.laws.example import Example
 from w2v_verified.verify.laws.reading import LawOfLoss
 from w2v_verified.verify.laws.steps import Input, UnfitError, inputs, take, take_results
 from w2v_verified.verify.record import Record
 
-__all__ = ["PRECISION", "Tried", "tried"]
-
-PRECISION = 256
-"""Bits in which laws are evaluated: far beyond what any format holds."""
+__all__ = ["Tried", "tried"]
 
 
 @dataclass

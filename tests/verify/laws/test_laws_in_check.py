@@ -1,0 +1,193 @@
+"""``check`` and ``property_tests`` ask for the laws of a loss, and say what became of each."""
+
+import contextlib
+import io
+import json
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from mutants import one_vector_a_row, right
+from stated import CASES, law, with_laws
+
+from w2v_verified import naive_softmax, negative_sampling
+from w2v_verified.verify import Record, check, load, properties, property_tests
+from w2v_verified.verify.arrays import NUMPY
+from w2v_verified.verify.judging.conventions import CONVENTIONS
+from w2v_verified.verify.law import law_from_json
+from w2v_verified.verify.laws.asked import Asked
+from w2v_verified.verify.laws.examples import examples_of
+from w2v_verified.verify.laws.reading import laws_of
+from w2v_verified.verify.laws.trying import tried
+from w2v_verified.verify.report.origin import Origin
+from w2v_verified.verify.report.report import Report
+from w2v_verified.verify.report.snippet import snippet
+
+
+def of(loss: str) -> Record:
+    return with_laws(loss, *(case.law for case in CASES if case.loss == loss))
+
+
+SOFTMAX, SAMPLING = of("naive_softmax"), of("negative_sampling")
+
+
+def first_word_weighted(v_c: Any, o: int, U: Any) -> Any:
+    """Words have an order."""
+    loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+    return loss, grad_v_c, grad_U * np.where(np.arange(U.shape[1]) == 0, 1 + 2.0**-10, 1)
+
+
+def status(report: Report) -> dict[str, str]:
+    return {law.name: law.status for law in report.laws}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_right_function_holds_every_law(strict: bool) -> None:
+    report = check(naive_softmax if strict else right, SOFTMAX, examples=0, strict=strict)
+    assert report.ok
+    assert set(status(report).values()) == {"held"}
+    assert all(law.held >= 4 for law in report.laws)
+    assert "10 laws of naive_softmax:" in str(report)
+    assert "held on 6 examples: columns of grad_U add up to zero;" in " ".join(str(report).split())
+
+
+@cache
+def weighted() -> Report:
+    return check(first_word_weighted, SOFTMAX, examples=0)
+
+
+def test_a_broken_law_is_a_finding_beside_the_value_that_breaks_it() -> None:
+    report = weighted()
+    found = status(report)
+    assert found["words have no order"] == found["closed forms"] == "broken"
+    assert found["shift"] == found["convex in the centre vector"] == "held"
+    assert report.findings[0].kind == "value"
+    assert {finding.kind for finding in report.findings[1:]} == {"law"}
+    text = " ".join(str(report).split())
+    assert "law: words have no order: permuted_grad_U[i, w] == grad_U[i, p[w]] does not hold at i = " in text
+    assert "- broken: columns of grad_U add up to zero; closed forms; words have no order" in text
+
+
+def test_the_verdict_is_the_same_with_laws_and_without() -> None:
+    wrong_on_few = SOFTMAX.laws[0].name
+
+    def wrong_there(v_c: Any, o: int, U: Any) -> Any:
+        loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+        return (
+            loss,
+            grad_v_c,
+            grad_U + 1 if v_c.shape == (2,) and v_c.size and v_c[0] % 0.125 == 0 else grad_U,
+        )
+
+    report = check(wrong_there, SOFTMAX, examples=0)
+    assert status(report)[wrong_on_few] == "broken"
+    assert report.grade == "wrong"
+    assert report.findings[0].kind == "value"
+
+
+def test_a_convention_that_declines_the_inputs_is_not_asked() -> None:
+    def course(centre: Any, o: int, rows: Any, dataset: Any, K: int = 10) -> Any:
+        negatives = np.array([dataset.sampleTokenIdx() for _ in range(K)])
+        loss, grad_v_c, grad_U = negative_sampling(centre, o, rows.T, negatives)
+        return loss, grad_v_c, grad_U.T
+
+    report = check(course, SAMPLING, "cs224n", examples=0)
+    assert report.ok
+    assert set(status(report).values()) == {"not asked for in this convention"}
+    assert "- not asked for in this convention: no negatives; o among the negatives" in " ".join(
+        str(report).split()
+    )
+    asked = {row.name: row.asked for row in properties(SAMPLING, "cs224n") if row.kind == "law"}
+    assert asked == {"no_negatives": False, "o_among_the_negatives": False}
+    made = property_tests(course, SAMPLING, "cs224n")
+    assert not hasattr(made, "test_no_negatives")
+
+
+def test_the_words_are_those_of_the_callers_code() -> None:
+    def wrong(v_c: Any, o: int, W: Any) -> Any:
+        loss, grad_v_c, grad_W = one_vector_a_row(v_c, o, W)
+        return loss, grad_v_c, 2 * grad_W
+
+    report = check(wrong, SOFTMAX, "rows", examples=0)
+    assert any("grad_U[w, i] == v_c[i] * (yhat[w] - (w == o))" in str(each) for each in report.findings)
+
+
+def test_the_data_and_the_page_have_every_law() -> None:
+    report = weighted()
+    data = json.loads(json.dumps(report.to_dict(), allow_nan=False))
+    assert [each["name"] for each in data["laws"]] == [law.name for law in SOFTMAX.laws]
+    broken = next(each["broken"] for each in data["findings"] if each["message"].startswith("words have"))
+    assert [each["name"] for each in broken["calls"]] == ["permuted"]
+    assert set(broken["calls"][0]["arguments"]) == {"v_c", "o", "U"}
+    page = report._repr_html_()
+    assert page.count("<tr>") == 1 + len(SOFTMAX.laws)
+
+
+IN_A_MODULE = {
+    "words have no order": "from w2v_verified import naive_softmax\n"
+    "def f(v_c, o, U): return naive_softmax(v_c, (o + 1) % U.shape[1], U)\n",
+    "sum of windows of one": "from w2v_verified import skip_gram_naive_softmax as right\n"
+    "def f(v_c, outside, U):\n"
+    "    loss, g, G = right(v_c, outside, U)\n"
+    "    return loss / max(1, len(outside)), g, G\n",
+}
+
+
+@pytest.mark.parametrize("name", IN_A_MODULE)
+def test_the_lines_to_run_show_all_calls(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = next(case for case in CASES if case.law["name"] == name)
+    module = f"laws_of_{case.loss}"
+    (tmp_path / f"{module}.py").write_text(IN_A_MODULE[name])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    law_ = laws_of(case.record)[0]
+    asked = Asked(import_module(module).f, case.record, CONVENTIONS["columns"], lambda each: False)
+    found = [each.finding for each in tried(law_, asked, examples_of(law_, asked.convention, NUMPY, 6))]
+    finding = next(each for each in found if each is not None)
+    assert finding.broken is not None
+    lines = snippet(case.record, asked.convention, Origin("f", module), finding)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(lines, {})
+    for call in finding.broken.calls:
+        assert f"\n# {call.name}\n" in lines
+    assert {line.partition(" is ")[0] for line in out.getvalue().splitlines() if " is " in line} == {
+        f"{call}_{field}" if call else field for call, field in finding.broken.results
+    }
+
+
+def test_each_law_is_a_test_of_its_own() -> None:
+    rows = [row for row in properties(SOFTMAX) if row.kind == "law"]
+    assert [row.name for row in rows][:3] == [
+        "columns_of_grad_U_add_up_to_zero",
+        "not_negative",
+        "closed_forms",
+    ]
+    assert {row.standing for row in rows} == {"argued"}
+    made = property_tests(naive_softmax, SOFTMAX, only=[row.name for row in rows], max_examples=5)
+    for row in rows:
+        getattr(made(), f"test_{row.name}")()
+    wrong = property_tests(first_word_weighted, SOFTMAX, only=["words_have_no_order"])
+    with pytest.raises(AssertionError, match="words have no order: permuted_grad_U") as e:
+        wrong().test_words_have_no_order()
+    notes = "\n".join(e.value.__notes__)
+    assert "# permuted" in notes
+    assert "results = first_word_weighted(v_c, o, U)\npermuted_loss, permuted_grad_v_c" in notes
+
+
+def test_names_of_laws_and_of_other_properties_do_not_meet() -> None:
+    stated = {
+        "name": "the loss is within its bound",
+        "reason": "r",
+        "holds": [{"statement": "loss >= 0", "latex": "J", "proved": True}],
+    }
+    record = replace(
+        load("naive_softmax"), laws=tuple(map(law_from_json, (stated, law("1 == 1", "loss >= 0"))))
+    )
+    rows = properties(record)
+    assert [row.name for row in rows[-2:]] == ["law_the_loss_is_within_its_bound", "law_1_1"]
+    assert (rows[-2].latex, rows[-2].reason, rows[-2].standing) == ("J", "r", "proved")
+    assert rows[0].standing == "promised"
