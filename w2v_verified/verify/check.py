@@ -17,7 +17,7 @@ from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.conventions import Convention, convention_named, range_named
 from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.judging.guard import Announce, announced, guarded
-from w2v_verified.verify.judging.ordinary import limits
+from w2v_verified.verify.judging.ordinary import is_ordinary, limits
 from w2v_verified.verify.judging.plainness import plainness
 from w2v_verified.verify.judging.surroundings import undisturbed
 from w2v_verified.verify.laws.asked import Asked
@@ -135,10 +135,9 @@ def check(
     if not trial.ledger.decided:
         trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
     if laws:
-        called_by_laws = Asked(
-            Ending(watched, record), base, called, partial(_declines, trial), strict, library.flushes
-        )
-        trial.look_at_laws(called_by_laws, laws, convention_named(convention, base))
+        passes_over = partial(_passes_over, trial, wanted == "ordinary" and not strict)
+        asked = Asked(Ending(watched, record), base, called, passes_over, strict, library.flushes)
+        trial.look_at_laws(asked, laws, convention_named(convention, base))
     trial.look_nearer()
     if not trial.enclosed:
         raise OracleError(
@@ -180,8 +179,10 @@ def check(
     )
 
 
-def _declines(trial: Trial, arguments: Arguments) -> bool:
-    return trial.convention.declines(trial.record, arguments) is not None
+def _passes_over(trial: Trial, ordinary: bool, arguments: Arguments) -> bool:
+    if trial.convention.declines(trial.record, arguments) is not None:
+        return True
+    return ordinary and not is_ordinary(trial.record, arguments)
 
 
 def _limits(trial: Trial, findings: Sequence[Finding]) -> tuple[Limit, ...]:
