@@ -14,6 +14,7 @@ from w2v_verified.verify.report.verdict import Verdict
 __all__ = ["by_status", "judged_on", "range_in_words", "summary", "text", "wrapped"]
 
 _SUMMED_UP = 3  # findings
+_LAWS_IN_FULL = 2
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d), (?=\d)")
 
@@ -60,10 +61,7 @@ def _lines(verdict: Verdict, width: int) -> Iterator[str]:
         yield wrapped(verdict.advice, width)
     if verdict.strict and not verdict.ok and verdict.is_accurate:
         yield wrapped("not ok: strict asks for componentwise accuracy", width)
-    for finding in verdict.findings:
-        yield from ("", wrapped(str(finding), width))
-        if finding.diagnosis is not None:
-            yield wrapped(f"What it looks like: {finding.diagnosis}", width)
+    yield from _findings(verdict, width)
     if verdict.counterexample is not None:
         yield from ("", "  Run this to see the first of them:", "", _indented(verdict.counterexample))
     if verdict.notation:
@@ -72,6 +70,23 @@ def _lines(verdict: Verdict, width: int) -> Iterator[str]:
         yield from (wrapped(line, width, "    ") for line in verdict.notation)
     yield from _laws(verdict, width)
     yield from _remarks(verdict, width)
+
+
+def _findings(verdict: Verdict, width: int) -> Iterator[str]:
+    """Every finding; of broken laws the first few, for all are listed further down."""
+    broken = 0
+    for finding in verdict.findings:
+        broken += finding.broken is not None
+        if finding.broken is not None and broken > _LAWS_IN_FULL:
+            continue
+        yield from ("", wrapped(str(finding), width))
+        if finding.diagnosis is not None:
+            yield wrapped(f"What it looks like: {finding.diagnosis}", width)
+    if broken > _LAWS_IN_FULL:
+        yield from (
+            "",
+            wrapped(f"and {_count(broken - _LAWS_IN_FULL, 'broken law')} more, as listed below", width),
+        )
 
 
 def _headline(verdict: Verdict) -> str:
