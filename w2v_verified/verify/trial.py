@@ -214,7 +214,7 @@ class Trial:
             )
 
     def look_at_laws(self, asked: Asked, laws: Sequence[LawOfLoss], convention: Convention) -> None:
-        """Try every law; what breaks one is judged by its values, so that no verdict hangs on a law."""
+        """Try every law; where one is broken, the values that break it are judged, and no verdict hangs on the law."""
         due = [(law, examples_of(law, convention, self.library, _EXAMPLES_OF_A_LAW)) for law in laws]
         get_ready(asked, due)
         for law, examples in due:
@@ -232,12 +232,15 @@ class Trial:
         if each.finding.broken is None:
             self.ledger.note(each.finding, each.finding.arguments, each.finding.apart, self._fault)
             return
-        for _, arguments in each.calls:
-            case = f"input of the law: {law.law.name}"
-            try:
-                self._take(self._judge(self.function, arguments, case), arguments, case)
-            except OracleError:
-                self.ledger.leave_aside(arguments, case)
+        case = f"input of the law: {law.law.name}"
+        for call in each.calls.values():
+            accuracy = call.accuracy
+            if accuracy.deviation is None:
+                self.ledger.reach(accuracy.tier)
+                continue
+            self.failed.append(Point(case, accuracy.error, accuracy.bound))
+            wrong = Finding("value", accuracy.message, call.arguments, case, deviation=accuracy.deviation)
+            self.ledger.note(wrong, call.arguments, None, self._fault)
 
     def look_nearer(self) -> None:
         """Judge ordinary inputs on the way to those beyond on which something was found."""

@@ -14,7 +14,6 @@ from w2v_verified.verify.arrays import NUMPY
 from w2v_verified.verify.bounds.tiers import TIERS
 from w2v_verified.verify.cases.draws import Rolled
 from w2v_verified.verify.judging.accuracy import standard_of
-from w2v_verified.verify.judging.calling import call
 from w2v_verified.verify.judging.conventions import CONVENTIONS
 from w2v_verified.verify.laws.asked import Asked
 from w2v_verified.verify.laws.drawing import draw
@@ -105,8 +104,8 @@ def test_a_law_breaks_only_where_a_value_is_beyond_its_bound(size: float, strict
                 if each.finding is None:
                     continue
                 worst = [
-                    standard_of(case.record, arguments).worst(call(wrong, case.record, arguments), tier)
-                    for _, arguments in each.calls
+                    standard_of(case.record, made.arguments).worst(made.returned, tier)
+                    for made in each.calls.values()
                 ]
                 assert any(one is not None and one.fraction > 1 for one in worst), case.name
 

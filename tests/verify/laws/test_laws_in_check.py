@@ -26,6 +26,7 @@ from w2v_verified.verify.laws.trying import tried
 from w2v_verified.verify.report.origin import Origin
 from w2v_verified.verify.report.report import Report
 from w2v_verified.verify.report.snippet import snippet
+from w2v_verified.verify.trial import Trial
 
 
 def of(loss: str) -> Record:
@@ -194,3 +195,26 @@ def test_names_of_laws_and_of_other_properties_do_not_meet() -> None:
     assert [row.name for row in rows[-2:]] == ["law_the_loss_is_within_its_bound", "law_1_1"]
     assert (rows[-2].latex, rows[-2].reason, rows[-2].standing) == ("J", "r", "proved")
     assert rows[0].standing == "promised"
+
+
+def test_what_breaks_a_law_counts_as_a_wrong_value_though_it_is_never_seen_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong: list[bool] = []
+    looked = Trial.look_at_laws
+
+    def look_at_laws(self: Trial, *given: Any) -> None:
+        wrong.append(True)
+        looked(self, *given)
+        wrong.clear()
+
+    def wrong_for_laws_alone(v_c: Any, o: int, U: Any) -> Any:
+        loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
+        return loss + len(wrong), grad_v_c, grad_U
+
+    monkeypatch.setattr(Trial, "look_at_laws", look_at_laws)
+    report = check(wrong_for_laws_alone, SOFTMAX, examples=0)
+    assert status(report)["closed forms"] == "broken"
+    assert report.grade == "wrong"
+    assert report.findings[0].kind == "value"
+    assert report.findings[0].case.startswith("input of the law: ")

@@ -12,18 +12,41 @@ from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.cases.unusual import is_mean_of_nothing
 from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.exact.oracle import OracleError
-from w2v_verified.verify.judging.accuracy import Standard, standards_of
-from w2v_verified.verify.judging.calling import DeclinedError, Function, observe
+from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standards_of
+from w2v_verified.verify.judging.calling import DeclinedError, Function, Returned, observe
 from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.judging.dense import dense
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.laws.numbers import around
 from w2v_verified.verify.record import Record
 
-__all__ = ["Answer", "Asked"]
+__all__ = ["Answer", "Answered", "Asked"]
 
-Answer: TypeAlias = Mapping[str, Array] | Finding | None
-"""The results of a call as balls; what is wrong with it; or None where nothing is said about it."""
+
+@dataclass(frozen=True)
+class Answered:
+    """What one call returned.
+
+    Attributes:
+        arguments: What it was called with, in the words of its code.
+        balls: Its results as balls, in the words of the definition.
+        returned: Its results as they came.
+        standard: What they are judged by.
+    """
+
+    arguments: dict[str, object]
+    balls: Mapping[str, Array]
+    returned: Returned
+    standard: Standard
+
+    @property
+    def accuracy(self) -> Accuracy:
+        """How accurate they are."""
+        return self.standard.accuracy(self.returned)
+
+
+Answer: TypeAlias = Answered | Finding | None
+"""The results of a call; what is wrong with it; or None where nothing is said about it."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +100,11 @@ class Asked:
                 return None
             wrong = standard.complaint(returned)
             return None if wrong is None else Finding("value", str(wrong), arguments, deviation=wrong)
-        return self._balls(whole, standard)
+        held = standard.flushing if self.flushes else standard
+        return Answered(arguments, self._balls(whole, held), copied(returned), held)
 
     def _balls(self, whole: Mapping[str, Array], standard: Standard) -> dict[str, Array]:
-        held = standard.flushing if self.flushes else standard
-        bounds = held.bound(TIERS[0] if self.strict else TIERS[-1])
+        bounds = standard.bound(TIERS[0] if self.strict else TIERS[-1])
         turned = self.convention.turned(self.base)
         rounding = float(np.finfo(standard.dtype).eps)  # no number that comes back says more of anything
         balls: dict[str, Array] = {}

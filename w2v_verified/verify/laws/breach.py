@@ -1,6 +1,6 @@
 """What a law says of results that are known within bounds: whether some statement of it cannot be true of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from w2v_verified.notation.laws import Calling
 from w2v_verified.notation.syntax import Relation, Statement
 from w2v_verified.verify.evaluation.balls import arb
 from w2v_verified.verify.judging.finding import Broken, Finding, FurtherCall
-from w2v_verified.verify.laws.asked import Asked
+from w2v_verified.verify.laws.asked import Answered, Asked
 from w2v_verified.verify.laws.evaluating import Known
 from w2v_verified.verify.laws.reading import LawOfLoss
 from w2v_verified.verify.laws.wording import in_words
@@ -20,12 +20,9 @@ __all__ = ["breach"]
 _DIGITS, _ALL = 6, 17
 
 
-def breach(
-    law: LawOfLoss, asked: Asked, known: Known, calls: Sequence[tuple[str, dict[str, object]]]
-) -> Finding | None:
+def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[str, Answered]) -> Finding | None:
     """The first statement of a law that no numbers within their bounds obey, where it is broken most."""
-    statements = in_words(law, asked.convention).holds
-    for relation, statement in zip(law.read.holds, statements, strict=True):
+    for number, relation in enumerate(law.read.holds):
         left, right = (known.value(side, relation.bounds) for side in (relation.left, relation.right))
         apart = np.asarray(_AS_BALL(left - right), dtype=object)
         wrong = np.asarray(_BROKEN[relation.relation](apart), dtype=bool)
@@ -35,15 +32,15 @@ def breach(
             at = _place(relation, place)
             broken = Broken(
                 law.law.name,
-                statement,
+                in_words(law, asked.convention).holds[number],
                 float(arb(left.item(place))),
                 float(arb(right.item(place))),
                 abs(float(arb(apart.item(place)))),
                 float(arb(apart.item(place)).rad()),
-                tuple(FurtherCall(name, arguments) for name, arguments in calls if name),
+                tuple(FurtherCall(name, each.arguments) for name, each in calls.items() if name),
                 tuple(_results(law, asked, relation, calls)),
             )
-            return Finding("law", _said(broken, at), calls[0][1], broken=broken)
+            return Finding("law", _said(broken, at), calls[""].arguments, broken=broken)
     return None
 
 
@@ -69,14 +66,14 @@ def _said(broken: Broken, at: str) -> str:
 
 
 def _results(
-    law: LawOfLoss, asked: Asked, relation: Relation, calls: Sequence[tuple[str, dict[str, object]]]
+    law: LawOfLoss, asked: Asked, relation: Relation, calls: Mapping[str, Answered]
 ) -> Iterator[tuple[str, str]]:
     """Of every call that was made, the results that a statement speaks of, itself or through further names."""
     spoken = _names(law, relation)
     for call in filter(law.is_own, law.read.calls):
         for own, theirs in zip(asked.base.results, asked.record.results, strict=True):
             if call.named(own.name) in spoken:
-                parts = [name for name, _ in calls if _is_of(name, call)]
+                parts = [name for name in calls if _is_of(name, call)]
                 yield from ((name, field) for name in parts for field in theirs.fields)
 
 

@@ -16,7 +16,6 @@ from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.law import Letting
 from w2v_verified.verify.laws.example import Example, example_of
 from w2v_verified.verify.laws.reading import LawOfLoss
-from w2v_verified.verify.laws.sizes import sizes_for
 from w2v_verified.verify.laws.steps import UnfitError
 from w2v_verified.verify.record import Argument
 
@@ -27,6 +26,7 @@ _UNIT = 3  # numbers are multiples of 2 to minus that
 _FEWEST = 8  # of these multiples lie between two ends
 _MAGNITUDES = ("ordinary", "small")
 _LARGEST_SEED = 2**32 - 1
+_MORE = (0, 1, 2, 3, 4, 2)  # places than an axis has to have
 _TURN = np.array([[Fraction(3, 5), Fraction(-4, 5)], [Fraction(4, 5), Fraction(3, 5)]])
 
 
@@ -63,7 +63,7 @@ def draw(
 def _given(
     choices: Choices, law: LawOfLoss, dtype: np.dtype[Any], wanted: Sequence[Mapping[str, int]] | None
 ) -> dict[str, object]:
-    sizes = sizes_for(choices, law, wanted)
+    sizes = _sizes(choices, law, wanted)
     turns = [bool(each.orthogonal and choices.pick((False, True))) for each in law.law.letting]
     multiple = 5 ** sum(
         turn and sizes[each.axes[0]] > 1 for turn, each in zip(turns, law.law.letting, strict=True)
@@ -81,6 +81,32 @@ def _given(
         shape = tuple(sizes[axis] for axis in each.axes)
         held[each.name] = _quantity(choices, each, shape, sizes, turn, multiple)
     return held | sizes
+
+
+def _sizes(choices: Choices, law: LawOfLoss, wanted: Sequence[Mapping[str, int]] | None) -> dict[str, int]:
+    """How long the axes are: as the law says, or a few places, and long enough for what points into them."""
+    sizes = {axis: least + choices.pick(_MORE) for axis, least in law.least.items()}
+    if wanted is not None:
+        sizes |= choices.pick(wanted)
+    fixed = dict(law.law.sizes)
+    sizes |= fixed
+    for each in law.law.letting:
+        if each.into is not None:
+            _make_room(each, sizes, fixed)
+    return sizes
+
+
+def _make_room(each: Letting, sizes: dict[str, int], fixed: Mapping[str, int]) -> None:
+    """See that an index has somewhere to point at, and different places where it is one to one."""
+    into = str(each.into)
+    entries = math.prod(sizes[axis] for axis in each.axes)
+    due = entries if each.one_to_one else min(1, entries)
+    if sizes[into] >= due:
+        return
+    if into not in fixed:
+        sizes[into] = due
+    elif len(each.axes) == 1:
+        sizes[each.axes[0]] = sizes[into]
 
 
 def _quantity(

@@ -1,6 +1,6 @@
 """Try a law on an implementation: several examples step by step together, so that exact values come in one pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from w2v_verified.notation.laws import Calling
@@ -9,7 +9,7 @@ from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import standards_of
 from w2v_verified.verify.judging.finding import Finding
-from w2v_verified.verify.laws.asked import Answer, Asked
+from w2v_verified.verify.laws.asked import Answer, Answered, Asked
 from w2v_verified.verify.laws.breach import breach
 from w2v_verified.verify.laws.evaluating import PRECISION, Known
 from w2v_verified.verify.laws.example import Example
@@ -28,13 +28,13 @@ class Tried:
         example: The example.
         finding: What is wrong: the law is broken, or a call of it failed.
         told: Whether the law was seen to hold or not to: calls may be declined, or exact values not known.
-        calls: The arguments of every call of the implementation that returned, in its words.
+        calls: Every call of the implementation that returned, by its name; that of the first is empty.
     """
 
     example: Example
     finding: Finding | None = None
     told: bool = True
-    calls: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    calls: dict[str, Answered] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -67,8 +67,9 @@ def tried(law: LawOfLoss, asked: Asked, examples: Sequence[Example]) -> list[Tri
 def _call(law: LawOfLoss, asked: Asked, call: Calling, runs: Sequence[tuple[Tried, Known]]) -> None:
     made = [list(inputs(law, known, each.example.dtype, call)) for each, known in runs]
     together = [one.arguments for each in made for one in each]
-    own = law.is_own(call)
-    answers = iter(asked.answers(together) if own else _exact(law.called(call), together))
+    answers: Iterator[Answer | Mapping[str, Array]] = iter(
+        asked.answers(together) if law.is_own(call) else _exact(law.called(call), together)
+    )
     for (each, known), places in zip(runs, made, strict=True):
         results: list[Mapping[str, Array]] = []
         for one in places:
@@ -77,10 +78,11 @@ def _call(law: LawOfLoss, asked: Asked, call: Calling, runs: Sequence[tuple[Trie
                 each.finding = each.finding or answer
             elif answer is None:
                 each.told = False
+            elif isinstance(answer, Answered):
+                results.append(answer.balls)
+                each.calls[_name(call, one)] = answer
             else:
                 results.append(answer)
-                if own:
-                    each.calls.append((_name(call, one), asked.in_its_words(one.arguments)))
         if each.open:
             take_results(law, known, call, places, results)
 
@@ -89,8 +91,8 @@ def _name(call: Calling, one: Input) -> str:
     return "_".join([call.name, *map(str, one.place)])
 
 
-def _exact(record: Record, inputs_: Sequence[dict[str, object]]) -> list[Answer]:
-    found: list[Answer] = []
+def _exact(record: Record, inputs_: Sequence[dict[str, object]]) -> list[Mapping[str, Array] | None]:
+    found: list[Mapping[str, Array] | None] = []
     for standard in standards_of(record, inputs_):
         try:
             found.append(standard.exact.values)
