@@ -95,7 +95,7 @@ def everything(right_: Any, size: float) -> Any:
 
 
 @pytest.mark.parametrize("strict", [False, True])
-@pytest.mark.parametrize("size", [0.0, 2.0**-50, 2.0**-20])
+@pytest.mark.parametrize("size", [2.0**-50, 2.0**-20])
 def test_a_law_breaks_only_where_a_value_is_beyond_its_bound(size: float, strict: bool) -> None:
     tier = TIERS[0] if strict else TIERS[-1]
     for case in CASES:

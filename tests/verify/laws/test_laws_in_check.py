@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mutants import one_vector_a_row, right
+from mutants import one_vector_a_row
 from stated import CASES, law, with_laws
 
 from w2v_verified import naive_softmax, negative_sampling
@@ -42,13 +42,16 @@ def first_word_weighted(v_c: Any, o: int, U: Any) -> Any:
     return loss, grad_v_c, grad_U * np.where(np.arange(U.shape[1]) == 0, 1 + 2.0**-10, 1)
 
 
+def asked_of(function: Any, record: Record, convention: str = "columns") -> Asked:
+    return Asked(function, record, CONVENTIONS[convention], lambda each: False)
+
+
 def status(report: Report) -> dict[str, str]:
     return {law.name: law.status for law in report.laws}
 
 
-@pytest.mark.parametrize("strict", [False, True])
-def test_a_right_function_holds_every_law(strict: bool) -> None:
-    report = check(naive_softmax if strict else right, SOFTMAX, examples=0, strict=strict)
+def test_a_right_function_holds_every_law() -> None:
+    report = check(naive_softmax, SOFTMAX, examples=0, strict=True)
     assert report.ok
     assert set(status(report).values()) == {"held"}
     assert all(law.held >= 4 for law in report.laws)
@@ -76,23 +79,6 @@ def test_a_broken_law_is_a_finding_beside_the_value_that_breaks_it() -> None:
     assert "- broken: columns of grad_U add up to zero; closed forms; words have no order" in text
 
 
-def test_the_verdict_is_the_same_with_laws_and_without() -> None:
-    wrong_on_few = SOFTMAX.laws[0].name
-
-    def wrong_there(v_c: Any, o: int, U: Any) -> Any:
-        loss, grad_v_c, grad_U = naive_softmax(v_c, o, U)
-        return (
-            loss,
-            grad_v_c,
-            grad_U + 1 if v_c.shape == (2,) and v_c.size and v_c[0] % 0.125 == 0 else grad_U,
-        )
-
-    report = check(wrong_there, SOFTMAX, examples=0)
-    assert status(report)[wrong_on_few] == "broken"
-    assert report.grade == "wrong"
-    assert report.findings[0].kind == "value"
-
-
 def test_a_convention_that_declines_the_inputs_is_not_asked() -> None:
     def course(centre: Any, o: int, rows: Any, dataset: Any, K: int = 10) -> Any:
         negatives = np.array([dataset.sampleTokenIdx() for _ in range(K)])
@@ -116,8 +102,19 @@ def test_the_words_are_those_of_the_callers_code() -> None:
         loss, grad_v_c, grad_W = one_vector_a_row(v_c, o, W)
         return loss, grad_v_c, 2 * grad_W
 
-    report = check(wrong, SOFTMAX, "rows", examples=0)
-    assert any("grad_U[w, i] == v_c[i] * (yhat[w] - (w == o))" in str(each) for each in report.findings)
+    for read in laws_of(SOFTMAX):
+        examples = examples_of(read, CONVENTIONS["rows"], NUMPY, 6)
+        right, faulty = (
+            [each.finding for each in tried(read, asked_of(function, SOFTMAX, "rows"), examples)]
+            for function in (one_vector_a_row, wrong)
+        )
+        assert right == [None] * 6
+        if read.law.name == "closed forms":
+            found = next(each for each in faulty if each is not None)
+            assert "grad_U[w, i] == v_c[i] * (yhat[w] - (w == o)) does not hold at i = " in found.message
+            assert np.shape(np.asarray(found.arguments["U"]))[1] == np.size(
+                np.asarray(found.arguments["v_c"])
+            )
 
 
 def test_the_data_and_the_page_have_every_law() -> None:
@@ -148,7 +145,7 @@ def test_the_lines_to_run_show_all_calls(name: str, tmp_path: Path, monkeypatch:
     (tmp_path / f"{module}.py").write_text(IN_A_MODULE[name])
     monkeypatch.syspath_prepend(str(tmp_path))
     law_ = laws_of(case.record)[0]
-    asked = Asked(import_module(module).f, case.record, CONVENTIONS["columns"], lambda each: False)
+    asked = asked_of(import_module(module).f, case.record)
     found = [each.finding for each in tried(law_, asked, examples_of(law_, asked.convention, NUMPY, 6))]
     finding = next(each for each in found if each is not None)
     assert finding.broken is not None
@@ -171,7 +168,7 @@ def test_each_law_is_a_test_of_its_own() -> None:
         "closed_forms",
     ]
     assert {row.standing for row in rows} == {"argued"}
-    made = property_tests(naive_softmax, SOFTMAX, only=[row.name for row in rows], max_examples=5)
+    made = property_tests(naive_softmax, SOFTMAX, only=[row.name for row in rows], max_examples=3)
     for row in rows:
         getattr(made(), f"test_{row.name}")()
     wrong = property_tests(first_word_weighted, SOFTMAX, only=["words_have_no_order"])
