@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from w2v_verified.errors import missing_extra
@@ -66,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.explain is not None:
         if options.explain not in losses:
             return _say(f"--explain: expected one of {', '.join(losses)}, got {options.explain!r}", MISUSED)
-        for line in Derivation(losses[options.explain]).explained():
+        for line in Derivation(losses[options.explain], losses).explained():
             print(line)
         return FINE
     import sympy
@@ -85,10 +86,10 @@ def _expected() -> dict[PurePosixPath, str]:
     """The text of every file there should be."""
     from w2v_verified.symbolic import files, index_file, load
 
-    losses = list(load(ROOT / "derivations").values())
-    texts = index_file(losses)
+    losses = load(ROOT / "derivations")
+    texts = index_file(losses.values())
     with ProcessPoolExecutor(min(len(losses), os.cpu_count() or 1)) as pool:
-        for made in pool.map(files, losses):
+        for made in pool.map(partial(files, beside=losses), losses.values()):
             texts |= made
     return dict(sorted(texts.items()))
 

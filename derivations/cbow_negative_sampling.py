@@ -1,6 +1,17 @@
 """CBOW with negative sampling: the mean of m context vectors against one word and K samples."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="cbow_negative_sampling",
@@ -162,6 +173,46 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "the loss is not negative",
+            holds=("loss >= 0",),
+            reason="no sigmoid is above 1, so no logarithm of one is positive",
+        ),
+        Law(
+            "it is the pair of the word and the mean of its context",
+            over="i in d, w in V, c in m",
+            letting=(Array("A", "d m"),),
+            given="V_context[i in d, c in m] = max(m, 1) * A[i, c]",
+            calls=(Call("pair", "pair_v_c[i in d] = sum(c in m, A[i, c])", of="negative_sampling"),),
+            holds=(
+                "loss == pair_loss",
+                "max(m, 1) * grad_V_context[i, c] == pair_grad_v_c[i]",
+                "grad_U[i, w] == pair_grad_U[i, w]",
+            ),
+            reason="the context is seen through its mean alone, so each of its words has the same share",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, w in V, c in m",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_V_context[i in d, c in m] = sum(a in d, Q[i, a] * V_context[a, c])
+                    turned_U[i in d, w in V] = sum(a in d, Q[i, a] * U[a, w])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_V_context[i, c] == sum(a in d, Q[i, a] * grad_V_context[a, c])",
+                "turned_grad_U[i, w] == sum(a in d, Q[i, a] * grad_U[a, w])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
         ),
     ),
 )

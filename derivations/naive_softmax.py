@@ -1,6 +1,17 @@
 """Naive softmax: the loss of one (centre, outside) pair, its gradients, and what they mean."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="naive_softmax",
@@ -457,6 +468,166 @@ LOSS = Loss(
                     orthogonal="Q",
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "the loss is not negative",
+            holds=("loss >= 0",),
+            reason="every probability is at most 1, so no logarithm of one is positive",
+        ),
+        Law(
+            "the loss is a cross-entropy",
+            holds=("loss == -log(yhat[o])", "loss == -sum(w in V, y[w] * log(yhat[w]))"),
+            reason="yhat is what the model gives each word, and y picks the true one",
+        ),
+        Law(
+            "the gradient is the expected vector minus the true one",
+            over="i in d",
+            holds=("grad_v_c[i] == ubar[i] - U[i, o]",),
+            reason="ubar is the mean of the columns under yhat; a step of descent goes the other way",
+        ),
+        Law(
+            "every column of grad_U is along the centre vector",
+            over="a in d, i in d, w in V",
+            holds=("v_c[a] * grad_U[i, w] == v_c[i] * grad_U[a, w]",),
+            reason="column w is a multiple of v_c, by yhat[w] - y[w]",
+        ),
+        Law(
+            "the true column is pulled and the others are pushed",
+            over="w in V",
+            holds=(
+                "sum(i in d, v_c[i] * grad_U[i, o]) <= 0",
+                "(w != o) * sum(i in d, v_c[i] * grad_U[i, w]) >= 0",
+            ),
+            reason="the weight yhat[w] - y[w] is not positive at the true word, and not negative elsewhere",
+        ),
+        Law(
+            "columns of grad_U add up to zero",
+            over="i in d",
+            holds=("sum(w in V, grad_U[i, w]) == 0",),
+            reason="yhat and y both add up to 1",
+        ),
+        Law(
+            "one vector added to every column changes nothing",
+            over="i in d, w in V",
+            letting=(Array("q", "d"),),
+            calls=(Call("moved", "moved_U[i in d, w in V] = U[i, w] + q[i]"),),
+            holds=(
+                "moved_loss == loss",
+                "moved_grad_v_c[i] == grad_v_c[i]",
+                "moved_grad_U[i, w] == grad_U[i, w]",
+            ),
+            reason="every logit grows by the same amount, and the softmax does not see it",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, w in V",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_v_c[i in d] = sum(a in d, Q[i, a] * v_c[a])
+                    turned_U[i in d, w in V] = sum(a in d, Q[i, a] * U[a, w])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_v_c[i] == sum(a in d, Q[i, a] * grad_v_c[a])",
+                "turned_grad_U[i, w] == sum(a in d, Q[i, a] * grad_U[a, w])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
+        ),
+        Law(
+            "the gradient vanishes where all columns are equal",
+            over="i in d",
+            letting=(Array("q", "d"),),
+            given="U[i in d, w in V] = q[i]",
+            holds=("grad_v_c[i] == 0",),
+            reason="yhat - y adds up to 0, so it lies in the kernel of such a U",
+        ),
+        Law(
+            "the gradient vanishes at zero where the true vector is the mean of the others",
+            over="i in d",
+            letting=(Array("A", "d V"),),
+            given="""
+                v_c[i in d] = 0
+                U[i in d, w in V] = (w != o) * (V - 1) * A[i, w] + (w == o) * sum(k in V, (k != o) * A[i, k])
+            """,
+            holds=("grad_v_c[i] == 0",),
+            reason="at v_c = 0 every word has the probability 1/V",
+        ),
+        Law(
+            "one word alone has nothing to learn",
+            over="i in d, w in V",
+            sizes={"V": 1},
+            holds=("loss == 0", "grad_v_c[i] == 0", "grad_U[i, w] == 0"),
+            reason="its probability is 1",
+        ),
+        Law(
+            "the loss is convex in the centre vector",
+            letting=(Array("x", "d"), Array("share", "", between=(0, 1))),
+            calls=(
+                Call("there", "there_v_c[i in d] = x[i]"),
+                Call("between", "between_v_c[i in d] = share * x[i] + (1 - share) * v_c[i]"),
+            ),
+            holds=(
+                "between_loss <= share * there_loss + (1 - share) * loss",
+                "there_loss >= loss + sum(i in d, grad_v_c[i] * (x[i] - v_c[i]))",
+            ),
+            reason="the second derivative is the covariance of the columns under yhat, which is not negative",
+        ),
+        Law(
+            "a step lowers the loss",
+            letting=(Array("share", "", between=(0, 2)),),
+            notation="""
+                L = max(w in V, max(k in V, sum(i in d, (U[i, w] - U[i, k]) ** 2))) / 4
+                eta = share / (1 + L)
+                step[i in d] = stepped_v_c[i] - v_c[i]
+            """,
+            calls=(Call("stepped", "stepped_v_c[i in d] = v_c[i] - eta * grad_v_c[i]"),),
+            holds=(
+                "stepped_loss <= loss + sum(i in d, grad_v_c[i] * step[i]) + L / 2 * sum(i in d, step[i] ** 2)",
+            ),
+            reason="no second derivative is above L (section 5), so this holds of any step; for that of descent "
+            "the loss falls by at least eta (1 - eta L / 2) times the square of the gradient",
+        ),
+        Law(
+            "it is a batch of one pair",
+            over="i in d, w in V, n in One",
+            axes=(Axis("One"),),
+            sizes={"One": 1},
+            calls=(
+                Call(
+                    "batch",
+                    """
+                    batch_V_c[i in d, n in One] = v_c[i]
+                    batch_o[n in One] = o
+                    """,
+                    of="naive_softmax_batch",
+                ),
+            ),
+            holds=(
+                "loss == batch_loss",
+                "grad_v_c[i] == batch_grad_V_c[i, n]",
+                "grad_U[i, w] == batch_grad_U[i, w]",
+            ),
+            reason="a sum over one pair is that pair",
+        ),
+        Law(
+            "it is a window of one word",
+            over="i in d, w in V",
+            axes=(Axis("One"),),
+            sizes={"One": 1},
+            calls=(Call("window", "window_outside[n in One] = o", of="skip_gram_naive_softmax"),),
+            holds=(
+                "loss == window_loss",
+                "grad_v_c[i] == window_grad_v_c[i]",
+                "grad_U[i, w] == window_grad_U[i, w]",
+            ),
+            reason="a sum over one word is that word",
         ),
     ),
 )

@@ -1,6 +1,17 @@
 """Naive softmax for a batch: the sum over B (centre, outside) pairs."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="naive_softmax_batch",
@@ -120,6 +131,72 @@ LOSS = Loss(
                     over="a in d",
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "the loss is not negative",
+            holds=("loss >= 0",),
+            reason="every probability is at most 1, so no logarithm of one is positive",
+        ),
+        Law(
+            "it is the sum of its pairs",
+            over="i in d, w in V, c in B",
+            calls=(
+                Call(
+                    "pair",
+                    """
+                    pair_v_c[b in B, i in d] = V_c[i, b]
+                    pair_o[b in B] = o[b]
+                    """,
+                    of="naive_softmax",
+                    over="b in B",
+                ),
+            ),
+            holds=(
+                "loss == sum(b in B, pair_loss[b])",
+                "grad_V_c[i, c] == pair_grad_v_c[c, i]",
+                "grad_U[i, w] == sum(b in B, pair_grad_U[b, i, w])",
+            ),
+            reason="pairs share U and nothing else",
+        ),
+        Law(
+            "columns of grad_U add up to zero",
+            over="i in d",
+            holds=("sum(w in V, grad_U[i, w]) == 0",),
+            reason="they do for each pair",
+        ),
+        Law(
+            "one vector added to every column changes nothing",
+            over="i in d, w in V, b in B",
+            letting=(Array("q", "d"),),
+            calls=(Call("moved", "moved_U[i in d, w in V] = U[i, w] + q[i]"),),
+            holds=(
+                "moved_loss == loss",
+                "moved_grad_V_c[i, b] == grad_V_c[i, b]",
+                "moved_grad_U[i, w] == grad_U[i, w]",
+            ),
+            reason="every logit grows by the same amount, and the softmax does not see it",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, w in V, b in B",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_V_c[i in d, b in B] = sum(a in d, Q[i, a] * V_c[a, b])
+                    turned_U[i in d, w in V] = sum(a in d, Q[i, a] * U[a, w])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_V_c[i, b] == sum(a in d, Q[i, a] * grad_V_c[a, b])",
+                "turned_grad_U[i, w] == sum(a in d, Q[i, a] * grad_U[a, w])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
         ),
     ),
 )

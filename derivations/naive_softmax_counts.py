@@ -1,6 +1,17 @@
 """Naive softmax of counted pairs: every centre against every outside word, by how often the two met."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="naive_softmax_counts",
@@ -128,6 +139,69 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "it is the batch of pairs that it counts",
+            over="i in d, w in V, b in B",
+            axes=(Axis("P", "number of pairs", minimum=0),),
+            letting=(Position("centre", "B", axes="P"), Position("outside", "V", axes="P")),
+            given="counts[b in B, w in V] = sum(p in P, (b == centre[p]) * (w == outside[p]))",
+            calls=(
+                Call(
+                    "batch",
+                    """
+                    batch_V_c[i in d, p in P] = V_c[i, centre[p]]
+                    batch_o[p in P] = outside[p]
+                    """,
+                    of="naive_softmax_batch",
+                ),
+            ),
+            holds=(
+                "loss == batch_loss",
+                "grad_V_c[i, b] == sum(p in P, (b == centre[p]) * batch_grad_V_c[i, p])",
+                "grad_U[i, w] == batch_grad_U[i, w]",
+            ),
+            reason="equal pairs have equal losses",
+        ),
+        Law(
+            "columns of grad_U add up to zero",
+            over="i in d",
+            holds=("sum(w in V, grad_U[i, w]) == 0",),
+            reason="yhat adds up to 1, and so do the shares of the counts",
+        ),
+        Law(
+            "one vector added to every column changes nothing",
+            over="i in d, w in V, b in B",
+            letting=(Array("q", "d"),),
+            calls=(Call("moved", "moved_U[i in d, w in V] = U[i, w] + q[i]"),),
+            holds=(
+                "moved_loss == loss",
+                "moved_grad_V_c[i, b] == grad_V_c[i, b]",
+                "moved_grad_U[i, w] == grad_U[i, w]",
+            ),
+            reason="every logit grows by the same amount, and the softmax does not see it",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, w in V, b in B",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_V_c[i in d, b in B] = sum(a in d, Q[i, a] * V_c[a, b])
+                    turned_U[i in d, w in V] = sum(a in d, Q[i, a] * U[a, w])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_V_c[i, b] == sum(a in d, Q[i, a] * grad_V_c[a, b])",
+                "turned_grad_U[i, w] == sum(a in d, Q[i, a] * grad_U[a, w])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
         ),
     ),
 )

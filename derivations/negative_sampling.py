@@ -1,6 +1,17 @@
 """Negative sampling: the loss of one (centre, outside) pair against K sampled words."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="negative_sampling",
@@ -563,6 +574,131 @@ LOSS = Loss(
                     (Step("FUNCTION", "(r[o] * exp(x) - 1) * sigmoid(-x)", "sigma(x) = exp(x) sigma(-x)"),),
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "the loss is not negative",
+            holds=("loss >= 0",),
+            reason="no sigmoid is above 1, so no logarithm of one is positive",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, w in V",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_v_c[i in d] = sum(a in d, Q[i, a] * v_c[a])
+                    turned_U[i in d, w in V] = sum(a in d, Q[i, a] * U[a, w])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_v_c[i] == sum(a in d, Q[i, a] * grad_v_c[a])",
+                "turned_grad_U[i, w] == sum(a in d, Q[i, a] * grad_U[a, w])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
+        ),
+        Law(
+            "every column of grad_U is along the centre vector",
+            over="a in d, i in d, w in V",
+            holds=("v_c[a] * grad_U[i, w] == v_c[i] * grad_U[a, w]",),
+            reason="only products of columns with v_c are seen",
+        ),
+        Law(
+            "columns other than the true one are pushed",
+            over="w in V",
+            holds=("(w != o) * sum(i in d, v_c[i] * grad_U[i, w]) >= 0",),
+            reason="each is 0, or has the weight of the samples that point at it",
+        ),
+        Law(
+            "the true word among the negatives counts as both",
+            over="i in d",
+            letting=(Position("t", "K"),),
+            given="o = negatives[t]",
+            holds=("grad_U[i, o] == (r[o] * sigmoid(x) - sigmoid(-x)) * v_c[i]",),
+            reason="its column is pulled once, and pushed for each sample that points at it",
+        ),
+        Law(
+            "a negative drawn twice counts twice",
+            over="i in d, w in V",
+            axes=(Axis("One"), Axis("Two")),
+            sizes={"K": 0, "One": 1, "Two": 2},
+            letting=(Position("n", "V"),),
+            calls=(
+                Call("once", "once_negatives[k in One] = n"),
+                Call("twice", "twice_negatives[k in Two] = n"),
+            ),
+            holds=(
+                "twice_loss - loss == 2 * (once_loss - loss)",
+                "twice_grad_v_c[i] - grad_v_c[i] == 2 * (once_grad_v_c[i] - grad_v_c[i])",
+                "twice_grad_U[i, w] - grad_U[i, w] == 2 * (once_grad_U[i, w] - grad_U[i, w])",
+            ),
+            reason="the loss is a sum over the samples",
+        ),
+        Law(
+            "without negatives it is the logistic loss of the true word",
+            over="i in d, w in V",
+            sizes={"K": 0},
+            holds=(
+                "loss == softplus(-x)",
+                "grad_v_c[i] == -sigmoid(-x) * U[i, o]",
+                "grad_U[i, w] == -(w == o) * sigmoid(-x) * v_c[i]",
+            ),
+            reason="a sum of no terms is 0",
+        ),
+        Law(
+            "the loss is convex in the centre vector",
+            letting=(Array("there", "d"), Array("share", "", between=(0, 1))),
+            calls=(
+                Call("there", "there_v_c[i in d] = there[i]"),
+                Call("between", "between_v_c[i in d] = share * there[i] + (1 - share) * v_c[i]"),
+            ),
+            holds=(
+                "between_loss <= share * there_loss + (1 - share) * loss",
+                "there_loss >= loss + sum(i in d, grad_v_c[i] * (there[i] - v_c[i]))",
+            ),
+            reason="it is a sum of convex functions of products with v_c",
+        ),
+        Law(
+            "a step lowers the loss",
+            letting=(Array("share", "", between=(0, 2)),),
+            notation="""
+                L = (sum(i in d, U[i, o] ** 2) + sum(k in K, sum(i in d, U[i, negatives[k]] ** 2))) / 4
+                eta = share / (1 + L)
+                step[i in d] = stepped_v_c[i] - v_c[i]
+            """,
+            calls=(Call("stepped", "stepped_v_c[i in d] = v_c[i] - eta * grad_v_c[i]"),),
+            holds=(
+                "stepped_loss <= loss + sum(i in d, grad_v_c[i] * step[i]) + L / 2 * sum(i in d, step[i] ** 2)",
+            ),
+            reason="no second derivative of a softplus is above 1/4, so none of the loss is above L; for that of "
+            "descent the loss falls by at least eta (1 - eta L / 2) times the square of the gradient",
+        ),
+        Law(
+            "it is a window of one word",
+            over="i in d, w in V",
+            axes=(Axis("One"),),
+            sizes={"One": 1},
+            calls=(
+                Call(
+                    "window",
+                    """
+                    window_outside[n in One] = o
+                    window_negatives[n in One, k in K] = negatives[k]
+                    """,
+                    of="skip_gram_negative_sampling",
+                ),
+            ),
+            holds=(
+                "loss == window_loss",
+                "grad_v_c[i] == window_grad_v_c[i]",
+                "grad_U[i, w] == window_grad_U[i, w]",
+            ),
+            reason="a sum over one word is that word",
         ),
     ),
 )

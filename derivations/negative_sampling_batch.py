@@ -1,6 +1,17 @@
 """Negative sampling for a batch: the sum over B pairs, each with K negative samples of its own."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="negative_sampling_batch",
@@ -144,6 +155,55 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "the loss is not negative",
+            holds=("loss >= 0",),
+            reason="no sigmoid is above 1, so no logarithm of one is positive",
+        ),
+        Law(
+            "it is the sum of its pairs",
+            over="i in d, w in V, c in B",
+            calls=(
+                Call(
+                    "pair",
+                    """
+                    pair_v_c[b in B, i in d] = V_c[i, b]
+                    pair_o[b in B] = o[b]
+                    pair_negatives[b in B, k in K] = negatives[b, k]
+                    """,
+                    of="negative_sampling",
+                    over="b in B",
+                ),
+            ),
+            holds=(
+                "loss == sum(b in B, pair_loss[b])",
+                "grad_V_c[i, c] == pair_grad_v_c[c, i]",
+                "grad_U[i, w] == sum(b in B, pair_grad_U[b, i, w])",
+            ),
+            reason="pairs share U and nothing else",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, w in V, b in B",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_V_c[i in d, b in B] = sum(a in d, Q[i, a] * V_c[a, b])
+                    turned_U[i in d, w in V] = sum(a in d, Q[i, a] * U[a, w])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_V_c[i, b] == sum(a in d, Q[i, a] * grad_V_c[a, b])",
+                "turned_grad_U[i, w] == sum(a in d, Q[i, a] * grad_U[a, w])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
         ),
     ),
 )

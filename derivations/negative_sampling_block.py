@@ -1,6 +1,17 @@
 """Negative sampling in block form: L centres against M outside words at once, by weights."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="negative_sampling_block",
@@ -169,6 +180,57 @@ LOSS = Loss(
                     letting={"K": "", "E": ""},
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "with one-hot weights it is the sum of its pairs",
+            over="i in d, m in M, c in L",
+            axes=(Axis("K", "number of negative samples", minimum=0),),
+            letting=(Position("o", "M", axes="L"), Position("negatives", "M", axes="L K")),
+            given="""
+                positive[l in L, m in M] = (m == o[l])
+                negative[l in L, m in M] = sum(k in K, (m == negatives[l, k]))
+            """,
+            calls=(
+                Call(
+                    "pair",
+                    """
+                    pair_v_c[l in L, i in d] = V_c[i, l]
+                    pair_U[l in L, i in d, m in M] = U[i, m]
+                    pair_o[l in L] = o[l]
+                    pair_negatives[l in L, k in K] = negatives[l, k]
+                    """,
+                    of="negative_sampling",
+                    over="l in L",
+                ),
+            ),
+            holds=(
+                "loss == sum(l in L, pair_loss[l])",
+                "grad_V_c[i, c] == pair_grad_v_c[c, i]",
+                "grad_U[i, m] == sum(l in L, pair_grad_U[l, i, m])",
+            ),
+            reason="a weight is how often its pair is met",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, m in M, l in L",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_V_c[i in d, l in L] = sum(a in d, Q[i, a] * V_c[a, l])
+                    turned_U[i in d, m in M] = sum(a in d, Q[i, a] * U[a, m])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_V_c[i, l] == sum(a in d, Q[i, a] * grad_V_c[a, l])",
+                "turned_grad_U[i, m] == sum(a in d, Q[i, a] * grad_U[a, m])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
         ),
     ),
 )

@@ -1,6 +1,17 @@
 """Skip-gram with naive softmax: one centre word against the m outside words of its window."""
 
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.loss import (
+    Array,
+    Axis,
+    Call,
+    Chain,
+    Claim,
+    Law,
+    Loss,
+    Position,
+    Section,
+    Step,
+)
 
 LOSS = Loss(
     name="skip_gram_naive_softmax",
@@ -180,6 +191,71 @@ LOSS = Loss(
                     letting={"q": "d"},
                 ),
             ),
+        ),
+    ),
+    laws=(
+        Law(
+            "the loss is not negative",
+            holds=("loss >= 0",),
+            reason="every probability is at most 1, so no logarithm of one is positive",
+        ),
+        Law(
+            "it is the sum over its window",
+            over="i in d, w in V",
+            calls=(
+                Call(
+                    "pair",
+                    """
+                    pair_o[c in m] = outside[c]
+                    """,
+                    of="naive_softmax",
+                    over="c in m",
+                ),
+            ),
+            holds=(
+                "loss == sum(c in m, pair_loss[c])",
+                "grad_v_c[i] == sum(c in m, pair_grad_v_c[c, i])",
+                "grad_U[i, w] == sum(c in m, pair_grad_U[c, i, w])",
+            ),
+            reason="the words of a window are taken one by one",
+        ),
+        Law(
+            "columns of grad_U add up to zero",
+            over="i in d",
+            holds=("sum(w in V, grad_U[i, w]) == 0",),
+            reason="they do for each word of the window",
+        ),
+        Law(
+            "one vector added to every column changes nothing",
+            over="i in d, w in V",
+            letting=(Array("q", "d"),),
+            calls=(Call("moved", "moved_U[i in d, w in V] = U[i, w] + q[i]"),),
+            holds=(
+                "moved_loss == loss",
+                "moved_grad_v_c[i] == grad_v_c[i]",
+                "moved_grad_U[i, w] == grad_U[i, w]",
+            ),
+            reason="every logit grows by the same amount, and the softmax does not see it",
+        ),
+        Law(
+            "turning the space turns the gradients",
+            over="i in d, w in V",
+            letting=(Array("Q", "d d", orthogonal=True),),
+            calls=(
+                Call(
+                    "turned",
+                    """
+                    turned_v_c[i in d] = sum(a in d, Q[i, a] * v_c[a])
+                    turned_U[i in d, w in V] = sum(a in d, Q[i, a] * U[a, w])
+                    """,
+                ),
+            ),
+            holds=(
+                "turned_loss == loss",
+                "turned_grad_v_c[i] == sum(a in d, Q[i, a] * grad_v_c[a])",
+                "turned_grad_U[i, w] == sum(a in d, Q[i, a] * grad_U[a, w])",
+            ),
+            reason="products of vectors stay what they were, and the loss sees nothing else",
         ),
     ),
 )

@@ -10,6 +10,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from w2v_verified.verify.judging.long_inputs import long_cases
+
 # Data for test_typing.py, to be read by mypy and not collected.
 collect_ignore = ["typing"]
 
@@ -21,6 +23,8 @@ _TIMELESS = settings(
 settings.register_profile("dev", _TIMELESS, max_examples=50)
 settings.register_profile("ci", _TIMELESS, max_examples=200, derandomize=True, print_blob=True)
 settings.register_profile("thorough", _TIMELESS, max_examples=5000)
+
+_FEW = 8  # one in so many long inputs
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
@@ -36,3 +40,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(autouse=True)
+def _few_long_inputs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have ``check`` look at one in eight of its long inputs in tests that are about something else.
+
+    All are looked at in tests marked ``long_inputs``, in the profile ``thorough``, and by ``w2v-verified verify``.
+    """
+    thorough = settings.get_current_profile_name() == "thorough"
+    if thorough or request.node.get_closest_marker("long_inputs"):
+        return
+    few = "w2v_verified.verify.trial.long_cases"
+    monkeypatch.setattr(few, lambda record, seed: long_cases(record, seed)[::_FEW])

@@ -26,6 +26,8 @@ from benchmarks.survivors import Call
 from w2v_verified import naive_softmax
 from w2v_verified.verify import deck, load
 
+pytestmark = pytest.mark.long_inputs
+
 
 def _silent(_: str) -> None:
     """Nobody waits."""

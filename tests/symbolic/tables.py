@@ -29,6 +29,7 @@ TABLE = Loss(
         Array("m", "", ""),
         Position("n", "V", ""),
         Position("r", "V", "", axes="V"),
+        Position("s", "V", "", axes="V"),
     ),
     definition="loss = c",
     notation="half[w in V] = x[w] / 2",
@@ -67,7 +68,7 @@ def fact_step(fact: Fact) -> ProofStep:
 
 def step(left: str, right: str, over: str = "", rules: str = "ALGEBRA") -> ProofStep:
     """The step ``left = right`` by ``rules``, not all of which need be needed."""
-    chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q S")
+    chain = Chain(left, (Step(rules, right),), over=over, orthogonal="Q S", one_to_one="s")
     return replace(next(iter(DERIVATION.steps.chain(chain))), cited=False, effort=Effort())
 
 

@@ -4,6 +4,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from mutants import CORRECT, SINGLE_MUTANTS, Implementation, name_of
 from sampling_mutants import CORRECT_SAMPLING
 from verdicts import MUTANTS, grade_of, verdict
@@ -13,6 +14,8 @@ from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.conventions import convention_named
 from w2v_verified.verify.judging.judge import judge
+
+pytestmark = pytest.mark.long_inputs  # for verdicts that are kept
 
 RIGHT = [*CORRECT, *CORRECT_SAMPLING]
 
@@ -45,13 +48,13 @@ def test_right_implementation_is_not_accused(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", sorted({loss for _, loss, _ in RIGHT}))
-def test_right_implementations_are_not_accused_in_thousands_of_examples(loss: str) -> None:
-    """The exact values of an example are computed once for each convention and judge them all."""
+def test_right_implementations_are_not_accused_in_many_examples(loss: str) -> None:
+    """The exact values of an example are computed once for each convention and judge them all; 15,000 in `thorough`."""
     for name in sorted({convention for _, other, convention in RIGHT if other == loss}):
         convention = convention_named(name, load(loss))
         record = convention.reworded(load(loss))
         implementations = [each for each, other, called in RIGHT if (other, called) == (loss, name)]
-        drawn = arguments_by_seed(record, 7, 3000)
+        drawn = arguments_by_seed(record, 7, 3 * settings().max_examples)
         promised = (arguments for arguments in drawn if convention.declines(record, arguments) is None)
         while examples := list(islice(promised, 50)):
             standards = [Standard(record, arguments) for arguments in examples]

@@ -213,10 +213,13 @@ class _Reader:
         for argument in callee.arguments:
             if argument not in given:
                 self._inherits(call, argument)
+        pointed = {
+            into for own, into in callee.signature.pointers.values() if not own
+        }  # there is a place then
         for axis, least in callee.signature.least.items():
             if axes[axis] not in self.least:
                 raise LanguageError(f"call {text.name}: there is no axis {axes[axis]}")
-            if self.law.sizes.get(axes[axis], self.least[axes[axis]]) < least:
+            if axis not in pointed and self.law.sizes.get(axes[axis], self.least[axes[axis]]) < least:
                 raise LanguageError(f"call {text.name}: expected {axes[axis]} >= {least} for its {axis}")
         self.waiting.append(("", call))
 

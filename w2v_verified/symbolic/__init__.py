@@ -1,7 +1,9 @@
 """The calculus: from a definition in index notation to gradients, proofs, documents and code."""
 
+from w2v_verified.symbolic.definition.arguments import Array, Axis, Position
 from w2v_verified.symbolic.definition.catalogue import load, read_definition
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Claim, Loss, Position, Section, Step
+from w2v_verified.symbolic.definition.law import Call, Law
+from w2v_verified.symbolic.definition.loss import Chain, Claim, Loss, Section, Step
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.pipeline import Derivation, Replay, files, index_file, record, replay
 from w2v_verified.symbolic.proof.step import SAMPLED
@@ -11,9 +13,11 @@ __all__ = [
     "SAMPLED",
     "Array",
     "Axis",
+    "Call",
     "Chain",
     "Claim",
     "Derivation",
+    "Law",
     "Loss",
     "Position",
     "ProofError",

@@ -4,23 +4,30 @@ Each step is a line that names its room; what a step gives is computed when it i
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.calculus.adjoints import Adjoint, derive, derived_program
+from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
+from w2v_verified.symbolic.calculus.unfolding import Derived
+from w2v_verified.symbolic.definition.catalogue import registered
+from w2v_verified.symbolic.definition.common_laws import laws_of
 from w2v_verified.symbolic.definition.loss import Loss
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.document import Document
 from w2v_verified.symbolic.document.explain import explain
+from w2v_verified.symbolic.document.laws import LawPage
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.plan.roads import Roads, planned
 from w2v_verified.symbolic.printing.index import index_module
+from w2v_verified.symbolic.printing.laws import stated
 from w2v_verified.symbolic.printing.module import module
 from w2v_verified.symbolic.printing.record import described
 from w2v_verified.symbolic.printing.standalone import standalone
@@ -47,6 +54,8 @@ class Derivation:
     """A loss on its way down the stair."""
 
     loss: Loss
+    beside: Mapping[str, Loss] = field(default_factory=dict)
+    """Other losses by their names, for laws about calls of them; those that are not here are read off their records."""
 
     # written: definition/
 
@@ -66,6 +75,26 @@ class Derivation:
     def steps(self) -> Steps:
         """Every step of the derivatives, the claims and the chains of the document, to be checked."""
         return Steps(self.problem, self.adjoints)
+
+    @cached_property
+    def laws(self) -> tuple[LawSteps, ...]:
+        """What holds of its results, to be proved or tried out."""
+        own = Derived(self.problem, self.adjoints)
+        return tuple(LawSteps(own, law, self._called) for law in laws_of(self.problem))
+
+    def _called(self, name: str) -> Derived:
+        """A loss that a law is about a call of."""
+        if name not in self._others:
+            if name == self.loss.name:
+                self._others[name] = Derived(self.problem, self.adjoints)
+            else:
+                problem = Problem(self.beside.get(name) or registered(name))
+                self._others[name] = Derived(problem, derive(problem))
+        return self._others[name]
+
+    @cached_property
+    def _others(self) -> dict[str, Derived]:
+        return {}
 
     @cached_property
     def derived(self) -> Program:
@@ -168,7 +197,7 @@ class Derivation:
 
     def document(self, source: str | None = None) -> str:
         """The derivation as a page, rendered from the steps."""
-        return Document(self.steps, self.roads, self.plan.is_tiled, source).markdown()
+        return Document(self.steps, self.laws, self.roads, self.plan.is_tiled, source).markdown()
 
     def explained(self) -> Iterator[str]:
         """The derivation as plain text, line by line."""
@@ -190,14 +219,16 @@ class Replay:
     """What came of re-checking a derivation: how many steps are ``proved``, and what is not.
 
     ``unproved`` says of each other step that holds why algebra does not decide it; both sides were evaluated at sampled
-    points, and agree. ``dropped`` are rewritten forms that are not proved, and so not used. ``problems`` are steps that
-    are wrong, or not even confirmed: then the derivation does not hold.
+    points, and agree. ``argued`` are statements of laws that hold at sampled points and are not proved, inequalities
+    above all: a law has words for them. ``dropped`` are rewritten forms that are not proved, and so not used.
+    ``problems`` are steps that are wrong, or not even confirmed: then the derivation does not hold.
     """
 
     proved: int
     unproved: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    argued: tuple[str, ...] = ()
 
     @property
     def shortcomings(self) -> tuple[str, ...]:
@@ -216,22 +247,35 @@ def replay(derivation: Derivation) -> Replay:
         else:
             proved += step.is_proved
             unproved += [] if step.is_proved else [step.unproved]
-    return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems))
+    argued = []
+    for law in derivation.laws:
+        for line in law.held:
+            try:
+                line.check()
+            except ProofError as error:
+                problems.append(f"law {law.law.name!r}: {error}")
+            else:
+                proved += line.is_proved
+                argued += [] if line.is_proved else [f"{law.law.name}: {line.text}"]
+    return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems), tuple(argued))
 
 
 def record(derivation: Derivation) -> dict[str, object]:
     """What the generated function is, as data for those who judge it."""
     tiled = derivation.plan.is_tiled
-    return described(derivation.problem, derivation.textbook, derivation.arranged, tiled)
+    laws = [stated(law, LawPage(law).lines) for law in derivation.laws]
+    return {**described(derivation.problem, derivation.textbook, derivation.arranged, tiled), "laws": laws}
 
 
-def files(loss: Loss) -> dict[PurePosixPath, str]:
+def files(loss: Loss, beside: Mapping[str, Loss] = MappingProxyType({})) -> dict[PurePosixPath, str]:
     """The texts of the files of one loss, by path from the top of the repository.
 
+    Its laws may be about calls of the losses ``beside`` it.
+
     Raises:
-        ProofError: A step of its derivation is not proved, or a rewritten form of its programs.
+        ProofError: A step of its derivation is not proved, or a rewritten form of its programs, or a law is wrong.
     """
-    derivation = Derivation(loss)
+    derivation = Derivation(loss, beside)
     for step in derivation.steps:
         step.check_algebra()
     if derivation.dropped:

@@ -115,7 +115,7 @@ def identities(directory: Path) -> dict[str, Identities]:
     found = {}
     for name, loss in losses.items():
         try:
-            replayed = replay(Derivation(loss))
+            replayed = replay(Derivation(loss, losses))
             found[name] = Identities(replayed.proved, replayed.shortcomings)
         except ValueError as error:
             found[name] = Identities(0, (" ".join(str(error).split()),))

@@ -289,7 +289,7 @@ def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why:
 def test_matrix_form(over: str, expression: str, matrix: str | None) -> None:
     derivation = derived("negative_sampling")
     e, frame = derivation.steps.expression(Chain(expression, (), over), expression)
-    rendered = Document(derivation.steps, derivation.roads, read_once=False)
+    rendered = Document(derivation.steps, (), derivation.roads, read_once=False)
     assert rendered.matrix.text(rendered.lettered(e, frame), frame) == matrix
 
 

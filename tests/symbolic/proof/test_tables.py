@@ -95,6 +95,7 @@ PLANTED = {
         lambda self, argument: self.form.terms(argument),
     ),
     "ORTHOGONAL": ("w2v_verified.symbolic.algebra.brackets._in_column", lambda entry, x, context: False),
+    "ONE-TO-ONE": ("w2v_verified.symbolic.algebra.brackets._pairs", lambda e, context: False),
 }
 
 

@@ -16,6 +16,8 @@ from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.record import Record, Switch
 from w2v_verified.verify.suite import judge_own, own_function
 
+pytestmark = pytest.mark.long_inputs
+
 
 @pytest.mark.parametrize("loss", names())
 def test_folding_changes_neither_bounds_nor_exact_values(loss: str) -> None:

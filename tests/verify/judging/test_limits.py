@@ -178,6 +178,7 @@ def test_isolated_misdeeds_are_findings(
     assert np.shape(found["arguments"]["U"])[1] == 1
 
 
+@pytest.mark.long_inputs
 def test_isolated_verdict_is_the_same(solution: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reports = []
     for isolated in ([], ["--isolate"]):

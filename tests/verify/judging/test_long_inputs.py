@@ -19,6 +19,8 @@ from w2v_verified.verify.judging.long_inputs import long_cases
 from w2v_verified.verify.record import Record, axis_sizes
 from w2v_verified.verify.suite import own_function
 
+pytestmark = pytest.mark.long_inputs
+
 
 @dataclass(frozen=True)
 class Sizes:

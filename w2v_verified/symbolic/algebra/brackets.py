@@ -8,7 +8,7 @@ import sympy as sp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.terms import Factors, Term, indices_in, merged
-from w2v_verified.symbolic.language.indices import axis_of, free_indices
+from w2v_verified.symbolic.language.indices import axis_of, free_indices, fresh_index, name_of
 from w2v_verified.symbolic.language.operators import BRACKETS, Below, Order, Upto
 
 _ONE, _ZERO = sp.Integer(1), sp.Integer(0)
@@ -106,6 +106,47 @@ def ordered(term: Term) -> Term:
 def by_strict_order(e: Any) -> Any:
     """``e`` with ``1 - [j < i]`` for ``[i <= j]``."""
     return e.replace(Upto, lambda i, j: 1 - Below(j, i))
+
+
+def one_to_one(term: Term, context: Context) -> Term:
+    """``[p_a = p_b] = [a = b]`` for indices declared one to one, where the rule is allowed.
+
+    And ``sum_w f(p_w) = sum_w f(w)`` where they point from an axis into itself.
+    """
+    if "ONE-TO-ONE" not in context.rules:
+        return term
+    factors = merged((a, p) for b, p in term.factors.items() if (a := _as_places(b, context)) != 1)
+    if any(base == 0 for base in factors):
+        return Term(_ZERO, {})
+    term = replace(term, factors=factors)
+    for x in term.binders:
+        held = {e for a, p in factors.items() for e in a.atoms(sp.Indexed) | p.atoms(sp.Indexed)}
+        through = {e for e in held if _pairs(e, context) and e.indices[0] == x and axis_of(e) == axis_of(x)}
+        if len(through) != 1:
+            continue
+        (entry,) = through
+        apart = {entry: fresh_index(axis_of(x))}
+        if any(x in indices_in(a.xreplace(apart), p.xreplace(apart)) for a, p in factors.items()):
+            continue
+        replaced, unsettled = _replaced(factors, {entry: x})
+        term = Term(term.coefficient, replaced, term.binders, term.unsettled or unsettled)
+        return one_to_one(term, context)
+    return term
+
+
+def _as_places(factor: Any, context: Context) -> Any:
+    """``[a = b]`` for a bracket ``[p_a = p_b]``; any other factor as it is."""
+    if not isinstance(factor, sp.KroneckerDelta):
+        return factor
+    one, other = factor.args
+    if not (_pairs(one, context) and _pairs(other, context) and one.base == other.base):
+        return factor
+    return sp.KroneckerDelta(*one.indices, *other.indices)
+
+
+def _pairs(e: Any, context: Context) -> bool:
+    """Whether ``e`` is an entry of an index argument with one axis that is declared one to one."""
+    return isinstance(e, sp.Indexed) and len(e.indices) == 1 and name_of(e.base.label) in context.one_to_one
 
 
 def orthonormal(term: Term, context: Context) -> Term:

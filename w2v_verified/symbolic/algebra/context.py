@@ -14,9 +14,10 @@ from w2v_verified.symbolic.language.intervals import Range
 class Context:
     """The assumptions of a proof; `rules` switches on rewritings beyond the algebra of finite sums.
 
-    ``least`` has the least number of places of each axis (0 where none is given), ``orthogonal`` the arrays whose
-    columns are orthonormal, ``given`` the names of the arguments and the axes, ``ranges`` where entries of arguments
-    lie that are not known by their signs alone.
+    ``least`` has the least number of places of each axis (0 where none is given), ``fixed`` the number of some;
+    ``orthogonal`` are the arrays whose columns are orthonormal, ``one_to_one`` the index arguments that point at no
+    place twice, ``given`` the names of the arguments and the axes, ``ranges`` where entries of arguments lie that are
+    not known by their signs alone.
     """
 
     least: Mapping[str, int] = field(default_factory=dict)
@@ -25,6 +26,8 @@ class Context:
     orthogonal: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    one_to_one: frozenset[str] = frozenset()
+    fixed: Mapping[str, int] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return self._hash
@@ -36,6 +39,8 @@ class Context:
                 *self.least.items(),
                 self.rules,
                 self.orthogonal,
+                self.one_to_one,
+                *self.fixed.items(),
                 *self.definitions.items(),
                 *self.ranges.items(),
             )

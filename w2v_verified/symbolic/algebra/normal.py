@@ -14,9 +14,10 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.algebra.brackets import by_strict_order, ordered, orthonormal, picked
+from w2v_verified.symbolic.algebra.brackets import by_strict_order, one_to_one, ordered, orthonormal, picked
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.division import divided
+from w2v_verified.symbolic.algebra.fixed_sizes import at_sizes
 from w2v_verified.symbolic.algebra.powers import MOST_MULTIPLIED_OUT, Powers
 from w2v_verified.symbolic.algebra.sums import summed
 from w2v_verified.symbolic.algebra.terms import (
@@ -118,7 +119,7 @@ class _NormalForm:
     def terms(self, e: Any) -> list[Term]:
         """The terms of ``e``, multiplied out, with names of their own for all bound indices."""
         spend(extent(e))
-        return self._expanded(fresh(e))
+        return self._expanded(fresh(at_sizes(e, self.context.fixed)))
 
     def collected(self, e: Any) -> list[Term]:
         """The terms of ``e``, reduced and settled."""
@@ -142,7 +143,8 @@ class _NormalForm:
                     f"its normal form takes more than {_MOST_REDUCTIONS:,} steps, a limit of the prover"
                 )
             spend(sum(map(extent, waiting[-1].factors)))
-            term = orthonormal(picked(ordered(waiting.pop()), self.context), self.context)
+            term = one_to_one(ordered(waiting.pop()), self.context)
+            term = orthonormal(picked(term, self.context), self.context)
             rewritten = self._rewritten(term)
             if rewritten is not None:
                 waiting += rewritten[::-1]

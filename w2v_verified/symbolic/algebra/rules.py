@@ -17,7 +17,8 @@ class Instance:
     """``left`` and ``right`` for all indices ``over``; `x`, `y` are real, `p`, `q` positive vectors over `V`.
 
     ``U`` is real with axes d, V; ``Q`` and ``S`` are orthogonal with axes d, d; ``n`` points into V, and so does every
-    entry of ``r`` over V; ``c`` is a real scalar. Rules that are needed ``beside`` the row's own are named.
+    entry of ``r`` over V, and of ``s``, which is one to one; ``c`` is a real scalar. Rules that are needed ``beside``
+    the row's own are named.
     """
 
     left: str
@@ -221,10 +222,27 @@ RULES: dict[str, Rule] = {
                 Instance("sum(i in d, Q[i, a] * S[i, b])", "(a == b)", over="a in d, b in d"),
             ),
         ),
+        Rule(
+            "ONE-TO-ONE",
+            r"$[\pi_a=\pi_b]=[a=b]$ and $\sum_w f_{\pi_w}=\sum_w f_w$",
+            "no two entries of the index are the same; for the sum, it points into its own axis",
+            switch=True,
+            holds=(
+                Instance("(s[w] == s[n])", "(w == n)", over="w in V"),
+                Instance("sum(w in V, x[s[w]] * exp(y[s[w]]))", "sum(w in V, x[w] * exp(y[w]))"),
+                Instance("sum(w in V, (s[w] == s[n]) * x[w])", "x[n]", beside="PICK"),
+            ),
+            fails=(
+                Instance("(r[w] == r[n])", "(w == n)", over="w in V"),
+                Instance("sum(w in V, x[r[w]])", "sum(w in V, x[w])"),
+                Instance("sum(w in V, x[s[w]] * y[w])", "sum(w in V, x[w] * y[w])"),
+                Instance("(s[w] == r[n])", "(w == n)", over="w in V"),
+            ),
+        ),
     )
 }
 """The rules by name."""
 SWITCHES = frozenset(name for name, rule in RULES.items() if rule.switch)
 """The rules that are available only where they are named."""
-ALGEBRAIC = SWITCHES - {"UNFOLD", "DIFF", "ORTHOGONAL"}
+ALGEBRAIC = SWITCHES - {"UNFOLD", "DIFF", "ORTHOGONAL", "ONE-TO-ONE"}
 """Those that hold of any expression, whatever its names stand for."""

@@ -47,7 +47,7 @@ class Stated:
                 derived=self._derived(derived[stated.name]),
                 effort=self.effort,
             )
-            every = tuple(sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL"}))
+            every = tuple(sorted(SWITCHES - {"UNFOLD", "ORTHOGONAL", "ONE-TO-ONE"}))
             yield step.by_least(("UNFOLD",), ("PICK", "UNFOLD"), (*every, "UNFOLD"))
 
     def _derived(self, result: Equation) -> str:
@@ -89,9 +89,12 @@ class Stated:
         letting = {name: tuple(axes.split()) for name, axes in chain.letting.items()}
         orthogonal = frozenset(chain.orthogonal.split())
         self._check_letting(letting, orthogonal)
+        one_to_one = frozenset(chain.one_to_one.split())
+        self._check_one_to_one(one_to_one)
         expressions = [self.expression(chain, e) for e in (chain.start, *(s.expression for s in chain.steps))]
         names = replace(self.names, arrays={**self.names.arrays, **letting}, orthogonal=orthogonal)
-        context = replace(self.context, orthogonal=orthogonal)
+        names = replace(names, one_to_one=one_to_one)
+        context = replace(self.context, orthogonal=orthogonal, one_to_one=one_to_one)
         for n, step in enumerate(chain.steps):
             (before, over), (after, _) = expressions[n], expressions[n + 1]
             rules = tuple(step.rules.split())
@@ -113,6 +116,14 @@ class Stated:
             if len(own := arrays.get(name, ())) != 2 or own[0] != own[1]:
                 raise LanguageError(
                     f"orthogonal {name}: expected a square array, got one over {_listed(own)}"
+                )
+
+    def _check_one_to_one(self, one_to_one: frozenset[str]) -> None:
+        for name in sorted(one_to_one):
+            axes, into = self.names.pointers.get(name, ((), ""))
+            if axes != (into,):
+                raise LanguageError(
+                    f"one_to_one {name}: expected an index argument with one axis, which it points into"
                 )
 
     @property

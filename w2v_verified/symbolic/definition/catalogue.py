@@ -1,12 +1,17 @@
 """Reading definitions: one file a loss."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
+from math import inf
 from pathlib import Path
+from typing import Any
 
 from w2v_verified.errors import words
 from w2v_verified.notation import LanguageError
+from w2v_verified.symbolic.definition.arguments import Argument, Array, Axis, Position
 from w2v_verified.symbolic.definition.loss import Loss
 
 
@@ -49,6 +54,45 @@ def load(directory: Path) -> dict[str, Loss]:
             raise LanguageError(f"{path.name}: expected a loss called {path.stem!r}, got {loss.name!r}")
         losses[loss.name] = loss
     return losses
+
+
+def registered(name: str) -> Loss:
+    """The definition that a generated function of this package came from, as its record has it.
+
+    Raises:
+        LanguageError: There is none with this name.
+    """
+    folder = resources.files("w2v_verified").joinpath("generated", "records")
+    files = (entry.name for entry in folder.iterdir())
+    known = sorted(file.removesuffix(".json") for file in files if file.endswith(".json"))
+    if name not in known:
+        raise LanguageError(f"there is no loss {name} to be called; there are {', '.join(known)}")
+    record = json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    return Loss(
+        name,
+        record["summary"],
+        tuple(Axis(a["name"], a["meaning"], minimum=a["minimum"]) for a in record["axes"]),
+        tuple(map(_argument, record["arguments"])),
+        "\n".join(record["definition"]),
+    )
+
+
+def _argument(data: dict[str, Any]) -> Argument:
+    axes = " ".join(data["axes"])
+    if data["kind"] == "index":
+        return Position(data["name"], data["into"], data["meaning"], axes)
+    domain, between = data["domain"], data.get("between")
+    low, high = between or (None, None)
+    ends = None if between is None else (-inf if low is None else low, inf if high is None else high)
+    return Array(
+        data["name"],
+        axes,
+        data["meaning"],
+        gradient=data["gradient"],
+        positive=domain == "positive",
+        nonnegative=domain == "nonnegative",
+        between=ends,
+    )
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def _check(place: str, kind: Any, value: Any) -> None:
     elif get_origin(kind) is tuple and get_args(kind)[-1] is ...:
         _check_tuple(place, get_args(kind)[0], value)
     elif get_origin(kind) is Mapping:
-        _check_mapping(place, value)
+        _check_mapping(place, get_args(kind)[1], value)
 
 
 def _check_tuple(place: str, part: Any, value: Any) -> None:
@@ -64,17 +64,21 @@ def _check_tuple(place: str, part: Any, value: Any) -> None:
     if not isinstance(value, tuple | list):
         raise LanguageError(f"{place}: expected a tuple of {names}, got {_called(value)}")
     for each in value:
+        if part is str:
+            _check(place, str, each)
+            continue
         if not isinstance(each, kinds):
             raise LanguageError(f"{place}: expected {names}, got {_called(each)}")
         _check_fields(f"{place}: {_called(each)}: ", each)
 
 
-def _check_mapping(place: str, value: Any) -> None:
+def _check_mapping(place: str, kind: Any, value: Any) -> None:
     if not isinstance(value, Mapping):
-        raise LanguageError(f"{place}: expected a dictionary of texts, got {_called(value)}")
-    for key, text in value.items():
+        of = "texts" if kind is str else "numbers by texts"
+        raise LanguageError(f"{place}: expected a dictionary of {of}, got {_called(value)}")
+    for key, each in value.items():
         _check(f"{place}: a key", str, key)
-        _check(f"{place}: {key}", str, text)
+        _check(f"{place}: {key}", kind, each)
 
 
 def _check_latex(place: str, text: str, needed: bool) -> None:

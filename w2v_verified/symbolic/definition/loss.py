@@ -1,79 +1,27 @@
 """What an author writes down: a loss in index notation, its arguments, its claims and their proofs."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from w2v_verified.notation import Signature
-from w2v_verified.symbolic.language.intervals import NONNEGATIVE, POSITIVE, REALS, Range, declared
+from w2v_verified.symbolic.definition.arguments import Argument, Array, Axis, Position, signature_of
+from w2v_verified.symbolic.definition.law import Call, Law
 
-__all__ = ["Argument", "Array", "Axis", "Chain", "Claim", "Loss", "Position", "Section", "Step"]
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A named axis of any size from ``minimum`` on.
-
-    ``letters`` are the index names documents use on it; ``latex`` is how its size is written.
-    """
-
-    name: str
-    meaning: str = ""
-    letters: str = ""
-    minimum: int = 1
-    latex: str = ""
-
-
-@dataclass(frozen=True)
-class Array:
-    """A floating argument; ``axes`` are separated by blanks, none for a scalar.
-
-    Its entries may be declared ``positive``, ``nonnegative`` (weights, counts, masks), or strictly ``between`` two
-    numbers, of which one may be infinite; that is looked at in every call. A scalar may have a ``default``.
-    """
-
-    name: str
-    axes: str
-    meaning: str = ""
-    latex: str = ""
-    gradient: bool = True
-    positive: bool = False
-    nonnegative: bool = False
-    between: tuple[float, float] | None = None
-    default: float | None = None
-
-    @property
-    def range(self) -> Range:
-        """Where its entries lie."""
-        if self.between is not None:
-            return declared(*self.between)
-        return POSITIVE if self.positive else NONNEGATIVE if self.nonnegative else REALS
-
-    @property
-    def admitted(self) -> str:
-        """What its entries have to be, in words; empty if they may be any numbers."""
-        if self.between is not None:
-            low, high = self.between
-            if math.isinf(high):
-                return f"above {low}"
-            return f"below {high}" if math.isinf(low) else f"between {low} and {high}"
-        return "positive" if self.positive else "nonnegative" if self.nonnegative else ""
-
-
-@dataclass(frozen=True)
-class Position:
-    """An integer argument (an array of integers where ``axes`` are given) that points into an axis."""
-
-    name: str
-    into: str
-    meaning: str = ""
-    axes: str = ""
-    latex: str = ""
-
-
-Argument: TypeAlias = Array | Position
+__all__ = [
+    "Argument",
+    "Array",
+    "Axis",
+    "Call",
+    "Chain",
+    "Claim",
+    "Law",
+    "Loss",
+    "Position",
+    "Section",
+    "Step",
+    "lines",
+]
 
 
 @dataclass(frozen=True)
@@ -93,7 +41,7 @@ class Chain:
     """Equalities that start at ``start`` and hold for all free indices ``over``.
 
     ``letting`` declares further arrays by their axes (blank-separated); ``orthogonal`` names those with
-    orthonormal columns.
+    orthonormal columns, ``one_to_one`` index arguments that point at no place twice.
     """
 
     start: str
@@ -101,6 +49,7 @@ class Chain:
     over: str = ""
     letting: Mapping[str, str] = field(default_factory=dict)
     orthogonal: str = ""
+    one_to_one: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,6 +99,7 @@ class Loss:
     optional: bool = False
     blocks: str = ""
     sections: tuple[Section, ...] = ()
+    laws: tuple[Law, ...] = ()
 
     @property
     def in_parts(self) -> str:
@@ -159,28 +109,29 @@ class Loss:
     @property
     def signature(self) -> Signature:
         """What it is a function of, as all that reads its statements takes it."""
-        return Signature(
-            {a.name: a.minimum for a in self.axes},
-            {a.name: tuple(a.axes.split()) for a in self.arguments if isinstance(a, Array)},
-            {a.name: (tuple(a.axes.split()), a.into) for a in self.arguments if isinstance(a, Position)},
-        )
+        return signature_of(self.axes, self.arguments)
 
     def statements(self, text: str) -> tuple[str, ...]:
         """The statements of a block of text, one a line, without comments (``# ...``).
 
         A line that is indented, or stands where a parenthesis is open, goes on with the one before.
         """
-        lines = [line.partition("#")[0].expandtabs().rstrip() for line in text.splitlines()]
-        indents = [_indent(line) for line in lines[1:] if _ASSIGNED.match(line.lstrip())]
-        margin = min(indents, default=0)
-        found: list[str] = []
-        for line in filter(str.strip, lines):
-            inside = bool(found) and sum(map(found[-1].count, "([")) > sum(map(found[-1].count, ")]"))
-            if found and (inside or _indent(line) > margin):
-                found[-1] = f"{found[-1]} {line.strip()}"
-            else:
-                found.append(line.strip())
-        return tuple(found)
+        return lines(text)
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The statements of a block of text, without comments; continued lines are joined."""
+    every = [line.partition("#")[0].expandtabs().rstrip() for line in text.splitlines()]
+    indents = [_indent(line) for line in every[1:] if _ASSIGNED.match(line.lstrip())]
+    margin = min(indents, default=0)
+    found: list[str] = []
+    for line in filter(str.strip, every):
+        inside = bool(found) and sum(map(found[-1].count, "([")) > sum(map(found[-1].count, ")]"))
+        if found and (inside or _indent(line) > margin):
+            found[-1] = f"{found[-1]} {line.strip()}"
+        else:
+            found.append(line.strip())
+    return tuple(found)
 
 
 _ASSIGNED = re.compile(r"\w+\s*(\[[^=]*\])?\s*=(?!=)")

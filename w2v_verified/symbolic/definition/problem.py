@@ -24,7 +24,7 @@ from w2v_verified.symbolic.proof.drawing import Names
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import ProofStep
 
-_FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrtuvw")
+FURTHER_LETTERS = tuple(f"{letter}{n}" for n in ("", "2", "3") for letter in "ijklpqrtuvw")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Problem:
     @cached_property
     def letters(self) -> dict[str, tuple[str, ...]]:
         """The names of bound indices, axis by axis, in order of preference."""
-        return {a.name: (*a.letters.split(), *_FURTHER_LETTERS) for a in self.loss.axes}
+        return {a.name: (*a.letters.split(), *FURTHER_LETTERS) for a in self.loss.axes}
 
     @cached_property
     def taken(self) -> frozenset[str]:

@@ -69,7 +69,7 @@ def _check_values(loss: Loss) -> None:
     behind = ""
     for a in loss.arguments:
         if isinstance(a, Array):
-            _check_range(a)
+            check_range(a)
             if a.default is not None:
                 _check_default(a)
                 behind = a.name
@@ -80,7 +80,12 @@ def _check_values(loss: Loss) -> None:
             )
 
 
-def _check_range(a: Array) -> None:
+def check_range(a: Array) -> None:
+    """Refuse what is declared of the values of an array where it says two things, or is no range.
+
+    Raises:
+        LanguageError: It does.
+    """
     words = [word for word in ("positive", "nonnegative", "between") if getattr(a, word) not in (False, None)]
     if len(words) > 1:
         raise LanguageError(f"argument {a.name}: expected one of {' and '.join(words)}")

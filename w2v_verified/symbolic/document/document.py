@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,11 @@ import numpy as np
 from w2v_verified.runtime.elementwise import MODERATE
 from w2v_verified.runtime.products import MANY
 from w2v_verified.symbolic.algebra.rules import RULES
+from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
 from w2v_verified.symbolic.definition.loss import Axis, Position, Section
 from w2v_verified.symbolic.document.latex import Latex
+from w2v_verified.symbolic.document.laws import LawPage
 from w2v_verified.symbolic.document.matrix import Matrix
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import name_of
@@ -23,13 +25,27 @@ from w2v_verified.symbolic.proof.facts import FACTS
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import SAMPLED, ProofStep
 
+_HOLDING = (
+    "Each of these is a property that `w2v_verified.verify.property_tests` runs on anybody's function. An equality is "
+    "proved with every call unfolded: the stages and the derived gradients stand for its results. An inequality is "
+    "argued in words, and was tried out at sampled points. What belongs to a further call has its name above it; "
+    "arguments that are not said to differ are those of the first call."
+)
 _FAR, _FAR_IN_SINGLE = (MODERATE[np.dtype(t)] for t in (np.float64, np.float32))
 
 
 class Document:
     """Renders one derivation."""
 
-    def __init__(self, steps: Steps, roads: Roads, read_once: bool, source: str | None = None) -> None:
+    def __init__(
+        self,
+        steps: Steps,
+        laws: Sequence[LawSteps],
+        roads: Roads,
+        read_once: bool,
+        source: str | None = None,
+    ) -> None:
+        self.laws = laws
         self.steps, self.problem, self.loss = steps, steps.problem, steps.problem.loss
         self.roads, self.read_once, self.source = roads, read_once, source
         loss = self.loss
@@ -53,6 +69,7 @@ class Document:
         ]
         for n, (section, chains) in enumerate(zip(loss.sections, self.steps.chains, strict=True), 1):
             parts += [f"## {n}. {section.title}", self._section(section, chains)]
+        parts += ["## What holds of the results", *self._holding()] if self.laws else []
         parts += ["## The gradients, stage by stage", self._derivatives()]
         parts += ["## How the generated function computes it", self._computed()]
         parts += ["## The rules cited", self._rules()] if self.cited else []
@@ -193,6 +210,14 @@ class Document:
         index = rf"\displaystyle {self.latex.text(shown)}"
         beside = _math(rf"\displaystyle {matrix}") if matrix else ""
         return f"| {sign} | {_math(index)} | {beside} | {rules} | {_cell(reason)} |"
+
+    def _holding(self) -> Iterator[str]:
+        """The laws."""
+        yield _HOLDING
+        for law in self.laws:
+            page = LawPage(law)
+            yield page.markdown()
+            self.cited |= page.cited
 
     def _derivatives(self) -> str:
         parts = [

@@ -68,7 +68,12 @@ def _end(x: float) -> float | None:
 def _argument(a: Argument) -> dict[str, object]:
     common: dict[str, object] = {"name": a.name, "axes": a.axes.split(), "meaning": a.meaning}
     if isinstance(a, Array):
-        domain = "between" if a.between is not None else a.admitted or "real"
-        within = {} if a.between is None else {"between": [_end(x) for x in a.between]}
-        return {**common, "kind": "array", "domain": domain, **within, "gradient": a.gradient}
+        return {**common, "kind": "array", **domain_of(a), "gradient": a.gradient}
     return {**common, "kind": "index", "into": a.into}
+
+
+def domain_of(a: Array) -> dict[str, object]:
+    """What the entries of an array may be."""
+    if a.between is None:
+        return {"domain": a.admitted or "real"}
+    return {"domain": "between", "between": [_end(x) for x in a.between]}

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import mpmath as mp
@@ -29,8 +30,8 @@ class Names:
     """What has to be given values for a step to be evaluated: arrays by axes, and index arguments.
 
     ``ranges`` says where entries lie, if that is not anywhere; ``orthogonal`` names square arrays that need orthonormal
-    columns. ``held`` are stages that stand for themselves in the step: they have the values that they take. ``letters``
-    names the bound indices of each axis in messages.
+    columns, ``one_to_one`` index arguments that point at no place twice. ``held`` are stages that stand for themselves
+    in the step: they have the values that they take. ``letters`` names the bound indices of each axis in messages.
     """
 
     arrays: Mapping[str, tuple[str, ...]]
@@ -38,6 +39,7 @@ class Names:
     pointers: Mapping[str, tuple[tuple[str, ...], str]]
     letters: Mapping[str, tuple[str, ...]]
     orthogonal: frozenset[str] = frozenset()
+    one_to_one: frozenset[str] = frozenset()
     held: tuple[Equation, ...] = ()
 
     @cached_property
@@ -52,7 +54,12 @@ class Names:
         return text(lettered(e, self.letters, frozenset(taken)))
 
 
-def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -> Iterator[dict[str, int]]:
+def sizes_to_try(
+    axes: tuple[str, ...],
+    least: Mapping[str, int],
+    across: int,
+    fixed: Mapping[str, int] = MappingProxyType({}),
+) -> Iterator[dict[str, int]]:
     """Sizes of the axes in mixed combinations, for each in an order of its own; the least it may have is among them."""
     orders = []
     for m, axis in enumerate(axes):
@@ -63,7 +70,10 @@ def sizes_to_try(axes: tuple[str, ...], least: Mapping[str, int], across: int) -
         orders.append((allowed[:2] if m % 2 else allowed[1::-1]) + order)
     for n in range(_POINTS):
         chosen = (order[(n + n // len(order) * m) % len(order)] for m, order in enumerate(orders))
-        sizes = dict(zip(axes, chosen, strict=True))
+        sizes = {
+            **dict(zip(axes, chosen, strict=True)),
+            **{axis: fixed[axis] for axis in axes if axis in fixed},
+        }
         largest = max(sizes.values(), default=0)
         if largest**across <= (_MOST_CELLS if largest > 3 else 10 * _MOST_CELLS):
             yield sizes
@@ -108,7 +118,12 @@ def values_for(
         count = int(np.prod(shape))
         if count and not sizes[into]:
             return None
-        places = [source.randrange(sizes[into]) for _ in range(count)]
+        if name in names.one_to_one:
+            if count > sizes[into]:
+                return None
+            places = source.sample(range(sizes[into]), count)
+        else:
+            places = [source.randrange(sizes[into]) for _ in range(count)]
         values[name] = np.array(places, dtype=int).reshape(shape)
     return values
 

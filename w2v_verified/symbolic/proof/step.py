@@ -133,6 +133,11 @@ class ProofStep:
             raise ProofError(self._unproved(objection))
         self._check_citations()
 
+    @property
+    def follows(self) -> bool:
+        """Whether the step follows by the rules it names, as far as algebra can tell."""
+        return self._objection(self.rules) is None
+
     @cached_property
     def is_proved(self) -> bool:
         """Whether algebra proves the step; if not, it cannot decide it, and evaluation confirms it.
@@ -199,7 +204,8 @@ class ProofStep:
 
     def _by_more_rules(self) -> tuple[str, ...]:
         """Rules by which the step follows; none if it does by none."""
-        known = SWITCHES if self.names.orthogonal else SWITCHES - {"ORTHOGONAL"}
+        known = SWITCHES - (set() if self.names.orthogonal else {"ORTHOGONAL"})
+        known -= set() if self.names.one_to_one else {"ONE-TO-ONE"}
         wide = {"FUNCTION", "SIGMOID", "LOG"}  # which know what narrower rules say as well
         step = self.by_least((*sorted(wide), *sorted(known - wide)))
         return step.rules if step._objection(step.rules) is None else ()
@@ -266,20 +272,22 @@ class ProofStep:
                 compared = self._compare(sizes, values, exactly=exactly, closely=closely)
             except UndefinedError as error:
                 raise ProofError(f"{self.equation}: {error} at {_said(sizes)}", wrong=True) from None
-            points += compared and all(sizes.values())
+            points += compared and all(size for axis, size in sizes.items() if axis not in self.context.fixed)
             exactly = False
         return points
 
     def _sizes(self, closely: bool) -> Iterator[dict[str, int]]:
-        tried = sizes_to_try(self._axes, self.context.least, self._across)
+        fixed = self.context.fixed
+        tried = sizes_to_try(self._axes, self.context.least, self._across, fixed)
         if not closely:
             return tried
-        every = itertools.chain(tried, more_sizes(self._axes, self.context.least))
+        further = ({**sizes, **fixed} for sizes in more_sizes(self._axes, self.context.least))
+        every = itertools.chain(tried, further)
         return (s for s in every if max(_terms(self.before, s), _terms(self.after, s)) <= _MOST_TERMS)
 
     @property
     def _axes(self) -> tuple[str, ...]:
-        return tuple(sorted({*self.names.axes, *(axis_of(i) for i in self.over)}))
+        return tuple(sorted({*self.names.axes, *(axis_of(i) for i in self.over), *self.context.fixed}))
 
     @property
     def _across(self) -> int:

@@ -1,0 +1,135 @@
+"""A law as a part of the document: its calls, what holds, and by which rules or that it is argued in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from w2v_verified.notation.syntax import Bound, Pointing, Position, Running, Statement
+from w2v_verified.symbolic.calculus.laws import LawSteps
+from w2v_verified.symbolic.calculus.unfolding import HeldLine
+from w2v_verified.symbolic.definition.arguments import Array
+from w2v_verified.symbolic.document.latex import Latex
+from w2v_verified.symbolic.language.indices import name_of
+from w2v_verified.symbolic.language.text import lettered
+from w2v_verified.symbolic.proof.step import SAMPLED
+
+__all__ = ["LawPage"]
+
+_RELATIONS = {"==": "=", "<=": r"\leq", ">=": r"\geq"}
+_TRIED = "argued in words, tried out at sampled points"
+
+
+class LawPage:
+    """Renders one law; what belongs to a further call has its name above."""
+
+    def __init__(self, steps: LawSteps) -> None:
+        self.steps, self.law = steps, steps.law
+        loss = steps.own.problem.loss
+        symbols = {
+            a.name: a.latex
+            for a in (*loss.axes, *loss.arguments, *self.law.axes, *self.law.letting)
+            if a.latex
+        }
+        plain = Latex({**symbols, **loss.latex})
+        self.latex = Latex({**plain.symbols, **self._of_calls(plain)})
+        self.cited: dict[str, None] = {}
+
+    def _of_calls(self, plain: Latex) -> Mapping[str, str]:
+        """How arguments and results of further calls are written."""
+        found: dict[str, str] = {}
+        for call in self.steps.read.calls:
+            above = rf"^{{\text{{{call.name}}}}}".replace("_", r"\_")
+            for name in call.callee.arguments if call.name else ():
+                found[call.named(name)] = f"{plain.name(name)}{above}"
+            for name in call.callee.results if call.name else ():
+                of = name.removeprefix("grad_")
+                slope = rf"\nabla_{{{plain.name(of)}}} J{above}"
+                found[call.named(name)] = f"J{above}" if name == "loss" else slope
+        return found
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What holds, line by line, in LaTeX."""
+        return tuple(map(self._line, self.steps.held))
+
+    def _line(self, line: HeldLine) -> str:
+        left, right = (self.latex.text(self._lettered(side, line.over)) for side in (line.left, line.right))
+        return f"{left} {_RELATIONS[line.relation]} {right}"
+
+    def _lettered(self, e: Any, over: tuple[Any, ...]) -> Any:
+        signature = self.steps.read.signature
+        taken = {*signature.names, *(name_of(i) for i in over)}
+        return lettered(e, self.steps.letters, frozenset(taken))
+
+    def markdown(self) -> str:
+        """The law: what it is about, its lines with the rules that prove them, and why it holds."""
+        parts = [f"### {self.law.name}", self._about(), *self._made()]
+        rows = ["| | by |", "|---|---|"]
+        for line, written in zip(self.steps.held, self.lines, strict=True):
+            rows.append(rf"| $`\displaystyle {written}`$ | {self._by(line)} |")
+        return "\n\n".join([*filter(None, parts), "\n".join(rows)])
+
+    def _by(self, line: HeldLine) -> str:
+        if line.step is None:
+            return f"**{_TRIED}**"
+        if not line.is_proved:
+            return f"**{SAMPLED}**"
+        self.cited |= dict.fromkeys(line.step.rules)
+        return line.step.why
+
+    def _about(self) -> str:
+        """For what it holds, and why, in a sentence or two."""
+        quantities = [self._quantity(a) for a in self.law.letting]
+        quantities += [f"$`{self.latex.name(axis)} = {n}`$" for axis, n in self.law.sizes.items()]
+        over = ", ".join(
+            f"$`{self.latex.name(b.name)}`$" for line in self.steps.read.holds[:1] for b in line.bounds
+        )
+        holds = f"For all {over}" if over else ""
+        holds += f"{', with ' if holds else 'With '}{', '.join(quantities)}" if quantities else ""
+        reason = f"because {self.law.reason}" if self.law.reason else ""
+        said = ", ".join(filter(None, [holds, reason]))
+        return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+    def _quantity(self, a: Any) -> str:
+        """A quantity of the law, and what is said of it."""
+        axes = a.axes.split()
+        shape = f"({', '.join(map(self.latex.name, axes))}{',' if len(axes) == 1 else ''})"
+        written = f"$`{self.latex.name(a.name)}`$"
+        if isinstance(a, Array):
+            words = [a.admitted, "orthogonal" if a.orthogonal else ""]
+            kind = " ".join(filter(None, ["any number" if not axes else f"any array $`{shape}`$", *words]))
+            return f"{written} {kind}"
+        into = (
+            f"places of $`{self.latex.name(a.into)}`$"
+            if axes
+            else f"a place of $`{self.latex.name(a.into)}`$"
+        )
+        if a.one_to_one and axes == [a.into]:
+            return f"{written} a permutation of the {into}"
+        return f"{written} {into} $`{shape}`$" if axes else f"{written} {into}"
+
+    def _made(self) -> list[str]:
+        """How the arguments of each call are made, and the names in between."""
+        known = self.steps.own.problem.context.definitions
+        lines = [line for line in self.steps.read.steps if isinstance(line, Statement | Pointing)]
+        made = [self._equation(line) for line in lines if line.target not in known]
+        return ["\n\n".join(made)] if made else []
+
+    def _equation(self, line: Statement | Pointing) -> str:
+        at = self._subscripts(line.bounds)
+        left = self.latex.name(line.target)
+        left = f"({left})_{{{at}}}" if at and "_" in left else f"{left}_{{{at}}}" if at else left
+        if isinstance(line, Pointing):
+            return f"```math\n{left} = {self._place(line.position)}\n```"
+        known = self.steps.defined(line.target)
+        right = self.latex.text(self._lettered(known.expression, known.indices))
+        return f"```math\n{left} = {right}\n```"
+
+    def _subscripts(self, bounds: tuple[Bound, ...]) -> str:
+        parts = [self.latex.name(b.name) for b in bounds]
+        return (" " if all(len(p) == 1 for p in parts) else ",").join(parts)
+
+    def _place(self, position: Position) -> str:
+        name = self.latex.name(position.name)
+        if isinstance(position, Running) or not position.positions:
+            return name
+        return f"{name}_{{{','.join(map(self._place, position.positions))}}}"
