@@ -70,6 +70,18 @@ def test_one_to_one_indices_differ_and_there_is_room_for_them() -> None:
         assert 0 <= example.known.indices["k"] < sizes["K"]
 
 
+def test_an_index_without_entries_needs_no_place_to_point_at() -> None:
+    stated = law(
+        "pairs",
+        "loss >= 0",
+        letting=[index("c", "B", "P")],
+        axes=[{"name": "P", "meaning": "", "minimum": 0}],
+    )
+    examples = drawn(stated, "naive_softmax_batch")
+    assert {example.known.sizes["P"] == 0 for example in examples} == {False, True}
+    assert any(example.known.sizes["B"] == 0 for example in examples)
+
+
 def test_quantities_lie_in_their_domains() -> None:
     stated = law(
         "domains",

@@ -90,7 +90,7 @@ def _sizes(choices: Choices, law: LawOfLoss, wanted: Sequence[Mapping[str, int]]
         sizes |= choices.pick(wanted)
     fixed = dict(law.law.sizes)
     sizes |= fixed
-    for each in law.law.letting:
+    for each in (*law.law.letting, *law.law.letting):  # what one makes longer may point somewhere itself
         if each.into is not None:
             _make_room(each, sizes, fixed)
     return sizes
@@ -128,7 +128,7 @@ def _quantity(
         if np.array_equal(order, np.arange(order.size)):
             order[:2] = order[:2][::-1]  # what changes nothing shows nothing
         return order[: math.prod(shape)].reshape(shape)
-    return indices_from(choices, shape, sizes[each.into])
+    return indices_from(choices, shape, sizes[each.into]) if math.prod(shape) else np.zeros(shape, np.intp)
 
 
 def _numbers(choices: Choices, shape: tuple[int, ...], argument: Argument, multiple: int) -> Array:
