@@ -67,6 +67,7 @@ ORDER = {
         "*",
     ),
     "w2v_verified/verify": (
+        "law",
         "record",
         "engine",
         "evaluation",
@@ -77,6 +78,7 @@ ORDER = {
         "arrays",
         "contract",
         "diagnosis",
+        "laws",
         "report",
         "asking",
         "trial",

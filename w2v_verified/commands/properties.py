@@ -19,7 +19,7 @@ from w2v_verified.verify.report.text import wrapped
 __all__ = ["add_arguments", "run", "table"]
 
 _PLAIN_WIDTH = 132
-_ONE_LINE = 100  # characters, below which columns would be broken
+_ONE_LINE = 110  # characters, below which columns would be broken
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +56,7 @@ def table(rows: Sequence[Property], width: int) -> Iterator[Table | str]:
         yield _in_columns(rows)
         return
     for row in rows:
-        yield f"[bold]{escape(row.name)}[/] ({row.kind}, {_of(row)})"
+        yield f"[bold]{escape(row.name)}[/] ({row.kind}, {row.standing}, {_of(row)})"
         yield escape(wrapped(row.statement, width))
 
 
@@ -64,12 +64,15 @@ def _in_columns(rows: Sequence[Property]) -> Table:
     columns = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     columns.add_column("property", no_wrap=True)
     columns.add_column("kind", no_wrap=True)
+    columns.add_column("standing", no_wrap=True)
     columns.add_column("asked of", no_wrap=True)
     columns.add_column("statement", ratio=1)
     for row in rows:
-        columns.add_row(escape(row.name), row.kind, _of(row), escape(row.statement))
+        columns.add_row(escape(row.name), row.kind, row.standing, _of(row), escape(row.statement))
     return columns
 
 
 def _of(row: Property) -> str:
+    if not row.asked:
+        return "none called so"
     return "any function" if row.universal else "our own"

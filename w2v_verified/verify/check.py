@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from w2v_verified.verify.arrays import library_named
+from w2v_verified.verify.asking.subject import Ending
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
@@ -16,9 +17,11 @@ from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.conventions import Convention, convention_named, range_named
 from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.judging.guard import Announce, announced, guarded
-from w2v_verified.verify.judging.ordinary import limits
+from w2v_verified.verify.judging.ordinary import is_ordinary, limits
 from w2v_verified.verify.judging.plainness import plainness
 from w2v_verified.verify.judging.surroundings import undisturbed
+from w2v_verified.verify.laws.asked import Asked
+from w2v_verified.verify.laws.reading import laws_of
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.origin import origin_of
 from w2v_verified.verify.report.report import Report, cut_short, first_shown
@@ -50,7 +53,7 @@ def check(
     announce: Announce | None = None,
     stuck: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Judge an implementation: a fixed deck of corner cases, the contract, then random examples; then shrink.
+    """Judge an implementation: a fixed deck of corner cases, the contract, random examples, its laws; then shrink.
 
     Args:
         function: The implementation, called with positional arguments as the convention says.
@@ -103,6 +106,7 @@ def check(
     called = library.within(convention_named(convention, base), sizes=False)
     wanted = range_named(range, called)
     record = called.reworded(base)
+    laws = laws_of(base)
     name = getattr(function, "__name__", type(function).__name__)
     last: dict[str, object] = {}
 
@@ -121,7 +125,7 @@ def check(
     watched = announced(called.adapt(limited, record), record, announce_and_keep)
     short = LONG_INPUT_LIMIT if time_limit is None else min(LONG_INPUT_LIMIT, time_limit)
     hurried = guarded(native, short, None if stuck is None else give_up)
-    trial = Trial(record, library.within(called), watched, progress, examples, library)
+    trial = Trial(record, library.within(called), watched, progress, examples, library, len(laws))
     started = time.perf_counter()
     for case, standard in deck_of(record):
         trial.look(case.arguments, case.name, standard)
@@ -130,13 +134,18 @@ def check(
         trial.look_at_random_examples(seed)
     if not trial.ledger.decided:
         trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
+    if laws:
+        passes_over = partial(_passes_over, trial, wanted == "ordinary" and not strict)
+        asked = Asked(Ending(watched, record), base, called, passes_over, strict, library.flushes)
+        trial.look_at_laws(asked, laws, convention_named(convention, base))
     trial.look_nearer()
     if not trial.enclosed:
         raise OracleError(
             f"{record.name}: could not be judged: none of {trial.ledger.set_aside} inputs could be enclosed at "
             f"{LAST_PRECISION} bits, which is as far as the judge goes"
         )
-    findings = _diagnosed(sorted(trial.shrunk(), key=plainness), limited, base, called)
+    broken = tuple(law.finding for law in trial.laws if law.finding is not None)
+    findings = (*_diagnosed(sorted(trial.shrunk(), key=plainness), limited, base, called), *broken)
     return Report(
         function=name,
         loss=record.name,
@@ -166,7 +175,14 @@ def check(
         arrays=arrays,
         gradients=gradients,
         asked=library.asked(record),
+        laws=tuple(trial.laws),
     )
+
+
+def _passes_over(trial: Trial, ordinary: bool, arguments: Arguments) -> bool:
+    if trial.convention.declines(trial.record, arguments) is not None:
+        return True
+    return ordinary and not is_ordinary(trial.record, arguments)
 
 
 def _limits(trial: Trial, findings: Sequence[Finding]) -> tuple[Limit, ...]:

@@ -49,10 +49,11 @@ def property_tests(
 ) -> type:
     """Make a class that pytest collects out of an implementation, with one Hypothesis test for each property.
 
-    ``properties`` lists them: results within their bounds, gradients that agree with differences of the loss, and the
-    clauses of the contract. Each test draws, reports and shrinks in Hypothesis' way, under the profile in force where
-    the class is made, but for its deadline: ``time_limit`` is what ends a call. Inputs that the convention declines or
-    that are beyond the range are passed over. Subclasses may add tests.
+    ``properties`` lists them: results within their bounds, gradients that agree with differences of the loss, the
+    clauses of the contract, and the laws of the loss, but for those whose inputs the convention declines. Each test
+    draws, reports and shrinks in Hypothesis' way, under the profile in force where the class is made, but for its
+    deadline: ``time_limit`` is what ends a call. Inputs that the convention declines or that are beyond the range are
+    passed over. Subclasses may add tests.
 
     Args:
         function: The implementation.
@@ -98,7 +99,9 @@ def property_tests(
         time_limit=time_limit,
         whole=contract == "whole",
     )
-    rows = _chosen(properties_for(subject.record, subject.library), only, without, subject.whole)
+    rows = _chosen(
+        properties_for(subject.base, subject.convention, subject.library), only, without, subject.whole
+    )
     called = name or _class_name(subject)
     module = sys._getframe(1).f_globals.get("__name__", __name__)
     patient = settings(
@@ -126,6 +129,7 @@ def _chosen(
         row
         for row in rows
         if (row.universal or whole if wanted is None else row.name in wanted) and row.name not in left_out
+        if row.asked
     ]
     if not chosen:
         argument = "without" if left_out else "only"

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -13,6 +13,7 @@ import numpy as np
 
 from w2v_verified.notation import Signature, parse, syntax
 from w2v_verified.notation.syntax import Module
+from w2v_verified.verify.law import Law, law_from_json
 
 __all__ = [
     "Argument",
@@ -105,7 +106,7 @@ class Record:
     """A loss: its axes, arguments in call order, results in order, and its programs.
 
     `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers;
-    `switches` are the sizes that matter to it.
+    `switches` are the sizes that matter to it, `laws` what else is true of it.
     """
 
     name: str
@@ -119,6 +120,9 @@ class Record:
     stable: tuple[str, ...]
     out: bool
     switches: tuple[Switch, ...] = ()
+    laws: tuple[Law, ...] = field(
+        default=(), hash=False
+    )  # the rest tells records apart, and is asked for often
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Record":
@@ -144,6 +148,7 @@ class Record:
             tuple(data["stable"]),
             data.get("out", True),
             tuple(Switch(**{**each, "axes": tuple(each["axes"])}) for each in data.get("switches", ())),
+            tuple(map(law_from_json, data.get("laws", ()))),
         )
 
     @cached_property

@@ -1,7 +1,7 @@
 """One implementation before the court: its calls on the deck, its contract, random examples."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import islice
@@ -24,6 +24,12 @@ from w2v_verified.verify.judging.ledger import Ledger
 from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
 from w2v_verified.verify.judging.ordinary import nearer
 from w2v_verified.verify.judging.shrink import shrink
+from w2v_verified.verify.laws.asked import Asked
+from w2v_verified.verify.laws.examples import examples_of, get_ready
+from w2v_verified.verify.laws.outcome import Outcome, outcome_of
+from w2v_verified.verify.laws.reading import LawOfLoss
+from w2v_verified.verify.laws.trying import Tried, tried
+from w2v_verified.verify.laws.wording import in_words
 from w2v_verified.verify.record import Record
 
 __all__ = ["Progress", "Trial", "deck_of"]
@@ -36,6 +42,7 @@ _SECONDS_FOR_LONG_INPUTS = 3.0  # of a processor, in the function itself
 _RANDOM, _NEARER = "random example", "on the way to what is not ordinary"
 _DECLINED_AT_MOST = 20  # drawn for each one that a convention does not decline
 _TOGETHER = 25  # random examples whose exact values are computed in one pass
+_EXAMPLES_OF_A_LAW = 6
 _SHADOWS = (
     "smallest_axes",
     "finite_and_silent",
@@ -61,6 +68,7 @@ class Trial:
         progress: Progress | None,
         examples: int,
         library: Library = NUMPY,
+        laws: int = 0,
     ) -> None:
         self.record, self.convention = record, convention
         self.function, self.library = function, library
@@ -68,12 +76,13 @@ class Trial:
         self.worst: Worst | None = None
         self.points: list[Point] = []
         self.failed: list[Point] = []
+        self.laws: list[Outcome] = []
         self.drawn = self.played = self.clauses = self.enclosed = self.long = 0
         self.largest: dict[str, int] = {}
         self.together: dict[str, int] = {}
         self._examples = examples
         self._clauses = [each for each in clauses_for(record) if library.asks(each.name)]
-        self._total = len(deck_of(record)) + len(self._clauses) + examples
+        self._total = len(deck_of(record)) + len(self._clauses) + examples + laws
         self._done, self._progress = 0, progress
 
     def look(self, arguments: Arguments, case: str, standard: Standard | None = None) -> None:
@@ -203,6 +212,35 @@ class Trial:
             self.ledger.findings[kind] = replace(
                 self.ledger.findings[kind], finding=fewer, arguments=arguments
             )
+
+    def look_at_laws(self, asked: Asked, laws: Sequence[LawOfLoss], convention: Convention) -> None:
+        """Try every law; where one is broken, the values that break it are judged, and no verdict hangs on the law."""
+        due = [(law, examples_of(law, convention, self.library, _EXAMPLES_OF_A_LAW)) for law in laws]
+        get_ready(asked, due)
+        for law, examples in due:
+            self._step()
+            if self.stopped:
+                return
+            found = tried(law, asked, examples)
+            for each in found:
+                self._take_tried(law, each)
+            self.laws.append(outcome_of(law, in_words(law, convention).sentence, found))
+
+    def _take_tried(self, law: LawOfLoss, each: Tried) -> None:
+        if each.finding is None:
+            return
+        if each.finding.broken is None:
+            self.ledger.note(each.finding, each.finding.arguments, each.finding.apart, self._fault)
+            return
+        case = f"input of the law: {law.law.name}"
+        for call in each.calls.values():
+            accuracy = call.accuracy
+            if accuracy.deviation is None:
+                self.ledger.reach(accuracy.tier)
+                continue
+            self.failed.append(Point(case, accuracy.error, accuracy.bound))
+            wrong = Finding("value", accuracy.message, call.arguments, case, deviation=accuracy.deviation)
+            self.ledger.note(wrong, call.arguments, None, self._fault)
 
     def look_nearer(self) -> None:
         """Judge ordinary inputs on the way to those beyond on which something was found."""

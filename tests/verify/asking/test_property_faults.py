@@ -37,9 +37,14 @@ def first_breach(row: Property, subject: Subject, tried: int) -> Finding | None:
     return None
 
 
+def asked_of(loss: str) -> list[Property]:
+    """The properties but for laws, whose faults stand beside them."""
+    return [row for row in properties(loss) if row.kind != "law"]
+
+
 @pytest.mark.parametrize(
     ("loss", "row"),
-    [pytest.param(loss, row, id=f"{loss}-{row.name}") for loss in LOSSES for row in properties(loss)],
+    [pytest.param(loss, row, id=f"{loss}-{row.name}") for loss in LOSSES for row in asked_of(loss)],
 )
 def test_property_is_broken_by_its_fault(loss: str, row: Property) -> None:
     faulty = FAULTS[row.name](getattr(w2v_verified, loss))
@@ -49,7 +54,7 @@ def test_property_is_broken_by_its_fault(loss: str, row: Property) -> None:
 
 
 def test_every_fault_is_about_a_property() -> None:
-    assert set(FAULTS) == {row.name for loss in LOSSES for row in properties(loss)}
+    assert set(FAULTS) == {row.name for loss in LOSSES for row in asked_of(loss)}
 
 
 def course_sampling(centre: Any, o: int, rows: Any, dataset: Any, K: int = 10) -> Any:

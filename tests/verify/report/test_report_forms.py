@@ -39,6 +39,7 @@ KEYS = [
     "range",
     "limits",
     "findings",
+    "laws",
     "remarks",
     "worst",
     "deck",
@@ -117,6 +118,7 @@ def test_keys_of_the_data_stay() -> None:
                 "diagnosis",
                 "arguments",
                 "deviation",
+                "broken",
             ]
 
 

@@ -3,21 +3,23 @@
 ``PROPERTIES`` are the sources of rows; whatever else can be said of a loss is one more.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from w2v_verified.verify.arrays import Library, library_named
 from w2v_verified.verify.asking.clauses import clause_properties
 from w2v_verified.verify.asking.differences import difference_properties
+from w2v_verified.verify.asking.laws import law_properties
 from w2v_verified.verify.asking.property import Property
 from w2v_verified.verify.asking.values import value_properties
 from w2v_verified.verify.engine import record_of
-from w2v_verified.verify.judging.conventions import convention_named
+from w2v_verified.verify.judging.conventions import Convention, convention_named
 from w2v_verified.verify.record import Record
 
 __all__ = ["PROPERTIES", "Property", "properties", "properties_for"]
 
-PROPERTIES = (value_properties, difference_properties, clause_properties)
-"""From a record and a library of arrays to the rows of one kind."""
+PROPERTIES = (value_properties, difference_properties, clause_properties, law_properties)
+"""From a loss, the way an implementation is called and a library of arrays to the rows of one kind."""
 
 
 def properties(
@@ -44,9 +46,15 @@ def properties(
     """
     library = library_named(arrays, gradients)
     base = library.judged(record_of(loss))
-    return properties_for(convention_named(convention, base).reworded(base), library)
+    return properties_for(base, convention_named(convention, base), library)
 
 
-def properties_for(record: Record, library: Library) -> tuple[Property, ...]:
-    """The rows of a record, in the words it has."""
-    return tuple(row for rows in PROPERTIES for row in rows(record, library))
+def properties_for(base: Record, convention: Convention, library: Library) -> tuple[Property, ...]:
+    """The rows of a loss, in the words of a convention; no two have one name."""
+    rows: dict[str, Property] = {}
+    for row in (row for source in PROPERTIES for row in source(base, convention, library)):
+        name = row.name
+        while name in rows or not name.isidentifier():
+            name = f"{row.kind}_{name}"
+        rows[name] = replace(row, name=name)
+    return tuple(rows.values())

@@ -13,7 +13,7 @@ from w2v_verified.verify.cases.unusual import is_mean_of_nothing
 from w2v_verified.verify.contract import Clause, clauses_for
 from w2v_verified.verify.contract.clause import breach
 from w2v_verified.verify.judging.accuracy import standard_of
-from w2v_verified.verify.judging.conventions import declining
+from w2v_verified.verify.judging.conventions import Convention, declining
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.record import Record
 
@@ -31,8 +31,9 @@ _DRAWN: Mapping[str, Draw] = {
 """What a clause is tried on, where a call or a few of them can break it; for the others a few numbers are enough."""
 
 
-def clause_properties(record: Record, library: Library) -> tuple[Property, ...]:
+def clause_properties(base: Record, convention: Convention, library: Library) -> tuple[Property, ...]:
     """One for each clause that has a meaning for the function and the library."""
+    record = convention.reworded(base)
     return tuple(_property(each) for each in clauses_for(record) if library.asks(each.name))
 
 

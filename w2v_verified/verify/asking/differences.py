@@ -11,6 +11,7 @@ from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.cases.unusual import EMPTY, is_mean_of_nothing
 from w2v_verified.verify.judging.accuracy import standard_of
 from w2v_verified.verify.judging.calling import CallError, silence
+from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.finite_differences import disagreement
 from w2v_verified.verify.judging.valued import exact_loss
@@ -21,9 +22,9 @@ __all__ = ["difference_properties"]
 _STEP = 2.0**-30
 
 
-def difference_properties(record: Record, library: Library) -> tuple[Property, ...]:
+def difference_properties(base: Record, convention: Convention, library: Library) -> tuple[Property, ...]:
     """One, where there are gradients."""
-    if all(result.of is None for result in record.results):
+    if all(result.of is None for result in base.results):
         return ()
     return (
         Property(

@@ -22,11 +22,16 @@ class Property:
     Attributes:
         name: A sentence as an identifier; ``test_`` and the name is what its test is called.
         statement: The sentence.
-        kind: "values", "differences" or "clause".
+        kind: "values", "differences", "clause" or "law".
         universal: Whether any right implementation has it. The others are promises of w2v_verified's own functions.
         draw: Makes an input out of choices: the arguments of a call, in their order, and after them whatever else
             the property is about.
         judge: Looks for a breach on such an input.
+        latex: What a law says, as LaTeX.
+        reason: Why a law holds, in words.
+        standing: "proved" or "argued" for a law: over the real numbers it is a theorem of the engine's, or rests on its
+            reason. "promised" for what is a matter of floating point and of how a function is called.
+        asked: Whether a function that is called so is asked it: its convention may decline all inputs of a law.
     """
 
     name: str
@@ -35,6 +40,10 @@ class Property:
     universal: bool
     draw: Draw = field(repr=False, compare=False)
     judge: Judge = field(repr=False, compare=False)
+    latex: str = ""
+    reason: str = ""
+    standing: str = "promised"
+    asked: bool = True
 
     def breach(self, subject: Subject, arguments: Arguments) -> Finding | None:
         """What breaks the property on an input, if it counts.

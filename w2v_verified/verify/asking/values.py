@@ -8,6 +8,7 @@ from w2v_verified.verify.asking.property import Property
 from w2v_verified.verify.asking.subject import Subject
 from w2v_verified.verify.cases.arguments import Arguments, copied
 from w2v_verified.verify.judging.accuracy import standard_of
+from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.judging.judge import Judged, judge
 from w2v_verified.verify.record import Record, Result
@@ -17,9 +18,9 @@ __all__ = ["not_strict", "value_properties"]
 _OF_OTHERS = ("warning", "inputs_untouched")  # kinds of finding that other properties are about
 
 
-def value_properties(record: Record, library: Library) -> tuple[Property, ...]:
+def value_properties(base: Record, convention: Convention, library: Library) -> tuple[Property, ...]:
     """One for each result."""
-    return tuple(_property(result) for result in record.results)
+    return tuple(_property(result) for result in convention.reworded(base).results)
 
 
 def _property(result: Result) -> Property:

@@ -27,6 +27,7 @@ __all__ = [
     "arguments_by_seed",
     "arguments_from",
     "indices_from",
+    "numbers_from",
     "sizes_from",
 ]
 
@@ -129,7 +130,7 @@ def arguments_from(
         if argument.into is not None:
             drawn[argument.name] = indices_from(choices, shape, sizes[argument.into])
             continue
-        values = _numbers(choices, shape, magnitude if magnitude in _REACH else "ordinary")
+        values = numbers_from(choices, shape, magnitude if magnitude in _REACH else "ordinary")
         if magnitude in _SCALES and argument.name == scaled_one:
             values = scaled(values, choices.real(*_SCALES[magnitude]))
         values = _with_ties(choices, values)
@@ -163,7 +164,7 @@ def _dtypes(choices: Choices, record: Record, dtypes: Sequence[str]) -> Mapping[
     return dict.fromkeys(names, one)
 
 
-def _numbers(choices: Choices, shape: tuple[int, ...], magnitude: str) -> Array:
+def numbers_from(choices: Choices, shape: tuple[int, ...], magnitude: str) -> Array:
     """Float64 numbers: zero or normally distributed throughout, and a few entries chosen by themselves."""
     reach = _REACH[magnitude]
     count = int(np.prod(shape, dtype=np.intp))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 try:
-    from flint import arb, ctx
+    from flint import arb, ctx, fmpq
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "python-flint is not installed: pip install 'w2v_verified[verify]'", name=error.name
@@ -22,6 +22,7 @@ __all__ = [
     "constants",
     "ctx",
     "exact",
+    "fmpq",
     "radii",
     "rational",
     "split",

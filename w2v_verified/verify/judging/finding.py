@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from w2v_verified.verify.judging.deviation import Deviation
 
-__all__ = ["OWN_PROMISES", "PLATFORM", "UNJUDGED", "Finding", "Limit", "Point", "Worst"]
+__all__ = [
+    "OWN_PROMISES",
+    "PLATFORM",
+    "UNJUDGED",
+    "Broken",
+    "Finding",
+    "FurtherCall",
+    "Limit",
+    "Point",
+    "Worst",
+]
 
 OWN_PROMISES = "which w2v_verified promises for its own functions alone"
 """Why a breach of a clause that is not universal does not count."""
@@ -18,11 +28,44 @@ UNJUDGED = ("hang", "memory")
 
 
 @dataclass(frozen=True)
+class FurtherCall:
+    """A call of the function that a finding is about beside the first: its name, and its arguments by name."""
+
+    name: str
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A statement of a law that does not hold, whatever rounding did.
+
+    Attributes:
+        law: The name of the law.
+        statement: What does not hold, as it is stated.
+        left: Its left side, of what came back.
+        right: Its right side.
+        error: Their distance.
+        slack: What rounding explains of that.
+        calls: The calls of the function after the first.
+        results: The results that it speaks of, each with the name of its call, or "" for the first.
+    """
+
+    law: str
+    statement: str
+    left: float
+    right: float
+    error: float
+    slack: float
+    calls: tuple[FurtherCall, ...]
+    results: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something that is not as it should be.
 
     Attributes:
-        kind: What was examined: "value", "exception", "warning", "return", or the name of a contract clause.
+        kind: What was examined: "value", "exception", "warning", "return", "law", or the name of a contract clause.
         message: One sentence in plain words.
         arguments: The input it shows on, by name.
         case: Where that input came from: a name from the deck, "random example" or "smallest found".
@@ -31,6 +74,7 @@ class Finding:
             mathematics that is right; None where no known mistake does.
         deviation: The entry that is wrong, where one call of the function on the arguments shows one.
         about: The argument it is about, where that is one.
+        broken: The statement of a law that does not hold, where it is about one.
     """
 
     kind: str
@@ -41,6 +85,7 @@ class Finding:
     diagnosis: str | None = None
     deviation: Deviation | None = None
     about: str = ""
+    broken: Broken | None = None
 
     def __str__(self) -> str:
         where = f" [{self.case}]" if self.case else ""

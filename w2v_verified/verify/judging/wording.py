@@ -19,6 +19,8 @@ __all__ = ["given_as", "reworded"]
 def reworded(record: Record, names: Mapping[str, str], turned: frozenset[str]) -> Record:
     """The same loss with other names for arguments and results, and some tables the other way round.
 
+    Its laws stay behind: they are read, and tried, in the words of the definition.
+
     >>> from w2v_verified.verify.record import load
     >>> reworded(load("naive_softmax"), {"U": "W"}, frozenset({"U"})).definition[0]
     'z[w in V] = sum(i in d, W[w, i] * v_c[i])'
@@ -42,6 +44,7 @@ def _reworded(record: Record, pairs: tuple[tuple[str, str], ...], turned: frozen
         prepared=texts["prepared"],
         textbook=texts["textbook"],
         stable=texts["stable"],
+        laws=(),
     )
 
 

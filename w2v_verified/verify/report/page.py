@@ -5,6 +5,7 @@ from html import escape
 
 from w2v_verified.verify.engine import checkout
 from w2v_verified.verify.judging.conventions import CONVENTIONS, Convention
+from w2v_verified.verify.laws.outcome import BROKEN, HELD
 from w2v_verified.verify.record import Argument, Record, names
 from w2v_verified.verify.report.plot import plot
 from w2v_verified.verify.report.text import judged_on, range_in_words
@@ -31,6 +32,9 @@ _STYLE = """
 .w2v-verified svg { max-width: 100%; height: auto; }
 .w2v-verified svg text { font: 12px system-ui, sans-serif; fill: var(--quiet); }
 .w2v-verified li { margin: .2rem 0; }
+.w2v-verified table { border-collapse: collapse; font-size: .92rem; }
+.w2v-verified td, .w2v-verified th { border-bottom: 1px solid var(--line); padding: .3rem .6rem .3rem 0;
+  text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 html:has(> body > .w2v-verified:only-child) { color-scheme: light dark; }
 """
 """Nothing outside of the page's own element is styled: a notebook shows it among other things."""
@@ -47,6 +51,7 @@ def page(report: Verdict, record: Record) -> str:
         *_heading(report),
         *_findings(report),
         *_accuracy(report),
+        *_laws(report),
         *_remarks(report),
         *_derivation(record, CONVENTIONS[report.convention]),
     ]
@@ -113,6 +118,22 @@ def _accuracy(report: Verdict) -> list[str]:
     if report.advice is not None:
         parts.append(f"<p>{escape(report.advice)}.</p>")
     return parts
+
+
+def _laws(report: Verdict) -> list[str]:
+    """Every law: what it says, how it stands, and what became of it."""
+    if not report.laws:
+        return []
+    shades = {HELD: "good", BROKEN: "bad"}
+    parts = ["<h2>Laws</h2>", "<table>", "<tr><th>law</th><th>says</th><th>standing</th><th>here</th></tr>"]
+    for law in report.laws:
+        status = f"held on {law.held}" if law.status == HELD else law.status
+        parts.append(
+            f"<tr><td>{escape(law.name)}</td><td><code>{escape(law.statement)}</code></td>"
+            f"<td>{'proved' if law.proved else 'argued'}</td>"
+            f'<td class="{shades.get(law.status, "quiet")}">{escape(status)}</td></tr>'
+        )
+    return [*parts, "</table>"]
 
 
 def _remarks(report: Verdict) -> list[str]:

@@ -1,5 +1,6 @@
 """Spell an input as Python source that can be pasted and run (a reproducer) and prints what is wrong."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,10 @@ from w2v_verified.verify.arrays.spelling import Call
 from w2v_verified.verify.cases.layouts import layout_of
 from w2v_verified.verify.judging.conventions import Convention
 from w2v_verified.verify.judging.deviation import Deviation
-from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.finding import Broken, Finding
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.origin import Origin
-from w2v_verified.verify.report.source import assigned, called, is_stored, printed
+from w2v_verified.verify.report.source import WIDTH, assigned, called, is_stored, printed
 
 __all__ = ["snippet"]
 
@@ -52,7 +53,7 @@ def snippet(
     print("loss is", loss)
     """
     first, arguments = convention.spell(record)
-    calls = _Calls(record, origin.name, arguments, finding, library)
+    calls = _Calls(record, origin.name, arguments, finding, library, convention)
     return "\n".join(
         [
             *_imports(finding.arguments, stored),
@@ -74,6 +75,7 @@ class _Calls:
     arguments: tuple[str, ...]
     finding: Finding
     library: Library
+    convention: Convention
 
     @property
     def imports(self) -> list[str]:
@@ -132,6 +134,8 @@ def _shown(record: Record, calls: _Calls, finding: Finding) -> list[str]:
     call = calls.lines(record.fields)
     if finding.kind in _RAISES:
         return call
+    if finding.broken is not None:
+        return [*call, *_further(calls, finding, finding.broken), *_spoken_of(finding.broken)]
     if finding.deviation is not None:
         return [*call, *_compared(record, finding.deviation)]
     if finding.kind == "return":
@@ -148,6 +152,29 @@ def _shown(record: Record, calls: _Calls, finding: Finding) -> list[str]:
             'print("again", again)',
         ]
     return [*call, f'print("{record.fields[0]} is", {record.fields[0]})']
+
+
+def _further(calls: _Calls, finding: Finding, broken: Broken) -> list[str]:
+    """The calls of a law after the first: what is different in their arguments, and their results by their names."""
+    first = calls.convention.spell(calls.record)[0]
+    lines, held = [], dict(finding.arguments)
+    for each in broken.calls:
+        changed = {name: v for name, v in each.arguments.items() if not _alike(v, held[name])}
+        fields = [f"{each.name}_{field}" for field in calls.record.fields]
+        lines += [f"# {each.name}", *_arguments(changed, None), *first, *calls.lines(fields)]
+        held |= changed
+    return lines
+
+
+def _alike(value: object, other: object) -> bool:
+    one, two = np.asarray(value), np.asarray(other)
+    return one.shape == two.shape and one.tobytes() == two.tobytes()
+
+
+def _spoken_of(broken: Broken) -> list[str]:
+    names = [f"{call}_{field}" if call else field for call, field in broken.results]
+    stated = [f"# {line}" for line in textwrap.wrap(broken.statement, WIDTH - 2, break_long_words=False)]
+    return [*stated, *(line for name in names for line in printed(f"{name} is", name))]
 
 
 def _compared(record: Record, deviation: Deviation) -> list[str]:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from w2v_verified.verify.judging.finding import OWN_PROMISES, Worst
+from w2v_verified.verify.laws.outcome import HELD
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.verdict import Verdict
 
-__all__ = ["judged_on", "range_in_words", "summary", "text", "wrapped"]
+__all__ = ["by_status", "judged_on", "range_in_words", "summary", "text", "wrapped"]
 
 _SUMMED_UP = 3  # findings
+_LAWS_IN_FULL = 2
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d), (?=\d)")
 
@@ -59,17 +61,32 @@ def _lines(verdict: Verdict, width: int) -> Iterator[str]:
         yield wrapped(verdict.advice, width)
     if verdict.strict and not verdict.ok and verdict.is_accurate:
         yield wrapped("not ok: strict asks for componentwise accuracy", width)
-    for finding in verdict.findings:
-        yield from ("", wrapped(str(finding), width))
-        if finding.diagnosis is not None:
-            yield wrapped(f"What it looks like: {finding.diagnosis}", width)
+    yield from _findings(verdict, width)
     if verdict.counterexample is not None:
         yield from ("", "  Run this to see the first of them:", "", _indented(verdict.counterexample))
     if verdict.notation:
         said = "All lines of what is right, in index notation; (a == b) is 1 where it holds, and 0 elsewhere:"
         yield from ("", wrapped(said, width, further=""), "")
         yield from (wrapped(line, width, "    ") for line in verdict.notation)
+    yield from _laws(verdict, width)
     yield from _remarks(verdict, width)
+
+
+def _findings(verdict: Verdict, width: int) -> Iterator[str]:
+    """Every finding; of broken laws the first few, for all are listed further down."""
+    broken = 0
+    for finding in verdict.findings:
+        broken += finding.broken is not None
+        if finding.broken is not None and broken > _LAWS_IN_FULL:
+            continue
+        yield from ("", wrapped(str(finding), width))
+        if finding.diagnosis is not None:
+            yield wrapped(f"What it looks like: {finding.diagnosis}", width)
+    if broken > _LAWS_IN_FULL:
+        yield from (
+            "",
+            wrapped(f"and {_count(broken - _LAWS_IN_FULL, 'broken law')} more, as listed below", width),
+        )
 
 
 def _headline(verdict: Verdict) -> str:
@@ -95,6 +112,24 @@ def _remarks(verdict: Verdict, width: int) -> Iterator[str]:
         else:
             yield wrapped(f"Not counted, {apart}:", width)
             yield from (wrapped(f"- {remark}", width) for remark in remarks)
+
+
+def _laws(verdict: Verdict, width: int) -> Iterator[str]:
+    """What became of the laws, those of one kind together."""
+    if not verdict.laws:
+        return
+    yield from ("", wrapped(f"{_count(len(verdict.laws), 'law')} of {verdict.loss}:", width))
+    for status, laws in by_status(verdict).items():
+        yield wrapped(f"- {status}: {'; '.join(laws)}", width)
+
+
+def by_status(verdict: Verdict) -> dict[str, list[str]]:
+    """The names of the laws that one thing became of; what held, with the number of examples."""
+    found: dict[str, list[str]] = {}
+    for law in verdict.laws:
+        status = f"held on {_count(law.held, 'example')}" if law.status == HELD else law.status
+        found.setdefault(status, []).append(law.name)
+    return found
 
 
 def judged_on(verdict: Verdict) -> str:

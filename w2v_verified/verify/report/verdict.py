@@ -8,7 +8,8 @@ import numpy as np
 
 from w2v_verified.verify.judging.conventions import CONVENTIONS
 from w2v_verified.verify.judging.deviation import Deviation
-from w2v_verified.verify.judging.finding import Finding, Limit, Point, Worst
+from w2v_verified.verify.judging.finding import Broken, Finding, Limit, Point, Worst
+from w2v_verified.verify.laws.outcome import Outcome
 from w2v_verified.verify.record import Record
 
 __all__ = ["GRADES", "Verdict"]
@@ -57,6 +58,7 @@ class Verdict:
         arrays: The library whose arrays it was called with.
         gradients: "returned" by it, or "automatic".
         asked: What a library was asked, as a sentence; "" where nothing was left out.
+        laws: What became of every law of the loss.
     """
 
     function: str
@@ -85,6 +87,7 @@ class Verdict:
     arrays: str = "numpy"
     gradients: str = "returned"
     asked: str = ""
+    laws: tuple[Outcome, ...] = ()
 
     @property
     def grade(self) -> str:
@@ -139,7 +142,10 @@ class Verdict:
         The keys stay: ``function``, ``loss``, ``convention``, ``arrays``, ``gradients``, ``grade``, ``ok``,
         ``strict``, ``range``, ``limits`` (each with ``result``, ``of``, ``at`` and ``value``), ``findings`` and
         ``remarks`` (each with ``kind``, ``message``, ``case``, ``apart``, ``diagnosis``, ``arguments`` and
-        ``deviation``: ``result``, ``position``, ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null),
+        ``deviation``: ``result``, ``position``, ``entry``, ``computed``, ``exact``, ``error`` and ``bound``, or null;
+        ``broken``, of a law: ``law``, ``statement``, ``left``, ``right``, ``error``, ``slack`` and the further
+        ``calls``, each with ``name`` and ``arguments``, or null), ``laws`` (each with ``name``, ``statement``,
+        ``reason``, ``proved``, ``status`` and ``held``, the number of examples),
         ``worst`` (``fraction``, ``result``, ``where``, or null), ``advice``, ``deck``, ``examples``, ``long``,
         ``largest``, ``together``, ``clauses``, ``seed``, ``seconds``, ``counterexample``, ``points`` and ``failed``
         (case, error, bound) and ``notation``. The names are those of the caller's code. NaN and infinities are text.
@@ -156,6 +162,7 @@ class Verdict:
             "range": self.range,
             "limits": [_jsonable(vars(limit)) for limit in self.limits],
             "findings": [_plain(finding) for finding in self.findings],
+            "laws": [_of_law(law) for law in self.laws],
             "remarks": [_plain(remark) for remark in self.remarks],
             "worst": None
             if self.worst is None
@@ -182,16 +189,33 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
-    arguments = {name: _jsonable(np.asarray(value).tolist()) for name, value in finding.arguments.items()}
     return {
         "kind": finding.kind,
         "message": finding.message,
         "case": finding.case,
         "apart": finding.apart,
         "diagnosis": finding.diagnosis,
-        "arguments": arguments,
+        "arguments": _of_arguments(finding.arguments),
         "deviation": _of_deviation(finding.deviation),
+        "broken": _of_broken(finding.broken),
     }
+
+
+def _of_arguments(arguments: Mapping[str, object]) -> dict[str, Any]:
+    return {name: _jsonable(np.asarray(value).tolist()) for name, value in arguments.items()}
+
+
+def _of_broken(broken: Broken | None) -> dict[str, Any] | None:
+    if broken is None:
+        return None
+    calls = [{"name": each.name, "arguments": _of_arguments(each.arguments)} for each in broken.calls]
+    numbers = {name: _jsonable(getattr(broken, name)) for name in ("left", "right", "error", "slack")}
+    return {"law": broken.law, "statement": broken.statement, **numbers, "calls": calls}
+
+
+def _of_law(law: Outcome) -> dict[str, Any]:
+    names = ("name", "statement", "reason", "proved", "status", "held")
+    return {name: getattr(law, name) for name in names}
 
 
 def _of_point(point: Point) -> list[Any]:

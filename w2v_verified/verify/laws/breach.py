@@ -1,0 +1,116 @@
+"""What a law says of results that are known within bounds: whether some statement of it cannot be true of them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from w2v_verified.notation import syntax
+from w2v_verified.notation.laws import Calling
+from w2v_verified.notation.syntax import Relation, Statement
+from w2v_verified.verify.evaluation.balls import arb
+from w2v_verified.verify.judging.finding import Broken, Finding, FurtherCall
+from w2v_verified.verify.laws.asked import Answered, Asked
+from w2v_verified.verify.laws.evaluating import Known
+from w2v_verified.verify.laws.reading import LawOfLoss
+from w2v_verified.verify.laws.wording import in_words
+
+__all__ = ["breach"]
+
+_DIGITS, _ALL = 6, 17
+
+
+def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[str, Answered]) -> Finding | None:
+    """The first statement of a law that no numbers within their bounds obey, where it is broken most."""
+    for number, relation in enumerate(law.read.holds):
+        left, right = (known.value(side, relation.bounds) for side in (relation.left, relation.right))
+        apart = np.asarray(_AS_BALL(left - right), dtype=object)
+        wrong = np.asarray(_BROKEN[relation.relation](apart), dtype=bool)
+        if wrong.any():
+            distances = np.where(wrong, np.abs(np.asarray(_FLOAT(apart), dtype=np.float64)), -1.0)
+            place = tuple(map(int, np.unravel_index(int(distances.argmax()), distances.shape)))
+            at = _place(relation, place)
+            broken = Broken(
+                law.law.name,
+                in_words(law, asked.convention).holds[number],
+                float(arb(left.item(place))),
+                float(arb(right.item(place))),
+                abs(float(arb(apart.item(place)))),
+                float(arb(apart.item(place)).rad()),
+                tuple(FurtherCall(name, each.arguments) for name, each in calls.items() if name),
+                tuple(_results(law, asked, relation, calls)),
+            )
+            return Finding("law", _said(broken, at), calls[""].arguments, broken=broken)
+    return None
+
+
+def _place(relation: Relation, place: tuple[int, ...]) -> str:
+    """The indices that are in a statement, where it does not hold."""
+    sides = (relation.left, relation.right)
+    running = {node.name for node in syntax.nodes(sides) if isinstance(node, syntax.Running)}
+    held = [
+        (bound.name, at) for bound, at in zip(relation.bounds, place, strict=True) if bound.name in running
+    ]
+    return ", ".join(f"{name} = {at}" for name, at in held)
+
+
+def _said(broken: Broken, at: str) -> str:
+    digits = next(
+        (n for n in range(_DIGITS, _ALL) if f"{broken.left:.{n}g}" != f"{broken.right:.{n}g}"), _ALL
+    )
+    where = f" at {at}" if at else ""
+    return (
+        f"{broken.law}: {broken.statement} does not hold{where}: the left side is {broken.left:.{digits}g}, the right"
+        f" side {broken.right:.{digits}g}: off by {broken.error:.2g}, of which rounding explains {broken.slack:.2g}"
+    )
+
+
+def _results(
+    law: LawOfLoss, asked: Asked, relation: Relation, calls: Mapping[str, Answered]
+) -> Iterator[tuple[str, str]]:
+    """Of every call that was made, the results that a statement speaks of, itself or through further names."""
+    spoken = _names(law, relation)
+    for call in filter(law.is_own, law.read.calls):
+        for own, theirs in zip(asked.base.results, asked.record.results, strict=True):
+            if call.named(own.name) in spoken:
+                parts = [name for name in calls if _is_of(name, call)]
+                yield from ((name, field) for name in parts for field in theirs.fields)
+
+
+def _is_of(name: str, call: Calling) -> bool:
+    return name == call.name if not call.bounds else name.rsplit("_", len(call.bounds))[0] == call.name
+
+
+def _names(law: LawOfLoss, relation: Relation) -> set[str]:
+    made = {each.target: each for each in law.read.steps if isinstance(each, Statement)}
+    due: list[object] = [relation.left, relation.right]
+    found: set[str] = set()
+    while due:
+        for node in syntax.nodes(due.pop()):
+            if isinstance(node, syntax.Name | syntax.Entry) and node.name not in found:
+                found.add(node.name)
+                if node.name in made and node.name not in law.made:
+                    due.append(made[node.name].expression)
+    return found
+
+
+def _differs(apart: Any) -> bool:
+    return bool(apart.is_finite() and not apart.contains(0))
+
+
+def _is_above(apart: Any) -> bool:
+    return bool(apart.is_finite() and apart > 0)
+
+
+def _is_below(apart: Any) -> bool:
+    return bool(apart.is_finite() and apart < 0)
+
+
+_AS_BALL = np.frompyfunc(arb, 1, 1)
+_FLOAT = np.frompyfunc(float, 1, 1)
+_BROKEN = {
+    "==": np.frompyfunc(_differs, 1, 1),
+    "<=": np.frompyfunc(_is_above, 1, 1),
+    ">=": np.frompyfunc(_is_below, 1, 1),
+}
+"""By the relation, whether left - right shows it to be broken."""
