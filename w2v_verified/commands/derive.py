@@ -5,10 +5,11 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from w2v_verified.commands._derived_tests import module_of_tests
 from w2v_verified.commands._doing import Doing
 from w2v_verified.errors import UsageError
 from w2v_verified.files import check_writable, replacing
-from w2v_verified.symbolic import SAMPLED, Derivation, read_definition, record, replay, watched
+from w2v_verified.symbolic import SAMPLED, Derivation, Replay, read_definition, record, replay, watched
 
 __all__ = ["add_arguments", "run"]
 
@@ -23,6 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="MODULE.py", help="the module to write")
     parser.add_argument("--document", metavar="FILE.md", help="also write the derivation for people to read")
     parser.add_argument(
+        "--tests",
+        metavar="TEST.py",
+        help="also write a test module that runs its properties on what is generated",
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="refuse what is checked at sampled points, and not proved"
     )
 
@@ -30,9 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Derive, check every step, write, judge; 0 if all is well, 1 if the definition is refused."""
     path = Path(options.definition)
-    outputs = [o for o in (options.output, options.document) if o is not None]
-    if len({Path(o).resolve() for o in outputs}) < len(outputs):
-        raise UsageError(f"{options.document}: expected another file than the module itself")
+    outputs = [o for o in (options.output, options.document, options.tests) if o is not None]
+    for n, output in enumerate(outputs):
+        if Path(output).resolve() in {Path(earlier).resolve() for earlier in outputs[:n]}:
+            raise UsageError(f"{output}: expected another file than those that are written beside it")
     for output in outputs:
         if Path(output).resolve() == path.resolve():
             raise UsageError(f"{output}: expected another file than the definition itself")
@@ -51,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
             texts = [derivation.standalone(path.name)]
             if options.document is not None:
                 texts.append(derivation.document(path.name))
+            if options.tests is not None:
+                texts.append(module_of_tests(derivation, path, Path(options.output), Path(options.tests)))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
     except RecursionError:
@@ -68,8 +77,15 @@ def run(options: argparse.Namespace) -> int:
     gradients = ", ".join(a.name for a in derivation.problem.differentiated)
     sampled = f", {len(found.unproved)} {SAMPLED}" if found.unproved else ""
     print(f"{derivation.loss.name}: gradients by {gradients} derived, {found.proved} steps proved{sampled}")
+    print(f"laws: {_counted(found)}")
     print(_judged(derivation, Path(options.output)))
     return 0
+
+
+def _counted(found: Replay) -> str:
+    """How much of what laws state is proved."""
+    argued = f", {len(found.argued)} argued and tried out at sampled points" if found.argued else ""
+    return f"{found.laws} statements proved{argued}"
 
 
 def _judged(derivation: Derivation, path: Path) -> str:
