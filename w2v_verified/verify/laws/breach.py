@@ -30,9 +30,10 @@ def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[str, Answe
             distances = np.where(wrong, np.abs(np.asarray(_FLOAT(apart), dtype=np.float64)), -1.0)
             place = tuple(map(int, np.unravel_index(int(distances.argmax()), distances.shape)))
             at = _place(relation, place)
+            words = in_words(law, asked.convention)
             broken = Broken(
-                law.law.name,
-                in_words(law, asked.convention).holds[number],
+                words.name,
+                words.holds[number],
                 float(arb(left.item(place))),
                 float(arb(right.item(place))),
                 abs(float(arb(apart.item(place)))),
