@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from w2v_verified.symbolic.algebra.context import Context
+from w2v_verified.symbolic.algebra.work import LIMIT, Effort
 from w2v_verified.symbolic.calculus.adjoints import Adjoint, derive, derived_program
 from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
@@ -79,8 +80,8 @@ class Derivation:
     @cached_property
     def laws(self) -> tuple[LawSteps, ...]:
         """What holds of its results, to be proved or tried out."""
-        own = Derived(self.problem, self.adjoints)
-        return tuple(LawSteps(own, law, self._called) for law in laws_of(self.problem))
+        own, effort = Derived(self.problem, self.adjoints), Effort(LIMIT, least=0)
+        return tuple(LawSteps(own, law, self._called, effort) for law in laws_of(self.problem))
 
     def _called(self, name: str) -> Derived:
         """A loss that a law is about a call of."""
@@ -219,8 +220,8 @@ class Replay:
     """What came of re-checking a derivation: how many steps are ``proved``, and what is not.
 
     ``unproved`` says of each other step that holds why algebra does not decide it; both sides were evaluated at sampled
-    points, and agree. ``argued`` are statements of laws that hold at sampled points and are not proved, inequalities
-    above all: a law has words for them. ``dropped`` are rewritten forms that are not proved, and so not used.
+    points, and agree. ``dropped`` are rewritten forms that are not proved, and so not used. Of what laws state so many
+    lines are proved as ``laws`` says; the ``argued`` ones hold at sampled points and are not, inequalities above all.
     ``problems`` are steps that are wrong, or not even confirmed: then the derivation does not hold.
     """
 
@@ -228,6 +229,7 @@ class Replay:
     unproved: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    laws: int = 0
     argued: tuple[str, ...] = ()
 
     @property
@@ -248,16 +250,18 @@ def replay(derivation: Derivation) -> Replay:
             proved += step.is_proved
             unproved += [] if step.is_proved else [step.unproved]
     argued = []
-    for law in derivation.laws:
-        for line in law.held:
-            try:
-                line.check()
-            except ProofError as error:
-                problems.append(f"law {law.law.name!r}: {error}")
-            else:
-                proved += line.is_proved
-                argued += [] if line.is_proved else [f"{law.law.name}: {line.text}"]
-    return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems), tuple(argued))
+    lines = [
+        (law.law.name, line) for law in derivation.laws[len(derivation.loss.claims) :] for line in law.held
+    ]
+    for name, line in lines:  # claims, which come first, are among the steps
+        try:
+            line.check()
+        except ProofError as error:
+            problems.append(f"law {name!r}: {error}")
+        else:
+            argued += [] if line.is_proved else [f"{name}: {line.text}"]
+    laws = len(lines) - len(argued)
+    return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems), laws, tuple(argued))
 
 
 def record(derivation: Derivation) -> dict[str, object]:

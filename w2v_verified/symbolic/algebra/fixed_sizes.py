@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy as sp
 
+from w2v_verified.symbolic.algebra.terms import Term, folded, merged
 from w2v_verified.symbolic.language.indices import (
     BINDERS,
     axis_of,
@@ -16,7 +17,7 @@ from w2v_verified.symbolic.language.indices import (
     total,
 )
 
-__all__ = ["at_sizes"]
+__all__ = ["at_sizes", "counted_out"]
 
 
 def at_sizes(e: Any, fixed: Mapping[str, int]) -> Any:
@@ -25,6 +26,16 @@ def at_sizes(e: Any, fixed: Mapping[str, int]) -> Any:
     The one index into an axis with one place is an index argument, whatever an index was before.
     """
     return _at_sizes(e, tuple(fixed.items())) if fixed else e
+
+
+def counted_out(term: Term, fixed: Mapping[str, int]) -> Term:
+    """A term with numbers for the sizes that are ``fixed``, which sums of equal terms leave behind."""
+    sizes = {size(axis): sp.Integer(count) for axis, count in fixed.items()}
+    found = sizes.keys() & term.factors.keys()
+    if not found:
+        return term
+    factors = merged((sizes.get(base, base), power) for base, power in term.factors.items())
+    return folded(Term(term.coefficient, factors, term.binders, term.unsettled))
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ import sympy as sp
 from w2v_verified.symbolic.algebra.brackets import by_strict_order, one_to_one, ordered, orthonormal, picked
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.division import divided
-from w2v_verified.symbolic.algebra.fixed_sizes import at_sizes
+from w2v_verified.symbolic.algebra.fixed_sizes import at_sizes, counted_out
 from w2v_verified.symbolic.algebra.powers import MOST_MULTIPLIED_OUT, Powers
 from w2v_verified.symbolic.algebra.sums import summed
 from w2v_verified.symbolic.algebra.terms import (
@@ -149,7 +149,7 @@ class _NormalForm:
             if rewritten is not None:
                 waiting += rewritten[::-1]
                 continue
-            term = summed(term)
+            term = counted_out(summed(term), self.context.fixed)
             key = frozenset(term.factors.items())
             known = sums.get(key)
             sums[key] = (

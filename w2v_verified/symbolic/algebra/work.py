@@ -61,14 +61,18 @@ _AT_LEAST = 25_000
 
 @dataclass
 class Effort:
-    """What the proofs of one derivation may still take together; where nothing is ``left``, each takes little."""
+    """What the proofs of one derivation may still take together; where nothing is ``left``, each takes little.
+
+    At ``least`` so much it may take all the same.
+    """
 
     left: int = _TOGETHER
+    least: int = _AT_LEAST
 
     @contextmanager
     def spent(self) -> Iterator[None]:
         """One of the proofs."""
-        with limited(min(LIMIT, max(_AT_LEAST, self.left))) as account:
+        with limited(min(LIMIT, max(self.least, self.left))) as account:
             try:
                 yield
             finally:

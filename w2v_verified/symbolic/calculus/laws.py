@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from w2v_verified.notation import LanguageError, parse
 from w2v_verified.notation.laws import CallText, LawText, ReadLaw, read_law
+from w2v_verified.symbolic.algebra.work import LIMIT, Effort
 from w2v_verified.symbolic.calculus.unfolding import Derived, HeldLine, Unfolding
 from w2v_verified.symbolic.definition.arguments import Array, Position, signature_of
 from w2v_verified.symbolic.definition.law import Law
@@ -19,11 +20,15 @@ __all__ = ["LawSteps", "text_of"]
 
 @dataclass(frozen=True)
 class LawSteps:
-    """A law about a loss, what it is about unfolded. ``called`` finds other losses by their names."""
+    """A law about a loss, what it is about unfolded. ``called`` finds other losses by their names.
+
+    The ``effort`` is that of all laws of the loss.
+    """
 
     own: Derived
     law: Law
     called: Callable[[str], Derived]
+    effort: Effort = field(default_factory=lambda: Effort(LIMIT, least=0), compare=False, repr=False)
 
     @cached_property
     def text(self) -> LawText:
@@ -43,7 +48,7 @@ class LawSteps:
 
     @cached_property
     def _unfolding(self) -> Unfolding:
-        return Unfolding(self.own, self.law, self.read, self.called)
+        return Unfolding(self.own, self.law, self.read, self.called, self.effort)
 
     @property
     def letters(self) -> Mapping[str, tuple[str, ...]]:

@@ -84,14 +84,10 @@ class HeldLine:
     names: Names
     step: ProofStep | None
 
-    @cached_property
+    @property
     def is_proved(self) -> bool:
-        """Whether algebra proves it; an inequality is argued in words.
-
-        Raises:
-            ProofError: It does not hold.
-        """
-        return self.step is not None and self.step.is_proved
+        """Whether algebra proves it; an inequality is argued in words."""
+        return self.step is not None and self.step.follows
 
     def check(self) -> None:
         """Re-check the proof, and see that it holds at sampled points.
@@ -100,7 +96,7 @@ class HeldLine:
             ProofError: It does not.
         """
         if self.step is not None:
-            self.step.check()
+            self.step.sample()
         else:
             low, high = (self.right, self.left) if self.relation == ">=" else (self.left, self.right)
             try_out(self.text, low, high, self.over, self.context, self.names)
@@ -109,8 +105,10 @@ class HeldLine:
 class Unfolding:
     """All names of a law as equations, in its own axes."""
 
-    def __init__(self, own: Derived, law: Law, read: ReadLaw, called: Callable[[str], Derived]) -> None:
-        self.own, self.law, self.read, self.called = own, law, read, called
+    def __init__(
+        self, own: Derived, law: Law, read: ReadLaw, called: Callable[[str], Derived], effort: Effort
+    ) -> None:
+        self.own, self.law, self.read, self.called, self.effort = own, law, read, called, effort
         self.problem = own.problem
         self.ranges: dict[str, Range] = {
             **self.problem.ranges,
@@ -163,7 +161,7 @@ class Unfolding:
 
     def _proof(self, left: Any, right: Any, over: tuple[Any, ...], context: Context) -> ProofStep:
         step = ProofStep(
-            ("UNFOLD",), left, right, over, context, self.values, f"law: {self.law.name}", effort=Effort()
+            ("UNFOLD",), left, right, over, context, self.values, f"law: {self.law.name}", effort=self.effort
         )
         declared = (
             *(["ORTHOGONAL"] if context.orthogonal else []),
