@@ -222,17 +222,18 @@ class Trial:
             if self.stopped:
                 return
             found = tried(law, asked, examples)
+            words = in_words(law, convention)
             for each in found:
-                self._take_tried(law, each)
-            self.laws.append(outcome_of(law, in_words(law, convention).sentence, found))
+                self._take_tried(words.name, each)
+            self.laws.append(outcome_of(law, words, found))
 
-    def _take_tried(self, law: LawOfLoss, each: Tried) -> None:
+    def _take_tried(self, law: str, each: Tried) -> None:
         if each.finding is None:
             return
         if each.finding.broken is None:
             self.ledger.note(each.finding, each.finding.arguments, each.finding.apart, self._fault)
             return
-        case = f"input of the law: {law.law.name}"
+        case = f"input of the law: {law}"
         for call in each.calls.values():
             accuracy = call.accuracy
             if accuracy.deviation is None:

@@ -65,6 +65,11 @@ def test_a_law_is_said_in_the_words_of_the_callers_code() -> None:
         "moved_loss == loss; moved_grad_U[w, i] == grad_U[w, i] for all i in d, w in V,"
         " where q[d] is real; moved_U[w in V, i in d] = U[w, i] + q[i]"
     )
+    named = laws_of(
+        with_laws("naive_softmax", law("columns of grad_U, not U_", "loss >= 0", reason="o is true"))
+    )[0]
+    words = in_words(named, CONVENTIONS["cs224n"])
+    assert (words.name, words.reason) == ("columns of gradOutsideVecs, not U_", "outsideWordIdx is true")
     assert in_words(read, CONVENTIONS["cs224n"]).holds[1] == (
         "moved_gradOutsideVecs[w, i] == gradOutsideVecs[w, i]"
     )

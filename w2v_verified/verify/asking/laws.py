@@ -29,15 +29,16 @@ def law_properties(base: Record, convention: Convention, library: Library) -> tu
 
 
 def _property(law: LawOfLoss, convention: Convention, library: Library) -> Property:
+    words = in_words(law, convention)
     return Property(
-        name=_identifier(law.law.name),
-        statement=in_words(law, convention).sentence,
+        name=_identifier(words.name),
+        statement=words.sentence,
         kind="law",
         universal=True,
         draw=partial(_draw, law),
         judge=partial(_judge, law),
         latex="; ".join(each.latex for each in law.law.holds if each.latex),
-        reason=law.law.reason,
+        reason=words.reason,
         standing="proved" if law.law.proved else "argued",
         asked=bool(examples_of(law, convention, library, 1)),
     )

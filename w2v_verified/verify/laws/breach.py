@@ -11,7 +11,8 @@ from w2v_verified.notation.syntax import Relation, Statement
 from w2v_verified.verify.evaluation.balls import arb
 from w2v_verified.verify.judging.finding import Broken, Finding, FurtherCall
 from w2v_verified.verify.laws.asked import Answered, Asked
-from w2v_verified.verify.laws.evaluating import Known
+from w2v_verified.verify.laws.evaluating import Known, ball
+from w2v_verified.verify.laws.numbers import floats
 from w2v_verified.verify.laws.reading import LawOfLoss
 from w2v_verified.verify.laws.wording import in_words
 
@@ -24,15 +25,16 @@ def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[str, Answe
     """The first statement of a law that no numbers within their bounds obey, where it is broken most."""
     for number, relation in enumerate(law.read.holds):
         left, right = (known.value(side, relation.bounds) for side in (relation.left, relation.right))
-        apart = np.asarray(_AS_BALL(left - right), dtype=object)
+        apart = np.asarray(ball(left - right), dtype=object)
         wrong = np.asarray(_BROKEN[relation.relation](apart), dtype=bool)
         if wrong.any():
-            distances = np.where(wrong, np.abs(np.asarray(_FLOAT(apart), dtype=np.float64)), -1.0)
+            distances = np.where(wrong, np.abs(floats(apart)), -1.0)
             place = tuple(map(int, np.unravel_index(int(distances.argmax()), distances.shape)))
             at = _place(relation, place)
+            words = in_words(law, asked.convention)
             broken = Broken(
-                law.law.name,
-                in_words(law, asked.convention).holds[number],
+                words.name,
+                words.holds[number],
                 float(arb(left.item(place))),
                 float(arb(right.item(place))),
                 abs(float(arb(apart.item(place)))),
@@ -106,8 +108,6 @@ def _is_below(apart: Any) -> bool:
     return bool(apart.is_finite() and apart < 0)
 
 
-_AS_BALL = np.frompyfunc(arb, 1, 1)
-_FLOAT = np.frompyfunc(float, 1, 1)
 _BROKEN = {
     "==": np.frompyfunc(_differs, 1, 1),
     "<=": np.frompyfunc(_is_above, 1, 1),

@@ -16,6 +16,7 @@ from w2v_verified.verify.evaluation.balls import arb, fmpq, where
 from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.evaluation.positions import COMPARE, whole
 from w2v_verified.verify.evaluation.primitives import primitive
+from w2v_verified.verify.laws.numbers import floats
 
 __all__ = ["PRECISION", "Known", "ball"]
 
@@ -86,7 +87,7 @@ class Known:
                 sides = self._position(first, scope), self._position(second, scope)
                 return where(_EQUAL[relation](*sides), fmpq(1), fmpq(0))
             case syntax.Choice(test, then, otherwise):
-                sides = (_nearest(of(test.left)), _nearest(of(test.right)))
+                sides = (floats(of(test.left)), floats(of(test.right)))
                 return where(COMPARE[test.operator](*sides), of(then), of(otherwise))
             case syntax.Derivative():
                 raise LanguageError("diff is for proofs: a law has to do without it")
@@ -149,14 +150,9 @@ def _whole_power(base: Any, exponent: int) -> Any:
 _larger = np.frompyfunc(_larger_of, 2, 1)
 _power = np.frompyfunc(_whole_power, 2, 1)
 _real_power = np.frompyfunc(lambda left, right: arb(left) ** arb(right), 2, 1)
-_float = np.frompyfunc(lambda value: float(arb(value)), 1, 1)
 _OPERATIONS: Mapping[str, Callable[[Array, Array], object]] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
     "/": np.frompyfunc(_quotient, 2, 1),
 }
-
-
-def _nearest(array: Array) -> Array:
-    return _objects(_float(array)).astype(np.float64)

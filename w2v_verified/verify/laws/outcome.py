@@ -8,6 +8,7 @@ import numpy as np
 from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.laws.reading import LawOfLoss
 from w2v_verified.verify.laws.trying import Tried
+from w2v_verified.verify.laws.wording import Wording
 
 __all__ = ["BROKEN", "HELD", "NOT_ASKED", "UNTRIED", "Outcome", "outcome_of"]
 
@@ -20,8 +21,8 @@ class Outcome:
     """What became of a law.
 
     Attributes:
-        name: What people call it.
-        statement: What it says, in the words of the caller's code.
+        name: What people call it; like the rest, in the words of the caller's code.
+        statement: What it says.
         reason: Why it holds.
         proved: Whether all that it says is proved.
         status: One of the four.
@@ -38,13 +39,13 @@ class Outcome:
     finding: Finding | None = None
 
 
-def outcome_of(law: LawOfLoss, statement: str, found: Sequence[Tried]) -> Outcome:
+def outcome_of(law: LawOfLoss, words: Wording, found: Sequence[Tried]) -> Outcome:
     """Sum up what became of some examples; no example stands for a convention that declines all of them."""
     held = sum(each.open for each in found)
     broken = [each.finding for each in found if each.finding is not None and each.finding.broken is not None]
     status = BROKEN if broken else HELD if held else UNTRIED if found else NOT_ASKED
     plainest = min(broken, key=_entries, default=None)
-    return Outcome(law.law.name, statement, law.law.reason, law.law.proved, status, held, plainest)
+    return Outcome(words.name, words.sentence, words.reason, law.law.proved, status, held, plainest)
 
 
 def _entries(finding: Finding) -> int:

@@ -1,6 +1,7 @@
 """A law in the words of the caller's code: its names, and tables by row where that code has them by row."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from w2v_verified.notation import syntax
@@ -17,8 +18,10 @@ __all__ = ["Wording", "in_words"]
 
 @dataclass(frozen=True)
 class Wording:
-    """The texts of a law: what it says, and of what arguments and further names."""
+    """The texts of a law: what people call it, why it holds, what it says, and of what arguments and further names."""
 
+    name: str
+    reason: str
     holds: tuple[str, ...]
     over: str
     where: tuple[str, ...]
@@ -34,6 +37,7 @@ class Wording:
 def in_words(law: LawOfLoss, convention: Convention) -> Wording:
     """The law in the words of a convention; as it is written where its tables would turn in a stack of them."""
     names = dict(convention.names(law.record))
+    said = _prose(law.law.name, names), _prose(law.law.reason, names)
     turned = set(convention.turned(law.record))
     turned |= {each.name for each in law.record.results if each.of in turned}
     own = [call for call in law.read.calls if law.is_own(call)]
@@ -41,7 +45,7 @@ def in_words(law: LawOfLoss, convention: Convention) -> Wording:
     if not (names or turned) or (turned and stacked):
         calls = [line for call in law.law.calls for line in call.arguments]
         lines = (*law.law.given, *calls, *law.law.notation)
-        return Wording(law.read.text.holds, law.law.over, (*_quantities(law), *lines))
+        return Wording(*said, law.read.text.holds, law.law.over, (*_quantities(law), *lines))
     words = {call.named(name): call.named(new) for call in own for name, new in names.items()}
     tables = {call.named(name) for call in own for name in turned}
 
@@ -54,7 +58,12 @@ def in_words(law: LawOfLoss, convention: Convention) -> Wording:
         )
 
     holds = tuple(f"{side(each.left)} {each.relation} {side(each.right)}" for each in law.read.holds)
-    return Wording(holds, law.law.over, (*_quantities(law), *written(*_statements(law))))
+    return Wording(*said, holds, law.law.over, (*_quantities(law), *written(*_statements(law))))
+
+
+def _prose(text: str, names: Mapping[str, str]) -> str:
+    """A sentence with other names in it."""
+    return re.sub(r"\w+", lambda found: names.get(found.group(), found.group()), text)
 
 
 def _quantities(law: LawOfLoss) -> Iterator[str]:

@@ -27,8 +27,9 @@ def text(verdict: Verdict, width: int) -> str:
 def summary(verdict: Verdict, width: int) -> str:
     """A few lines: the grade, and the first findings."""
     lines = [wrapped(_headline(verdict), width, "")]
-    lines += [wrapped(str(finding), width) for finding in verdict.findings[:_SUMMED_UP]]
-    more = len(verdict.findings) - _SUMMED_UP
+    findings = [each for each in verdict.findings if each.broken is None] or verdict.findings
+    lines += [wrapped(str(finding), width) for finding in findings[:_SUMMED_UP]]
+    more = len(findings) - _SUMMED_UP
     if more > 0:
         lines.append(f"  and {more} more")
     return "\n".join(lines)
