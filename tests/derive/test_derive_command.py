@@ -106,13 +106,78 @@ def test_the_module_passes_mypy_and_its_doctest_and_needs_numpy_alone(here: Outc
     assert used.stdout == "[]\n"
 
 
+LAW = """
+    laws=(
+        Law(
+            "words and contexts may change places",
+            over="i in d, w in V",
+            calls=(
+                Call(
+                    "swapped",
+                    '''
+                    swapped_W[i in d, w in V] = C[i, w]
+                    swapped_C[i in d, w in V] = W[i, w]
+                    swapped_b[w in V] = c[w]
+                    swapped_c[w in V] = b[w]
+                    swapped_X[w in V, k in V] = X[k, w]
+                    swapped_f[w in V, k in V] = f[k, w]
+                    ''',
+                ),
+            ),
+            holds=("swapped_loss == loss", "swapped_grad_W[i, w] == grad_C[i, w]"),
+        ),
+    ),
+)
+"""
+
+
+@pytest.mark.slow
+def test_tests_are_written_that_find_a_wrong_function(folder: Path) -> None:
+    """In another folder; one import is changed to point them at a function by hand."""
+    definition = GLOVE.rstrip().removesuffix(")").replace(
+        "import Array", "import Array, Call, Law"
+    ) + LAW.lstrip("\n")
+    (folder / "glove.py").write_text(definition, encoding="utf-8")
+    (folder / "tests").mkdir()
+    written = folder / "tests" / "test_glove.py"
+    done = run(folder, "glove.py", "-o", "glove_generated.py", "--tests", "tests/test_glove.py")
+    assert done.returncode == 0, done.stderr
+    assert "laws: 14 statements proved" in done.stdout
+    text = written.read_text(encoding="utf-8")
+    assert "* words and contexts may change places:\n    swapped_loss == loss\n" in text
+    only = "-k", "change_places or grad_b_is"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *only, str(written)]
+    right = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert right.returncode == 0, right.stdout
+    by_hand = (
+        "import glove_generated\n\n\n"
+        "def glove(W, C, b, c, X, f):\n"
+        "    loss, *gradients = glove_generated.glove(W, C, b, c, X, f)\n"
+        "    gradients[0] = gradients[0] * 2\n"
+        "    return loss, *gradients\n"
+    )
+    (folder / "by_hand.py").write_text(by_hand, encoding="utf-8")
+    written.write_text(text.replace("from glove_generated import", "from by_hand import"), encoding="utf-8")
+    wrong = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert wrong.returncode == 1
+    assert "1 failed, 1 passed" in wrong.stdout
+    assert "words and contexts may change places" in wrong.stdout
+
+
+def test_a_module_that_tests_cannot_import_is_refused(here: Outcome, folder: Path) -> None:
+    status, message = here("glove.py", "-o", "glove-generated.py", "--tests", "test_glove.py")
+    assert status == 2
+    assert "glove-generated.py: expected a name that Python can import" in message
+    assert not (folder / "glove-generated.py").exists()
+
+
 def test_a_claim_that_cannot_be_decided_is_said_to_be_checked_at_sampled_points(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
     (folder / "waves.py").write_text(WAVES, encoding="utf-8")
     assert main(["derive", "waves.py", "-o", "out.py", "--document", "waves.md"]) == 0
-    _, _, claim, last, judged = capsys.readouterr().out.splitlines()
+    _, _, claim, last, _, judged = capsys.readouterr().out.splitlines()
     assert judged.startswith("judged: componentwise accurate, ")
     assert claim.startswith(
         "not proved grad_x[i] = 2 - 4 * sin(x[i]) ** 2: checked at sampled points, not proved: the prover cannot decide"

@@ -1,9 +1,11 @@
 """The class of tests: what is in it, what a failure says, and that it stands in files of users."""
 
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from hypothesis.internal.reflection import function_digest
 from mutants import no_shift, of_the_course, right, y_missing
 
@@ -111,6 +113,17 @@ def test_the_other_results_are_not_to_blame() -> None:
     property_tests(y_missing, "naive_softmax", max_examples=20)().test_the_loss_is_within_its_bound()
 
 
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    """What Hypothesis keeps of earlier runs is not tried again."""
+    before = settings.get_current_profile_name()
+    settings.register_profile("forgetful", settings(), database=None)
+    settings.load_profile("forgetful")
+    yield
+    settings.load_profile(before)
+
+
+@pytest.mark.usefixtures("forgetful")
 def test_a_call_without_an_end_is_made_once() -> None:
     calls: list[Any] = []
 

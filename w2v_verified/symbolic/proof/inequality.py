@@ -8,15 +8,15 @@ import mpmath as mp
 
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.language.errors import ProofError, UndefinedError
-from w2v_verified.symbolic.language.indices import axis_of, canonical, height, name_of
-from w2v_verified.symbolic.proof.drawing import DIGITS, Names, entries_of, sizes_to_try, values_for
+from w2v_verified.symbolic.language.indices import axis_of, canonical, name_of
+from w2v_verified.symbolic.proof.drawing import DIGITS, Names, entries_of, values_for
 from w2v_verified.symbolic.proof.interpret import Setting
 
 __all__ = ["try_out"]
 
 _ENTRIES = 12
 _SLACK = mp.mpf(10) ** -20
-_LARGEST = 3
+_POINTS, _MORE = 30, 3  # places of an axis beyond the least
 
 
 def try_out(text: str, low: Any, high: Any, over: tuple[Any, ...], context: Context, names: Names) -> int:
@@ -25,13 +25,13 @@ def try_out(text: str, low: Any, high: Any, over: tuple[Any, ...], context: Cont
     Raises:
         ProofError: It does not hold at one of them, or has no value there.
     """
-    axes = tuple(sorted({*names.axes, *(axis_of(i) for i in over), *context.fixed}))
-    across = max(height(low), height(high)) + len(over)
+    axes = sorted({*names.axes, *(axis_of(i) for i in over), *context.fixed})
     points = 0
-    for n, sizes in enumerate(sizes_to_try(axes, context.least, across, context.fixed)):
-        values = (
-            values_for(names, sizes, random.Random(n)) if max(sizes.values(), default=0) <= _LARGEST else None
-        )
+    for n in range(_POINTS):
+        source = random.Random(n)
+        least = {axis: context.least.get(axis, 0) for axis in axes}
+        sizes = {axis: low + source.randint(0, _MORE) for axis, low in least.items()} | dict(context.fixed)
+        values = values_for(names, sizes, source)
         if values is None:
             continue
         setting = Setting(sizes, {name: entries_of(array) for name, array in values.items()})

@@ -19,7 +19,7 @@ from w2v_verified.verify.judging.calling import Function, call
 from w2v_verified.verify.judging.dense import dense, entry
 from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.judging.valued import Valued
-from w2v_verified.verify.record import Record
+from w2v_verified.verify.record import Argument, Record
 
 __all__ = ["Quotient", "central_difference", "disagreement", "worst_disagreement"]
 
@@ -101,7 +101,8 @@ def disagreement(
         record: What it computes.
         arguments: Where; arrays are taken as float64.
         loss: What is differentiated.
-        step: The step to either side, at most.
+        step: The step to either side, at most. Entries so close to an end of their range that floats have no room
+            for steps there are left out.
         tier: The tier of the bound on the gradient's own rounding.
 
     Returns:
@@ -111,14 +112,17 @@ def disagreement(
     returned = call(function, record, copied(given))
     gradients = dense(record, given, returned)
     bounds = error_bound(record, given, np.dtype(np.float64), tier)
-    step = _step(record, given, step)
-    entries = [
-        (result, position)
-        for result in record.results
-        if result.of is not None
-        for position in np.ndindex(gradients[result.name].shape)
-    ]
-    calls = [_moved(given, str(result.of), position, step) for result, position in entries]
+    domains = {argument.name: argument for argument in record.arguments}
+    largest = _largest(record, given)
+    entries, calls = [], []
+    for result in record.results:
+        for position in np.ndindex(gradients[result.name].shape) if result.of is not None else ():
+            here = float(np.asarray(given[str(result.of)])[position])
+            short = _step(domains[str(result.of)], here, step / max(1.0, largest))
+            moved = _moved(given, str(result.of), position, short)
+            if len({float(np.asarray(call[str(result.of)])[position]) for call in moved}) == len(moved):
+                entries.append((result, position))
+                calls.append(moved)
     losses = iter(loss([call for moved in calls for call in moved]) if entries else ())
     worst: Deviation | None = None
     for (result, position), moved in zip(entries, calls, strict=True):
@@ -143,17 +147,14 @@ def _share(apart: float, allowed: float) -> float:
     return math.inf if math.isnan(apart) or allowed == 0 else apart / allowed
 
 
-def _step(record: Record, arguments: Arguments, step: float) -> float:
-    """Shorten a step where the arguments are large, for the loss then bends faster, or close to a border."""
-    held = arrays(record, arguments)
-    largest = max((float(np.abs(array).max(initial=0.0)) for array in held.values()), default=0.0)
-    borders = [
-        float(np.abs(held[a.name] - end).min(initial=1.0))
-        for a in record.arguments
-        if a.domain in ("positive", "between")
-        for end in a.ends
-        if math.isfinite(end)
-    ]
-    shortest = min(borders, default=1.0)
-    exact = min(step / max(1.0, largest), shortest / 8)
-    return float(2.0 ** math.floor(math.log2(exact)))
+def _largest(record: Record, arguments: Arguments) -> float:
+    """The largest entry of all arrays: where they are large the loss bends faster."""
+    held = arrays(record, arguments).values()
+    return max((float(np.abs(array).max(initial=0.0)) for array in held), default=0.0)
+
+
+def _step(argument: Argument, here: float, step: float) -> float:
+    """A step for an entry, shorter where that is close to an end of what it may be; a power of two."""
+    ends = argument.ends if argument.domain in ("positive", "between") else ()
+    borders = (abs(here - end) for end in ends if math.isfinite(end))
+    return float(2.0 ** math.floor(math.log2(min([step, *(border / 8 for border in borders)]))))
