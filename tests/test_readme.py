@@ -212,4 +212,9 @@ def test_the_definition_in_the_readme_is_derived(
     )
     monkeypatch.chdir(tmp_path)
     assert main(command.split()) == 0, capfd.readouterr().err
-    assert {path.name for path in tmp_path.iterdir()} == {"glove.py", "glove_generated.py", "glove.md"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "glove.py",
+        "glove_generated.py",
+        "glove.md",
+        "test_glove.py",
+    }
