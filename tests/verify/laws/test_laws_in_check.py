@@ -223,3 +223,13 @@ def test_what_breaks_a_law_counts_as_a_wrong_value_though_it_is_never_seen_again
     assert report.grade == "wrong"
     assert report.findings[0].kind == "value"
     assert report.findings[0].case.startswith("input of the law: ")
+
+
+def test_the_report_says_where_a_registered_law_is_explained() -> None:
+    report = check(naive_softmax, "naive_softmax", examples=0)
+    assert "laws of naive_softmax (why they hold: derivations/naive_softmax.md):" in " ".join(
+        str(report).split()
+    )
+    root = Path(__file__).parents[3]
+    document = (root / "derivations" / "naive_softmax.md").read_text(encoding="utf-8")
+    assert [law.name for law in report.laws if f"\n### {law.name}\n" not in document] == []

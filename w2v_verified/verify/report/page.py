@@ -125,7 +125,13 @@ def _laws(report: Verdict) -> list[str]:
     if not report.laws:
         return []
     shades = {HELD: "good", BROKEN: "bad"}
-    parts = ["<h2>Laws</h2>", "<table>", "<tr><th>law</th><th>says</th><th>standing</th><th>here</th></tr>"]
+    why = [f"<p>Why they hold: {escape(report.document)}, under their names.</p>"] if report.document else []
+    parts = [
+        "<h2>Laws</h2>",
+        *why,
+        "<table>",
+        "<tr><th>law</th><th>says</th><th>standing</th><th>here</th></tr>",
+    ]
     for law in report.laws:
         status = f"held on {law.held}" if law.status == HELD else law.status
         parts.append(

@@ -119,7 +119,8 @@ def _laws(verdict: Verdict, width: int) -> Iterator[str]:
     """What became of the laws, those of one kind together."""
     if not verdict.laws:
         return
-    yield from ("", wrapped(f"{_count(len(verdict.laws), 'law')} of {verdict.loss}:", width))
+    why = f" (why they hold: {verdict.document})" if verdict.document else ""
+    yield from ("", wrapped(f"{_count(len(verdict.laws), 'law')} of {verdict.loss}{why}:", width))
     for status, laws in by_status(verdict).items():
         yield wrapped(f"- {status}: {'; '.join(laws)}", width)
 

@@ -10,7 +10,7 @@ from w2v_verified.verify.judging.conventions import CONVENTIONS
 from w2v_verified.verify.judging.deviation import Deviation
 from w2v_verified.verify.judging.finding import Broken, Finding, Limit, Point, Worst
 from w2v_verified.verify.laws.outcome import Outcome
-from w2v_verified.verify.record import Record
+from w2v_verified.verify.record import Record, load, names
 
 __all__ = ["GRADES", "Verdict"]
 
@@ -129,6 +129,12 @@ class Verdict:
     def reworded(self) -> Record:
         """The loss in the words of the caller's code: those of findings, remarks and the snippet."""
         return CONVENTIONS[self.convention].reworded(self.record)
+
+    @property
+    def document(self) -> str | None:
+        """Where each law of a registered loss stands under its name, with its proof or argument."""
+        known = self.record.name in names() and load(self.record.name).laws == self.record.laws
+        return f"derivations/{self.record.name}.md" if known else None
 
     @property
     def notation(self) -> tuple[str, ...]:
