@@ -202,7 +202,7 @@ class Derivation:
 
     def explained(self) -> Iterator[str]:
         """The derivation as plain text, line by line."""
-        return explain(self.steps, self.arranged)
+        return explain(self.steps, self.laws, self.arranged)
 
 
 def _if_proved(

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
+from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
 from w2v_verified.symbolic.definition.problem import Problem
+from w2v_verified.symbolic.document.laws import TRIED
 from w2v_verified.symbolic.language.indices import axis_of, name_of
 from w2v_verified.symbolic.language.text import lettered, statement, text
 from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import ProofStep
 
 
-def explain(derived: Steps, computed: Program) -> Iterator[str]:
-    """The definition, the steps of each section and of the derivatives, and what is computed, line by line."""
+def explain(derived: Steps, laws: Sequence[LawSteps], computed: Program) -> Iterator[str]:
+    """The definition, the steps of each section and of the derivatives, laws, and what is computed, line by line."""
     problem = derived.problem
     loss = problem.loss
     yield f"{loss.title}: {loss.summary}"
@@ -30,6 +32,12 @@ def explain(derived: Steps, computed: Program) -> Iterator[str]:
         for pair in derivative.links:
             yield from _chain(problem, pair)
         yield f"  so {statement(derivative.adjoint.definition, problem.letters, problem.taken)}"
+    for law in laws:
+        yield ""
+        yield f"Law: {law.law.name}{f' - {law.law.reason}' if law.law.reason else ''}"
+        for line in law.held:
+            yield f"    {line.text}"
+            yield f"        [{', '.join(line.step.rules) if line.step and line.is_proved else TRIED}]"
     yield ""
     yield "As the generated function computes it"
     taken = problem.taken | computed.names

@@ -10,12 +10,11 @@ from w2v_verified.symbolic.definition.arguments import Array
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered
-from w2v_verified.symbolic.proof.step import SAMPLED
 
-__all__ = ["LawPage"]
+__all__ = ["TRIED", "LawPage"]
 
 _RELATIONS = {"==": "=", "<=": r"\leq", ">=": r"\geq"}
-_TRIED = "argued in words, tried out at sampled points"
+TRIED = "argued in words, tried out at sampled points"
 
 
 class LawPage:
@@ -69,12 +68,10 @@ class LawPage:
         return "\n\n".join([*filter(None, parts), "\n".join(rows)])
 
     def _by(self, line: HeldLine) -> str:
-        if line.step is None:
-            return f"**{_TRIED}**"
-        if not line.is_proved:
-            return f"**{SAMPLED}**"
+        if line.step is None or not line.is_proved:
+            return f"**{TRIED}**"
         self.cited |= dict.fromkeys(line.step.rules)
-        return line.step.why
+        return ", ".join(line.step.rules)
 
     def _about(self) -> str:
         """For what it holds, and why, in a sentence or two."""
