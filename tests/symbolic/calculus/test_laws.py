@@ -192,19 +192,38 @@ def test_a_law_that_means_nothing_is_refused_in_its_own_notation(law: Law, reaso
         standing(law)
 
 
-def test_an_argument_of_a_range_needs_a_proof_that_it_lies_there() -> None:
-    w = Array("w", "d", positive=True, gradient=False)
-    half, less = "half_w[i in d] = w[i] / 2", "half_w[i in d] = w[i] - 1"
+RANGES = {
+    "half of it": ("positive", "half_w[i in d] = w[i] / 2", True),
+    "less than it": ("positive", "half_w[i in d] = w[i] - 1", False),
+    "half of a share": ("between", "half_w[i in d] = w[i] / 2", True),
+    "twice a share": ("between", "half_w[i in d] = w[i] * 2", False),
+    "a share and no more": ("between", "half_w[i in d] = w[i] + 1", False),
+}
 
-    def of(arguments: str) -> Loss:
-        law = Law(
-            "half", ("half_loss == loss + log(1 / 2) * sum(i in d, x[i])",), calls=(Call("half", arguments),)
-        )
-        return small("loss = sum(i in d, x[i] * log(w[i]))", x, w, laws=(law,))
 
-    assert replay(Derivation(of(half))).problems == ()
-    with pytest.raises(LanguageError, match="half_w: expected it to be positive, which is not known"):
-        replay(Derivation(of(less)))
+@pytest.mark.parametrize(("kind", "made", "known"), RANGES.values(), ids=RANGES)
+def test_an_argument_of_a_range_needs_a_proof_that_it_lies_there(kind: str, made: str, known: bool) -> None:
+    within: Any = {"positive": True} if kind == "positive" else {"between": (0, 1)}
+    w = Array("w", "d", gradient=False, **within)
+    law = Law("half", ("half_loss == half_loss",), calls=(Call("half", made),))
+    loss = small("loss = sum(i in d, x[i] * w[i])", x, w, laws=(law,))
+    if known:
+        assert replay(Derivation(loss)).problems == ()
+    else:
+        with pytest.raises(LanguageError, match="half_w: expected it to be .*, which is not known"):
+            replay(Derivation(loss))
+
+
+def test_an_argument_that_is_handed_on_or_given_needs_one_too() -> None:
+    w, v = Array("w", "d", positive=True), Array("w", "d")
+    logs, plain = small("loss = sum(i in d, log(w[i]))", w), small("loss = sum(i in d, w[i])", v)
+    handed_on = Law("same", ("c_loss == c_loss",), calls=(Call("c", "", of="small"),))
+    derivation = Derivation(replace(plain, name="plain", laws=(handed_on,)), {"small": logs})
+    with pytest.raises(LanguageError, match="c_w: expected it to be positive"):
+        replay(derivation)
+    given = Law("given", ("loss == loss",), letting=(Array("q", "d"),), given="w[i in d] = q[i]")
+    with pytest.raises(LanguageError, match="w: expected it to be positive"):
+        replay(Derivation(replace(logs, laws=(given,))))
 
 
 def test_relabelling_comes_for_free_where_no_order_is_compared() -> None:

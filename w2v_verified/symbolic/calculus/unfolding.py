@@ -36,7 +36,7 @@ from w2v_verified.symbolic.language.indices import (
     size,
     table,
 )
-from w2v_verified.symbolic.language.intervals import NONNEGATIVE, REALS, Range
+from w2v_verified.symbolic.language.intervals import REALS, Range
 from w2v_verified.symbolic.language.naming import free_name, lettered_indices
 from w2v_verified.symbolic.language.translate import Translator
 from w2v_verified.symbolic.proof.drawing import Names
@@ -218,6 +218,9 @@ class Unfolding:
         own = tuple(index(b.name, b.axis) for b in statement.bounds)
         value = self._pointed(self.translator.expression(statement.expression, statement.bounds))
         self.known[statement.target] = Equation(statement.target, own, value)
+        argument = next((a for a in self.problem.arrays if a.name == statement.target), None)
+        if argument is not None and argument.range != REALS:
+            self._see_that_it_lies_there(statement.target, argument)
 
     def _call(self, call: Calling) -> None:
         """Define what a call computes; what is called has names of its own there."""
@@ -236,7 +239,7 @@ class Unfolding:
         for name, argument in ((a.name, a) for a in derived.problem.arrays):
             if call.name and argument.range != REALS:
                 self.ranges[new[name]] = argument.range
-                self._see_that_it_lies_there(call, name, argument)
+                self._see_that_it_lies_there(new[name], argument)
         renaming = _Renaming(new, call, family, self.ranges)
         for equation in derived.equations:
             if not call.name:
@@ -262,18 +265,15 @@ class Unfolding:
                 position = table(name, into)[own] if own else pointer(name, into)
                 self.positions[call.named(name)] = (*family, *own), self._pointed(position)
 
-    def _see_that_it_lies_there(self, call: Calling, name: str, argument: Array) -> None:
-        made = self.known[call.named(name)]
-        found = self._context().range_of(made.expression)
-        wanted = argument.range
-        inside = (
-            (wanted.positive and found.positive)
-            or (wanted == NONNEGATIVE and found.nonnegative)
-            or (wanted.contains(found.low) and wanted.contains(found.high))
-        )
-        if not inside and call.given.get(name) is not None:
+    def _see_that_it_lies_there(self, name: str, argument: Array) -> None:
+        """See that what a law makes, or hands on, as an argument is what that has to be.
+
+        Raises:
+            LanguageError: That is not known.
+        """
+        if not self._context().range_of(self.known[name].expression).within(argument.range):
             raise LanguageError(
-                f"law {self.law.name!r}: {made.name}: expected it to be {argument.admitted}, which is not known"
+                f"law {self.law.name!r}: {name}: expected it to be {argument.admitted}, which is not known"
             )
 
     def _pointed(self, e: Any) -> Any:

@@ -37,7 +37,7 @@ def explain(derived: Steps, laws: Sequence[LawSteps], computed: Program) -> Iter
         yield f"Law: {law.law.name}{f' - {law.law.reason}' if law.law.reason else ''}"
         for line in law.held:
             yield f"    {line.text}"
-            yield f"        [{', '.join(line.step.rules) if line.step and line.is_proved else TRIED}]"
+            yield f"        [{', '.join(line.step.rules) if line.step and line.is_proved else f'not proved, {TRIED}'}]"
     yield ""
     yield "As the generated function computes it"
     taken = problem.taken | computed.names

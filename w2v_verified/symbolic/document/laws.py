@@ -14,7 +14,8 @@ from w2v_verified.symbolic.language.text import lettered
 __all__ = ["TRIED", "LawPage"]
 
 _RELATIONS = {"==": "=", "<=": r"\leq", ">=": r"\geq"}
-TRIED = "argued in words, tried out at sampled points"
+TRIED = "tried out at sampled points"
+"""What is said of a line that is not proved; it is argued in words where the law has a reason."""
 
 
 class LawPage:
@@ -69,7 +70,7 @@ class LawPage:
 
     def _by(self, line: HeldLine) -> str:
         if line.step is None or not line.is_proved:
-            return f"**{TRIED}**"
+            return f"**{'argued in words, ' if self.law.reason else 'not proved, '}{TRIED}**"
         self.cited |= dict.fromkeys(line.step.rules)
         return ", ".join(line.step.rules)
 

@@ -35,6 +35,14 @@ class Range:
         """Whether 0 is not in it."""
         return self.positive or bool(self.high < 0 or (self.high == 0 and self.high_open))
 
+    def within(self, other: "Range") -> bool:
+        """Whether every number in it is in another."""
+        above = self.low > other.low or (self.low == other.low and (self.low_open or not other.low_open))
+        below = self.high < other.high or (
+            self.high == other.high and (self.high_open or not other.high_open)
+        )
+        return bool(above and below)
+
     def contains(self, x: Any) -> bool:
         """Whether a number is in it."""
         above = x > self.low or (x == self.low and not self.low_open)
