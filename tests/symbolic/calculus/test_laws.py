@@ -210,7 +210,7 @@ def test_an_argument_of_a_range_needs_a_proof_that_it_lies_there(kind: str, made
     if known:
         assert replay(Derivation(loss)).problems == ()
     else:
-        with pytest.raises(LanguageError, match="half_w: expected it to be .*, which is not known"):
+        with pytest.raises(LanguageError, match=r"half_w: expected it to be .*, which is not known"):
             replay(Derivation(loss))
 
 
