@@ -54,6 +54,8 @@ LOSS = Loss(
             [0]
 
             [1]
+
+            *As properties:* the loss is a cross-entropy; the loss is not negative.
             """,
             (
                 Chain(
@@ -85,6 +87,8 @@ LOSS = Loss(
             In words: the expected outside vector minus the true one.
 
             [1]
+
+            *As properties:* closed form of grad_v_c; the gradient is the expected vector minus the true one.
             """,
             (
                 Chain(
@@ -148,6 +152,9 @@ LOSS = Loss(
             With more than one word the factor $\hat y_o-1$ is negative and every other $\hat y_w$ is
             positive: a step of gradient descent pulls column $o$ towards $v_c$ and pushes the others away
             from it.
+
+            *As properties:* closed form of grad_U; every column of grad_U is along the centre vector; the true column
+            is pulled and the others are pushed.
             """,
             (
                 Chain(
@@ -251,6 +258,11 @@ LOSS = Loss(
 
             A vertex of the convex hull is no mix of all columns (unless all are equal): there the gradient is
             never zero.
+
+            *As properties:* one word alone has nothing to learn; the gradient vanishes where all columns are equal; the
+            gradient vanishes at zero where the true vector is the mean of the others. What is said of kernels and hulls is
+            about all vectors of a space, and what is said of descent about all its steps: no property of a few calls says
+            that, and there are tests of their own for examples of it.
             """,
             (
                 Chain(
@@ -331,6 +343,9 @@ LOSS = Loss(
             so $J$ falls for every $\eta\in(0,2/L)$ unless $g=0$. Adding this up over the steps, with $J\ge0$,
             bounds $\sum\lVert g\rVert^2$: the gradients tend to zero. If $L=0$ all columns are equal and $g=0$
             everywhere.
+
+            *As properties:* the loss is convex in the centre vector; a step lowers the loss. That the gradients tend to
+            zero is about all steps, and no property of a few calls.
             """,
             (
                 Chain(
@@ -429,6 +444,9 @@ LOSS = Loss(
             the terms of the sums over the vocabulary; with $o$ replaced by $\pi(o)$ the loss and $\partial
             J/\partial v_c$ stay what they were, and column $\pi(w)$ of the new $\partial J/\partial U$ is
             column $w$ of the old.
+
+            *As properties:* columns of grad_U add up to zero; one vector added to every column changes nothing; turning the
+            space turns the gradients; V has no order.
             """,
             (
                 Chain(

@@ -310,3 +310,17 @@ def test_matrix_form(over: str, expression: str, matrix: str | None) -> None:
 )
 def test_faults_are_found(markdown: str, fault: str) -> None:
     assert any(fault in found for found in faults(markdown))
+
+
+def test_every_section_of_naive_softmax_names_the_properties_that_say_it() -> None:
+    derivation = derived("naive_softmax")
+    known = {law.law.name for law in derivation.laws}
+    said: set[str] = set()
+    for section in derivation.loss.sections:
+        text = " ".join(section.text.split())
+        assert "*As properties:* " in text, section.title
+        named, _, _ = text.partition("*As properties:* ")[2].partition(".")
+        said |= set(named.split("; "))
+    assert said <= known
+    others = {"d has no order", "it is a batch of one pair", "it is a window of one word"}
+    assert known - said == others  # which are about axes, and about other losses
