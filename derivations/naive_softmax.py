@@ -259,10 +259,10 @@ LOSS = Loss(
             A vertex of the convex hull is no mix of all columns (unless all are equal): there the gradient is
             never zero.
 
-            *As properties:* one word alone has nothing to learn; the gradient vanishes where all columns are equal; the
-            gradient vanishes at zero where the true vector is the mean of the others. What is said of kernels and hulls is
-            about all vectors of a space, and what is said of descent about all its steps: no property of a few calls says
-            that, and there are tests of their own for examples of it.
+            *As properties:* one word alone has nothing to learn; the gradient vanishes where all columns are equal;
+            the gradient vanishes at zero where the true vector is the mean of the others. What is said of kernels and
+            hulls is about all vectors of a space, and what is said of descent about all its steps: no property of a
+            few calls says that, and there are tests of their own for examples of it.
             """,
             (
                 Chain(
@@ -445,8 +445,8 @@ LOSS = Loss(
             J/\partial v_c$ stay what they were, and column $\pi(w)$ of the new $\partial J/\partial U$ is
             column $w$ of the old.
 
-            *As properties:* columns of grad_U add up to zero; one vector added to every column changes nothing; turning the
-            space turns the gradients; V has no order.
+            *As properties:* columns of grad_U add up to zero; one vector added to every column changes nothing;
+            turning the space turns the gradients; V has no order.
             """,
             (
                 Chain(
@@ -609,7 +609,7 @@ LOSS = Loss(
             holds=(
                 "stepped_loss <= loss + sum(i in d, grad_v_c[i] * step[i]) + L / 2 * sum(i in d, step[i] ** 2)",
             ),
-            reason="no second derivative is above L (section 5), so this holds of any step; for that of descent "
+            reason="no second derivative is above L, so this holds of any step; for that of descent "
             "the loss falls by at least eta (1 - eta L / 2) times the square of the gradient",
         ),
         Law(

@@ -7,6 +7,7 @@ begin with that of the call: ``moved_U``, ``moved_loss``. What is not said of a 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from keyword import iskeyword
 from typing import TypeAlias
 
 from w2v_verified.notation import syntax
@@ -135,11 +136,13 @@ class _Reader:
         self.arrays |= {n: axes for n, axes in own.signature.arrays.items() if n not in given}
         self.pointers |= {n: held for n, held in own.signature.pointers.items() if n not in given}
         self._see_that_names_differ()
+        self._see_that_axes_are_known()
         self._see_that_sizes_fit()
         first = Calling("", "", (), own, {a: a for a in own.signature.least}, {})
         self.waiting: list[tuple[str, Reading]] = []
         for line in law.given:
-            self._take(line, own.signature, _target(line), None)
+            made = self._take(line, own.signature, _target(line), None)
+            self._see_that_axes_fit(made, (), _axes(own, made.target))
         self.waiting.append(("", first))
         for text in law.calls:
             callee = called(text.of) if text.of else own
@@ -160,15 +163,25 @@ class _Reader:
             seen.add(name)
         calls = [call.name for call in self.law.calls]
         for name in calls:
-            if not name.isidentifier() or calls.count(name) > 1:
-                raise LanguageError(f"call {name!r}: expected a name of its own")
+            if not name.isidentifier() or iskeyword(name) or calls.count(name) > 1:
+                raise LanguageError(f"call {name!r}: expected a name that Python can have, one for each call")
+
+    def _see_that_axes_are_known(self) -> None:
+        own = self.law.signature
+        used = dict(own.arrays)
+        used |= {name: (*axes, into) for name, (axes, into) in own.pointers.items()}
+        for name, axes in used.items():
+            for axis in axes:
+                if axis not in self.least:
+                    known = ", ".join(self.least)
+                    raise LanguageError(f"letting {name}: expected axes out of {known}, got {axis}")
 
     def _see_that_sizes_fit(self) -> None:
         for axis, size in self.law.sizes.items():
             if axis not in self.least:
-                raise LanguageError(f"sizes: there is no axis {axis}")
-            if size < self.least[axis]:
-                raise LanguageError(f"sizes: expected {axis} >= {self.least[axis]}, got {size}")
+                raise LanguageError(f"sizes: expected axes out of {', '.join(self.least)}, got {axis}")
+            if not self.least[axis] <= size <= _LARGEST:
+                raise LanguageError(f"sizes: expected {self.least[axis]} <= {axis} <= {_LARGEST}, got {size}")
 
     def _take(
         self, line: str, signature: Signature, argument: str, call: CallText | None
@@ -223,6 +236,19 @@ class _Reader:
                 raise LanguageError(f"call {text.name}: expected {axes[axis]} >= {least} for its {axis}")
         self.waiting.append(("", call))
 
+    def _see_that_axes_fit(
+        self, made: Statement | Pointing, bounds: tuple[Bound, ...], axes: tuple[str, ...]
+    ) -> None:
+        if tuple(bound.axis for bound in made.bounds) != (*(bound.axis for bound in bounds), *axes):
+            raise self._other_axes(made, bounds, axes)
+
+    def _other_axes(
+        self, made: Statement | Pointing, bounds: tuple[Bound, ...], axes: tuple[str, ...]
+    ) -> LanguageError:
+        over = ", ".join((*(f"{b.name} in {b.axis}" for b in bounds), *(f"... in {a}" for a in axes)))
+        wanted = f"{made.target}[{over}] = ..." if over else f"{made.target} = ..."
+        return LanguageError(f"{shortened(made.text)!r}: expected {wanted}")
+
     def _inherits(self, call: Calling, argument: str) -> None:
         """See that the first call has an argument like one that a call is not said to have."""
         own, other = (_form(c, argument) for c in (self.own, call.callee))
@@ -244,10 +270,16 @@ class _Reader:
         if not holds:
             raise LanguageError("expected something that holds, got nothing")
         for relation in holds:
+            self._see_that_it_is_one_expression(relation.text, relation)
             checker = self._checker(relation.text)
             checker.check(bounds, relation.left)
             checker.check(bounds, relation.right)
         return ReadLaw(self.law, Signature(self.least, self.arrays, self.pointers), tuple(steps), holds)
+
+    def _see_that_it_is_one_expression(self, text: str, node: object) -> None:
+        """Refuse a choice: which side of a condition holds is not for numbers within bounds to say."""
+        if any(isinstance(part, syntax.Choice) for part in syntax.nodes(node)):
+            raise LanguageError(f"{shortened(text)!r}: expected an expression without 'if', got a choice")
 
     def _checker(self, text: str) -> Checker:
         return Checker(text, frozenset(self.least), self.arrays, self.pointers)
@@ -274,6 +306,7 @@ class _Reader:
         """Check a step, and take the names it gives."""
         match step:
             case Statement(target, bounds, expression, text):
+                self._see_that_it_is_one_expression(text, expression)
                 self._checker(text).check(bounds, expression)
                 self._new(target)
                 self.arrays[target] = tuple(bound.axis for bound in bounds)
@@ -287,10 +320,14 @@ class _Reader:
                 self._new(target)
                 self.pointers[target] = (tuple(bound.axis for bound in bounds), into)
             case Calling():
-                for argument in step.callee.signature.arrays:
-                    self.arrays.setdefault(step.named(argument), step.over(_axes(step.callee, argument)))
-                for argument, (axes, into) in step.callee.signature.pointers.items():
-                    self.pointers.setdefault(step.named(argument), (step.over(axes), step.axes[into]))
+                handed_on = {a for a in step.callee.arguments if a not in step.given} if step.name else set()
+                for argument in handed_on:
+                    self._new(step.named(argument))
+                for argument in handed_on & step.callee.signature.arrays.keys():
+                    self.arrays[step.named(argument)] = step.over(_axes(step.callee, argument))
+                for argument in handed_on & step.callee.signature.pointers.keys():
+                    axes, into = step.callee.signature.pointers[argument]
+                    self.pointers[step.named(argument)] = (step.over(axes), step.axes[into])
                 for name, axes in step.callee.results.items():
                     self._new(step.named(name))
                     self.arrays[step.named(name)] = step.over(axes)
@@ -309,6 +346,8 @@ class _Reader:
         return self.own.signature.pointers[target][1]
 
 
+_LARGEST = 12
+"""More places of a fixed size than this are no law's, and take long to go through."""
 _NAMED = (syntax.Name, syntax.Entry, syntax.Lookup)
 
 

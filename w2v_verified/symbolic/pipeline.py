@@ -13,7 +13,7 @@ from types import MappingProxyType
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.work import LIMIT, Effort
 from w2v_verified.symbolic.calculus.adjoints import Adjoint, derive, derived_program
-from w2v_verified.symbolic.calculus.laws import LawSteps
+from w2v_verified.symbolic.calculus.laws import CLAIM, RELABELLED, STATED, LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
 from w2v_verified.symbolic.calculus.unfolding import Derived
 from w2v_verified.symbolic.definition.catalogue import registered
@@ -80,8 +80,15 @@ class Derivation:
     @cached_property
     def laws(self) -> tuple[LawSteps, ...]:
         """What holds of its results, to be proved or tried out."""
-        own, effort = Derived(self.problem, self.adjoints), Effort(LIMIT, least=0)
-        return tuple(LawSteps(own, law, self._called, effort) for law in laws_of(self.problem))
+        own, effort, laws = (
+            Derived(self.problem, self.adjoints),
+            Effort(LIMIT, least=0),
+            laws_of(self.problem),
+        )
+        origins = ((CLAIM, laws.closed), (STATED, laws.stated), (RELABELLED, laws.relabelled))
+        return tuple(
+            LawSteps(own, law, self._called, origin, effort) for origin, every in origins for law in every
+        )
 
     def _called(self, name: str) -> Derived:
         """A loss that a law is about a call of."""
@@ -249,24 +256,29 @@ def replay(derivation: Derivation) -> Replay:
         else:
             proved += step.is_proved
             unproved += [] if step.is_proved else [step.unproved]
-    argued = []
-    lines = [
-        (law.law.name, line) for law in derivation.laws[len(derivation.loss.claims) :] for line in law.held
-    ]
-    for name, line in lines:  # claims, which come first, are among the steps
+    lines, argued = 0, list[str]()
+    for law in derivation.laws:
+        if law.origin == CLAIM:  # which is among the steps
+            continue
         try:
-            line.check()
+            unproved += law.unproved
         except ProofError as error:
-            problems.append(f"law {name!r}: {error}")
+            problems.append(str(error))
         else:
-            argued += [] if line.is_proved else [f"{name}: {line.text}"]
-    laws = len(lines) - len(argued)
-    return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems), laws, tuple(argued))
+            lines += len(law.held) - len(law.unproved) - len(law.argued)
+            argued += law.argued
+    return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems), lines, tuple(argued))
 
 
 def record(derivation: Derivation) -> dict[str, object]:
-    """What the generated function is, as data for those who judge it."""
+    """What the generated function is, as data for those who judge it.
+
+    Raises:
+        ProofError: A law is wrong, or not even confirmed.
+    """
     tiled = derivation.plan.is_tiled
+    for law in derivation.laws:
+        _ = law.unproved
     laws = [stated(law, LawPage(law).lines) for law in derivation.laws]
     return {**described(derivation.problem, derivation.textbook, derivation.arranged, tiled), "laws": laws}
 
@@ -282,6 +294,9 @@ def files(loss: Loss, beside: Mapping[str, Loss] = MappingProxyType({})) -> dict
     derivation = Derivation(loss, beside)
     for step in derivation.steps:
         step.check_algebra()
+    for law in derivation.laws:
+        if law.unproved:
+            raise ProofError(f"{loss.name}: {law.unproved[0]}")
     if derivation.dropped:
         raise ProofError(f"{loss.name}: {derivation.dropped[0]}")
     module = derivation.module()

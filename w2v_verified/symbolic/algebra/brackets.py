@@ -1,7 +1,9 @@
 """Brackets ``[i = j]`` in a term: what they single out is put in their place."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from operator import methodcaller
 from typing import Any
 
 import sympy as sp
@@ -30,7 +32,7 @@ def picked(term: Term, context: Context) -> Term:
         choices = [(b, *_direction(b, term.binders)) for b in brackets]
         bracket, kept, gone = next((c for c in choices if c[2] in term.binders), choices[0])
         others = {a: p for a, p in term.factors.items() if a != bracket}
-        factors, unsettled = _replaced(others, {gone: kept})
+        factors, unsettled = _replaced(others, partial(_everywhere, replacement={gone: kept}))
         if any(a == 0 for a in factors):  # what comes before itself
             return Term(_ZERO, {})
         binders = term.binders
@@ -60,12 +62,12 @@ def _size(position: Any) -> int:
     return 1 + sum(map(_size, position.indices)) if isinstance(position, sp.Indexed) else 1
 
 
-def _replaced(factors: Factors, replacement: Mapping[Any, Any]) -> tuple[Factors, bool]:
+def _replaced(factors: Factors, replace_in: Callable[[Any], Any]) -> tuple[Factors, bool]:
     """The factors with an index replaced, and whether that changed the inside of an atom."""
     found: list[tuple[Any, Any]] = []
     unsettled = False
     for base, power in factors.items():
-        new, exponent = _everywhere(base, replacement), _everywhere(power, replacement)
+        new, exponent = replace_in(base), replace_in(power)
         if (new, exponent) != (base, power):
             unsettled = (
                 unsettled or not isinstance(base, sp.Indexed | sp.KroneckerDelta | Order) or exponent != power
@@ -128,7 +130,8 @@ def one_to_one(term: Term, context: Context) -> Term:
         apart = {entry: fresh_index(axis_of(x))}
         if any(x in indices_in(a.xreplace(apart), p.xreplace(apart)) for a, p in factors.items()):
             continue
-        replaced, unsettled = _replaced(factors, {entry: x})
+        # One substitution, y = p_x: what p_y is then is nobody's to replace again.
+        replaced, unsettled = _replaced(factors, methodcaller("xreplace", {entry: x}))
         term = Term(term.coefficient, replaced, term.binders, term.unsettled or unsettled)
         return one_to_one(term, context)
     return term

@@ -231,12 +231,14 @@ RULES: dict[str, Rule] = {
                 Instance("(s[w] == s[n])", "(w == n)", over="w in V"),
                 Instance("sum(w in V, x[s[w]] * exp(y[s[w]]))", "sum(w in V, x[w] * exp(y[w]))"),
                 Instance("sum(w in V, (s[w] == s[n]) * x[w])", "x[n]", beside="PICK"),
+                Instance("sum(w in V, x[s[s[w]]] * y[s[w]])", "sum(w in V, x[s[w]] * y[w])"),
             ),
             fails=(
                 Instance("(r[w] == r[n])", "(w == n)", over="w in V"),
                 Instance("sum(w in V, x[r[w]])", "sum(w in V, x[w])"),
                 Instance("sum(w in V, x[s[w]] * y[w])", "sum(w in V, x[w] * y[w])"),
                 Instance("(s[w] == r[n])", "(w == n)", over="w in V"),
+                Instance("sum(w in V, x[s[s[w]]] * y[s[w]])", "sum(w in V, x[w] * y[w])"),
             ),
         ),
     )

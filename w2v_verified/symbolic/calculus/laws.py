@@ -14,20 +14,25 @@ from w2v_verified.symbolic.definition.law import Law
 from w2v_verified.symbolic.definition.loss import Loss, lines
 from w2v_verified.symbolic.definition.validate import check_name, check_range
 from w2v_verified.symbolic.language.equation import Equation
+from w2v_verified.symbolic.language.errors import ProofError
 
-__all__ = ["LawSteps", "text_of"]
+__all__ = ["CLAIM", "RELABELLED", "STATED", "LawSteps", "text_of"]
+
+CLAIM, STATED, RELABELLED = "claim", "stated", "relabelled"
+"""Where a law comes from: a claim about a gradient, its author, or an axis whose places have no order."""
 
 
 @dataclass(frozen=True)
 class LawSteps:
     """A law about a loss, what it is about unfolded. ``called`` finds other losses by their names.
 
-    The ``effort`` is that of all laws of the loss.
+    The ``effort`` is that of all laws of the loss; ``origin`` is one of the three.
     """
 
     own: Derived
     law: Law
     called: Callable[[str], Derived]
+    origin: str = STATED
     effort: Effort = field(default_factory=lambda: Effort(LIMIT, least=0), compare=False, repr=False)
 
     @cached_property
@@ -44,11 +49,21 @@ class LawSteps:
         """
         for each in self.law.letting:
             _check_quantity(self.law, each)
+        axes = [axis.name for axis in self.law.axes]
+        for axis in axes:
+            if axis in self.own.least or axes.count(axis) > 1:
+                raise LanguageError(f"law {self.law.name!r}: axes: expected names of their own, got {axis}")
         return read_law(self.text, self.own.callee, lambda name: self.called(name).callee)
 
     @cached_property
     def _unfolding(self) -> Unfolding:
-        return Unfolding(self.own, self.law, self.read, self.called, self.effort)
+        try:
+            unfolding = Unfolding(self.own, self.law, self.read, self.called, self.effort)
+            _ = unfolding.held
+        except LanguageError as error:
+            law = f"law {self.law.name!r}: "
+            raise LanguageError(f"{'' if str(error).startswith(law) else law}{error}") from None
+        return unfolding
 
     @property
     def letters(self) -> Mapping[str, tuple[str, ...]]:
@@ -63,6 +78,34 @@ class LawSteps:
     def held(self) -> tuple[HeldLine, ...]:
         """What it states, line by line."""
         return self._unfolding.held
+
+    @cached_property
+    def unproved(self) -> tuple[str, ...]:
+        """Its equalities that evaluation confirms and algebra cannot decide, with the reason, once all is re-checked.
+
+        Of a relabelling, which holds by how a definition is read, no proof is due.
+
+        Raises:
+            ProofError: A line does not hold, or is not even confirmed; the message names the law.
+        """
+        found = []
+        for line in self.held:
+            try:
+                if self.origin != RELABELLED or line.is_proved:
+                    line.check()
+                elif line.step is not None:
+                    line.step.sample()
+            except ProofError as error:
+                raise ProofError(f"law {self.law.name!r}: {error}", wrong=error.wrong) from None
+            if self.origin != RELABELLED and line.step is not None and not line.is_proved:
+                found.append(f"law {self.law.name!r}: {line.step.unproved}")
+        return tuple(found)
+
+    @property
+    def argued(self) -> tuple[str, ...]:
+        """Its lines that are not for algebra to decide: inequalities, and what a relabelling leaves open."""
+        open_ = (line for line in self.held if line.step is None or self.origin == RELABELLED)
+        return tuple(f"{self.law.name}: {line.text}" for line in open_ if not line.is_proved)
 
 
 def text_of(loss: Loss, law: Law) -> LawText:
@@ -94,7 +137,11 @@ def text_of(loss: Loss, law: Law) -> LawText:
 
 
 def _names_in(line: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Name)}
+    """The names in a line; none where it is no Python, which its reader says."""
+    try:
+        return {node.id for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Name)}
+    except (SyntaxError, ValueError):
+        return set()
 
 
 def _check_quantity(law: Law, quantity: Array | Position) -> None:
@@ -110,7 +157,10 @@ def _check_quantity(law: Law, quantity: Array | Position) -> None:
         if quantity.one_to_one and len(axes) != 1:
             raise LanguageError(f"{where}: expected one axis of an index that is one to one, got {len(axes)}")
         return
-    check_range(quantity)
+    try:
+        check_range(quantity)
+    except LanguageError as error:
+        raise LanguageError(f"law {law.name!r}: letting: {error}") from None
     if quantity.default is not None:
         raise LanguageError(f"{where}: expected no default")
     if quantity.orthogonal and (len(axes) != 2 or axes[0] != axes[1]):

@@ -90,16 +90,18 @@ class HeldLine:
         return self.step is not None and self.step.follows
 
     def check(self) -> None:
-        """Re-check the proof, and see that it holds at sampled points.
+        """Re-check the proof, or see that it holds at as many sampled points as say something.
 
         Raises:
-            ProofError: It does not.
+            ProofError: It does not, or there are too few such points.
         """
-        if self.step is not None:
-            self.step.sample()
-        else:
+        if self.step is None:
             low, high = (self.right, self.left) if self.relation == ">=" else (self.left, self.right)
             try_out(self.text, low, high, self.over, self.context, self.names)
+        elif self.is_proved:
+            self.step.sample()
+        else:
+            self.step.settle()
 
 
 class Unfolding:
@@ -191,6 +193,7 @@ class Unfolding:
             self.letters,
             frozenset(a.name for a in self.law.letting if isinstance(a, Array) and a.orthogonal),
             frozenset(a.name for a in self.law.letting if isinstance(a, Position) and a.one_to_one),
+            frozenset(self.read.signature.least),
         )
 
     def _context(self) -> Context:

@@ -66,7 +66,7 @@ def registered(name: str) -> Loss:
     files = (entry.name for entry in folder.iterdir())
     known = sorted(file.removesuffix(".json") for file in files if file.endswith(".json"))
     if name not in known:
-        raise LanguageError(f"there is no loss {name} to be called; there are {', '.join(known)}")
+        raise LanguageError(f"of: expected one of {', '.join(known)}, got {name!r}")
     record = json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
     return Loss(
         name,

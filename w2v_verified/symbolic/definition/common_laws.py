@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from w2v_verified.notation import LanguageError, parse
 from w2v_verified.symbolic.definition.arguments import Argument, Position
@@ -12,22 +13,37 @@ from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.language.naming import free_name
 from w2v_verified.symbolic.language.operators import Order
 
-__all__ = ["laws_of"]
+__all__ = ["Origins", "laws_of"]
 
+_UNFIT = ("\n", '"', "\\", "`", "|")
+"""What would end the text that a name is written into."""
 _NO_ORDER = "the definition compares no order of these places, and its sums have none"
 
 
-def laws_of(problem: Problem) -> tuple[Law, ...]:
-    """All laws of a loss: its closed forms, what its author states, and that its axes may be relabelled.
+@dataclass(frozen=True)
+class Origins:
+    """All laws of a loss, by where they come from: its claims, its author, and the axes that may be relabelled."""
+
+    closed: tuple[Law, ...]
+    stated: tuple[Law, ...]
+    relabelled: tuple[Law, ...]
+
+
+def laws_of(problem: Problem) -> Origins:
+    """All laws of a loss.
 
     Raises:
-        LanguageError: Two have the same name.
+        LanguageError: One has no fit name, or two have the same.
     """
-    laws = (*_closed_forms(problem.loss), *problem.loss.laws, *_relabelled(problem))
-    names = [law.name for law in laws]
+    laws = Origins(tuple(_closed_forms(problem.loss)), tuple(problem.loss.laws), tuple(_relabelled(problem)))
+    names = [law.name for law in (*laws.closed, *laws.stated, *laws.relabelled)]
     for name in names:
+        if not any(c.isalpha() for c in name) or any(mark in name for mark in _UNFIT):
+            raise LanguageError(
+                f"law {name!r}: name: expected words on one line, without quotes and backslashes, got {name!r}"
+            )
         if names.count(name) > 1:
-            raise LanguageError(f"law {name!r}: two laws have this name")
+            raise LanguageError(f"law {name!r}: name: expected one that no other law has, got it twice")
     return laws
 
 
@@ -58,33 +74,31 @@ def _relabelled(problem: Problem) -> Iterator[Law]:
 def _relabelling(problem: Problem, axis: str) -> Law:
     """The second call has the places of an axis in another order: what belongs to a place goes with it."""
     letters = _Letters(problem)
-    order = letters.name("order")
+    order, call = letters.name("order"), letters.call("relabelled")
     given: list[str] = []
     made: list[str] = []
-    letting: list[Argument] = [
-        Position(order, axis, "another order", axes=axis, latex=r"\pi", one_to_one=True)
-    ]
+    letting: list[Argument] = [Position(order, axis, axes=axis, latex=r"\pi", one_to_one=True)]
     for argument in problem.loss.arguments:
         axes = tuple(argument.axes.split())
         here, there, bounds = letters.entry(axes), letters.entry(axes, order, axis), letters.bounds(axes)
-        target = f"relabelled_{argument.name}{bounds}"
+        target = f"{call}_{argument.name}{bounds}"
         if isinstance(argument, Position) and argument.into == axis:
             place = letters.name("place")
-            letting.append(Position(place, axis, f"{argument.meaning}, in that order", axes=argument.axes))
+            letting.append(Position(place, axis, axes=argument.axes))
             given.append(f"{argument.name}{bounds} = {order}[{place}{here}]")
             made.append(f"{target} = {place}{there}")
         elif axis in axes:
             made.append(f"{target} = {argument.name}{there}")
     gradients = [(f"grad_{a.name}", tuple(a.axes.split())) for a in problem.differentiated]
-    moved = (f"relabelled_{n}{letters.entry(a)} == {n}{letters.entry(a, order, axis)}" for n, a in gradients)
+    moved = (f"{call}_{n}{letters.entry(a)} == {n}{letters.entry(a, order, axis)}" for n, a in gradients)
     return Law(
         f"{axis} has no order",
-        ("relabelled_loss == loss", *moved),
+        (f"{call}_loss == loss", *moved),
         _NO_ORDER,
         letters.over(axes for _, axes in gradients),
         tuple(letting),
         given="\n".join(given),
-        calls=(Call("relabelled", "\n".join(made)),),
+        calls=(Call(call, "\n".join(made)),),
     )
 
 
@@ -95,16 +109,28 @@ class _Letters:
         self.taken = {*problem.reserved, *problem.taken}
         self.letters: dict[str, list[str]] = {}
         used = set(problem.taken)
-        for axis, letters in problem.letters.items():
-            free = [letter for letter in letters if letter not in used]
-            self.letters[axis] = free[:_MOST_ALIKE]
-            used |= set(self.letters[axis])
+        arrays = [tuple(a.axes.split()) for a in problem.loss.arguments]
+        for axis, known in problem.letters.items():
+            most = max((axes.count(axis) for axes in arrays), default=0)
+            free = [letter for letter in dict.fromkeys(known) if letter not in used][:most]
+            used |= set(free)
+            while len(free) < most:
+                free.append(free_name("i", used | self.taken))
+                used.add(free[-1])
+            self.letters[axis] = free
         self.taken |= used
 
     def name(self, wanted: str) -> str:
         """A name that nothing has, taken from then on."""
         name = free_name(wanted, self.taken)
         self.taken.add(name)
+        return name
+
+    def call(self, wanted: str) -> str:
+        """A name for a call, such that nothing has a name that begins with it."""
+        name, n = wanted, 2
+        while any(other.startswith(f"{name}_") for other in self.taken):
+            name, n = f"{wanted}{n}", n + 1
         return name
 
     def _places(self, axes: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -124,7 +150,3 @@ class _Letters:
         """The indices of several entries and their axes."""
         places = dict.fromkeys(place for axes in every for place in self._places(axes))
         return ", ".join(f"{i} in {axis}" for i, axis in places)
-
-
-_MOST_ALIKE = 4
-"""An array has no axis more often."""

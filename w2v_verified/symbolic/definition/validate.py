@@ -132,6 +132,12 @@ def validate(loss: Loss) -> None:
         check_free(kind, name)
         if name == result_name(loss.name):
             raise _taken(kind, name)
+    for a in loss.arguments:
+        word = "orthogonal" if isinstance(a, Array) else "one_to_one"
+        if getattr(a, word):
+            raise LanguageError(
+                f"argument {a.name}: {word}: expected it for what a law is about alone, got True"
+            )
     for axis in loss.axes:
         check_alone("axis", axis.name, ())
     for a in loss.arguments:

@@ -19,6 +19,8 @@ from w2v_verified.symbolic.language.text import lettered, text
 from w2v_verified.symbolic.proof.sampling import Numbers
 
 DIGITS, MORE_DIGITS = 40, 300
+ENOUGH = 5
+"""Points with a place on every axis at which what is not proved has to be evaluated."""
 _SIZES = (2, 3, 1, 5, 0, 7)
 _POINTS = len(_SIZES)
 _FURTHER = (4, 6, 8, 9, 10, 11, 12)
@@ -30,8 +32,9 @@ class Names:
     """What has to be given values for a step to be evaluated: arrays by axes, and index arguments.
 
     ``ranges`` says where entries lie, if that is not anywhere; ``orthogonal`` names square arrays that need orthonormal
-    columns, ``one_to_one`` index arguments that point at no place twice. ``held`` are stages that stand for themselves
-    in the step: they have the values that they take. ``letters`` names the bound indices of each axis in messages.
+    columns, ``one_to_one`` index arguments that point at no place twice; ``further`` are axes that no array has.
+    ``held`` are stages that stand for themselves in the step: they have the values that they take. ``letters`` names the
+    bound indices of each axis in messages.
     """
 
     arrays: Mapping[str, tuple[str, ...]]
@@ -40,13 +43,15 @@ class Names:
     letters: Mapping[str, tuple[str, ...]]
     orthogonal: frozenset[str] = frozenset()
     one_to_one: frozenset[str] = frozenset()
+    further: frozenset[str] = frozenset()
     held: tuple[Equation, ...] = ()
 
     @cached_property
     def axes(self) -> tuple[str, ...]:
         """The axes that occur."""
         found = {a for axes in self.arrays.values() for a in axes}
-        return tuple(sorted(found | {a for own, into in self.pointers.values() for a in (*own, into)}))
+        found |= {a for own, into in self.pointers.values() for a in (*own, into)}
+        return tuple(sorted(found | self.further))
 
     def spelled(self, e: Any, over: Iterable[Any] = ()) -> str:
         """``e`` in the author's notation."""
@@ -143,8 +148,10 @@ def _ends(values: Range) -> tuple[float, float]:
 
 
 def _orthonormal(size: int, source: random.Random) -> Numbers:
-    """A product of rotations of pairs of axes, to the precision of the interpreter where it counts."""
+    """A product of rotations of pairs of axes, and of a reflection or none, to the precision of the interpreter."""
     q = [[mp.mpf(int(row == column)) for column in range(size)] for row in range(size)]
+    if size and source.random() < 1 / 2:
+        q[0][0] = -q[0][0]
     for i, j in itertools.combinations(range(size), 2):
         angle = source.uniform(0, 6)
         c, s = mp.cos(angle), mp.sin(angle)
@@ -164,4 +171,13 @@ def entries_of(array: Numbers) -> Any:
     return {at: number(array[at]) for at in np.ndindex(array.shape)}
 
 
-__all__ = ["DIGITS", "MORE_DIGITS", "Names", "entries_of", "more_sizes", "sizes_to_try", "values_for"]
+__all__ = [
+    "DIGITS",
+    "ENOUGH",
+    "MORE_DIGITS",
+    "Names",
+    "entries_of",
+    "more_sizes",
+    "sizes_to_try",
+    "values_for",
+]

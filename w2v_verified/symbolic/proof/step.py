@@ -36,6 +36,7 @@ from w2v_verified.symbolic.language.indices import (
 )
 from w2v_verified.symbolic.proof.drawing import (
     DIGITS,
+    ENOUGH,
     MORE_DIGITS,
     Names,
     entries_of,
@@ -57,8 +58,6 @@ _CLOSE = 1e-9
 _ENTRIES = 3
 _SMALL = 3
 _MOST_TERMS = 2_000
-_ENOUGH = 5
-"""Points with a place on every axis at which an unproved step has to be evaluated."""
 
 
 @dataclass(frozen=True)
@@ -156,9 +155,9 @@ class ProofStep:
         enough = self.cited and self._by_more_rules()
         if enough:
             raise ProofError(f"{reason}: not proved, though it does by {' '.join(enough)}")
-        if points < _ENOUGH:
+        if points < ENOUGH:
             raise ProofError(
-                f"{reason}: not proved, and evaluated at {points} of the {_ENOUGH} points that would confirm it"
+                f"{reason}: not proved, and evaluated at {points} of the {ENOUGH} points that would confirm it"
                 f"{self._instead}"
             )
         return False
