@@ -39,15 +39,21 @@ def module_of_tests(derivation: Derivation, definition: Path, generated: Path, t
         *(["import sys"] if elsewhere else []),
         "from pathlib import Path",
         "",
+        *([] if elsewhere else [f"from {generated.stem} import {name}", ""]),
         "from w2v_verified.verify import property_tests",
         "",
         "HERE = Path(__file__).parent",
-        *([f'sys.path.insert(0, str(HERE / "{Path(folder).as_posix()}"))'] if elsewhere else []),
-        f"from {generated.stem} import {name}  # noqa: E402",
+        *(_found_in(folder, generated.stem, name) if elsewhere else []),
         "",
-        f'Test{named} = property_tests({name}, HERE / "{source}")',
+        f"Test{named} = property_tests({name}, HERE / {source!r})",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _found_in(folder: str, module: str, name: str) -> list[str]:
+    """The import of what lies in another folder."""
+    there = Path(folder).as_posix()
+    return [f"sys.path.insert(0, str(HERE / {there!r}))", f"from {module} import {name}  # noqa: E402"]
 
 
 def _laws(derivation: Derivation) -> list[str]:
@@ -56,6 +62,8 @@ def _laws(derivation: Derivation) -> list[str]:
     for law in derivation.laws:
         known = "" if all(line.is_proved for line in law.held) else ", argued and not proved"
         found.append(f"* {law.law.name}{known}:")
-        for line in law.held:
-            found += textwrap.wrap(line.text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+        made = [line for call in law.text.calls for line in call.arguments]
+        where = [f"where {'; '.join((*law.text.given, *made))}"] if (law.text.given or made) else []
+        for text in (*(line.text for line in law.held), *where):
+            found += textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
     return found

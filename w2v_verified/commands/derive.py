@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
 def _counted(found: Replay) -> str:
     """How much of what laws state is proved."""
     argued = f", {len(found.argued)} argued and tried out at sampled points" if found.argued else ""
-    return f"{found.laws} statements proved{argued}"
+    return f"{found.laws} statements beside the claims proved{argued}"
 
 
 def _judged(derivation: Derivation, path: Path) -> str:
@@ -98,8 +98,8 @@ def _judged(derivation: Derivation, path: Path) -> str:
     judged = Record.from_json(record(derivation))
     try:
         report = check(function_in(path, judged.name), judged, examples=_EXAMPLES)
-    except OracleError as error:
-        return f"judged: {_line(str(error))}"
+    except (OracleError, ValueError) as error:
+        return f"not judged: {_line(str(error))}"
     beyond = ", ".join((*report.ends, *(str(finding) for finding in report.findings[:1])))
     return f"judged: {report.grade}, {report.inputs} inputs{f'; {_line(beyond)}' if beyond else ''}"
 

@@ -19,7 +19,8 @@ from w2v_verified.verify.report.text import wrapped
 __all__ = ["add_arguments", "run", "table"]
 
 _PLAIN_WIDTH = 132
-_ONE_LINE = 110  # characters, below which columns would be broken
+_STATEMENT = 60  # characters, fewer of which are no column for sentences
+_OTHERS = 45  # characters of the columns between name and statement
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,12 +53,13 @@ def run(options: argparse.Namespace) -> int:
 
 def table(rows: Sequence[Property], width: int) -> Iterator[Table | str]:
     """Every row, in columns or, where the terminal is narrow, in a few lines; nothing is left out."""
-    if width >= _ONE_LINE:
+    longest = max((len(row.name) for row in rows), default=0)
+    if width >= longest + _OTHERS + _STATEMENT:
         yield _in_columns(rows)
         return
     for row in rows:
-        yield f"[bold]{escape(row.name)}[/] ({row.kind}, {row.standing}, {_of(row)})"
-        yield escape(wrapped(row.statement, width))
+        yield f"[bold]{escape(row.name)}[/]"
+        yield escape(wrapped(f"({row.kind}, {row.standing}, {_of(row)}) {row.statement}", width))
 
 
 def _in_columns(rows: Sequence[Property]) -> Table:

@@ -15,7 +15,7 @@ class Letting:
     """A quantity that a law has besides the arguments of its loss: any numbers of a domain, or an index.
 
     An index is `one_to_one` where no two of its entries are equal; an array is `orthogonal` where it is a matrix whose
-    rows are orthogonal and of length 1.
+    columns are orthogonal and of length 1.
     """
 
     name: str

@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, note, reject, settings
 
 from w2v_verified.verify.asking import Property, properties_for
+from w2v_verified.verify.asking.property import identifier
 from w2v_verified.verify.asking.subject import Subject, subject_of
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.cases.strategies import made_by
@@ -59,7 +60,8 @@ def property_tests(
         function: The implementation.
         loss: As in ``check``.
         convention: As in ``check``.
-        only: The names of the properties to test, of all that ``properties`` lists; by default all that are asked.
+        only: The names of the properties to test, of all that ``properties`` lists, laws also by the names in the
+            loss's file; by default all that are asked.
         without: The names of properties to leave out.
         contract: "universal": the clauses that any right implementation keeps. "whole": also what w2v_verified
             promises for its own functions alone; then inputs that ordinary code may refuse count as well.
@@ -77,15 +79,19 @@ def property_tests(
     Raises:
         TypeError: ``function`` cannot be called, or ``loss`` is none of the three.
         ValueError: There is no such loss, convention, range, library, contract or property; no property is left;
-            ``max_examples`` is less than 1; or gradients are automatic and the arrays NumPy's.
+            ``max_examples``, ``time_limit`` or ``name`` is none; or gradients are automatic and the arrays NumPy's.
         ModuleNotFoundError: As in ``check``.
 
     >>> from w2v_verified import naive_softmax
     >>> TestNaiveSoftmax = property_tests(naive_softmax, "naive_softmax", max_examples=10)
     >>> TestNaiveSoftmax().test_grad_U_is_within_its_bound()
     """
-    if max_examples is not None and max_examples < 1:
-        raise ValueError(f"max_examples: expected 1 or more, got {max_examples}")
+    if max_examples is not None and (not isinstance(max_examples, int) or max_examples < 1):
+        raise ValueError(f"max_examples: expected a whole number from 1 on, got {max_examples!r}")
+    if time_limit is not None and not time_limit > 0:
+        raise ValueError(f"time_limit: expected more than 0 seconds, got {time_limit}")
+    if name is not None and not (isinstance(name, str) and name.isidentifier()):
+        raise ValueError(f"name: expected one that a class can have, got {name!r}")
     if contract not in CONTRACTS:
         raise ValueError(f"contract: expected one of {', '.join(CONTRACTS)}, got {contract!r}")
     subject = subject_of(
@@ -138,11 +144,20 @@ def _chosen(
 
 
 def _named(argument: str, given: Iterable[str], names: Sequence[str]) -> list[str]:
-    held = [given] if isinstance(given, str) else list(given)
+    """The properties asked for; a law also by the name that it has in its loss's file."""
+    try:
+        held = [given] if isinstance(given, str) else list(given)
+    except TypeError:
+        raise TypeError(f"{argument}: expected names of properties, got {given!r}") from None
+    found = []
     for each in held:
-        if each not in names:
-            raise ValueError(f"{argument}: expected names out of {', '.join(names)}, got {each!r}")
-    return held
+        known = identifier(each) if isinstance(each, str) else ""
+        if known not in names:
+            raise ValueError(
+                f"{argument}: expected names of properties, got {each!r}; there are {', '.join(names)}"
+            )
+        found.append(known)
+    return found
 
 
 def _class_name(subject: Subject) -> str:

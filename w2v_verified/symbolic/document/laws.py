@@ -7,6 +7,7 @@ from w2v_verified.notation.syntax import Bound, Pointing, Position, Running, Sta
 from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.unfolding import HeldLine
 from w2v_verified.symbolic.definition.arguments import Array
+from w2v_verified.symbolic.definition.law import Call
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered
@@ -78,9 +79,8 @@ class LawPage:
         """For what it holds, and why, in a sentence or two."""
         quantities = [self._quantity(a) for a in self.law.letting]
         quantities += [f"$`{self.latex.name(axis)} = {n}`$" for axis, n in self.law.sizes.items()]
-        over = ", ".join(
-            f"$`{self.latex.name(b.name)}`$" for line in self.steps.read.holds[:1] for b in line.bounds
-        )
+        bounds = self.steps.read.holds[0].bounds
+        over = ", ".join(f"$`{self.latex.name(b.name)}`$ of $`{self.latex.name(b.axis)}`$" for b in bounds)
         holds = f"For all {over}" if over else ""
         holds += f"{', with ' if holds else 'With '}{', '.join(quantities)}" if quantities else ""
         reason = f"because {self.law.reason}" if self.law.reason else ""
@@ -110,7 +110,14 @@ class LawPage:
         known = self.steps.own.problem.context.definitions
         lines = [line for line in self.steps.read.steps if isinstance(line, Statement | Pointing)]
         made = [self._equation(line) for line in lines if line.target not in known]
-        return ["\n\n".join(made)] if made else []
+        called = [self._called(call) for call in self.law.calls if call.of or call.over]
+        return [part for part in (" ".join(called), "\n\n".join(made)) if part]
+
+    def _called(self, call: Call) -> str:
+        """What is called, and how often."""
+        of = call.of or self.steps.own.problem.loss.name
+        each = f", one for each ${call.over.replace(' in ', '$ of $')}$" if call.over else ""
+        return f"Here *{call.name}* is a call of `{of}`{each}."
 
     def _equation(self, line: Statement | Pointing) -> str:
         at = self._subscripts(line.bounds)

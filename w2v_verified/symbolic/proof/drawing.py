@@ -33,8 +33,8 @@ class Names:
 
     ``ranges`` says where entries lie, if that is not anywhere; ``orthogonal`` names square arrays that need orthonormal
     columns, ``one_to_one`` index arguments that point at no place twice; ``further`` are axes that no array has.
-    ``held`` are stages that stand for themselves in the step: they have the values that they take. ``letters`` names the
-    bound indices of each axis in messages.
+    ``held`` are stages that stand for themselves in the step: they have the values that they take. ``letters`` names
+    the bound indices of each axis in messages.
     """
 
     arrays: Mapping[str, tuple[str, ...]]

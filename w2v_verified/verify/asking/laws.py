@@ -1,10 +1,9 @@
 """The properties that are laws of the loss: what holds between the results of one call, or of a few."""
 
-import re
 from functools import partial
 
 from w2v_verified.verify.arrays import Library
-from w2v_verified.verify.asking.property import Property
+from w2v_verified.verify.asking.property import Property, identifier
 from w2v_verified.verify.asking.subject import Subject
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.cases.draws import Choices
@@ -31,7 +30,7 @@ def law_properties(base: Record, convention: Convention, library: Library) -> tu
 def _property(law: LawOfLoss, convention: Convention, library: Library) -> Property:
     words = in_words(law, convention)
     return Property(
-        name=_identifier(words.name),
+        name=identifier(words.name),
         statement=words.sentence,
         kind="law",
         universal=True,
@@ -42,11 +41,6 @@ def _property(law: LawOfLoss, convention: Convention, library: Library) -> Prope
         standing="proved" if law.law.proved else "argued",
         asked=bool(examples_of(law, convention, library, 1)),
     )
-
-
-def _identifier(name: str) -> str:
-    """The name as it can stand in that of a test."""
-    return re.sub(r"\W+", "_", name).strip("_")
 
 
 def _draw(law: LawOfLoss, choices: Choices, subject: Subject) -> Arguments:

@@ -1,5 +1,6 @@
 """The form of one property: a row that says what holds, on which inputs it is tried, and what breaks it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -9,7 +10,7 @@ from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.cases.draws import Choices
 from w2v_verified.verify.judging.finding import Finding
 
-__all__ = ["Draw", "Judge", "Property"]
+__all__ = ["Draw", "Judge", "Property", "identifier"]
 
 Draw: TypeAlias = Callable[[Choices, Subject], Arguments]
 Judge: TypeAlias = Callable[[Subject, Arguments], Finding | None]
@@ -54,3 +55,12 @@ class Property:
         found = self.judge(subject, arguments)
         excused = found is not None and found.apart is not None and self.universal and not subject.whole
         return None if excused else found
+
+
+def identifier(name: str) -> str:
+    """A name of words as it can stand in that of a test.
+
+    >>> identifier("columns of grad_U add up to zero")
+    'columns_of_grad_U_add_up_to_zero'
+    """
+    return re.sub(r"\W+", "_", name).strip("_")

@@ -1,6 +1,6 @@
 """What a law says of results that are known within bounds: whether some statement of it cannot be true of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,8 @@ def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[str, Answe
                 tuple(FurtherCall(name, each.arguments) for name, each in calls.items() if name),
                 tuple(_results(law, asked, relation, calls)),
             )
-            return Finding("law", _said(broken, at), calls[""].arguments, broken=broken)
+            message = _said(broken, at, words.where)
+            return Finding("law", message, calls[""].arguments, broken=broken)
     return None
 
 
@@ -56,14 +57,16 @@ def _place(relation: Relation, place: tuple[int, ...]) -> str:
     return ", ".join(f"{name} = {at}" for name, at in held)
 
 
-def _said(broken: Broken, at: str) -> str:
+def _said(broken: Broken, at: str, where: Sequence[str]) -> str:
     digits = next(
         (n for n in range(_DIGITS, _ALL) if f"{broken.left:.{n}g}" != f"{broken.right:.{n}g}"), _ALL
     )
-    where = f" at {at}" if at else ""
+    place = f" at {at}" if at else ""
+    meaning = f"; where {'; '.join(where)}" if where else ""
     return (
-        f"{broken.law}: {broken.statement} does not hold{where}: the left side is {broken.left:.{digits}g}, the right"
+        f"{broken.law}: {broken.statement} does not hold{place}: the left side is {broken.left:.{digits}g}, the right"
         f" side {broken.right:.{digits}g}: off by {broken.error:.2g}, of which rounding explains {broken.slack:.2g}"
+        f"{meaning}"
     )
 
 

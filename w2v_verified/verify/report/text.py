@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from w2v_verified.verify.judging.finding import OWN_PROMISES, Worst
-from w2v_verified.verify.laws.outcome import HELD
+from w2v_verified.verify.laws.outcome import BROKEN, HELD
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.verdict import Verdict
 
@@ -126,12 +126,12 @@ def _laws(verdict: Verdict, width: int) -> Iterator[str]:
 
 
 def by_status(verdict: Verdict) -> dict[str, list[str]]:
-    """The names of the laws that one thing became of; what held, with the number of examples."""
+    """The names of the laws that one thing became of, broken ones first; what held, with the number of examples."""
     found: dict[str, list[str]] = {}
     for law in verdict.laws:
         status = f"held on {_count(law.held, 'example')}" if law.status == HELD else law.status
         found.setdefault(status, []).append(law.name)
-    return found
+    return dict(sorted(found.items(), key=lambda each: not each[0].startswith(BROKEN)))
 
 
 def judged_on(verdict: Verdict) -> str:
