@@ -22,7 +22,8 @@ from w2v_verified.verify.judging.folded import LongCase
 from w2v_verified.verify.judging.judge import Judged, judge
 from w2v_verified.verify.judging.ledger import Ledger
 from w2v_verified.verify.judging.long_inputs import long_cases, with_fewer_places
-from w2v_verified.verify.judging.ordinary import nearer
+from w2v_verified.verify.judging.ordinary import nearer, ordinary_failures
+from w2v_verified.verify.judging.room import room
 from w2v_verified.verify.judging.shrink import shrink
 from w2v_verified.verify.laws.asked import Asked
 from w2v_verified.verify.laws.examples import examples_of, get_ready
@@ -47,6 +48,8 @@ _SHADOWS = (
     "smallest_axes",
     "finite_and_silent",
 )  # clauses that wrong numbers and failing calls break as well
+_MEMORY = "memory"
+_ROOM = 2 << 30  # bytes that one call with long axes may ask for
 _HANG = "hang"  # not tried again and again: each time costs the whole time limit
 
 
@@ -173,7 +176,8 @@ class Trial:
             nonlocal spent
             started = time.process_time()
             try:
-                return hurried(*arguments)
+                with room(_ROOM):
+                    return hurried(*arguments)
             finally:
                 spent += time.process_time() - started
 
@@ -188,7 +192,7 @@ class Trial:
             except OracleError:
                 self.ledger.leave_aside(arguments, case.name)
                 continue
-            if judged.finding is not None and judged.finding.kind == _HANG:
+            if judged.finding is not None and judged.finding.kind in (_HANG, _MEMORY):
                 return
             self.long += 1
             if min(case.sizes.values(), default=0) > min(self.together.values(), default=0):
@@ -253,7 +257,18 @@ class Trial:
                 self.look(arguments, _NEARER)
 
     def shrunk(self) -> list[Finding]:
-        """The findings that decide, on the smallest inputs that were looked for; those that say no more left out."""
+        """The findings that decide, on the smallest inputs that were looked for; those that say no more left out.
+
+        Where they are about numbers that are not ordinary, the way to them is looked at once more.
+        """
+        found = self._shrunk()
+        if self.ledger.tier != "ordinary":
+            return found
+        for arguments in ordinary_failures(self.function, self.record, found[0].arguments):
+            self.look(arguments, _NEARER)
+        return self._shrunk() if self.ledger.decided else found
+
+    def _shrunk(self) -> list[Finding]:
         decisive = self.ledger.decisive
         tried = _TRIED_TO_SHRINK // (_DEARER if self.library.few else 1)
         share = tried // max(1, len(decisive))

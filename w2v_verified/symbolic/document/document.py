@@ -26,11 +26,11 @@ from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import SAMPLED, ProofStep
 
 _HOLDING = (
-    "Each of these is a property that `w2v_verified.verify.property_tests` runs on anybody's function, in a test of its "
-    "name with `_` for blanks. An equality is proved, unless its row says otherwise, with every call unfolded: the stages "
-    "and the derived gradients stand for its results. An inequality is argued in words, and was tried out at sampled "
-    "points. What belongs to a further call has its name above it; arguments that are not said to differ are those of the "
-    "first call."
+    "Each of these is a property that `w2v_verified.verify.property_tests` runs on anybody's function, in a test of "
+    "its name with `_` for blanks. An equality is proved, unless its row says otherwise, with every call unfolded: the "
+    "stages and the derived gradients stand for its results. An inequality is argued in words, and was tried out at "
+    "sampled points. What belongs to a further call has its name above it; arguments that are not said to differ are "
+    "those of the first call."
 )
 _FAR, _FAR_IN_SINGLE = (MODERATE[np.dtype(t)] for t in (np.float64, np.float32))
 

@@ -25,6 +25,7 @@ from w2v_verified.verify.record import Argument, Record
 
 __all__ = ["Case", "deck"]
 
+_AGAINST = 2.0**20
 _ROOM, _AT_ONCE = 60, 13
 _ROUND_SIZES = (7, 8, 64)  # where loops are unrolled and blocks end
 _LONG_SIZES = (257, 1100)
@@ -132,6 +133,17 @@ def _first_zero(record: Record) -> Fill:
 
 
 def _magnitudes(record: Record) -> list[Case]:
+    floating = [argument.name for argument in record.arguments if argument.kind == "array"]
+
+    def against(name: str) -> Fill:
+        """Moderate products of large numbers and small ones."""
+
+        def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
+            values = scaled(generator.standard_normal(shape), 1.0)
+            return values * _AGAINST if argument.name == name else values / _AGAINST
+
+        return fill
+
     def one_scaled(name: str, magnitude: float) -> Fill:
         def fill(argument: Argument, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
             values = scaled(generator.standard_normal(shape), 1.0)
@@ -141,6 +153,9 @@ def _magnitudes(record: Record) -> list[Case]:
 
     cases = []
     for argument in record.arguments:
+        if argument.kind == "array" and len(floating) > 1:
+            fill = against(argument.name)
+            cases.append(make_case(record, f"{argument.name} to {_AGAINST:g}, others as small", fill=fill))
         if argument.kind == "array":
             for magnitude in (20.0, *_WITHIN_EXP, _BEYOND_EXP, 2000.0, 1e15, 1e-310):
                 fill = one_scaled(argument.name, magnitude)

@@ -114,6 +114,7 @@ def folded_case(
     seed: int = 0,
     plain: bool = False,
     tied: bool = False,
+    scale: float | None = None,
 ) -> LongCase:
     """An input with axes of these sizes, of whose places few differ wherever that can be.
 
@@ -126,6 +127,7 @@ def folded_case(
         seed: Chooses numbers and order.
         plain: Whether all numbers are 1, and those of the first different place -1: less to read.
         tied: Whether a place that an index points at has the numbers of one that is repeated.
+        scale: How large scores are about, if they are not to be moderate.
     """
     sizes = {a.name: max(2, a.minimum) for a in record.axes} | dict(sizes)
     generator = np.random.default_rng(seed)
@@ -138,6 +140,7 @@ def folded_case(
     }
     folded: dict[str, object] = {}
     used = dict.fromkeys(short, 0)
+    first = next(each.name for each in record.arguments if each.into is None)
     for argument in record.arguments:
         shape = tuple(short[axis] for axis in argument.axes)
         if argument.into is None:
@@ -149,6 +152,8 @@ def folded_case(
                 if axis in places:
                     along = np.moveaxis(values, place, 0)
                     along[0] = along[lengths.once(axis, short)]
+            if argument.name == first and scale is not None:
+                values = values * scale * _spread(record, argument, sizes)
             folded[argument.name] = cast(values, np.dtype(dtype), argument)
             continue
         pointed = used[argument.into] + np.arange(prod(shape))

@@ -115,10 +115,12 @@ def _alarm(seconds: float | None, stuck: Callable[[str], None]) -> Iterator[None
         yield
         return
 
-    rung = 0
+    rung, over = 0, False
 
     def ring(number: int, frame: FrameType | None) -> None:
         nonlocal rung
+        if over:
+            return
         rung += 1
         if rung == _SWALLOWED + 1:
             stuck(f"did not return within {seconds:g} s, and swallows every exception that would end it")
@@ -134,6 +136,11 @@ def _alarm(seconds: float | None, stuck: Callable[[str], None]) -> Iterator[None
     try:
         yield
     finally:
+        while not over:
+            try:
+                over = True
+            except _Alarm:  # it rang again on the way out, and would be nobody's
+                continue
         for timer, _, _ in timers:
             signal.setitimer(timer, 0)
         for (_, number, _), handler in zip(timers, before, strict=True):

@@ -6,14 +6,7 @@ import numpy as np
 
 from w2v_verified.verify.bounds.tiers import TIERS
 from w2v_verified.verify.cases.arguments import Arguments, copied, snapshot
-from w2v_verified.verify.cases.unusual import (
-    EMPTY,
-    NARROWER,
-    REFUSED,
-    is_mean_of_nothing,
-    is_unusual,
-    narrower,
-)
+from w2v_verified.verify.cases.unusual import EMPTY, NARROWER, excuse, is_mean_of_nothing, narrower
 from w2v_verified.verify.judging.accuracy import Standard, standard_of
 from w2v_verified.verify.judging.calling import Function, observe
 from w2v_verified.verify.judging.finding import Finding
@@ -66,9 +59,7 @@ def judge(
     if not standard.representable:
         return Judged(None, None)
     if isinstance(returned, Finding):
-        apart = returned.apart
-        if returned.kind == "exception":
-            apart = REFUSED if is_unusual(record, arguments) else apart
+        apart = excuse(returned.kind, record, arguments) or returned.apart
         return Judged(None, replace(returned, arguments=arguments, case=case, apart=apart))
     accuracy = standard.accuracy(returned)
     flushed = False

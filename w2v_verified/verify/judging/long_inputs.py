@@ -14,7 +14,8 @@ from w2v_verified.verify.record import Record
 __all__ = ["long_cases", "with_fewer_places"]
 
 _DRAWN = 20
-_FLOAT32_IN, _FORTRAN_IN, _TIED_IN = 6, 5, 4  # one in so many
+_FLOAT32_IN, _FORTRAN_IN, _TIED_IN, _LARGE_IN, _HUGE_IN = 6, 5, 4, 6, 12  # one in so many
+_LARGE, _HUGE = 150.0, 1000.0  # with these most scores are ordinary and large, and some are not
 _SIZES = (2, 3, 4, 5, 6, 8, 12, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 
@@ -49,6 +50,7 @@ def _made(record: Record, sizes: Sequence[Sizes], dtype: str) -> list[LongCase]:
             layout="C" if (n + 1) % _FORTRAN_IN else "Fortran",
             seed=n,
             tied=n % _TIED_IN == 0,
+            scale=_LARGE if n % _LARGE_IN == 2 else _HUGE if n % _HUGE_IN == 5 else None,
         )
         for n, each in enumerate(sizes)
     ]

@@ -22,7 +22,7 @@ from w2v_verified.verify.judging.compare import working_dtype
 from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.record import Record
 
-__all__ = ["LARGEST_SCORE", "extent", "is_ordinary", "limits", "nearer"]
+__all__ = ["LARGEST_SCORE", "extent", "is_ordinary", "limits", "nearer", "ordinary_failures"]
 
 LARGEST_SCORE: Mapping[str, float] = {"float64": 700.0, "float32": 80.0}
 """By the format: exp overflows float64 from 709.8 on, float32 from 88.7 on."""
@@ -135,13 +135,29 @@ def limits(function: Function, record: Record, arguments: Arguments) -> tuple[Li
     In scores where these are what is too large, else in the largest product or square; found by halving. Nothing where
     numbers are too small.
     """
+    found: dict[str, Limit] = {}
+    for limit, _ in _first_failures(function, record, arguments):
+        if limit.result not in found or limit.at < found[limit.result].at:
+            found[limit.result] = limit
+    return tuple(found.values())
+
+
+def ordinary_failures(function: Function, record: Record, arguments: Arguments) -> Iterator[Arguments]:
+    """The ordinary inputs among those from which on a result fails: a function that fails there is wrong."""
+    for _, changed in _first_failures(function, record, arguments):
+        if is_ordinary(record, changed):
+            yield changed
+
+
+def _first_failures(
+    function: Function, record: Record, arguments: Arguments
+) -> Iterator[tuple[Limit, Arguments]]:
     found_at, dtype = extent(record, arguments), working_dtype(record, arguments)
     if not _too_large(found_at, dtype):
-        return ()
+        return
     of = "score" if found_at.score > _largest_score(dtype) else "product"
     first = next(a.name for a in record.arguments if a.kind == "array")
     names = [a.name for a in record.arguments if a.kind == "array"]
-    found: dict[str, Limit] = {}
     for sign in (1, -1):
         turned = _scaled(record, arguments, sign, (first,))
 
@@ -153,11 +169,11 @@ def limits(function: Function, record: Record, arguments: Arguments) -> tuple[Li
             share = _smallest(wrong, result)
             if share is None:
                 continue
-            reached = extent(record, _scaled(record, turned, share, names))
+            changed = _scaled(record, turned, share, names)
+            reached = extent(record, changed)
             at = reached.score if of == "score" else reached.largest
-            if np.isfinite(at) and (result not in found or at < found[result].at):
-                found[result] = Limit(result, of, at, value)
-    return tuple(found.values())
+            if np.isfinite(at):
+                yield Limit(result, of, at, value), changed
 
 
 def _smallest(wrong: Callable[[float], Mapping[str, float]], result: str) -> float | None:

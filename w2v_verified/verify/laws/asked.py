@@ -9,7 +9,7 @@ import numpy as np
 
 from w2v_verified.verify.bounds.tiers import TIERS
 from w2v_verified.verify.cases.arguments import Arguments, copied
-from w2v_verified.verify.cases.unusual import is_mean_of_nothing
+from w2v_verified.verify.cases.unusual import excuse, is_mean_of_nothing
 from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import Accuracy, Standard, standards_of
@@ -93,7 +93,8 @@ class Asked:
         except (DeclinedError, OracleError):
             return None
         if isinstance(returned, Finding):
-            return replace(returned, arguments=arguments)
+            apart = excuse(returned.kind, self.record, arguments) or returned.apart
+            return replace(returned, arguments=arguments, apart=apart)
         whole = dense(self.record, arguments, returned)
         if not all(np.isfinite(array).all() for array in whole.values()):
             if is_mean_of_nothing(self.record, arguments):

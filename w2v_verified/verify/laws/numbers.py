@@ -19,7 +19,7 @@ def _rational(value: Any) -> fmpq:
 
 
 _rationals = np.frompyfunc(_rational, 1, 1)
-_around = np.frompyfunc(lambda value, bound: arb(value, bound), 2, 1)
+_around = np.frompyfunc(lambda value, bound: arb(value, math.nextafter(float(bound), math.inf)), 2, 1)
 _float = np.frompyfunc(lambda value: float(arb(value)), 1, 1)
 
 
