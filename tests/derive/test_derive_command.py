@@ -142,7 +142,7 @@ def test_tests_are_written_that_find_a_wrong_function(folder: Path) -> None:
     written = folder / "tests" / "test_glove.py"
     done = run(folder, "glove.py", "-o", "glove_generated.py", "--tests", "tests/test_glove.py")
     assert done.returncode == 0, done.stderr
-    assert "laws: 12 statements proved" in done.stdout
+    assert "laws: 12 statements beside the claims proved" in done.stdout
     text = written.read_text(encoding="utf-8")
     assert "* words and contexts may change places:\n    swapped_loss == loss\n" in text
     only = "-k", "change_places or grad_b_is"

@@ -175,7 +175,11 @@ def test_a_missing_and_a_superfluous_file_are_reported_and_mended(here: Here, sm
 
 @pytest.mark.slow
 def test_a_new_loss_is_one_new_file(copy: Path) -> None:
-    text = (copy / "derivations/naive_softmax.py").read_text(encoding="utf-8")
+    own = copy / "derivations/naive_softmax.py"
+    text = (
+        own.read_text(encoding="utf-8").partition("    laws=(")[0] + ")\n"
+    )  # they are about other losses too
+    own.write_text(text, encoding="utf-8")
     (copy / "derivations/another.py").write_text(
         text.replace('name="naive_softmax"', 'name="another"'), encoding="utf-8"
     )

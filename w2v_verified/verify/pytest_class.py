@@ -87,7 +87,7 @@ def property_tests(
     >>> TestNaiveSoftmax().test_grad_U_is_within_its_bound()
     """
     if max_examples is not None and (not isinstance(max_examples, int) or max_examples < 1):
-        raise ValueError(f"max_examples: expected a whole number from 1 on, got {max_examples!r}")
+        raise ValueError(f"max_examples: expected 1 or more, got {max_examples!r}")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"time_limit: expected more than 0 seconds, got {time_limit}")
     if name is not None and not (isinstance(name, str) and name.isidentifier()):
@@ -153,9 +153,7 @@ def _named(argument: str, given: Iterable[str], names: Sequence[str]) -> list[st
     for each in held:
         known = identifier(each) if isinstance(each, str) else ""
         if known not in names:
-            raise ValueError(
-                f"{argument}: expected names of properties, got {each!r}; there are {', '.join(names)}"
-            )
+            raise ValueError(f"{argument}: expected names out of {', '.join(names)}, got {each!r}")
         found.append(known)
     return found
 

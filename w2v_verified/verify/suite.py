@@ -73,7 +73,7 @@ def judge_own(
         return _unjudged(f"the function cannot be imported: {_in_words(error)}")
     report = check(function, record, examples=examples, seed=seed, strict=True, progress=progress)
     problems = [str(finding) for finding in (*report.findings, *report.remarks)]
-    if not report.ok and not report.findings:
+    if not report.ok and all(finding.kind == "law" for finding in report.findings):
         problems.append(f"value: {report.grade}, not componentwise accurate: {report.worst}")
     problems += _beside_switches(function, record)
     broken = {finding.kind for finding in (*report.findings, *report.remarks)}

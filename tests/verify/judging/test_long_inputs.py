@@ -181,7 +181,9 @@ def test_places_that_brackets_tell_apart_are_not_folded(record: Record) -> None:
         if whole.representable:
             for name, (high, _) in whole.exact.split.items():
                 short = case.standard.exact.split[name][0]
-                assert set(np.unique(short)) == set(np.unique(high)), (case.name, name)
+                # Single precision: of large scores exact values are known to as many digits as a bound needs.
+                few, all_ = (set(each.ravel().astype("f4").tolist()) for each in (short, high))
+                assert few == all_, (case.name, name)
 
 
 TOGETHER = [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from w2v_verified.notation.language import parse_bounds
 from w2v_verified.notation.syntax import Bound, Pointing, Position, Running, Statement
 from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.unfolding import HeldLine
@@ -116,7 +117,10 @@ class LawPage:
     def _called(self, call: Call) -> str:
         """What is called, and how often."""
         of = call.of or self.steps.own.problem.loss.name
-        each = f", one for each ${call.over.replace(' in ', '$ of $')}$" if call.over else ""
+        over = (
+            f"$`{self.latex.name(b.name)}`$ of $`{self.latex.name(b.axis)}`$" for b in parse_bounds(call.over)
+        )
+        each = f", one for each {', '.join(over)}" if call.over else ""
         return f"Here *{call.name}* is a call of `{of}`{each}."
 
     def _equation(self, line: Statement | Pointing) -> str:

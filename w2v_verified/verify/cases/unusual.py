@@ -1,8 +1,8 @@
 """Inputs of a kind that an implementation need not be made for, though w2v_verified's own functions are.
 
-Floats of two formats side by side, integers where floats belong, negative strides, which other array libraries do not
-have, and axes without places: no pairs, an empty window. Wrong numbers count on these as on all inputs; two things do
-not: to refuse them with an exception, and to compute in the narrower of two formats.
+Floats of two formats side by side, integers where floats belong, and negative strides, which other array libraries do
+not have. Wrong numbers count on these as on all inputs; two things do not: to refuse them with an exception, and to
+compute in the narrower of two formats.
 """
 
 from functools import lru_cache
@@ -15,7 +15,7 @@ from w2v_verified.verify.record import Record, axis_sizes
 
 __all__ = ["EMPTY", "NARROWER", "REFUSED", "excuse", "is_mean_of_nothing", "is_unusual", "narrower"]
 
-REFUSED = "integers, two floating formats, negative strides or axes without places refused with an exception"
+REFUSED = "integers, two floating formats or negative strides refused with an exception"
 """Why an exception on such an input does not count."""
 
 NARROWER = "two floating formats, and the narrower one computed in"
@@ -54,19 +54,12 @@ def is_unusual(record: Record, arguments: Arguments) -> bool:
         len({a.dtype for a in held}) > 1
         or any(a.dtype.kind != "f" for a in held)
         or min(strides, default=0) < 0
-        or has_no_places(record, arguments)
     )
 
 
-def has_no_places(record: Record, arguments: Arguments) -> bool:
-    """Whether an axis is empty."""
-    return 0 in axis_sizes(record, arguments).values()
-
-
 def excuse(kind: str, record: Record, arguments: Arguments) -> str | None:
-    """Why an "exception", or a "return" of another form, does not count on an input; None if it does."""
-    refused = kind == "exception" and is_unusual(record, arguments)
-    return REFUSED if refused or (kind == "return" and has_no_places(record, arguments)) else None
+    """Why an "exception" does not count on an input; None if it does."""
+    return REFUSED if kind == "exception" and is_unusual(record, arguments) else None
 
 
 def narrower(record: Record, arguments: Arguments) -> np.dtype[np.floating] | None:

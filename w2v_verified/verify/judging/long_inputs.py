@@ -15,6 +15,7 @@ __all__ = ["long_cases", "with_fewer_places"]
 
 _DRAWN = 20
 _FLOAT32_IN, _FORTRAN_IN, _TIED_IN, _LARGE_IN, _HUGE_IN = 6, 5, 4, 6, 12  # one in so many
+_LONGEST_OF_ANY_SCALE = 1 << 13
 _LARGE, _HUGE = 150.0, 1000.0  # with these most scores are ordinary and large, and some are not
 _SIZES = (2, 3, 4, 5, 6, 8, 12, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
@@ -50,10 +51,17 @@ def _made(record: Record, sizes: Sequence[Sizes], dtype: str) -> list[LongCase]:
             layout="C" if (n + 1) % _FORTRAN_IN else "Fortran",
             seed=n,
             tied=n % _TIED_IN == 0,
-            scale=_LARGE if n % _LARGE_IN == 2 else _HUGE if n % _HUGE_IN == 5 else None,
+            scale=_scale(n) if max(each.values()) <= _LONGEST_OF_ANY_SCALE else None,
         )
         for n, each in enumerate(sizes)
     ]
+
+
+def _scale(number: int) -> float | None:
+    """How large scores are in an input, if they are not moderate there."""
+    if number % _LARGE_IN == 2:
+        return _LARGE
+    return _HUGE if number % _HUGE_IN == 5 else None
 
 
 def _prepared(record: Record, cases: Sequence[LongCase]) -> tuple[LongCase, ...]:

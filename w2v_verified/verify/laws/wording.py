@@ -18,7 +18,7 @@ __all__ = ["Wording", "in_words"]
 
 @dataclass(frozen=True)
 class Wording:
-    """The texts of a law: what people call it, in whatever words; why it holds, what it says, and of which names."""
+    """The texts of a law: what people call it, why it holds, what it says, and of what arguments and further names."""
 
     name: str
     reason: str
@@ -37,7 +37,7 @@ class Wording:
 def in_words(law: LawOfLoss, convention: Convention) -> Wording:
     """The law in the words of a convention; as it is written where its tables would turn in a stack of them."""
     names = dict(convention.names(law.record))
-    said = law.law.name, _prose(law.law.reason, names)
+    said = _prose(law.law.name, names), _prose(law.law.reason, names)
     turned = set(convention.turned(law.record))
     turned |= {each.name for each in law.record.results if each.of in turned}
     own = [call for call in law.read.calls if law.is_own(call)]
