@@ -51,7 +51,7 @@ def _made(record: Record, sizes: Sequence[Sizes], dtype: str) -> list[LongCase]:
             layout="C" if (n + 1) % _FORTRAN_IN else "Fortran",
             seed=n,
             tied=n % _TIED_IN == 0,
-            scale=_scale(n) if max(each.values()) <= _LONGEST_OF_ANY_SCALE else None,
+            scale=_scale(n) if max(each.values(), default=0) <= _LONGEST_OF_ANY_SCALE else None,
         )
         for n, each in enumerate(sizes)
     ]
