@@ -25,8 +25,8 @@ every_function = pytest.mark.parametrize(
 
 
 def made_for(loss: str) -> type:
-    """The class of tests that users make: values, laws, clauses of the contract, differences of the loss."""
-    few, function = max(1, settings().max_examples // 10), getattr(w2v_verified, loss)
+    """The class of tests that users make; `w2v-verified verify` draws more values, `thorough` more of everything."""
+    few, function = max(1, settings().max_examples // 40), getattr(w2v_verified, loss)
     tests = property_tests(function, loss, strict=True, contract="whole", max_examples=few)
     made = type(f"Test_{loss}", (tests,), {"__module__": __name__})
     return made if loss in QUICK else pytest.mark.slow(made)
