@@ -13,9 +13,9 @@ from types import MappingProxyType
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.work import LIMIT, Effort
 from w2v_verified.symbolic.calculus.adjoints import Adjoint, derive, derived_program
+from w2v_verified.symbolic.calculus.law_lines import Derived
 from w2v_verified.symbolic.calculus.laws import CLAIM, RELABELLED, STATED, LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
-from w2v_verified.symbolic.calculus.unfolding import Derived
 from w2v_verified.symbolic.definition.catalogue import registered
 from w2v_verified.symbolic.definition.common_laws import laws_of
 from w2v_verified.symbolic.definition.loss import Loss

@@ -24,8 +24,8 @@ from w2v_verified.symbolic import (
     record,
     replay,
 )
+from w2v_verified.symbolic.calculus.law_lines import Derived
 from w2v_verified.symbolic.calculus.laws import LawSteps
-from w2v_verified.symbolic.calculus.unfolding import Derived
 from w2v_verified.symbolic.definition.catalogue import registered
 
 x, y = Array("x", "d"), Array("y", "d")

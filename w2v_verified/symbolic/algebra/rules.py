@@ -9,7 +9,7 @@ refused by both.
 
 from dataclasses import dataclass
 
-__all__ = ["ALGEBRAIC", "RULES", "SWITCHES", "Instance", "Rule"]
+__all__ = ["ALGEBRAIC", "RULES", "SWITCHES", "WIDE", "Instance", "Rule"]
 
 
 @dataclass(frozen=True)
@@ -246,5 +246,7 @@ RULES: dict[str, Rule] = {
 """The rules by name."""
 SWITCHES = frozenset(name for name, rule in RULES.items() if rule.switch)
 """The rules that are available only where they are named."""
+WIDE = frozenset({"FUNCTION", "SIGMOID", "LOG"})
+"""Those that know what narrower rules say as well: the fewest are found by leaving these out first."""
 ALGEBRAIC = SWITCHES - {"UNFOLD", "DIFF", "ORTHOGONAL", "ONE-TO-ONE"}
 """Those that hold of any expression, whatever its names stand for."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from w2v_verified.notation import LanguageError, parse
-from w2v_verified.notation.laws import CallText, LawText, ReadLaw, read_law
+from w2v_verified.notation.law_reader import read_law
+from w2v_verified.notation.laws import CallText, LawText, ReadLaw
 from w2v_verified.symbolic.algebra.work import LIMIT, Effort
-from w2v_verified.symbolic.calculus.unfolding import Derived, HeldLine, Unfolding
+from w2v_verified.symbolic.calculus.law_lines import Derived, HeldLine
+from w2v_verified.symbolic.calculus.unfolding import Unfolding
 from w2v_verified.symbolic.definition.arguments import Array, Position, signature_of
 from w2v_verified.symbolic.definition.law import Law
 from w2v_verified.symbolic.definition.loss import Loss, lines

@@ -4,104 +4,42 @@ A call is unfolded to the derived program of what is called: its stages and grad
 axes that the law says, at the arguments that it says. A family of calls has the indices it is made over in front.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import sympy as sp
 
-from w2v_verified.notation import LanguageError, Signature
-from w2v_verified.notation.laws import Callee, Calling, ReadLaw
+from w2v_verified.notation import LanguageError
+from w2v_verified.notation.laws import Calling, ReadLaw
 from w2v_verified.notation.syntax import Pointing, Statement
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
-from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
+from w2v_verified.symbolic.algebra.rules import ALGEBRAIC, WIDE
 from w2v_verified.symbolic.algebra.work import Effort
-from w2v_verified.symbolic.calculus.adjoints import Adjoint
+from w2v_verified.symbolic.calculus.call_names import CallNames
+from w2v_verified.symbolic.calculus.law_lines import Derived, HeldLine
 from w2v_verified.symbolic.definition.arguments import Array, Position, signature_of
 from w2v_verified.symbolic.definition.law import Law
-from w2v_verified.symbolic.definition.problem import FURTHER_LETTERS, Problem
+from w2v_verified.symbolic.definition.problem import FURTHER_LETTERS
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import (
-    array,
-    axis_of,
     canonical,
     fresh,
     index,
     is_pointer,
     name_of,
     pointer,
-    scalar,
-    size,
     table,
 )
 from w2v_verified.symbolic.language.intervals import REALS, Range
 from w2v_verified.symbolic.language.naming import free_name, lettered_indices
 from w2v_verified.symbolic.language.translate import Translator
 from w2v_verified.symbolic.proof.drawing import Names
-from w2v_verified.symbolic.proof.inequality import try_out
 from w2v_verified.symbolic.proof.step import ProofStep
 
-__all__ = ["Derived", "HeldLine", "Unfolding"]
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A loss that is called, and its derivatives."""
-
-    problem: Problem
-    adjoints: tuple[Adjoint, ...]
-
-    @property
-    def equations(self) -> tuple[Equation, ...]:
-        """What computes its results."""
-        return (*self.problem.stages, *(a.definition for a in self.adjoints))
-
-    @property
-    def callee(self) -> Callee:
-        """What a law takes it for."""
-        gradients = {f"grad_{a.name}": tuple(a.axes.split()) for a in self.problem.differentiated}
-        signature = self.problem.signature
-        return Callee(Signature(self.least, signature.arrays, signature.pointers), {"loss": (), **gradients})
-
-    @property
-    def least(self) -> Mapping[str, int]:
-        """The least sizes of its axes."""
-        return self.problem.context.least
-
-
-@dataclass(frozen=True)
-class HeldLine:
-    """A line that a law states: ``left relation right`` for all ``over``; an equality has a step that proves it."""
-
-    text: str
-    relation: str
-    left: Any
-    right: Any
-    over: tuple[Any, ...]
-    context: Context
-    names: Names
-    step: ProofStep | None
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether algebra proves it; an inequality is argued in words."""
-        return self.step is not None and self.step.follows
-
-    def check(self) -> None:
-        """Re-check the proof, or see that it holds at as many sampled points as say something.
-
-        Raises:
-            ProofError: It does not, or there are too few such points.
-        """
-        if self.step is None:
-            low, high = (self.right, self.left) if self.relation == ">=" else (self.left, self.right)
-            try_out(self.text, low, high, self.over, self.context, self.names)
-        elif self.is_proved:
-            self.step.sample()
-        else:
-            self.step.settle()
+__all__ = ["Unfolding"]
 
 
 class Unfolding:
@@ -173,13 +111,7 @@ class Unfolding:
         first = step.by_first(*dict.fromkeys(few))
         if first.follows:
             return first
-        wide = {
-            "FUNCTION",
-            "SIGMOID",
-            "LOG",
-        }  # which know what narrower rules say as well, and are dropped first
-        others = ALGEBRAIC - wide
-        return step.by_least((*sorted(wide), *sorted(others), *declared, "UNFOLD"))
+        return step.by_least((*sorted(WIDE), *sorted(ALGEBRAIC - WIDE), *declared, "UNFOLD"))
 
     @cached_property
     def values(self) -> Names:
@@ -243,7 +175,7 @@ class Unfolding:
             if call.name and argument.range != REALS:
                 self.ranges[new[name]] = argument.range
                 self._see_that_it_lies_there(new[name], argument)
-        renaming = _Renaming(new, call, family, self.ranges)
+        renaming = CallNames(new, call, family, self.ranges)
         for equation in derived.equations:
             if not call.name:
                 self.known[equation.name] = replace(equation, expression=self._pointed(equation.expression))
@@ -293,40 +225,3 @@ class Unfolding:
             at = atom.indices if isinstance(atom, sp.Indexed) else ()
             replaced[atom] = position.xreplace(dict(zip(own, at, strict=True))) if own else position
         return self._pointed(e.xreplace(replaced)) if replaced else canonical(e)
-
-
-class _Renaming:
-    """From the names and axes of what is called to those of a law; a family of calls has its indices in front."""
-
-    def __init__(
-        self, new: Mapping[str, str], call: Calling, family: tuple[Any, ...], ranges: Mapping[str, Range]
-    ) -> None:
-        self.new, self.call, self.family, self.ranges = new, call, family, ranges
-
-    def index(self, i: Any) -> Any:
-        """An index that runs over an axis."""
-        return index(name_of(i), self.call.axes[axis_of(i)])
-
-    def expression(self, e: Any) -> Any:
-        """An expression, whose bound indices are none of the family's."""
-        e = fresh(e)
-        return e.xreplace({atom: self._atom(atom) for atom in e.atoms(sp.Indexed, sp.Symbol)})
-
-    def _atom(self, e: Any) -> Any:
-        if isinstance(e, sp.Indexed):
-            return self._entry(e.base.label, tuple(map(self._atom, e.indices)))
-        if ":" in e.name and not is_pointer(e):
-            return self.index(e)
-        if any(e == size(axis) for axis in self.call.axes):
-            return size(self.call.axes[e.name])
-        return self._entry(e, ())
-
-    def _entry(self, label: Any, at: tuple[Any, ...]) -> Any:
-        """An entry of an array, or of an index argument, or one without indices."""
-        places = (*self.family, *at)
-        name = self.new[name_of(label)]
-        if ":" in label.name:
-            into = self.call.axes[axis_of(label)]
-            return table(name, into)[places] if places else pointer(name, into)
-        values = self.ranges.get(name, REALS)
-        return array(name, values)[places] if places else scalar(name, values)

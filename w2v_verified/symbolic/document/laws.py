@@ -5,8 +5,8 @@ from typing import Any
 
 from w2v_verified.notation.language import parse_bounds
 from w2v_verified.notation.syntax import Bound, Pointing, Position, Running, Statement
+from w2v_verified.symbolic.calculus.law_lines import HeldLine
 from w2v_verified.symbolic.calculus.laws import LawSteps
-from w2v_verified.symbolic.calculus.unfolding import HeldLine
 from w2v_verified.symbolic.definition.arguments import Array
 from w2v_verified.symbolic.definition.law import Call
 from w2v_verified.symbolic.document.latex import Latex

@@ -22,7 +22,7 @@ import numpy as np
 from w2v_verified.notation.messages import shortened
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.normal import equal
-from w2v_verified.symbolic.algebra.rules import RULES, SWITCHES
+from w2v_verified.symbolic.algebra.rules import RULES, SWITCHES, WIDE
 from w2v_verified.symbolic.algebra.work import Effort
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.errors import LimitError, ProofError, UndefinedError
@@ -205,8 +205,7 @@ class ProofStep:
         """Rules by which the step follows; none if it does by none."""
         known = SWITCHES - (set() if self.names.orthogonal else {"ORTHOGONAL"})
         known -= set() if self.names.one_to_one else {"ONE-TO-ONE"}
-        wide = {"FUNCTION", "SIGMOID", "LOG"}  # which know what narrower rules say as well
-        step = self.by_least((*sorted(wide), *sorted(known - wide)))
+        step = self.by_least((*sorted(WIDE), *sorted(known - WIDE)))
         return step.rules if step._objection(step.rules) is None else ()
 
     def _objection(self, rules: Iterable[str], effort: Effort | None = None) -> _Objection | None:

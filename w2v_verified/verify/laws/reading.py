@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from w2v_verified.notation import syntax
-from w2v_verified.notation.laws import Callee, Calling, ReadLaw, read_law
+from w2v_verified.notation.law_reader import read_law
+from w2v_verified.notation.laws import Callee, Calling, ReadLaw
 from w2v_verified.notation.syntax import Pointing, Statement
 from w2v_verified.verify.law import Law, Letting
 from w2v_verified.verify.record import Argument, Record, load
