@@ -1,17 +1,6 @@
 """CBOW with naive softmax: the mean of m context vectors predicts one word."""
 
-from w2v_verified.symbolic.definition.loss import (
-    Array,
-    Axis,
-    Call,
-    Chain,
-    Claim,
-    Law,
-    Loss,
-    Position,
-    Section,
-    Step,
-)
+from w2v_verified.symbolic import Array, Axis, Call, Chain, Claim, Law, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="cbow_naive_softmax",

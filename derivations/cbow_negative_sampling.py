@@ -1,17 +1,6 @@
 """CBOW with negative sampling: the mean of m context vectors against one word and K samples."""
 
-from w2v_verified.symbolic.definition.loss import (
-    Array,
-    Axis,
-    Call,
-    Chain,
-    Claim,
-    Law,
-    Loss,
-    Position,
-    Section,
-    Step,
-)
+from w2v_verified.symbolic import Array, Axis, Call, Chain, Claim, Law, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="cbow_negative_sampling",

@@ -1,17 +1,6 @@
 """Negative sampling: the loss of one (centre, outside) pair against K sampled words."""
 
-from w2v_verified.symbolic.definition.loss import (
-    Array,
-    Axis,
-    Call,
-    Chain,
-    Claim,
-    Law,
-    Loss,
-    Position,
-    Section,
-    Step,
-)
+from w2v_verified.symbolic import Array, Axis, Call, Chain, Claim, Law, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="negative_sampling",

@@ -1,17 +1,6 @@
 """Negative sampling for a batch: the sum over B pairs, each with K negative samples of its own."""
 
-from w2v_verified.symbolic.definition.loss import (
-    Array,
-    Axis,
-    Call,
-    Chain,
-    Claim,
-    Law,
-    Loss,
-    Position,
-    Section,
-    Step,
-)
+from w2v_verified.symbolic import Array, Axis, Call, Chain, Claim, Law, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="negative_sampling_batch",

@@ -1,17 +1,6 @@
 """Negative sampling in block form: L centres against M outside words at once, by weights."""
 
-from w2v_verified.symbolic.definition.loss import (
-    Array,
-    Axis,
-    Call,
-    Chain,
-    Claim,
-    Law,
-    Loss,
-    Position,
-    Section,
-    Step,
-)
+from w2v_verified.symbolic import Array, Axis, Call, Chain, Claim, Law, Loss, Position, Section, Step
 
 LOSS = Loss(
     name="negative_sampling_block",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from derivations.negative_sampling import LOSS as DENSE
-from w2v_verified.symbolic.definition.loss import Call, Law
+from w2v_verified.symbolic import Call, Law
 
 LOSS = replace(
     DENSE,

@@ -14,8 +14,9 @@ from w2v_verified.notation import syntax
 from w2v_verified.notation.spelling import spell
 from w2v_verified.notation.syntax import Bound, Expression, Position
 from w2v_verified.symbolic.algebra.work import Effort
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Step
-from w2v_verified.symbolic.definition.loss import Position as Pointer
+from w2v_verified.symbolic.definition.arguments import Array, Axis
+from w2v_verified.symbolic.definition.arguments import Position as Pointer
+from w2v_verified.symbolic.definition.loss import Chain, Loss, Step
 from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.step import ProofStep
 

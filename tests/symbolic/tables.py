@@ -5,7 +5,8 @@ from dataclasses import replace
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import ALGEBRAIC
 from w2v_verified.symbolic.algebra.work import Effort
-from w2v_verified.symbolic.definition.loss import Array, Axis, Chain, Loss, Position, Step
+from w2v_verified.symbolic.definition.arguments import Array, Axis, Position
+from w2v_verified.symbolic.definition.loss import Chain, Loss, Step
 from w2v_verified.symbolic.pipeline import Derivation
 from w2v_verified.symbolic.proof.facts import FACTS, Fact
 from w2v_verified.symbolic.proof.step import ProofStep

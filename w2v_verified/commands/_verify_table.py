@@ -66,4 +66,7 @@ def _identities(loss: str, proved: Mapping[str, Identities] | None) -> str:
     if loss not in proved:
         return "none"
     found = proved[loss]
-    return f"no, {len(found.problems)} to mend" if found.problems else f"yes ({found.steps} steps)"
+    if found.problems:
+        return f"no, {len(found.problems)} to mend"
+    laws = f", {found.laws} lines of laws" if found.laws else ""
+    return f"yes ({found.steps} steps{laws})"

@@ -108,10 +108,12 @@ def _verdict(
         return f"Not verified: {count} to mend, listed above ({seconds:.1f} s)."
     examples = sum(row.examples for row in rows.values())
     steps = sum(found.steps for found in (proved or {}).values())
+    laws = sum(found.laws for found in (proved or {}).values())
     replayed = (
         "the derivations are not part of an installed package and were not replayed"
         if proved is None
         else f"generated files are current, {steps:,} steps replayed"
+        + (f" and {laws:,} lines of laws" if laws else "")
     )
     functions = f"{len(rows)} function{'s' if len(rows) > 1 else ''}"
     return f"Verified: {functions} within the bounds on {examples:,} examples; {replayed} ({seconds:.1f} s)."

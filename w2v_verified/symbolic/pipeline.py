@@ -261,6 +261,7 @@ def replay(derivation: Derivation) -> Replay:
         if law.origin == CLAIM:  # which is among the steps
             continue
         try:
+            law.sample()
             unproved += law.unproved
         except ProofError as error:
             problems.append(str(error))

@@ -70,10 +70,11 @@ class DefinitionsError(Exception):
 
 @dataclass(frozen=True)
 class Identities:
-    """How many steps of a loss's derivation are proved, and what does not hold or is not proved."""
+    """How many steps and lines of laws of a loss are proved, and what does not hold or is not proved."""
 
     steps: int
     problems: tuple[str, ...]
+    laws: int = 0
 
 
 def checkout() -> Path | None:
@@ -116,7 +117,7 @@ def identities(directory: Path) -> dict[str, Identities]:
     for name, loss in losses.items():
         try:
             replayed = replay(Derivation(loss, losses))
-            found[name] = Identities(replayed.proved, replayed.shortcomings)
+            found[name] = Identities(replayed.proved, replayed.shortcomings, replayed.laws)
         except ValueError as error:
             found[name] = Identities(0, (" ".join(str(error).split()),))
     return found

@@ -19,6 +19,7 @@ from w2v_verified.symbolic import (
     Step,
     read_definition,
 )
+from w2v_verified.symbolic.definition.loss import lines
 
 SQUARE = Loss(
     name="square",
@@ -51,12 +52,12 @@ def test_a_statement_may_go_on_and_have_comments(definition: str) -> None:
 
 
 def test_lines_that_are_not_indented_are_statements_of_their_own() -> None:
-    assert SQUARE.statements("a = 1\n        b = 2\n            + 3\n    # no\n        c = (a ==\n b)") == (
+    assert lines("a = 1\n        b = 2\n            + 3\n    # no\n        c = (a ==\n b)") == (
         "a = 1",
         "b = 2 + 3",
         "c = (a == b)",
     )
-    assert SQUARE.statements("a = 1\nb = 2\n    + 3\n\n# no\nc = a") == ("a = 1", "b = 2 + 3", "c = a")
+    assert lines("a = 1\nb = 2\n    + 3\n\n# no\nc = a") == ("a = 1", "b = 2 + 3", "c = a")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from large_tables import EVERY_TABLE_IS_LARGE, OWN
 from random_plans import statements
 
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss
-from w2v_verified.symbolic.definition.loss import Position
+from w2v_verified.symbolic.definition.arguments import Position
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.plan.machine import carried_out

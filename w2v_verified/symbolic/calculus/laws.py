@@ -1,7 +1,8 @@
 """The laws of a loss, as all that proves, shows or runs them takes them."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -83,25 +84,43 @@ class LawSteps:
 
     @cached_property
     def unproved(self) -> tuple[str, ...]:
-        """Its equalities that evaluation confirms and algebra cannot decide, with the reason, once all is re-checked.
+        """Its equalities that evaluation confirms and algebra cannot decide, with the reason.
 
         Of a relabelling, which holds by how a definition is read, no proof is due.
 
         Raises:
-            ProofError: A line does not hold, or is not even confirmed; the message names the law.
+            ProofError: A line that is not proved does not hold, or is not even confirmed; the message names the law.
         """
         found = []
         for line in self.held:
-            try:
-                if self.origin != RELABELLED or line.is_proved:
-                    line.check()
+            if line.is_proved:
+                continue
+            with self._named():
+                if self.origin != RELABELLED:
+                    line.settle()
                 elif line.step is not None:
                     line.step.sample()
-            except ProofError as error:
-                raise ProofError(f"law {self.law.name!r}: {error}", wrong=error.wrong) from None
-            if self.origin != RELABELLED and line.step is not None and not line.is_proved:
+            if self.origin != RELABELLED and line.step is not None:
                 found.append(f"law {self.law.name!r}: {line.step.unproved}")
         return tuple(found)
+
+    def sample(self) -> None:
+        """Evaluate both sides of what is proved, too.
+
+        Raises:
+            ProofError: They differ somewhere; the message names the law.
+        """
+        for line in self.held:
+            if line.step is not None and line.is_proved:
+                with self._named():
+                    line.step.sample()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except ProofError as error:
+            raise ProofError(f"law {self.law.name!r}: {error}", wrong=error.wrong) from None
 
     @property
     def argued(self) -> tuple[str, ...]:
@@ -119,7 +138,7 @@ def text_of(loss: Loss, law: Law) -> LawText:
         *own,
         *(line for call in law.calls for line in lines(call.arguments)),
     ]
-    known = parse((*loss.statements(loss.definition), *loss.statements(loss.notation))).statements
+    known = parse((*lines(loss.definition), *lines(loss.notation))).statements
     used = {word for line in stated for word in _names_in(line)}
     beside: list[str] = []
     for statement in reversed(known):

@@ -9,7 +9,7 @@ from w2v_verified.notation import LanguageError, parse
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.rules import SWITCHES
 from w2v_verified.symbolic.algebra.work import Effort
-from w2v_verified.symbolic.definition.loss import Chain, Claim
+from w2v_verified.symbolic.definition.loss import Chain, Claim, lines
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.definition.validate import check_name
 from w2v_verified.symbolic.language.equation import Equation, names_used
@@ -65,7 +65,7 @@ class Stated:
         Raises:
             LanguageError: It is something else.
         """
-        statements = self.problem.loss.statements(claim.statement)
+        statements = lines(claim.statement)
         if len(statements) != 1:
             raise LanguageError(
                 f"{claim.statement!r}: expected one statement in a claim, got {len(statements)}"

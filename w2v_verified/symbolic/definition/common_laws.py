@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from w2v_verified.notation import LanguageError, parse
 from w2v_verified.symbolic.definition.arguments import Argument, Position
 from w2v_verified.symbolic.definition.law import Call, Law
-from w2v_verified.symbolic.definition.loss import Loss
+from w2v_verified.symbolic.definition.loss import Loss, lines
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.language.naming import free_name
@@ -51,7 +51,7 @@ def _closed_forms(loss: Loss) -> Iterator[Law]:
     """The claims as laws."""
     seen: Counter[str] = Counter()
     for claim in loss.claims:
-        (stated,) = parse(loss.statements(claim.statement)).statements
+        (stated,) = parse(lines(claim.statement)).statements
         over = ", ".join(f"{bound.name} in {bound.axis}" for bound in stated.bounds)
         entry = (
             f"{stated.target}[{', '.join(bound.name for bound in stated.bounds)}]" if over else stated.target

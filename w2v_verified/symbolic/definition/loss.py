@@ -5,23 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from w2v_verified.notation import Signature
-from w2v_verified.symbolic.definition.arguments import Argument, Array, Axis, Position, signature_of
-from w2v_verified.symbolic.definition.law import Call, Law
+from w2v_verified.symbolic.definition.arguments import Argument, Axis, signature_of
+from w2v_verified.symbolic.definition.law import Law
 
-__all__ = [
-    "Argument",
-    "Array",
-    "Axis",
-    "Call",
-    "Chain",
-    "Claim",
-    "Law",
-    "Loss",
-    "Position",
-    "Section",
-    "Step",
-    "lines",
-]
+__all__ = ["Chain", "Claim", "Loss", "Section", "Step", "lines"]
 
 
 @dataclass(frozen=True)
@@ -111,16 +98,12 @@ class Loss:
         """What it is a function of, as all that reads its statements takes it."""
         return signature_of(self.axes, self.arguments)
 
-    def statements(self, text: str) -> tuple[str, ...]:
-        """The statements of a block of text, one a line, without comments (``# ...``).
-
-        A line that is indented, or stands where a parenthesis is open, goes on with the one before.
-        """
-        return lines(text)
-
 
 def lines(text: str) -> tuple[str, ...]:
-    """The statements of a block of text, without comments; continued lines are joined."""
+    """The statements of a block of text, one a line, without comments (``# ...``).
+
+    A line that is indented, or stands where a parenthesis is open, goes on with the one before.
+    """
     every = [line.partition("#")[0].expandtabs().rstrip() for line in text.splitlines()]
     indents = [_indent(line) for line in every[1:] if _ASSIGNED.match(line.lstrip())]
     margin = min(indents, default=0)

@@ -11,7 +11,8 @@ import sympy as sp
 from w2v_verified.notation import LanguageError, Signature, parse, syntax
 from w2v_verified.symbolic.algebra.context import Context
 from w2v_verified.symbolic.algebra.domain import Domain
-from w2v_verified.symbolic.definition.loss import Array, Loss, Position
+from w2v_verified.symbolic.definition.arguments import Array, Position
+from w2v_verified.symbolic.definition.loss import Loss, lines
 from w2v_verified.symbolic.definition.prepare import preparation, prepared
 from w2v_verified.symbolic.definition.validate import check_alone, check_free, check_name, validate
 from w2v_verified.symbolic.language.equation import Equation, names_used
@@ -74,7 +75,7 @@ class Problem:
     @cached_property
     def reserved(self) -> frozenset[str]:
         """Names that no part made by the engine may have: whatever people call an argument, a statement or an index."""
-        written = (*self.loss.statements(self.loss.definition), *self.loss.statements(self.loss.notation))
+        written = (*lines(self.loss.definition), *lines(self.loss.notation))
         statements = [s for line in written for s in parse((line,)).statements]
         indices = {bound.name for s in statements for bound in s.bounds}
         declared = {letter for a in self.loss.axes for letter in a.letters.split()}
@@ -178,7 +179,7 @@ class Problem:
 
         Each is checked to be defined for all admissible inputs, and ``smooth`` if that is asked for.
         """
-        program = parse(self.loss.statements(text))
+        program = parse(lines(text))
         return self.read(program, self._basis.defining(*known), wanted=wanted, smooth=smooth)
 
     def read(
@@ -219,9 +220,7 @@ class Problem:
     def _variables(self, context: Context) -> set[str]:
         """What something may be differentiated by: the floating arguments and the statements of the definition."""
         stated = set(context.definitions) - {"loss"}
-        written = {
-            s.target for line in self.loss.statements(self.loss.definition) for s in parse((line,)).statements
-        }
+        written = {s.target for line in lines(self.loss.definition) for s in parse((line,)).statements}
         return {a.name for a in self.arrays} | (stated & written)
 
     def _translated(self, statement: syntax.Statement) -> Equation:

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Sized
 
 from w2v_verified.notation import FUNCTIONS, PI, LanguageError
+from w2v_verified.symbolic.definition.arguments import Array, Position
 from w2v_verified.symbolic.definition.form import check_form
-from w2v_verified.symbolic.definition.loss import Array, Loss, Position
+from w2v_verified.symbolic.definition.loss import Loss
 from w2v_verified.symbolic.language.intervals import declared
 from w2v_verified.symbolic.language.reserved import OF_METHODS, RESERVED, result_name
 

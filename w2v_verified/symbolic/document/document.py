@@ -12,7 +12,8 @@ from w2v_verified.runtime.products import MANY
 from w2v_verified.symbolic.algebra.rules import RULES
 from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
-from w2v_verified.symbolic.definition.loss import Axis, Position, Section
+from w2v_verified.symbolic.definition.arguments import Axis, Position
+from w2v_verified.symbolic.definition.loss import Section
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.laws import LawPage
 from w2v_verified.symbolic.document.matrix import Matrix

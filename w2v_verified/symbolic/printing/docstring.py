@@ -8,7 +8,8 @@ from typing import Any
 
 import mpmath as mp
 
-from w2v_verified.symbolic.definition.loss import Argument, Array, Loss, Position
+from w2v_verified.symbolic.definition.arguments import Argument, Array, Position
+from w2v_verified.symbolic.definition.loss import Loss, lines
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.indices import axis_of
 from w2v_verified.symbolic.proof.interpret import Setting
@@ -35,17 +36,17 @@ def docstring(problem: Problem) -> list[str]:
     """The lines of the docstring, quotes included, not indented."""
     loss = problem.loss
     grads = ", ".join(f"grad_{a.name}" for a in problem.differentiated)
-    claims = [s for c in loss.claims for s in loss.statements(c.statement)]
+    claims = [s for c in loss.claims for s in lines(c.statement)]
     indexed = bool(problem.pointers)
     return [
         f'"""{quoted(loss.summary)}',
         "",
-        *_wrapped(loss.statements(loss.definition)),
+        *_wrapped(lines(loss.definition)),
         *([""] if claims else []),
         *_wrapped(claims),
         *(["", "where"] if loss.notation and claims else []),
         *([""] if loss.notation and claims else []),
-        *_wrapped(loss.statements(loss.notation) if claims else ()),
+        *_wrapped(lines(loss.notation) if claims else ()),
         "",
         "Args:",
         *_wrapped(f"{a.name}: {quoted(_described(a))}" for a in loss.arguments),

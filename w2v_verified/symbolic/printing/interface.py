@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from w2v_verified.runtime import RUNTIME
-from w2v_verified.symbolic.definition.loss import Argument, Array, Position
+from w2v_verified.symbolic.definition.arguments import Argument, Array, Position
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.errors import UnsupportedError
 from w2v_verified.symbolic.language.reserved import result_name

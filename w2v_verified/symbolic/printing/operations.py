@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from w2v_verified.symbolic.definition.loss import Argument, Array
+from w2v_verified.symbolic.definition.arguments import Argument, Array
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import (

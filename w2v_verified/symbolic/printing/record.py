@@ -3,7 +3,8 @@
 import math
 
 from w2v_verified.runtime.products import FEW, MANY
-from w2v_verified.symbolic.definition.loss import Argument, Array, Loss, Position
+from w2v_verified.symbolic.definition.arguments import Argument, Array, Position
+from w2v_verified.symbolic.definition.loss import Loss
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.text import statement
 from w2v_verified.symbolic.proof.program import Program
@@ -17,7 +18,7 @@ def described(problem: Problem, textbook: Program, stable: Program, tiled: bool)
     """
     loss = problem.loss
 
-    def lines(program: Program) -> list[str]:
+    def spelled(program: Program) -> list[str]:
         taken = problem.taken | program.names
         return [statement(s, problem.letters, taken) for s in program.statements]
 
@@ -37,10 +38,10 @@ def described(problem: Problem, textbook: Program, stable: Program, tiled: bool)
         ],
         **_in_parts(loss),
         "switches": [{"axes": axes, "size": size} for axes in _tables(loss) for size in sizes],
-        "definition": list(loss.statements(loss.definition)),
+        "definition": list(lines(loss.definition)),
         "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],
-        "textbook": lines(textbook),
-        "stable": lines(stable),
+        "textbook": spelled(textbook),
+        "stable": spelled(stable),
     }
 
 

@@ -20,7 +20,7 @@ from w2v_verified.verify.judging.finding import Finding
 from w2v_verified.verify.laws.numbers import around
 from w2v_verified.verify.record import Record
 
-__all__ = ["Answer", "Answered", "Asked"]
+__all__ = ["Answer", "Answered", "Asked", "Which"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ class Answered:
         """How accurate they are."""
         return self.standard.accuracy(self.returned)
 
+
+Which: TypeAlias = tuple[str, tuple[int, ...]]
+"""One of the calls of a law: its name, and its place where there is one for every place."""
 
 Answer: TypeAlias = Answered | Finding | None
 """The results of a call; what is wrong with it; or None where nothing is said about it."""

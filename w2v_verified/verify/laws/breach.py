@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from w2v_verified.notation import syntax
-from w2v_verified.notation.laws import Calling
 from w2v_verified.notation.syntax import Relation, Statement
 from w2v_verified.verify.evaluation.balls import arb
 from w2v_verified.verify.judging.finding import Broken, Finding, FurtherCall
-from w2v_verified.verify.laws.asked import Answered, Asked
+from w2v_verified.verify.laws.asked import Answered, Asked, Which
 from w2v_verified.verify.laws.evaluating import Known, ball
 from w2v_verified.verify.laws.numbers import floats
 from w2v_verified.verify.laws.reading import LawOfLoss
@@ -21,7 +20,7 @@ __all__ = ["breach"]
 _DIGITS, _ALL = 6, 17
 
 
-def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[str, Answered]) -> Finding | None:
+def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[Which, Answered]) -> Finding | None:
     """The first statement of a law that no numbers within their bounds obey, where it is broken most."""
     for number, relation in enumerate(law.read.holds):
         left, right = (known.value(side, relation.bounds) for side in (relation.left, relation.right))
@@ -39,11 +38,13 @@ def breach(law: LawOfLoss, asked: Asked, known: Known, calls: Mapping[str, Answe
                 float(arb(right.item(place))),
                 abs(float(arb(apart.item(place)))),
                 float(arb(apart.item(place)).rad()),
-                tuple(FurtherCall(name, each.arguments) for name, each in calls.items() if name),
+                tuple(
+                    FurtherCall(_shown(which), each.arguments) for which, each in calls.items() if which[0]
+                ),
                 tuple(_results(law, asked, relation, calls)),
             )
             message = _said(broken, at, words.where)
-            return Finding("law", message, calls[""].arguments, broken=broken)
+            return Finding("law", message, calls["", ()].arguments, broken=broken)
     return None
 
 
@@ -71,19 +72,21 @@ def _said(broken: Broken, at: str, where: Sequence[str]) -> str:
 
 
 def _results(
-    law: LawOfLoss, asked: Asked, relation: Relation, calls: Mapping[str, Answered]
+    law: LawOfLoss, asked: Asked, relation: Relation, calls: Mapping[Which, Answered]
 ) -> Iterator[tuple[str, str]]:
     """Of every call that was made, the results that a statement speaks of, itself or through further names."""
     spoken = _names(law, relation)
     for call in filter(law.is_own, law.read.calls):
         for own, theirs in zip(asked.base.results, asked.record.results, strict=True):
             if call.named(own.name) in spoken:
-                parts = [name for name in calls if _is_of(name, call)]
-                yield from ((name, field) for name in parts for field in theirs.fields)
+                made = [which for which in calls if which[0] == call.name]
+                yield from ((_shown(which), field) for which in made for field in theirs.fields)
 
 
-def _is_of(name: str, call: Calling) -> bool:
-    return name == call.name if not call.bounds else name.rsplit("_", len(call.bounds))[0] == call.name
+def _shown(which: Which) -> str:
+    """A name for one of the calls in the lines to run."""
+    name, place = which
+    return "_".join([name, *map(str, place)])
 
 
 def _names(law: LawOfLoss, relation: Relation) -> set[str]:

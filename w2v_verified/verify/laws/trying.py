@@ -9,12 +9,12 @@ from w2v_verified.verify.evaluation.frames import Array
 from w2v_verified.verify.exact.oracle import OracleError
 from w2v_verified.verify.judging.accuracy import standards_of
 from w2v_verified.verify.judging.finding import Finding
-from w2v_verified.verify.laws.asked import Answer, Answered, Asked
+from w2v_verified.verify.laws.asked import Answer, Answered, Asked, Which
 from w2v_verified.verify.laws.breach import breach
 from w2v_verified.verify.laws.evaluating import PRECISION, Known
 from w2v_verified.verify.laws.example import Example
 from w2v_verified.verify.laws.reading import LawOfLoss
-from w2v_verified.verify.laws.steps import Input, UnfitError, inputs, take, take_results
+from w2v_verified.verify.laws.steps import UnfitError, inputs, take, take_results
 from w2v_verified.verify.record import Record
 
 __all__ = ["Tried", "tried"]
@@ -28,13 +28,13 @@ class Tried:
         example: The example.
         finding: What is wrong: the law is broken, or a call of it failed.
         told: Whether the law was seen to hold or not to: calls may be declined, or exact values not known.
-        calls: Every call of the implementation that returned, by its name; that of the first is empty.
+        calls: Every call of the implementation that returned, by its name and place; the name of the first is empty.
     """
 
     example: Example
     finding: Finding | None = None
     told: bool = True
-    calls: dict[str, Answered] = field(default_factory=dict)
+    calls: dict[Which, Answered] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -80,15 +80,11 @@ def _call(law: LawOfLoss, asked: Asked, call: Calling, runs: Sequence[tuple[Trie
                 each.told = False
             elif isinstance(answer, Answered):
                 results.append(answer.balls)
-                each.calls[_name(call, one)] = answer
+                each.calls[call.name, one.place] = answer
             else:
                 results.append(answer)
         if each.open:
             take_results(law, known, call, places, results)
-
-
-def _name(call: Calling, one: Input) -> str:
-    return "_".join([call.name, *map(str, one.place)])
 
 
 def _exact(record: Record, inputs_: Sequence[dict[str, object]]) -> list[Mapping[str, Array] | None]:
