@@ -4,7 +4,7 @@ import math
 
 from w2v_verified.runtime.products import FEW, MANY
 from w2v_verified.symbolic.definition.arguments import Argument, Array, Position
-from w2v_verified.symbolic.definition.loss import Loss
+from w2v_verified.symbolic.definition.loss import Loss, lines
 from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.language.text import statement
 from w2v_verified.symbolic.proof.program import Program
