@@ -15,7 +15,7 @@ def stated(steps: LawSteps, latex: Sequence[str]) -> dict[str, object]:
     parts: dict[str, object] = {
         "reason": law.reason,
         "over": law.over,
-        "axes": [{"name": a.name, "meaning": a.meaning, "minimum": a.minimum} for a in law.axes],
+        "axes": [{"name": a.name, "minimum": a.minimum} for a in law.axes],
         "letting": [_quantity(a) for a in law.letting],
         "sizes": dict(law.sizes),
         "given": list(text.given),
