@@ -80,29 +80,23 @@ class Derivation:
     @cached_property
     def laws(self) -> tuple[LawSteps, ...]:
         """What holds of its results, to be proved or tried out."""
-        own, effort, laws = (
-            Derived(self.problem, self.adjoints),
-            Effort(LIMIT, least=0),
-            laws_of(self.problem),
-        )
+        effort, laws = Effort(LIMIT, least=0), laws_of(self.problem)
         origins = ((CLAIM, laws.closed), (STATED, laws.stated), (RELABELLED, laws.relabelled))
+        own = self._called(self.loss.name)
         return tuple(
             LawSteps(own, law, self._called, origin, effort) for origin, every in origins for law in every
         )
 
     def _called(self, name: str) -> Derived:
         """A loss that a law is about a call of."""
-        if name not in self._others:
-            if name == self.loss.name:
-                self._others[name] = Derived(self.problem, self.adjoints)
-            else:
-                problem = Problem(self.beside.get(name) or registered(name))
-                self._others[name] = Derived(problem, derive(problem))
-        return self._others[name]
+        if name not in self._derived:
+            problem = Problem(self.beside.get(name) or registered(name))
+            self._derived[name] = Derived(problem, derive(problem))
+        return self._derived[name]
 
     @cached_property
-    def _others(self) -> dict[str, Derived]:
-        return {}
+    def _derived(self) -> dict[str, Derived]:
+        return {self.loss.name: Derived(self.problem, self.adjoints)}
 
     @cached_property
     def derived(self) -> Program:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from w2v_verified.verify.arrays import library_named
-from w2v_verified.verify.asking.subject import Ending
+from w2v_verified.verify.asking.subject import Ending, passes_over
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.diagnosis import by_cancellation, diagnose
 from w2v_verified.verify.engine import record_of
@@ -17,7 +17,7 @@ from w2v_verified.verify.judging.calling import Function
 from w2v_verified.verify.judging.conventions import Convention, convention_named, range_named
 from w2v_verified.verify.judging.finding import Finding, Limit
 from w2v_verified.verify.judging.guard import Announce, announced, guarded
-from w2v_verified.verify.judging.ordinary import is_ordinary, limits
+from w2v_verified.verify.judging.ordinary import limits
 from w2v_verified.verify.judging.plainness import plainness
 from w2v_verified.verify.judging.surroundings import undisturbed
 from w2v_verified.verify.laws.asked import Asked
@@ -135,8 +135,9 @@ def check(
     if not trial.ledger.decided:
         trial.look_at_long_inputs(announced(called.adapt(hurried, record), record, announce_and_keep), seed)
     if laws:
-        passes_over = partial(_passes_over, trial, wanted == "ordinary" and not strict)
-        asked = Asked(Ending(watched, record), base, called, passes_over, strict, library.flushes)
+        ordinary = wanted == "ordinary" and not strict
+        passed_over = partial(passes_over, trial.convention, record, ordinary)
+        asked = Asked(Ending(watched, record), base, called, passed_over, strict, library.flushes)
         trial.look_at_laws(asked, laws, convention_named(convention, base))
     trial.look_nearer()
     if not trial.enclosed:
@@ -177,12 +178,6 @@ def check(
         asked=library.asked(record),
         laws=tuple(trial.laws),
     )
-
-
-def _passes_over(trial: Trial, ordinary: bool, arguments: Arguments) -> bool:
-    if trial.convention.declines(trial.record, arguments) is not None:
-        return True
-    return ordinary and not is_ordinary(trial.record, arguments)
 
 
 def _limits(trial: Trial, findings: Sequence[Finding]) -> tuple[Limit, ...]:

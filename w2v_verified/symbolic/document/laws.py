@@ -94,14 +94,9 @@ class LawPage:
         shape = f"({', '.join(map(self.latex.name, axes))}{',' if len(axes) == 1 else ''})"
         written = f"$`{self.latex.name(a.name)}`$"
         if isinstance(a, Array):
-            words = [a.admitted, "orthogonal" if a.orthogonal else ""]
-            kind = " ".join(filter(None, ["any number" if not axes else f"any array $`{shape}`$", *words]))
-            return f"{written} {kind}"
-        into = (
-            f"places of $`{self.latex.name(a.into)}`$"
-            if axes
-            else f"a place of $`{self.latex.name(a.into)}`$"
-        )
+            words = ("any", "orthogonal" if a.orthogonal else "", "array" if axes else "number")
+            return " ".join(filter(None, [written, *words, f"$`{shape}`$" if axes else "", a.admitted]))
+        into = f"{'places' if axes else 'a place'} of $`{self.latex.name(a.into)}`$"
         if a.one_to_one and axes == [a.into]:
             return f"{written} a permutation of the {into}"
         return f"{written} {into} $`{shape}`$" if axes else f"{written} {into}"

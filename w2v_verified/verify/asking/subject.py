@@ -17,7 +17,7 @@ from w2v_verified.verify.judging.ordinary import is_ordinary
 from w2v_verified.verify.record import Record
 from w2v_verified.verify.report.origin import Origin, origin_of
 
-__all__ = ["Ending", "Subject", "subject_of"]
+__all__ = ["Ending", "Subject", "passes_over", "subject_of"]
 
 _ORDINARY = ("small", "ordinary", "wide", "logits")
 _KINDS = {
@@ -84,10 +84,8 @@ class Subject:
 
     def passes_over(self, arguments: Arguments) -> bool:
         """Whether it is not asked about an input: its convention declines it, or its range ends before."""
-        given = {argument.name: arguments[argument.name] for argument in self.record.arguments}
-        if self.convention.declines(self.record, given) is not None:
-            return True
-        return self.range == "ordinary" and not self.strict and not is_ordinary(self.record, given)
+        ordinary = self.range == "ordinary" and not self.strict
+        return passes_over(self.convention, self.record, ordinary, arguments)
 
     @cached_property
     def formats(self) -> tuple[str, ...]:
@@ -112,6 +110,14 @@ class Subject:
     def sizes(self) -> Sequence[Mapping[str, int]] | None:
         """The sizes of the axes, or None for any."""
         return self.library.sizes(self.record)
+
+
+def passes_over(convention: Convention, record: Record, ordinary: bool, arguments: Arguments) -> bool:
+    """Whether an implementation is not asked about an input: its convention declines it, or it is beyond the range."""
+    given = {argument.name: arguments[argument.name] for argument in record.arguments}
+    if convention.declines(record, given) is not None:
+        return True
+    return ordinary and not is_ordinary(record, given)
 
 
 def subject_of(
