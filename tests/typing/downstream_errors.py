@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from w2v_verified import NaiveSoftmax, naive_softmax, naive_softmax_batch
+from w2v_verified import NaiveSoftmax, naive_softmax, naive_softmax_batch, negative_sampling
 from w2v_verified.runtime.arrays import Matrix, Vector
 
 Indices = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -18,6 +18,11 @@ def arguments(v_c: Vector[np.float64], V_c: Matrix[np.float64], o: Indices, U: M
     naive_softmax(v_c, 1, U, out=(U, v_c))  # E: arg-type
     naive_softmax_batch(v_c, o, U)  # E: arg-type
     naive_softmax_batch(V_c, 1, U)  # E: arg-type
+    naive_softmax([[1.0]], 1, U)  # E: list-item
+    naive_softmax(v_c, 1, [1.0])  # E: list-item
+    naive_softmax(v_c, 1, "U")  # E: arg-type
+    negative_sampling(v_c, 1, U, [1.0])  # E: list-item
+    negative_sampling(v_c, 1, U, 2)  # E: arg-type
 
 
 def results(v_c: Vector[np.float64], V_c: Matrix[np.float64], o: Indices, U: Matrix[np.float64]) -> None:

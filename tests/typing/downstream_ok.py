@@ -4,7 +4,13 @@ from typing import Any, TypeVar, assert_type
 
 import numpy as np
 
-from w2v_verified import NaiveSoftmax, NaiveSoftmaxBatch, naive_softmax, naive_softmax_batch
+from w2v_verified import (
+    NaiveSoftmax,
+    NaiveSoftmaxBatch,
+    naive_softmax,
+    naive_softmax_batch,
+    negative_sampling,
+)
 from w2v_verified.runtime.arrays import Matrix, Vector
 
 Float = TypeVar("Float", bound=np.floating[Any])
@@ -49,3 +55,14 @@ def double() -> NaiveSoftmaxBatch[np.float64]:
     result = naive_softmax_batch(V_c, o, U)
     assert_type(result.grad_V_c, Matrix[np.float64])
     return result
+
+
+def lists() -> Matrix[np.float64]:
+    """Give lists and tuples; numbers of Python alone count as float64."""
+    v_c: Vector[np.float32] = np.ones(2, dtype=np.float32)
+    U: Matrix[np.float32] = np.ones((2, 3), dtype=np.float32)
+    assert_type(negative_sampling(v_c, 0, U, [1, 2]).grad_v_c, Vector[np.float32])
+    assert_type(negative_sampling(v_c, 0, U, negatives=()).grad_v_c, Vector[np.float32])
+    assert_type(naive_softmax((1.0, 2), 0, U).grad_v_c, Vector[np.float32])
+    result = naive_softmax([1.0, 2], 0, [[1.0, 0.0], (0, 1)])
+    return result.grad_U

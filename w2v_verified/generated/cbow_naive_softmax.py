@@ -10,13 +10,16 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix, MatrixLike
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, MANY, outer, parts, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["CbowNaiveSoftmax", "cbow_naive_softmax"]
+
+GRADIENTS = {"V_context": {"whole": "grad_V_context"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class CbowNaiveSoftmax(NamedTuple, Generic[Float]):
@@ -28,9 +31,9 @@ class CbowNaiveSoftmax(NamedTuple, Generic[Float]):
 
 
 def cbow_naive_softmax(
-    V_context: Matrix[Float],
+    V_context: MatrixLike[Float],
     o: SupportsIndex,
-    U: Matrix[Float],
+    U: MatrixLike[Float],
     *,
     out: tuple[Matrix[Float], Matrix[Float]] | None = None,
 ) -> CbowNaiveSoftmax[Float]:

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Positions
+from w2v_verified.runtime.arrays import Float, Matrix, MatrixLike, Positions, PositionsLike
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
@@ -18,6 +18,9 @@ from w2v_verified.runtime.products import FEW, outer, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["CbowNegativeSampling", "cbow_negative_sampling"]
+
+GRADIENTS = {"V_context": {"whole": "grad_V_context"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class CbowNegativeSampling(NamedTuple, Generic[Float]):
@@ -29,10 +32,10 @@ class CbowNegativeSampling(NamedTuple, Generic[Float]):
 
 
 def cbow_negative_sampling(
-    V_context: Matrix[Float],
+    V_context: MatrixLike[Float],
     o: SupportsIndex,
-    U: Matrix[Float],
-    negatives: Positions,
+    U: MatrixLike[Float],
+    negatives: PositionsLike,
     *,
     out: tuple[Matrix[Float], Matrix[Float]] | None = None,
 ) -> CbowNegativeSampling[Float]:

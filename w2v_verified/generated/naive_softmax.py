@@ -10,13 +10,16 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, MatrixLike, Vector, VectorLike
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, MANY, outer, parts, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmax", "naive_softmax"]
+
+GRADIENTS = {"v_c": {"whole": "grad_v_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NaiveSoftmax(NamedTuple, Generic[Float]):
@@ -28,9 +31,9 @@ class NaiveSoftmax(NamedTuple, Generic[Float]):
 
 
 def naive_softmax(
-    v_c: Vector[Float],
+    v_c: VectorLike[Float],
     o: SupportsIndex,
-    U: Matrix[Float],
+    U: MatrixLike[Float],
     *,
     out: tuple[Vector[Float], Matrix[Float]] | None = None,
 ) -> NaiveSoftmax[Float]:

@@ -9,13 +9,16 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Positions
+from w2v_verified.runtime.arrays import Float, Matrix, MatrixLike, Positions, PositionsLike
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, count, floating, positions, sizes, within
 from w2v_verified.runtime.elementwise import finite, log1p, moderate
 from w2v_verified.runtime.products import product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxBatch", "naive_softmax_batch"]
+
+GRADIENTS = {"V_c": {"whole": "grad_V_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NaiveSoftmaxBatch(NamedTuple, Generic[Float]):
@@ -27,9 +30,9 @@ class NaiveSoftmaxBatch(NamedTuple, Generic[Float]):
 
 
 def naive_softmax_batch(
-    V_c: Matrix[Float],
-    o: Positions,
-    U: Matrix[Float],
+    V_c: MatrixLike[Float],
+    o: PositionsLike,
+    U: MatrixLike[Float],
     *,
     out: tuple[Matrix[Float], Matrix[Float]] | None = None,
     block_size: int | None = None,

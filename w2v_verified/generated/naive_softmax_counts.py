@@ -9,13 +9,16 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix, MatrixLike
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import product
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxCounts", "naive_softmax_counts"]
+
+GRADIENTS = {"V_c": {"whole": "grad_V_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NaiveSoftmaxCounts(NamedTuple, Generic[Float]):
@@ -27,9 +30,9 @@ class NaiveSoftmaxCounts(NamedTuple, Generic[Float]):
 
 
 def naive_softmax_counts(
-    V_c: Matrix[Float],
-    U: Matrix[Float],
-    counts: Matrix[Float],
+    V_c: MatrixLike[Float],
+    U: MatrixLike[Float],
+    counts: MatrixLike[Float],
     *,
     out: tuple[Matrix[Float], Matrix[Float]] | None = None,
 ) -> NaiveSoftmaxCounts[Float]:

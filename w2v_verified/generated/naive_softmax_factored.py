@@ -10,13 +10,16 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix, MatrixLike, Vector, VectorLike
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, position, sizes
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, MANY, add_outer, outer, parts, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NaiveSoftmaxFactored", "naive_softmax_factored"]
+
+GRADIENTS = {"v_c": {"whole": "grad_v_c"}, "U": {"left": "left", "right": "right"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NaiveSoftmaxFactored(NamedTuple, Generic[Float]):
@@ -45,7 +48,7 @@ class NaiveSoftmaxFactored(NamedTuple, Generic[Float]):
 
 
 def naive_softmax_factored(
-    v_c: Vector[Float], o: SupportsIndex, U: Matrix[Float]
+    v_c: VectorLike[Float], o: SupportsIndex, U: MatrixLike[Float]
 ) -> NaiveSoftmaxFactored[Float]:
     """Naive-softmax loss of one (centre, outside) pair, with the gradient of U in its two factors.
 

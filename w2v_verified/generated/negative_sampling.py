@@ -10,7 +10,15 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Positions, Vector
+from w2v_verified.runtime.arrays import (
+    Float,
+    Matrix,
+    MatrixLike,
+    Positions,
+    PositionsLike,
+    Vector,
+    VectorLike,
+)
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, position, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
@@ -18,6 +26,9 @@ from w2v_verified.runtime.products import FEW, outer, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSampling", "negative_sampling"]
+
+GRADIENTS = {"v_c": {"whole": "grad_v_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NegativeSampling(NamedTuple, Generic[Float]):
@@ -29,10 +40,10 @@ class NegativeSampling(NamedTuple, Generic[Float]):
 
 
 def negative_sampling(
-    v_c: Vector[Float],
+    v_c: VectorLike[Float],
     o: SupportsIndex,
-    U: Matrix[Float],
-    negatives: Positions,
+    U: MatrixLike[Float],
+    negatives: PositionsLike,
     *,
     out: tuple[Vector[Float], Matrix[Float]] | None = None,
 ) -> NegativeSampling[Float]:

@@ -9,7 +9,15 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, PositionMatrix, Positions
+from w2v_verified.runtime.arrays import (
+    Float,
+    Matrix,
+    MatrixLike,
+    PositionMatrix,
+    PositionMatrixLike,
+    Positions,
+    PositionsLike,
+)
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.runtime.columns import scattered_product, taken
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
@@ -17,6 +25,9 @@ from w2v_verified.runtime.products import total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSamplingBatch", "negative_sampling_batch"]
+
+GRADIENTS = {"V_c": {"whole": "grad_V_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NegativeSamplingBatch(NamedTuple, Generic[Float]):
@@ -28,10 +39,10 @@ class NegativeSamplingBatch(NamedTuple, Generic[Float]):
 
 
 def negative_sampling_batch(
-    V_c: Matrix[Float],
-    o: Positions,
-    U: Matrix[Float],
-    negatives: PositionMatrix,
+    V_c: MatrixLike[Float],
+    o: PositionsLike,
+    U: MatrixLike[Float],
+    negatives: PositionMatrixLike,
     *,
     out: tuple[Matrix[Float], Matrix[Float]] | None = None,
 ) -> NegativeSamplingBatch[Float]:

@@ -9,13 +9,16 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix
+from w2v_verified.runtime.arrays import Float, Matrix, MatrixLike
 from w2v_verified.runtime.checks import PLAIN, buffers, floating, sizes
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
 from w2v_verified.runtime.products import product
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSamplingBlock", "negative_sampling_block"]
+
+GRADIENTS = {"V_c": {"whole": "grad_V_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NegativeSamplingBlock(NamedTuple, Generic[Float]):
@@ -27,10 +30,10 @@ class NegativeSamplingBlock(NamedTuple, Generic[Float]):
 
 
 def negative_sampling_block(
-    V_c: Matrix[Float],
-    U: Matrix[Float],
-    positive: Matrix[Float],
-    negative: Matrix[Float],
+    V_c: MatrixLike[Float],
+    U: MatrixLike[Float],
+    positive: MatrixLike[Float],
+    negative: MatrixLike[Float],
     *,
     out: tuple[Matrix[Float], Matrix[Float]] | None = None,
     with_loss: bool = True,

@@ -10,7 +10,15 @@ from typing import Generic, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Positions, Vector
+from w2v_verified.runtime.arrays import (
+    Float,
+    Matrix,
+    MatrixLike,
+    Positions,
+    PositionsLike,
+    Vector,
+    VectorLike,
+)
 from w2v_verified.runtime.checks import INTEGER, PLAIN, floating, position, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, moderate, sigmoid, softplus
@@ -18,6 +26,9 @@ from w2v_verified.runtime.products import FEW, outer, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["NegativeSamplingSparse", "negative_sampling_sparse"]
+
+GRADIENTS = {"v_c": {"whole": "grad_v_c"}, "U": {"columns": "columns", "values": "grad_columns"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class NegativeSamplingSparse(NamedTuple, Generic[Float]):
@@ -30,7 +41,7 @@ class NegativeSamplingSparse(NamedTuple, Generic[Float]):
 
 
 def negative_sampling_sparse(
-    v_c: Vector[Float], o: SupportsIndex, U: Matrix[Float], negatives: Positions
+    v_c: VectorLike[Float], o: SupportsIndex, U: MatrixLike[Float], negatives: PositionsLike
 ) -> NegativeSamplingSparse[Float]:
     """Negative-sampling loss of one pair, with the gradient of U in the columns it touches.
 

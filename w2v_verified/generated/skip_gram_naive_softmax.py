@@ -9,13 +9,24 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Positions, Vector
+from w2v_verified.runtime.arrays import (
+    Float,
+    Matrix,
+    MatrixLike,
+    Positions,
+    PositionsLike,
+    Vector,
+    VectorLike,
+)
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.runtime.elementwise import finite, moderate
 from w2v_verified.runtime.products import FEW, outer, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["SkipGramNaiveSoftmax", "skip_gram_naive_softmax"]
+
+GRADIENTS = {"v_c": {"whole": "grad_v_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class SkipGramNaiveSoftmax(NamedTuple, Generic[Float]):
@@ -27,9 +38,9 @@ class SkipGramNaiveSoftmax(NamedTuple, Generic[Float]):
 
 
 def skip_gram_naive_softmax(
-    v_c: Vector[Float],
-    outside: Positions,
-    U: Matrix[Float],
+    v_c: VectorLike[Float],
+    outside: PositionsLike,
+    U: MatrixLike[Float],
     *,
     out: tuple[Vector[Float], Matrix[Float]] | None = None,
 ) -> SkipGramNaiveSoftmax[Float]:

@@ -9,7 +9,17 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, PositionMatrix, Positions, Vector
+from w2v_verified.runtime.arrays import (
+    Float,
+    Matrix,
+    MatrixLike,
+    PositionMatrix,
+    PositionMatrixLike,
+    Positions,
+    PositionsLike,
+    Vector,
+    VectorLike,
+)
 from w2v_verified.runtime.checks import INTEGER, PLAIN, buffers, floating, positions, sizes, within
 from w2v_verified.runtime.columns import added_up, taken
 from w2v_verified.runtime.elementwise import finite, log1p, moderate, sigmoid, softplus
@@ -17,6 +27,9 @@ from w2v_verified.runtime.products import outer, product, total
 from w2v_verified.runtime.quiet import QUIET
 
 __all__ = ["SkipGramNegativeSampling", "skip_gram_negative_sampling"]
+
+GRADIENTS = {"v_c": {"whole": "grad_v_c"}, "U": {"whole": "grad_U"}}
+"""In which fields of the result the gradient of each argument is, and in what form."""
 
 
 class SkipGramNegativeSampling(NamedTuple, Generic[Float]):
@@ -28,10 +41,10 @@ class SkipGramNegativeSampling(NamedTuple, Generic[Float]):
 
 
 def skip_gram_negative_sampling(
-    v_c: Vector[Float],
-    outside: Positions,
-    U: Matrix[Float],
-    negatives: PositionMatrix,
+    v_c: VectorLike[Float],
+    outside: PositionsLike,
+    U: MatrixLike[Float],
+    negatives: PositionMatrixLike,
     *,
     out: tuple[Vector[Float], Matrix[Float]] | None = None,
 ) -> SkipGramNegativeSampling[Float]:

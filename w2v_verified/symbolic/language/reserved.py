@@ -4,13 +4,18 @@ from w2v_verified.runtime import RUNTIME
 
 _LOCALS = "block block_size columns grad_columns left loss out right start step with_loss"
 _PYTHON = "add dtype float int len math max np range slice type"
-_TYPES = "Float Generic Matrix NamedTuple PositionMatrix Positions Scalar SupportsIndex Tensor Vector"
+_TYPES = (
+    "Float Generic Matrix MatrixLike NamedTuple PositionMatrix PositionMatrixLike Positions PositionsLike Scalar"
+    " Sequence SupportsIndex TYPE_CHECKING Tensor TensorLike Vector VectorLike typing_extensions"
+)
+_DATA = "GRADIENTS"
 
 RESERVED = frozenset(
     {
         *_LOCALS.split(),
         *_PYTHON.split(),
         *_TYPES.split(),
+        _DATA,
         *(name for names in RUNTIME.values() for name in names),
     }
 )

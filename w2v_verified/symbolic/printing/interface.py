@@ -14,6 +14,15 @@ from w2v_verified.symbolic.printing.uses import Uses
 WIDTH = 110
 _TYPES = {0: "Scalar[Float]", 1: "Vector[Float]", 2: "Matrix[Float]", 3: "Tensor[Float]"}
 _POSITIONS = {0: "SupportsIndex", 1: "Positions", 2: "PositionMatrix"}
+_GIVEN = {
+    "Scalar[Float]": "Scalar[Float] | float",
+    "Vector[Float]": "VectorLike[Float]",
+    "Matrix[Float]": "MatrixLike[Float]",
+    "Tensor[Float]": "TensorLike[Float]",
+    "Positions": "PositionsLike",
+    "PositionMatrix": "PositionMatrixLike",
+}
+"""The types of what may be given for an argument, by the types of what they are held in."""
 
 
 def type_of(argument: Argument) -> str:
@@ -38,6 +47,22 @@ def fields(problem: Problem) -> list[tuple[str, str]]:
     return found
 
 
+def where_gradients_are(problem: Problem) -> list[str]:
+    """The lines that tell, as data, in which fields of the result the gradient of each argument is."""
+    entries = []
+    for a in problem.differentiated:
+        if a.name == problem.loss.factored:
+            parts = '"left": "left", "right": "right"'
+        elif a.name == problem.loss.sparse:
+            parts = '"columns": "columns", "values": "grad_columns"'
+        else:
+            parts = f'"whole": "grad_{a.name}"'
+        entries.append(f'"{a.name}": {{{parts}}}')
+    whole = f"GRADIENTS = {{{', '.join(entries)}}}"
+    table = [whole] if len(whole) <= WIDTH else ["GRADIENTS = {", *(f"    {e}," for e in entries), "}"]
+    return [*table, '"""In which fields of the result the gradient of each argument is, and in what form."""']
+
+
 def typing_names(problem: Problem) -> tuple[str, ...]:
     """What a module needs of ``typing``."""
     positions = any(not p.axes for p in problem.pointers)
@@ -47,6 +72,7 @@ def typing_names(problem: Problem) -> tuple[str, ...]:
 def array_types(problem: Problem) -> tuple[str, ...]:
     """The types of arrays that arguments and results have."""
     used = {type_of(a) for a in problem.loss.arguments} | {t for _, t in fields(problem)}
+    used |= {_GIVEN[type_of(a)] for a in problem.loss.arguments if a.axes}
     used |= {"Matrix[Float]"} if problem.loss.factored else set()
     return ("Float", *sorted(t.removesuffix("[Float]") for t in used if t != "SupportsIndex"))
 
@@ -56,16 +82,24 @@ def imports(typing: Iterable[str], arrays: Iterable[str], uses: Uses) -> list[st
     own = []
     for module, names in RUNTIME.items():
         found = [n for n in names if n in uses.names]
-        own += [f"from w2v_verified.runtime.{module} import {', '.join(found)}"] if found else []
+        own += _imported(module, found) if found else []
     return [
         *(["import math"] if "math" in uses.names else []),
         f"from typing import {', '.join(typing)}",
         "",
         "import numpy as np",
         "",
-        f"from w2v_verified.runtime.arrays import {', '.join(arrays)}",
+        *_imported("arrays", list(arrays)),
         *own,
     ]
+
+
+def _imported(module: str, names: list[str]) -> list[str]:
+    """The import of names of the runtime, on one line or as ruff would break it."""
+    line = f"from w2v_verified.runtime.{module} import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"from w2v_verified.runtime.{module} import (", *(f"    {name}," for name in names), ")"]
 
 
 def sizes_needed(problem: Problem, uses: Uses) -> list[str]:
@@ -84,11 +118,10 @@ def parameters(problem: Problem) -> list[str]:
 
 
 def _given(problem: Problem) -> list[str]:
-    """The arguments as they may be given: scalars as Python's numbers too, and not at all where they have a default."""
+    """The arguments as they may be given: as Python's numbers too, and not at all where they have a default."""
     defaults = {a.name: f" = {a.default}" for a in problem.arrays if a.default is not None}
-    scalars = {a.name for a in problem.arrays if not a.axes.split()}
     return [
-        f"{a.name}: {type_of(a)}{' | float' if a.name in scalars else ''}{defaults.get(a.name, '')}"
+        f"{a.name}: {_GIVEN.get(type_of(a), type_of(a))}{defaults.get(a.name, '')}"
         for a in problem.loss.arguments
     ]
 

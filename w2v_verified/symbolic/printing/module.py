@@ -8,7 +8,14 @@ from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.printing.bodies import functions
 from w2v_verified.symbolic.printing.docstring import docstring, measured, quoted
 from w2v_verified.symbolic.printing.factored import methods
-from w2v_verified.symbolic.printing.interface import array_types, fields, imports, signature, typing_names
+from w2v_verified.symbolic.printing.interface import (
+    array_types,
+    fields,
+    imports,
+    signature,
+    typing_names,
+    where_gradients_are,
+)
 from w2v_verified.symbolic.printing.operations import indented
 from w2v_verified.symbolic.printing.uses import Uses
 
@@ -21,7 +28,7 @@ class Module:
     typing: tuple[str, ...]
     arrays: tuple[str, ...]
     uses: Uses
-    exported: str
+    exported: tuple[str, ...]
     body: tuple[str, ...]
 
     @property
@@ -32,7 +39,7 @@ class Module:
             "",
             *imports(self.typing, self.arrays, self.uses),
             "",
-            self.exported,
+            *self.exported,
             "",
             "",
             *self.body,
@@ -63,7 +70,7 @@ def module(plan: Plan, source: str | None = None) -> Module:
         *indented(function.lines),
         *function.within,
     ]
-    exported = f'__all__ = ["{result_name(name)}", "{name}"]'
+    exported = (f'__all__ = ["{result_name(name)}", "{name}"]', "", *where_gradients_are(problem))
     head = tuple(_head(loss, source))
     return Module(head, typing_names(problem), array_types(problem), uses, exported, tuple(body))
 

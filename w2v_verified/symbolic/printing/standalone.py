@@ -81,6 +81,10 @@ def _defined(node: ast.stmt, lines: list[str]) -> list[_Definition]:
             return [_Definition(name, _Kind.TYPE, text, uses)]
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="TypeVar"))):
             return [_Definition(name, _Kind.TYPE, text, uses)]
+        case ast.If(
+            orelse=[ast.Assign(targets=[ast.Name(id=name)])]
+        ):  # one for type checkers, and one for Python
+            return [_Definition(name, _Kind.TYPE, text, uses)]
         case ast.Assign(targets=[ast.Name(id=name)]) if name != "__all__":
             return [_Definition(name, _Kind.CONSTANT, text, uses)]
         case _:
@@ -102,7 +106,7 @@ def _assembled(module: Module, header: list[str], definitions: list[_Definition]
         "\n\n\n".join(
             [
                 "\n".join(
-                    [*module.head, "", *header, "", module.exported, "", "\n\n\n".join(filter(None, front))]
+                    [*module.head, "", *header, "", *module.exported, "", "\n\n\n".join(filter(None, front))]
                 ),
                 body,
                 *rest,
