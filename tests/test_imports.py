@@ -23,6 +23,7 @@ ORDER = {
         "symbolic",
         "generated",
         "__init__",
+        "interop",
         "verify",
         "trainer",
         "commands",
@@ -100,6 +101,14 @@ FORBIDDEN = {
         "w2v_verified.trainer",
         "w2v_verified.commands",
     ),
+    "w2v_verified/interop": (
+        "derivations",
+        "w2v_verified.generated",
+        "w2v_verified.symbolic",
+        "w2v_verified.verify",
+        "w2v_verified.trainer",
+        "w2v_verified.commands",
+    ),
     "w2v_verified/trainer": ("derivations", "w2v_verified.symbolic", "w2v_verified.verify"),
     "w2v_verified/verify": ("w2v_verified.trainer", "w2v_verified.commands"),
     "w2v_verified/symbolic": (
@@ -115,8 +124,8 @@ CONFINED = {
     "sympy": ("w2v_verified/symbolic", "derivations"),
     "flint": ("w2v_verified/verify",),
     "hypothesis": ("w2v_verified/verify",),
-    "jax": ("w2v_verified/verify/arrays",),
-    "torch": ("w2v_verified/verify/arrays",),
+    "jax": ("w2v_verified/verify/arrays", "w2v_verified/interop"),
+    "torch": ("w2v_verified/verify/arrays", "w2v_verified/interop"),
 }
 
 

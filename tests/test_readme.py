@@ -14,9 +14,16 @@ from w2v_verified.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 GENERATED = "w2v_verified/generated/naive_softmax.py"
-OPTIONAL = ("torch", "optax")  # which examples are about, and no test needs
+OPTIONAL = ("jax", "optax", "torch")  # which examples are about, and no test needs
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FOLDERS = (".", "derivations", "benchmarks", "w2v_verified/verify", "w2v_verified/trainer")
+FOLDERS = (
+    ".",
+    "derivations",
+    "benchmarks",
+    "w2v_verified/interop",
+    "w2v_verified/verify",
+    "w2v_verified/trainer",
+)
 TEXTS = {folder: (ROOT / folder / "README.md").read_text(encoding="utf-8") for folder in FOLDERS}
 
 

@@ -1,0 +1,112 @@
+"""A generated function as an operation of jax."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NoReturn
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from w2v_verified.interop.function import Generated
+
+__all__ = ["operation"]
+
+_FORMATS = (np.float64, np.float32)
+
+
+def operation(function: Generated) -> Callable[..., jax.Array]:
+    """The operation; see ``for_jax``."""
+    called = jax.custom_jvp(partial(_called, function))
+    called.defjvp(partial(_refuse, function.name))
+
+    def loss_and_gradients(arguments: Sequence[jax.Array]) -> Any:
+        traced = any(isinstance(value, jax.core.Tracer) for value in arguments)
+        return called(*arguments) if traced else _at_once(function, arguments)
+
+    def loss(*arguments: jax.Array) -> Any:
+        return loss_and_gradients(arguments)[0]
+
+    def forward(*primals: Any) -> Any:
+        for name, primal in zip(function.names, primals, strict=True):
+            if primal.perturbed and name not in function.gradients:
+                raise TypeError(
+                    f"{name}: expected jax.lax.stop_gradient({name}), for no gradient by it is derived"
+                )
+        return loss_and_gradients([primal.value for primal in primals])
+
+    def backward(gradients: Any, upstream: jax.Array) -> Any:
+        return tuple(
+            None if gradient is None else (gradient * upstream).astype(gradient.dtype)
+            for gradient in gradients
+        )
+
+    of_loss = jax.custom_vjp(loss)
+    of_loss.defvjp(forward, backward, symbolic_zeros=True)
+
+    def differentiable(*given: Any, **named: Any) -> jax.Array:
+        return of_loss(*map(jnp.asarray, function.bound(given, named)))
+
+    differentiable.__name__ = differentiable.__qualname__ = function.name
+    differentiable.__doc__ = f"``{function.name}`` for arrays of jax; see ``w2v_verified.interop.for_jax``."
+    return differentiable
+
+
+def _called(function: Generated, *arguments: jax.Array) -> Any:
+    """The loss and the gradient by each argument (None where it has none), by a callback while jax traces."""
+    dtype = _of_loss(arguments)
+    shapes = tuple(
+        jax.ShapeDtypeStruct(value.shape, value.dtype) if differentiable else None
+        for value, differentiable in zip(arguments, _differentiable(function, arguments), strict=True)
+    )
+    computed = partial(_computed, function, dtype)
+    return jax.pure_callback(
+        computed, (jax.ShapeDtypeStruct((), dtype), shapes), *arguments, vmap_method="sequential"
+    )
+
+
+def _at_once(function: Generated, arguments: Sequence[jax.Array]) -> Any:
+    """The same of numbers that are there, on the devices of the arguments."""
+    loss, gradients = _computed(function, _of_loss(arguments), *arguments)
+    placed = tuple(
+        None if gradient is None else jax.device_put(gradient, value.sharding if value.committed else None)
+        for value, gradient in zip(arguments, gradients, strict=True)
+    )
+    devices = {device for value in arguments if value.committed for device in value.devices()}
+    return jax.device_put(loss, devices.pop() if len(devices) == 1 else None), placed
+
+
+def _of_loss(arguments: Sequence[Any]) -> Any:
+    """The dtype of the loss: the common one of the floating arguments."""
+    floating = [value for value in arguments if _is_floating(value)]
+    return jnp.result_type(*floating) if floating else jnp.result_type(float)
+
+
+def _computed(function: Generated, dtype: Any, *arguments: Any) -> Any:
+    """The same, by NumPy."""
+    loss, gradients = function.loss_and_gradients([_numbers(value) for value in arguments])
+    of = dict(zip(function.places, gradients, strict=True))
+    wanted = _differentiable(function, arguments)
+    return np.asarray(loss).astype(dtype), tuple(
+        of[place].astype(value.dtype) if wanted[place] else None for place, value in enumerate(arguments)
+    )
+
+
+def _is_floating(value: Any) -> bool:
+    return bool(jnp.issubdtype(value.dtype, jnp.floating))
+
+
+def _differentiable(function: Generated, arguments: Sequence[Any]) -> list[bool]:
+    return [place in function.places and _is_floating(value) for place, value in enumerate(arguments)]
+
+
+def _numbers(value: Any) -> Any:
+    """An array as NumPy's, half precision as float32, one index as an int."""
+    held = np.asarray(value)
+    if _is_floating(held) and held.dtype not in _FORMATS:
+        return held.astype(np.float32)
+    return held.item() if held.ndim == 0 and held.dtype.kind in "iu" else held
+
+
+def _refuse(name: str, *_: Any) -> NoReturn:
+    raise NotImplementedError(f"{name}: expected gradients of order one, got a derivative of its gradients")
