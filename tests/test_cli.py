@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -137,7 +138,7 @@ def test_the_status_is_that_of_the_process() -> None:
 
 
 def test_the_version_is_that_of_the_project() -> None:
-    assert outcome("--version") == (0, f"w2v-verified {PROJECT['version']}\n", "")
+    assert outcome("--version") == (0, f"w2v-verified {version('w2v_verified')}\n", "")
 
 
 def test_the_script_is_the_module(capfd: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
+from w2v_verified import __version__
 from w2v_verified.errors import UsageError, missing_extra
 
 __all__ = ["main"]
@@ -38,16 +39,6 @@ _COMMANDS = {
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
-
-
-class _Version(argparse.Action):
-    """Look the version up when it is asked for: importlib.metadata is slow to import."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
-        from importlib.metadata import version
-
-        print(_PROGRAM, version("w2v_verified"))
-        parser.exit()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -94,7 +85,10 @@ def _parser(chosen: str | None) -> _Parser:
     parser = _Parser(
         _PROGRAM, description="Losses of word2vec whose gradients are derived, generated and judged."
     )
-    parser.add_argument("-V", "--version", action=_Version, nargs=0, help="print the version and exit")
+    version = f"{_PROGRAM} {__version__}"
+    parser.add_argument(
+        "-V", "--version", action="version", version=version, help="print the version and exit"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in _COMMANDS.items():
         subparser = commands.add_parser(name, help=command.summary, description=command.summary)

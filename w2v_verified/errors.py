@@ -3,7 +3,7 @@
 import traceback
 from pathlib import Path
 
-__all__ = ["UsageError", "missing_extra", "words"]
+__all__ = ["UsageError", "missing_extra", "with_extra", "words"]
 
 _LONGEST = 300
 
@@ -51,3 +51,9 @@ def missing_extra(error: ModuleNotFoundError, extra: str) -> str | None:
     module = (error.name or "").partition(".")[0]
     package, extra = _OPTIONAL.get(module), _EXTRA_OF_ITS_OWN.get(module, extra)
     return None if package is None else f"{package} is not installed: pip install 'w2v_verified[{extra}]'"
+
+
+def with_extra(error: ModuleNotFoundError, extra: str) -> ModuleNotFoundError:
+    """A failed import, saying how to install what is missing where an extra of this project brings it."""
+    message = missing_extra(error, extra)
+    return error if message is None else ModuleNotFoundError(message, name=error.name)

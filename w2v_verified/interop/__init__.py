@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from w2v_verified.errors import missing_extra
+from w2v_verified.errors import with_extra
 from w2v_verified.interop.function import generated
 
 if TYPE_CHECKING:
@@ -80,5 +80,4 @@ def for_jax(function: Callable[..., Any] | ModuleType, **options: Any) -> "Calla
 
 def _see_installed(library: str) -> None:
     if find_spec(library) is None:
-        absent = ModuleNotFoundError(name=library)
-        raise ModuleNotFoundError(missing_extra(absent, library), name=library)
+        raise with_extra(ModuleNotFoundError(name=library), library)

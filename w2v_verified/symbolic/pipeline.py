@@ -50,13 +50,16 @@ GENERATED = PurePosixPath("w2v_verified/generated")
 DOCUMENTS = PurePosixPath("derivations")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """A loss on its way down the stair."""
 
     loss: Loss
     beside: Mapping[str, Loss] = field(default_factory=dict)
     """Other losses by their names, for laws about calls of them; those that are not here are read off their records."""
+
+    def __repr__(self) -> str:
+        return f"Derivation<{self.loss!r}>"
 
     # written: definition/
 

@@ -154,6 +154,10 @@ class Word2Vec(Generic[Float]):
             )
             self._train(training, told)
 
+    def __repr__(self) -> str:
+        words, settings = len(self.vocabulary), self.settings
+        return f"Word2Vec<vocab={words}, vector_size={settings.dimension}, alpha={settings.first_learning_rate:g}>"
+
     @property
     def wv(self) -> WordVectors[Float]:
         """The word vectors; while training goes on, those of the moment."""

@@ -101,7 +101,7 @@ class Switch:
     bytes: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Record:
     """A loss: its axes, arguments in call order, results in order, and its programs.
 
@@ -150,6 +150,9 @@ class Record:
             tuple(Switch(**{**each, "axes": tuple(each["axes"])}) for each in data.get("switches", ())),
             tuple(map(law_from_json, data.get("laws", ()))),
         )
+
+    def __repr__(self) -> str:
+        return f"Record<{self.name}({', '.join(a.name for a in self.arguments)})>"
 
     @cached_property
     def fields(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Claim:
     matrix: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loss:
     """A loss, stated once; everything else is derived from it.
 
@@ -87,6 +87,9 @@ class Loss:
     blocks: str = ""
     sections: tuple[Section, ...] = ()
     laws: tuple[Law, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Loss<{self.name}({', '.join(a.name for a in self.arguments)})>"
 
     @property
     def in_parts(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from w2v_verified.errors import missing_extra
+from w2v_verified.errors import with_extra
 from w2v_verified.files import replacing_bytes
 from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer.plots.labels import place_labels
@@ -52,7 +52,7 @@ def check_plot(path: str | os.PathLike[str]) -> None:
     try:
         import_module("matplotlib")
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(missing_extra(error, "plot") or str(error), name=error.name) from None
+        raise with_extra(error, "plot") from None
 
 
 def plot_vectors(path: str | os.PathLike[str], vectors: WordVectors[Any], words: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Generic, overload
 
 import numpy as np
 
-from w2v_verified.errors import missing_extra
+from w2v_verified.errors import with_extra
 from w2v_verified.runtime.arrays import Float, Matrix, Vector
 from w2v_verified.trainer.evaluation.analogies import Analogies, evaluate_analogies
 from w2v_verified.trainer.evaluation.sets import check_at_least_1
@@ -22,7 +22,7 @@ from w2v_verified.trainer.vectors.reading import read_vectors
 from w2v_verified.trainer.vectors.writing import write_binary, write_text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WordVectors(Generic[Float]):
     """Words and their vectors, row by row, with the methods of gensim's `KeyedVectors`.
 
@@ -53,6 +53,9 @@ class WordVectors(Generic[Float]):
             )
         if len(set(self.words)) != len(self.words):
             raise ValueError("words: expected different words, got one of them twice")
+
+    def __repr__(self) -> str:
+        return f"WordVectors<vector_size={self.vector_size}, {len(self.words)} keys>"
 
     @cached_property
     def key_to_index(self) -> Mapping[str, int]:
@@ -291,7 +294,7 @@ class WordVectors(Generic[Float]):
         try:
             from gensim.models import KeyedVectors
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(missing_extra(error, "gensim") or str(error), name=error.name) from None
+            raise with_extra(error, "gensim") from None
         keyed_vectors = KeyedVectors(self.vector_size, dtype=self.vectors.dtype)
         keyed_vectors.add_vectors(list(self.words), self.vectors)
         return keyed_vectors

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 
-from w2v_verified.errors import UsageError, missing_extra
+from w2v_verified.errors import UsageError, with_extra
 from w2v_verified.verify.arrays.adapter import differentiating, returning
 from w2v_verified.verify.arrays.few import few_sizes, is_few, small_sizes
 from w2v_verified.verify.arrays.framework import Framework
@@ -56,8 +56,7 @@ class Library:
             ModuleNotFoundError: It is not installed; the message names the extra that brings it.
         """
         if find_spec(self.name) is None:
-            absent = ModuleNotFoundError(name=self.name)
-            raise ModuleNotFoundError(missing_extra(absent, self.name), name=self.name)
+            raise with_extra(ModuleNotFoundError(name=self.name), self.name)
 
     def load(self) -> Framework | None:
         """Import it; NumPy is here anyway.
