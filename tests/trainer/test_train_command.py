@@ -120,17 +120,21 @@ def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("--min-count", "0", "--min-count: expected a whole number from 1"),
         ("--max-vocab", "1", "--max-vocab: expected a whole number from 2"),
         ("--sample", "2", "--sample: expected a finite number from 0 to 1, got 2.0"),
-        ("--min-learning-rate", "1", "--min-learning-rate: expected at most learning_rate = 0.025, got 1"),
+        (
+            "--min-learning-rate",
+            "1",
+            "--min-learning-rate: expected at most the --learning-rate of 0.025, got 1",
+        ),
         ("--model", "glove", "--model: expected skip_gram or cbow, got 'glove'"),
         ("--loss", "mse", "--loss: expected negative_sampling or naive_softmax, got 'mse'"),
         ("--negative", "0", "--negative: expected a whole number from 1 to 1000, got 0"),
         ("--noise-exponent", "inf", "--noise-exponent: expected a finite number from -10 to 10, got inf"),
-        ("--patience", "3", "--patience: expected held_out to be above 0, got 0"),
+        ("--patience", "3", "--patience: has no effect without --held-out"),
         ("--held-out", "2", "--held-out: expected a finite number from 0 to 1, got 2.0"),
         ("--workers", "0", "--workers: expected a whole number from 1 to 64, got 0"),
         ("--checkpoint-every", "-1", "--checkpoint-every: expected a finite number from 0, got -1.0"),
         ("--gradient-check", "0", "--gradient-check: expected a whole number from 1, got 0"),
-        ("--errors", "guess", "--errors: invalid choice: 'guess'"),
+        ("--errors", "guess", "--errors: expected one of strict, replace, ignore, got 'guess'"),
         ("--seed", "-1", "--seed: expected a whole number from 0"),
         ("--neighbours", "zebra", "--neighbours: expected words among the 11 of the vocabulary, got 'zebra'"),
     ],
@@ -147,8 +151,8 @@ def test_a_wrong_option_is_named(
     [
         (b"", "expected words, got none"),
         (b" \n\n ...", "expected words, got none"),
-        (b"lonely " * 100, "at least two different words that reach the min-count of 5, got 1"),
-        (b"all words occur once", "at least two different words that reach the min-count of 5, got 0"),
+        (b"lonely " * 100, "at least two different words that reach the --min-count of 5, got 1"),
+        (b"all words occur once", "at least two different words that reach the --min-count of 5, got 0"),
         (b"a\n\nb\n\n" * 10, "expected two words within reach of each other, got none"),
         (b"\x89PNG\r\n\x1a\n", "expected text in UTF-8, got byte 0x89 at offset 0"),
         (b"\0\1\2", "expected text in UTF-8, got a binary file"),
@@ -169,7 +173,7 @@ def test_a_file_that_cannot_be_read_is_named(
     tmp_path: Path, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     absent = str(tmp_path / "absent.txt")
-    assert f"CORPUS {absent!r}: No such file" in _fails([absent, "-o", str(output)], capsys)
+    assert f"CORPUS: cannot read {absent!r}: No such file" in _fails([absent, "-o", str(output)], capsys)
 
 
 def test_an_output_that_cannot_be_written_is_named_before_training(
@@ -188,7 +192,7 @@ def test_an_output_that_cannot_be_written_is_named_before_training(
         assert said.startswith("w2v-verified: --output: ")
         assert message in said
     assert Path(corpus).read_text() == _TEXT
-    assert "required: -o/--output" in _fails([corpus], capsys)
+    assert "--output: expected a file to write, got nothing" in _fails([corpus], capsys)
 
 
 def test_divergence_ends_with_1_and_leaves_the_earlier_file(

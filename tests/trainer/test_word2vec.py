@@ -137,7 +137,7 @@ def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         ({"size": 10}, TypeError, "there is no parameter 'size', its name is 'vector_size' since gensim 4$"),
         ({"sizes": 10}, TypeError, "there is no parameter 'sizes'$"),
         ({"corpus_file": "x"}, ValueError, "^sentences, corpus_file: expected one of the two, got both$"),
-        ({"min_count": 10_000}, CorpusError, "reach the min-count of 10000, got 0"),
+        ({"min_count": 10_000}, CorpusError, "reach the min_count of 10000, got 0"),
     ],
 )
 def test_wrong_parameters_are_named(parameters: dict[str, Any], error: type[Exception], message: str) -> None:

@@ -18,32 +18,40 @@ from w2v_verified.verify.suite import judge_own
 class _Replayed:
     """What another process found."""
 
+    fraction = 0.5
+
     def __init__(self, found: dict[str, Identities]) -> None:
         self._found = found
+
+    def is_done(self, patience: float) -> bool:
+        return True
 
     def result(self) -> dict[str, Identities]:
         return self._found
 
 
 class _Finished:
-    """A process that has ended."""
+    """A comparison that has ended."""
 
-    def __init__(self, returncode: int, output: str = "") -> None:
-        self.returncode, self._output = returncode, output
+    def __init__(self, said: str | None) -> None:
+        self._said = said
 
-    def communicate(self) -> tuple[str, None]:
-        return self._output, None
+    def is_done(self, patience: float) -> bool:
+        return True
+
+    def result(self) -> str | None:
+        return self._said
 
 
 @pytest.fixture
 def derivations(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Stand in for the engine, whose own tests are elsewhere: what it says is what is tested here."""
 
-    def say(problems: tuple[str, ...] = (), drift: int = 0, output: str = "", without: str = "") -> None:
+    def say(problems: tuple[str, ...] = (), drift: str | None = None, without: str = "") -> None:
         found = {name: Identities(12, problems) for name in names() if name != without}
         monkeypatch.setattr(command, "checkout", lambda: Path("derivations"))
-        monkeypatch.setattr(command, "start_check", lambda directory: _Finished(drift, output))
-        monkeypatch.setattr(command, "start_replay", lambda directory: _Replayed(found))
+        monkeypatch.setattr(command, "Comparison", lambda directory, loss: _Finished(drift))
+        monkeypatch.setattr(command, "Replaying", lambda directory, losses: _Replayed(found))
 
     say()
     return say
@@ -84,7 +92,7 @@ def test_one_loss_alone(derivations: object, capsys: pytest.CaptureFixture[str])
     ("said", "complaint"),
     [
         ({"problems": ("step 3 does not hold",)}, "negative_sampling: step 3 does not hold"),
-        ({"drift": 1, "output": "- old\n+ new\nrun python -m derivations\n"}, "run python -m derivations"),
+        ({"drift": "run python -m derivations"}, "run python -m derivations"),
         ({"without": "negative_sampling"}, "negative_sampling: no derivation of it was replayed"),
     ],
 )

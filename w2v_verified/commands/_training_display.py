@@ -57,6 +57,13 @@ class Display:
         )
 
 
+class _Silent(Display):
+    """Nothing."""
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+
 class _Bar(Display):
     """The same above a progress bar: epoch, mean loss of it so far, words a second, learning rate, time left."""
 
@@ -85,13 +92,17 @@ class _Bar(Display):
 
 
 @contextmanager
-def display() -> Iterator[Display]:
+def display(quiet: bool) -> Iterator[Display]:
     """Choose the display that fits standard error, and take it down again whatever happens."""
+    if quiet:
+        yield _Silent()
+        return
     if not sys.stderr.isatty():
         yield Display()
         return
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    from w2v_verified.commands._console import Console
 
     bar = Progress(
         TextColumn("{task.description}"),

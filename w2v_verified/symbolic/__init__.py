@@ -1,7 +1,7 @@
 """The calculus: from a definition in index notation to gradients, proofs, documents and code."""
 
 from w2v_verified.symbolic.definition.arguments import Array, Axis, Position
-from w2v_verified.symbolic.definition.catalogue import load, read_definition
+from w2v_verified.symbolic.definition.catalogue import NoDefinitionError, load, read_definition
 from w2v_verified.symbolic.definition.law import Call, Law
 from w2v_verified.symbolic.definition.loss import Chain, Claim, Loss, Section, Step
 from w2v_verified.symbolic.language.errors import ProofError
@@ -19,6 +19,7 @@ __all__ = [
     "Derivation",
     "Law",
     "Loss",
+    "NoDefinitionError",
     "Position",
     "ProofError",
     "Replay",

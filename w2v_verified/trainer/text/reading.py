@@ -10,6 +10,8 @@ from contextlib import contextmanager, nullcontext
 from io import BufferedReader, IncrementalNewlineDecoder
 from typing import Literal, cast, get_args
 
+from w2v_verified.errors import SpelledError
+
 _BLOCK = 1 << 14  # few enough that the words of a block stay in the processor's cache
 
 Errors = Literal["strict", "replace", "ignore"]
@@ -18,7 +20,7 @@ GZIP = b"\x1f\x8b"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-class CorpusError(ValueError):
+class CorpusError(SpelledError):
     """The corpus cannot be trained on; the message says why."""
 
 
