@@ -4,10 +4,11 @@ import argparse
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from w2v_verified.errors import UsageError, missing_extra
 from w2v_verified.files import not_written, replacing
@@ -15,6 +16,9 @@ from w2v_verified.nearest import one_of
 from w2v_verified.options import Parser
 from w2v_verified.outcome import ended, say
 from w2v_verified.values import AnyText
+
+if TYPE_CHECKING:
+    from w2v_verified.symbolic import Loss
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m derivations"
@@ -35,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return ended(COMMAND, lambda: _asked(arguments))
 
 
-def _asked(arguments: Sequence[str]) -> int:
-    parser = Parser(COMMAND, description="Regenerate what follows from the definitions.")
+def add_arguments(parser: Parser) -> None:
+    """Declare the options."""
     parser.flag("--check", meaning="compare with the files there are; write nothing")
     parser.flag("--list", meaning="list the losses")
     parser.value(
@@ -55,6 +59,11 @@ def _asked(arguments: Sequence[str]) -> int:
     parser.idle(
         "--check", "--loss", reason="with --explain", when=lambda options: options.explain is not None
     )
+
+
+def _asked(arguments: Sequence[str]) -> int:
+    parser = Parser(COMMAND, description="Regenerate what follows from the definitions.")
+    add_arguments(parser)
     try:
         return _run(parser.read(arguments))
     except SystemExit:  # --help
@@ -89,7 +98,7 @@ def _run(options: argparse.Namespace) -> int:
                 f"the files are promised for SymPy {PROMISED_SYMPY}, and this is {sympy.__version__}: "
                 "pip install 'w2v_verified[derive]'"
             )
-        expected = _expected(options.loss)
+        expected = _expected(losses, options.loss)
         superfluous = _superfluous(expected) if options.loss is None else []
     except NoDefinitionError as error:
         raise UsageError(str(error)) from None
@@ -98,11 +107,10 @@ def _run(options: argparse.Namespace) -> int:
     return _check(expected, superfluous) if options.check else _write(expected, superfluous)
 
 
-def _expected(alone: str | None) -> dict[PurePosixPath, str]:
+def _expected(losses: "Mapping[str, Loss]", alone: str | None) -> dict[PurePosixPath, str]:
     """The text of every file there should be, or of those of one loss."""
-    from w2v_verified.symbolic import files, index_file, load
+    from w2v_verified.symbolic import files, index_file
 
-    losses = load(ROOT / "derivations")
     if alone is not None:
         return files(losses[alone], losses)
     texts = index_file(losses.values())

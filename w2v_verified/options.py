@@ -129,8 +129,9 @@ class Parser(argparse.ArgumentParser):
             for place, text in enumerate(arguments):
                 if action.nargs == 0 and text.startswith(f"{option}="):
                     return f"{option}: expected no value, got {text.removeprefix(f'{option}=')!r}"
-                if action.nargs != 0 and text == option:
-                    got = repr(arguments[place + 1]) if place + 1 < len(arguments) else "nothing"
+                after = arguments[place + 1 : place + 2]
+                if action.nargs != 0 and text == option and (not after or after[0].startswith("-")):
+                    got = repr(after[0]) if after else "nothing"
                     return f"{_typed(action)}: {_expected(action)}, got {got}"
         return f"{_typed(action)}: {error.message}"
 

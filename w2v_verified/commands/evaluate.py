@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import numpy as np
 from rich.table import Table
-from rich.text import Text
 
+from w2v_verified.commands._console import Console
 from w2v_verified.commands._vectors import add_vectors, console, load_vectors, table
 from w2v_verified.errors import UsageError
 from w2v_verified.options import Parser
@@ -65,14 +65,15 @@ def run(options: argparse.Namespace) -> int:
     if not options.pairs and not options.analogies:
         raise UsageError("--pairs, --analogies: expected one of them, got neither")
     vectors = load_vectors(options)
-    tables = [_pairs(vectors, options)] if options.pairs else []
-    tables += [_analogies(vectors, path, options) for path in options.analogies]
+    screen = console()
+    tables = [_pairs(vectors, screen, options)] if options.pairs else []
+    tables += [_analogies(vectors, path, screen, options) for path in options.analogies]
     for each in tables:
-        console().print(each)
+        screen.print(each)
     return 0
 
 
-def _pairs(vectors: WordVectors[np.float32], options: argparse.Namespace) -> Table:
+def _pairs(vectors: WordVectors[np.float32], screen: Console, options: argparse.Namespace) -> Table:
     shown = table("pairs", "Spearman", "Pearson", "left out", numbers=3)
     for path in options.pairs:
         with _named("--pairs", path):
@@ -80,7 +81,7 @@ def _pairs(vectors: WordVectors[np.float32], options: argparse.Namespace) -> Tab
                 path, restrict_vocab=options.restrict_vocab, case_insensitive=not options.case_sensitive
             )
         shown.add_row(
-            Text(path),
+            screen.cell(path),
             f"{found.spearman.statistic:.3f}",
             f"{found.pearson.statistic:.3f}",
             f"{found.oov_ratio:.1f} %",
@@ -88,7 +89,9 @@ def _pairs(vectors: WordVectors[np.float32], options: argparse.Namespace) -> Tab
     return shown
 
 
-def _analogies(vectors: WordVectors[np.float32], path: str, options: argparse.Namespace) -> Table:
+def _analogies(
+    vectors: WordVectors[np.float32], path: str, screen: Console, options: argparse.Namespace
+) -> Table:
     shown = table(path, "right", "asked", "share", "left out", numbers=4)
     with _named("--analogies", path):
         _, sections = vectors.evaluate_word_analogies(
@@ -99,7 +102,7 @@ def _analogies(vectors: WordVectors[np.float32], path: str, options: argparse.Na
         share = f"{section.accuracy:.1%}" if asked else "-"
         if section is sections[-1]:
             shown.add_section()
-        shown.add_row(Text(section.section), f"{right:,}", f"{asked:,}", share, f"{section.unknown:,}")
+        shown.add_row(screen.cell(section.section), f"{right:,}", f"{asked:,}", share, f"{section.unknown:,}")
     return shown
 
 

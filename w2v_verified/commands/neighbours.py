@@ -3,7 +3,6 @@
 import argparse
 
 import numpy as np
-from rich.text import Text
 
 from w2v_verified.commands._vectors import add_vectors, console, load_vectors, table
 from w2v_verified.errors import UsageError
@@ -47,14 +46,15 @@ def run(options: argparse.Namespace) -> int:
         for word in words:
             _check_known(name, word, vectors, options.vectors)
     queries = [options.words] if options.minus else [[word] for word in options.words]
+    screen = console()
     shown = table("word", "neighbour", "cosine", numbers=1)
     for words in queries:
         title = " + ".join(words) + "".join(f" - {word}" for word in options.minus)
         for word, cosine in vectors.most_similar(words, options.minus, options.topn):
-            shown.add_row(Text(title), Text(word), f"{cosine:.3f}")
+            shown.add_row(screen.cell(title), screen.cell(word), f"{cosine:.3f}")
             title = ""
         shown.add_section()
-    console().print(shown)
+    screen.print(shown)
     return 0
 
 
