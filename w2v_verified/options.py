@@ -127,8 +127,9 @@ class Parser(argparse.ArgumentParser):
         action = next(a for a in self._actions if "/".join(a.option_strings) == error.argument_name)
         for option in action.option_strings:
             for place, text in enumerate(arguments):
-                if action.nargs == 0 and text.startswith(f"{option}="):
-                    return f"{option}: expected no value, got {text.removeprefix(f'{option}=')!r}"
+                value = text.removeprefix(option).removeprefix("=")
+                if action.nargs == 0 and text.startswith(option) and value:
+                    return f"{option}: expected no value, got {value!r}"
                 after = arguments[place + 1 : place + 2]
                 if action.nargs != 0 and text == option and (not after or after[0].startswith("-")):
                     got = repr(after[0]) if after else "nothing"

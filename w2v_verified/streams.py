@@ -47,35 +47,38 @@ def any_text() -> Iterator[None]:
     be: flush it inside to know.
     """
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _over(before[0], _Results), _over(before[1], _Messages)
-    inside = sys.stdout, sys.stderr
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
-        for stream in inside:
-            _let_go(stream)
+    with _over(before[0], _Results) as sys.stdout, _over(before[1], _Messages) as sys.stderr:
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = before
 
 
-def _over(stream: TextIO | None, kind: type[io.TextIOWrapper]) -> TextIO:
+@contextmanager
+def _over(stream: TextIO | None, kind: type[_Results | _Messages]) -> Iterator[TextIO]:
+    """A stream that writes where another one does, or nowhere if that is closed."""
     if stream is None:
-        return open(os.devnull, "w", encoding="utf-8")
-    if not isinstance(stream, io.TextIOWrapper):  # which is somebody's own, and may hold any text
-        return stream
-    stream.flush()
-    return kind(
-        stream.buffer,
-        encoding=stream.encoding,
-        errors=_ESCAPED,
-        line_buffering=stream.line_buffering,
-        write_through=stream.write_through,
-    )
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            yield nowhere
+    elif isinstance(stream, io.TextIOWrapper):
+        stream.flush()
+        taking = kind(
+            stream.buffer,
+            encoding=stream.encoding,
+            errors=_ESCAPED,
+            line_buffering=stream.line_buffering,
+            write_through=stream.write_through,
+        )
+        try:
+            yield taking
+        finally:
+            _let_go(taking)
+    else:  # somebody's own, which holds any text
+        yield stream
 
 
-def _let_go(stream: TextIO) -> None:
+def _let_go(stream: _Results | _Messages) -> None:
     """Write what is left, or, where nothing can be written, keep Python from trying again at its exit."""
-    if not isinstance(stream, _Results | _Messages):
-        return
     try:
         io.TextIOWrapper.flush(stream)
     except OSError:
