@@ -57,7 +57,10 @@ def test_zsh_reads_the_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_an_unknown_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--print-completion", "fsh"]) == 2
-    assert capsys.readouterr().err == "w2v-verified: --print-completion: expected bash or zsh, got 'fsh'; did you mean zsh?\n"
+    assert (
+        capsys.readouterr().err
+        == "w2v-verified: --print-completion: expected bash or zsh, got 'fsh'; did you mean zsh?\n"
+    )
 
 
 def test_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """``w2v-verified derive`` on a file of the user's: what is written, what is refused, and with which status."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -237,6 +238,27 @@ def test_a_definition_that_is_wrong_gets_one_line_and_nothing_is_written(
     assert "Traceback" not in message
     assert (folder / "out.py").read_text(encoding="utf-8") == "kept"
     assert sorted(p.name for p in folder.iterdir() if p.suffix) == ["glove.py", "out.py"]
+
+
+def test_a_full_disk_leaves_every_file_as_it_was(
+    here: Outcome, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first file could be written."""
+    told: list[int] = []
+
+    def full(descriptor: int) -> None:
+        told.append(descriptor)
+        if len(told) == 1:
+            raise OSError(28, "No space left on device")
+
+    (folder / "waves.py").write_text(WAVES, encoding="utf-8")
+    (folder / "out.py").write_text("kept", encoding="utf-8")
+    monkeypatch.setattr(os, "fsync", full)
+    status, message = here("waves.py", "-o", "out.py", "--document", "out.md")
+    assert status == 2
+    assert message == "w2v-verified: --document: cannot write 'out.md': No space left on device\n"
+    assert (folder / "out.py").read_text(encoding="utf-8") == "kept"
+    assert {path.name for path in folder.iterdir()} == {"glove.py", "waves.py", "out.py"}
 
 
 def test_a_wrong_claim_shows_what_was_derived_whatever_is_written(here: Outcome, folder: Path) -> None:
