@@ -141,7 +141,7 @@ def test_resuming_with_other_settings_is_refused(corpus: Path, capsys: pytest.Ca
     assert "got another one: --window is 5 there and 2 here\n" in capsys.readouterr().err
     corpus.write_text(corpus.read_text() + " w1")
     assert main(_arguments(corpus, "--resume")) == 2
-    assert re.search(r": corpus is \w+ there and \w+ here\n", capsys.readouterr().err)
+    assert re.search(r": CORPUS is \w+ there and \w+ here\n", capsys.readouterr().err)
 
 
 def test_resuming_needs_a_name(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:

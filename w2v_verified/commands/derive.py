@@ -2,7 +2,6 @@
 
 import argparse
 import importlib.util
-import sys
 from pathlib import Path
 
 from w2v_verified.commands._derived_tests import module_of_tests
@@ -11,6 +10,7 @@ from w2v_verified.commands._outputs import apart, write_all
 from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.errors import UsageError
 from w2v_verified.options import Parser
+from w2v_verified.outcome import PROGRAM, say
 from w2v_verified.symbolic import (
     SAMPLED,
     Derivation,
@@ -124,11 +124,7 @@ def _judged(derivation: Derivation, path: Path) -> str:
 
 def _refused(path: Path, reason: str) -> int:
     line = _line(reason)
-    print(
-        f"w2v-verified derive: {line if line.startswith(path.name) else f'{path.name}: {line}'}",
-        file=sys.stderr,
-    )
-    return 1
+    return say(PROGRAM, line if line.startswith(path.name) else f"{path.name}: {line}", 1)
 
 
 def _line(text: str) -> str:
