@@ -83,7 +83,9 @@ def _dispatch(arguments: Sequence[str]) -> int:
 def _without_command(arguments: Sequence[str]) -> int:
     """What is asked of the program itself."""
     parser = Parser(
-        PROGRAM, description="Losses of word2vec whose gradients are derived, generated and judged."
+        PROGRAM,
+        description="Losses of word2vec whose gradients are derived, generated and judged.",
+        epilog='In bash and zsh, eval "$(w2v-verified --print-completion SHELL)" makes the shell complete commands.',
     )
     parser.add_argument("-V", "--version", action=_Version, nargs=0, help="print the version and exit")
     parser.value(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from w2v_verified.__main__ import main
-from w2v_verified.trainer import Training, WordVectors
+from w2v_verified.trainer import Settings, Tokens, Training, WordVectors, python_documentation
 
 _TEXT = "The cat sat on the mat. The dog sat on the rug. A cat and a dog ran off. " * 20
 # A test runner that was started in the background has Ctrl-C ignored, and its children inherit that.
@@ -71,6 +71,39 @@ def test_plots_are_drawn_and_bad_names_refused(
     assert "--loss-plot: cannot write" in _fails([*arguments, "--loss-plot", absent], capsys)
 
 
+def test_what_cannot_be_drawn_is_said_and_the_vectors_are_kept(
+    corpus: str, output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [corpus, "-o", str(output), "--sample", "1e-12", "--epochs", "1", "--quiet"]
+    assert main(["train", *arguments, "--loss-plot", str(tmp_path / "loss.svg")]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "w2v-verified: --loss-plot: expected the progress of a run with a loss, got none; "
+        "the vectors are written, the plot is not\n",
+    )
+    assert len(WordVectors.load(output)) == 11
+
+
+def test_bytes_that_are_no_text_are_said_with_the_option_that_reads_them(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(corpus).write_bytes(b"caf\xe9 " * 9)
+    assert "(with --errors replace or ignore it can be read)" in _fails([corpus, "-o", str(output)], capsys)
+
+
+def test_the_least_share_that_can_be_held_out_is_said_before_training(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of Python's documentation: the least works, and what rounds to it is the least."""
+    said = _fails(["-o", str(output), "--held-out", "0.02"], capsys)
+    least = re.search(
+        r"--held-out: expected at least (0\.\d+) of this text and less than 1, got 0\.02\n", said
+    )
+    assert least is not None, said
+    with python_tokens() as tokens:
+        Training(tokens, Settings(held_out=float(least[1]), dimension=1), np.float32)
+
+
 def test_standard_input_is_read_and_binary_vectors_written(
     output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,6 +128,10 @@ def test_a_capped_vocabulary_is_said(corpus: str, output: Path, capsys: pytest.C
         "vocabulary: 3 words, 42% of the text; 8 rarer ones left out by --max-vocab"
         in capsys.readouterr().err
     )
+
+
+def python_tokens() -> Tokens:
+    return Tokens.of(python_documentation(), min_count=5, max_vocab=None)
 
 
 def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:

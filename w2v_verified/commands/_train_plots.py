@@ -1,12 +1,14 @@
 """The plots of ``w2v-verified train``: its vectors and its loss."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
 from w2v_verified.commands._outputs import named
+from w2v_verified.errors import UsageError
 from w2v_verified.options import Parser
 from w2v_verified.trainer import Progress, WordVectors
 from w2v_verified.trainer.plots.plots import check_plot, plot_losses, plot_vectors
@@ -61,12 +63,22 @@ def draw_plots(
     """Draw what was asked for.
 
     Raises:
-        UsageError: a file cannot be written.
+        UsageError: a file cannot be written, or there is nothing to draw.
     """
     if options.plot is not None:
         near = [other for word in words for other, _ in vectors.most_similar(word, topn=_NEAREST)]
-        with named("--plot", options.plot):
+        with _drawing("--plot", options.plot):
             plot_vectors(options.plot, vectors, [*words, *near])
     if options.loss_plot is not None:
-        with named("--loss-plot", options.loss_plot):
+        with _drawing("--loss-plot", options.loss_plot):
             plot_losses(options.loss_plot, history)
+
+
+@contextmanager
+def _drawing(option: str, path: str) -> Iterator[None]:
+    with named(option, path):
+        try:
+            yield
+        except ValueError as error:
+            reason = str(error).partition(": ")[2]
+            raise UsageError(f"{option}: {reason}; the vectors are written, the plot is not") from None

@@ -9,7 +9,7 @@ from rich.table import Table
 from w2v_verified.commands._console import Console
 from w2v_verified.commands._width import PLAIN_WIDTH, terminal_width
 from w2v_verified.errors import UsageError
-from w2v_verified.options import Parser
+from w2v_verified.options import Parser, as_typed
 from w2v_verified.trainer import FormatError, WordVectors
 from w2v_verified.values import Choice, OldFile
 
@@ -46,7 +46,7 @@ def load_vectors(options: argparse.Namespace) -> WordVectors[np.float32]:
         with Console(stderr=True).status(f"reading {options.vectors}", spinner="line"):
             return WordVectors.load(options.vectors, errors=options.errors)
     except FormatError as error:
-        raise UsageError(f"VECTORS {options.vectors!r}: {error}") from None
+        raise UsageError(f"VECTORS {options.vectors!r}: {as_typed(error, options)}") from None
     except OSError as error:
         raise UsageError(f"VECTORS: cannot read {options.vectors!r}: {error.strerror or error}") from None
     except MemoryError as error:

@@ -112,6 +112,6 @@ def _named(option: str, path: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise UsageError(f"{option} {path!r}: {error}") from None
+        raise UsageError(f"{option} {path!r}: {str(error).removeprefix('pairs: ')}") from None
     except OSError as error:
         raise UsageError(f"{option}: cannot read {path!r}: {error.strerror or error}") from None
