@@ -66,8 +66,8 @@ def _asked(arguments: Sequence[str]) -> int:
     add_arguments(parser)
     try:
         return _run(parser.read(arguments))
-    except SystemExit:  # --help
-        return FINE
+    except SystemExit as printed:  # --help
+        return int(printed.code or FINE)
     except ModuleNotFoundError as error:
         message = missing_extra(error, "derive")
         if message is None:

@@ -70,8 +70,8 @@ def _dispatch(arguments: Sequence[str]) -> int:
         module.add_arguments(parser)
         try:
             options = parser.read(arguments[1:])
-        except SystemExit:  # --help
-            return 0
+        except SystemExit as printed:  # --help
+            return int(printed.code or 0)
         return int(module.run(options))
     except ModuleNotFoundError as error:
         hint = missing_extra(error, _COMMANDS[chosen].extra)
@@ -101,8 +101,8 @@ def _without_command(arguments: Sequence[str]) -> int:
     }
     try:
         options = parser.read(arguments)
-    except SystemExit:  # --help and --version
-        return 0
+    except SystemExit as printed:  # --help and --version
+        return int(printed.code or 0)
     if options.print_completion is None:
         raise UsageError(f"COMMAND: expected one of {', '.join(_COMMANDS)}, got nothing")
     print(_completion(parser, own, options.print_completion))

@@ -270,17 +270,29 @@ def test_tables_too_large_for_the_machine_are_refused(
     assert "--dimension, --max-vocab: too large" in capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("columns", "encoding", "bar"),
+    [("120", "utf-8", r"nats, [\d,]+ words/s, rate \S+ .*━.*100%"), ("60", "ascii", "nats -+ 100%")],
+)
 def test_a_terminal_gets_a_bar(
-    corpus: str, output: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    corpus: str,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    columns: str,
+    encoding: str,
+    bar: str,
 ) -> None:
     terminal, end = pty.openpty()
-    with open(terminal, "rb", buffering=0) as shown, open(end, "w") as stderr:
+    with open(terminal, "rb", buffering=0) as shown, open(end, "w", encoding=encoding) as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
         monkeypatch.setenv("TERM", "xterm")
-        monkeypatch.setenv("COLUMNS", "120")
+        monkeypatch.setenv("COLUMNS", columns)
+        monkeypatch.setenv("NO_COLOR", "1")
         assert main(["train", corpus, "-o", str(output), "--sample", "0", "--epochs", "1"]) == 0
         said = shown.read(1 << 16).decode()
-    assert re.search(r"epoch 1, loss \d\.\d{3} nats, [\d,]+ words/s, rate \S+ .*━.*100%", said)
+    assert re.search(rf"epoch 1, loss \d\.\d{{3}} {bar}", re.sub(r"\x1b\[[\d;]*m", "", said)), said
+    assert "\\u" not in said
     assert re.search(r"epoch 1: mean loss \d\.\d{3} nats over [\d,]+ pairs, [\d,]+ words/s\r\n", said)
     assert "\x1b" not in capfd.readouterr().out
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Display", "display"]
 
+_ROOM = 100  # columns, in fewer of which a bar would be left no room beside all that is known
+
 
 class Display:
     """Lines on standard error: what is said, and one for every epoch."""
@@ -77,10 +79,9 @@ class _Bar(Display):
 
     def show(self, progress: Progress) -> None:
         super().show(progress)
-        description = (
-            f"epoch {progress.epoch}, loss {progress.loss:.3f} nats, {self.rate(progress)}, "
-            f"rate {progress.learning_rate:.2g}"
-        )
+        description = f"epoch {progress.epoch}, loss {progress.loss:.3f} nats"
+        if self._bar.console.width >= _ROOM:
+            description += f", {self.rate(progress)}, rate {progress.learning_rate:.2g}"
         if self._task is None:
             self._task = self._bar.add_task(description, total=1.0)
             self._bar.start()
