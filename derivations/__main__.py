@@ -4,18 +4,26 @@ import argparse
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from w2v_verified.errors import missing_extra
-from w2v_verified.files import replacing
+from w2v_verified.errors import UsageError, missing_extra
+from w2v_verified.files import not_written, replacing
+from w2v_verified.nearest import one_of
+from w2v_verified.options import Parser
+from w2v_verified.outcome import ended, say
+from w2v_verified.values import AnyText
+
+if TYPE_CHECKING:
+    from w2v_verified.symbolic import Loss
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m derivations"
 PROMISED_SYMPY = "1.14"
-FINE, WRONG, MISUSED = 0, 1, 2
+FINE, WRONG = 0, 1
 MADE = (
     ("w2v_verified/generated", "*.py"),
     ("w2v_verified/generated/records", "*.json"),
@@ -26,67 +34,85 @@ KEPT = {PurePosixPath("w2v_verified/generated/records/__init__.py"), PurePosixPa
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; 0 fine, 1 out of date or wrong, 2 used wrongly."""
-    parser = argparse.ArgumentParser(
-        prog=COMMAND, description="Regenerate what follows from the definitions."
+    """Run the command; 0 fine, 1 out of date or wrong, 2 used wrongly, and what else `ended` says."""
+    arguments = sys.argv[1:] if argv is None else argv
+    return ended(COMMAND, lambda: _asked(arguments))
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the options."""
+    parser.flag("--check", meaning="compare with the files there are; write nothing")
+    parser.flag("--list", meaning="list the losses")
+    parser.value(
+        "--explain",
+        kind=AnyText("the name of a loss"),
+        metavar="LOSS",
+        help="print the steps of a derivation",
     )
-    choice = parser.add_mutually_exclusive_group()
-    choice.add_argument(
-        "--check", action="store_true", help="compare with the files there are; write nothing"
+    parser.value(
+        "--loss",
+        kind=AnyText("the name of a loss"),
+        metavar="LOSS",
+        help="look at the files of this one alone",
     )
-    choice.add_argument("--list", action="store_true", help="list the losses")
-    choice.add_argument("--explain", metavar="LOSS", help="print the steps of a derivation")
-    options = parser.parse_args(argv)
+    parser.idle("--check", "--loss", "--explain", reason="with --list", when=lambda options: options.list)
+    parser.idle(
+        "--check", "--loss", reason="with --explain", when=lambda options: options.explain is not None
+    )
+
+
+def _asked(arguments: Sequence[str]) -> int:
+    parser = Parser(COMMAND, description="Regenerate what follows from the definitions.")
+    add_arguments(parser)
     try:
-        return _run(options)
+        return _run(parser.read(arguments))
+    except SystemExit as printed:  # --help
+        return int(printed.code or FINE)
     except ModuleNotFoundError as error:
         message = missing_extra(error, "derive")
         if message is None:
             raise
-        return _say(message, MISUSED)
-    except ValueError as error:
-        return _say(str(error), WRONG)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return WRONG
-
-
-def _say(message: str, status: int) -> int:
-    print(f"{COMMAND}: {message}", file=sys.stderr)
-    return status
+        raise UsageError(message) from None
 
 
 def _run(options: argparse.Namespace) -> int:
-    from w2v_verified.symbolic import Derivation, load
+    from w2v_verified.symbolic import Derivation, NoDefinitionError, load
 
-    losses = load(ROOT / "derivations")
-    if options.list:
-        for loss in losses.values():
-            print(f"{loss.name:28} {loss.summary}")
-        return FINE
-    if options.explain is not None:
-        if options.explain not in losses:
-            return _say(f"--explain: expected one of {', '.join(losses)}, got {options.explain!r}", MISUSED)
-        for line in Derivation(losses[options.explain], losses).explained():
-            print(line)
-        return FINE
-    import sympy
+    try:
+        losses = load(ROOT / "derivations")
+        for option, name in (("--explain", options.explain), ("--loss", options.loss)):
+            if name is not None and name not in losses:
+                raise UsageError(f"{option}: {one_of(name, losses)}")
+        if options.list:
+            for loss in losses.values():
+                print(f"{loss.name:28} {loss.summary}")
+            return FINE
+        if options.explain is not None:
+            for line in Derivation(losses[options.explain], losses).explained():
+                print(line)
+            return FINE
+        import sympy
 
-    if not sympy.__version__.startswith(f"{PROMISED_SYMPY}."):
-        return _say(
-            f"the files are promised for SymPy {PROMISED_SYMPY}, and this is {sympy.__version__}: "
-            "pip install 'w2v_verified[derive]'",
-            MISUSED,
-        )
-    expected = _expected()
-    return _check(expected) if options.check else _write(expected)
+        if not sympy.__version__.startswith(f"{PROMISED_SYMPY}."):
+            raise UsageError(
+                f"the files are promised for SymPy {PROMISED_SYMPY}, and this is {sympy.__version__}: "
+                "pip install 'w2v_verified[derive]'"
+            )
+        expected = _expected(losses, options.loss)
+        superfluous = _superfluous(expected) if options.loss is None else []
+    except NoDefinitionError as error:
+        raise UsageError(str(error)) from None
+    except ValueError as error:
+        return say(COMMAND, str(error), WRONG)
+    return _check(expected, superfluous) if options.check else _write(expected, superfluous)
 
 
-def _expected() -> dict[PurePosixPath, str]:
-    """The text of every file there should be."""
-    from w2v_verified.symbolic import files, index_file, load
+def _expected(losses: "Mapping[str, Loss]", alone: str | None) -> dict[PurePosixPath, str]:
+    """The text of every file there should be, or of those of one loss."""
+    from w2v_verified.symbolic import files, index_file
 
-    losses = load(ROOT / "derivations")
+    if alone is not None:
+        return files(losses[alone], losses)
     texts = index_file(losses.values())
     with ProcessPoolExecutor(min(len(losses), os.cpu_count() or 1)) as pool:
         for made in pool.map(partial(files, beside=losses), losses.values()):
@@ -104,22 +130,25 @@ def _superfluous(expected: dict[PurePosixPath, str]) -> list[PurePosixPath]:
     return sorted(there - set(expected) - KEPT)
 
 
-def _write(expected: dict[PurePosixPath, str]) -> int:
+def _write(expected: dict[PurePosixPath, str], superfluous: Sequence[PurePosixPath]) -> int:
     for path, text in expected.items():
         target = ROOT / path
         if target.is_file() and target.read_bytes() == text.encode():
             print(f"unchanged  {path}")
             continue
-        with replacing(target) as file:
-            file.write(text)
+        try:
+            with replacing(target) as file:
+                file.write(text)
+        except OSError as error:
+            raise UsageError(not_written(target, error)) from None
         print(f"written    {path}")
-    for path in _superfluous(expected):
+    for path in superfluous:
         (ROOT / path).unlink()
         print(f"removed    {path}")
     return FINE
 
 
-def _check(expected: dict[PurePosixPath, str]) -> int:
+def _check(expected: dict[PurePosixPath, str], superfluous: Sequence[PurePosixPath]) -> int:
     status = FINE
     for path, text in expected.items():
         target = ROOT / path
@@ -138,7 +167,7 @@ def _check(expected: dict[PurePosixPath, str]) -> int:
         )
         if shown.splitlines() == text.splitlines():
             print(f"{path}: the line ends differ")
-    for path in _superfluous(expected):
+    for path in superfluous:
         status = WRONG
         print(f"{path}: follows from no definition")
     if status:

@@ -18,6 +18,11 @@ ORDER = {
     "w2v_verified": (
         "errors",
         "files",
+        "nearest",
+        "values",
+        "streams",
+        "options",
+        "outcome",
         "runtime",
         "notation",
         "symbolic",

@@ -1,23 +1,21 @@
 """The command line: ``w2v-verified COMMAND``, also ``python -m w2v_verified COMMAND``."""
 
-import argparse
-import os
-import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from w2v_verified import __version__
 from w2v_verified.errors import UsageError, missing_extra
+from w2v_verified.nearest import one_of
+from w2v_verified.options import Parser
+from w2v_verified.outcome import PROGRAM, ended
+from w2v_verified.values import Choice
 
 __all__ = ["main"]
 
-_PROGRAM = "w2v-verified"
-_WRONG_USAGE = 2
-_BY_SIGNAL = 128
-_PIPE_CLOSED = 141
+_SHELLS = ("bash", "zsh")
 
 
 class _Command(NamedTuple):
@@ -36,11 +34,6 @@ _COMMANDS = {
 }
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see {self.prog} --help)")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
 
@@ -51,67 +44,84 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if all is well, 1 if the thing examined is wrong or out of date, 2 if the command was used wrongly,
         130 after Ctrl-C, 143 after SIGTERM, 141 if the reader of standard output went away.
     """
-    try:
-        status = _dispatch(sys.argv[1:] if argv is None else argv)
-        sys.stdout.flush()
-    except UsageError as error:
-        status = _fail(str(error), _WRONG_USAGE)
-    except KeyboardInterrupt as stop:
-        status = _fail("interrupted", _BY_SIGNAL + (stop.args[0] if stop.args else signal.SIGINT))
-    except BrokenPipeError:
-        status = _PIPE_CLOSED
-    except OSError as error:
-        status = _fail(str(error), _WRONG_USAGE)
-    _flush_or_discard()
-    return status
+    arguments = sys.argv[1:] if argv is None else argv
+    return ended(PROGRAM, lambda: _dispatch(arguments))
 
 
-def _dispatch(argv: Sequence[str]) -> int:
-    chosen = next((argument for argument in argv if not argument.startswith("-")), None)
+def _dispatch(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0].startswith("-"):
+        return _without_command(arguments)
+    chosen = arguments[0]
+    if chosen not in _COMMANDS:
+        raise UsageError(f"COMMAND: {one_of(chosen, _COMMANDS)}")
     try:
-        options = _parser(chosen).parse_args(argv)
-        return int(_module(options.command).run(options))
-    except SystemExit as printed:  # --help and --version
-        return int(printed.code or 0)
+        module = _module(chosen)
+        parser = Parser(f"{PROGRAM} {chosen}", description=_COMMANDS[chosen].summary)
+        module.add_arguments(parser)
+        try:
+            options = parser.read(arguments[1:])
+        except SystemExit as printed:  # --help
+            return int(printed.code or 0)
+        return int(module.run(options))
     except ModuleNotFoundError as error:
-        hint = missing_extra(error, _COMMANDS[chosen].extra) if chosen in _COMMANDS else None
+        hint = missing_extra(error, _COMMANDS[chosen].extra)
         if hint is None:
             raise
         raise UsageError(f"{chosen}: {hint}") from None
 
 
-def _parser(chosen: str | None) -> _Parser:
-    """Build the parser with the options of the chosen command; the other commands are not even imported."""
-    parser = _Parser(
-        _PROGRAM, description="Losses of word2vec whose gradients are derived, generated and judged."
+def _without_command(arguments: Sequence[str]) -> int:
+    """What is asked of the program itself."""
+    parser = Parser(
+        PROGRAM,
+        description="Losses of word2vec whose gradients are derived, generated and judged.",
+        epilog='In bash and zsh, eval "$(w2v-verified --print-completion SHELL)" makes the shell complete commands.',
     )
-    version = f"{_PROGRAM} {__version__}"
+    version = f"{PROGRAM} {__version__}"
     parser.add_argument(
         "-V", "--version", action="version", version=version, help="print the version and exit"
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, command in _COMMANDS.items():
-        subparser = commands.add_parser(name, help=command.summary, description=command.summary)
-        if name == chosen:
+    parser.value(
+        "--print-completion",
+        kind=Choice(_SHELLS),
+        metavar="SHELL",
+        help=f"print a script with which {' or '.join(_SHELLS)} completes commands and options, and exit",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    own = {
+        name: commands.add_parser(name, help=command.summary, description=command.summary)
+        for name, command in _COMMANDS.items()
+    }
+    try:
+        options = parser.read(arguments)
+    except SystemExit as printed:  # --help and --version
+        return int(printed.code or 0)
+    if options.print_completion is None:
+        raise UsageError(f"COMMAND: expected one of {', '.join(_COMMANDS)}, got nothing")
+    print(_completion(parser, own, options.print_completion))
+    return 0
+
+
+def _completion(parser: Parser, own: Mapping[str, Parser], shell: str) -> str:
+    """The script; a command whose extra is not installed has no options in it."""
+    try:
+        from w2v_verified.completion import script
+    except ModuleNotFoundError as error:
+        hint = missing_extra(error, "completion")
+        if hint is None:
+            raise
+        raise UsageError(f"--print-completion: {hint}") from None
+    for name, subparser in own.items():
+        try:
             _module(name).add_arguments(subparser)
-    return parser
+        except ModuleNotFoundError as error:
+            if missing_extra(error, _COMMANDS[name].extra) is None:
+                raise
+    return script(parser, own.values(), shell)
 
 
 def _module(command: str) -> ModuleType:
     return import_module(f"w2v_verified.commands.{command}")
-
-
-def _fail(message: str, status: int) -> int:
-    print(f"{_PROGRAM}: {' '.join(message.splitlines())}", file=sys.stderr)
-    return status
-
-
-def _flush_or_discard() -> None:
-    """Write out what is buffered; if nothing more can be written, keep Python from trying again at exit."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """What the command line reports in one line: wrong usage, files that do not run, packages not installed."""
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["UsageError", "missing_extra", "with_extra", "words"]
+__all__ = ["Setting", "SpelledError", "UsageError", "missing_extra", "with_extra", "words"]
 
 _LONGEST = 300
 
@@ -14,11 +15,41 @@ _OPTIONAL = {
     "jax": "jax",
     "matplotlib": "matplotlib",
     "rich": "rich",
+    "shtab": "shtab",
     "sympy": "sympy",
     "threadpoolctl": "threadpoolctl",
     "torch": "torch",
 }
-_EXTRA_OF_ITS_OWN = {"gensim": "gensim", "jax": "jax", "matplotlib": "plot", "torch": "torch"}
+_EXTRA_OF_ITS_OWN = {
+    "gensim": "gensim",
+    "jax": "jax",
+    "matplotlib": "plot",
+    "shtab": "completion",
+    "torch": "torch",
+}
+
+
+class Setting(str):
+    """The name of a setting within a message: ``held_out`` in Python, ``--held-out`` where it is typed."""
+
+
+class SpelledError(ValueError):
+    """Something is wrong with a value; who says so spells the settings as they were given.
+
+    >>> error = SpelledError(Setting("patience"), ": expected ", Setting("held_out"), " above 0, got 0")
+    >>> str(error)
+    'patience: expected held_out above 0, got 0'
+    >>> error.spelled(str.upper)
+    'PATIENCE: expected HELD_OUT above 0, got 0'
+    """
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__("".join(parts))
+        self.parts = parts
+
+    def spelled(self, spell: Callable[[str], str]) -> str:
+        """The message, with every setting called as ``spell`` says."""
+        return "".join(spell(part) if isinstance(part, Setting) else part for part in self.parts)
 
 
 class UsageError(Exception):

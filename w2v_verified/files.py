@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-__all__ = ["check_writable", "replacing", "replacing_bytes"]
+__all__ = ["check_writable", "not_written", "replacing", "replacing_bytes"]
 
 _DESCRIPTORS = "/proc/self/fd"
 
@@ -63,6 +63,15 @@ def _name(file: BinaryIO, temporary: Path) -> None:
     if os.fstat(descriptor).st_nlink == 0:
         # With a folder's descriptor, which is not used, the link in /proc is followed.
         os.link(f"{_DESCRIPTORS}/{descriptor}", temporary, src_dir_fd=descriptor)
+
+
+def not_written(path: str | os.PathLike[str], error: OSError) -> str:
+    """Say that a file cannot be written, and why.
+
+    >>> not_written("out.txt", OSError(28, "No space left on device"))
+    "cannot write 'out.txt': No space left on device"
+    """
+    return f"cannot write {os.fspath(path)!r}: {error.strerror or error}"
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

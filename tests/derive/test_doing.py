@@ -2,6 +2,8 @@
 
 import io
 
+import pytest
+
 from w2v_verified.commands._doing import Doing
 
 
@@ -28,7 +30,11 @@ def test_where_there_is_no_terminal_one_line_says_what_it_is_at() -> None:
     assert to.getvalue() == "job: this takes a while; now at one step\n"
 
 
-def test_on_a_terminal_the_line_changes_and_goes() -> None:
+@pytest.mark.parametrize(("columns", "longest"), [("60", 59), ("132", 100)])
+def test_on_a_terminal_the_line_changes_and_goes(
+    monkeypatch: pytest.MonkeyPatch, columns: str, longest: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
     to = Terminal()
     with Doing("job", to, patience=600) as doing:
         doing("the first of all steps")
@@ -38,8 +44,8 @@ def test_on_a_terminal_the_line_changes_and_goes() -> None:
     assert first == "job: this takes a while; now at the first of all steps"
     assert second.startswith("job: this takes a while; now at xxx")
     assert second.endswith("...")
-    assert len(second) == 100
-    assert gone == " " * 100
+    assert len(second) == longest
+    assert gone == " " * longest
 
 
 def test_it_is_said_without_being_asked_for() -> None:

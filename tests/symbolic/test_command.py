@@ -153,6 +153,45 @@ def test_one_changed_byte_is_reported_and_mended(here: Here, small: Path) -> Non
         assert (small / path).read_bytes() == before[path]
 
 
+def test_one_loss_can_be_looked_at_alone(here: Here, small: Path) -> None:
+    """Neither the other files nor those that follow from nothing are looked at."""
+    (small / "w2v_verified/generated/__init__.py").write_text("", encoding="utf-8")
+    (small / "w2v_verified/generated/old_loss.py").touch()
+    assert here(small, "--check", "--loss", "squares") == (0, "", "")
+    document = small / MADE[2]
+    before = document.read_bytes()
+    document.write_bytes(before + b"x")
+    assert here(small, "--check", "--loss", "squares").returncode == 1
+    done = here(small, "--loss", "squares")
+    assert done.stdout.count("\n") == 3
+    assert document.read_bytes() == before
+    assert here(small, "--check").returncode == 1
+
+
+def test_a_file_that_does_not_run_is_misuse(here: Here, small: Path) -> None:
+    (small / "derivations/squares.py").write_text("1 / 0", encoding="utf-8")
+    done = here(small, "--check")
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == "python -m derivations: squares.py: raises ZeroDivisionError: division by zero (line 1)\n"
+    )
+
+
+def test_a_file_that_cannot_be_written_is_named(
+    here: Here, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (small / MADE[0]).write_text("old", encoding="utf-8")
+    monkeypatch.setattr(os, "fsync", full)
+    done = here(small)
+    assert done.returncode == 2
+    assert done.stderr.endswith("squares.py': No space left on device\n")
+    assert (small / MADE[0]).read_text(encoding="utf-8") == "old"
+
+
 def test_line_ends_count(here: Here, small: Path) -> None:
     path = small / MADE[0]
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
@@ -228,3 +267,4 @@ def test_list_and_explain(here: Here) -> None:
     unknown = here(ROOT, "--explain", "nothing")
     assert unknown.returncode == 2
     assert "--explain: expected one of cbow_naive_softmax" in unknown.stderr
+    assert here(ROOT, "--explain", "naive_sofmax").stderr.endswith("; did you mean naive_softmax?\n")

@@ -138,15 +138,15 @@ def test_an_earlier_checkpoint_is_not_replaced_by_another_run(
 def test_resuming_with_other_settings_is_refused(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(_arguments(corpus)) == 0
     assert main(_arguments(corpus, "--resume", "--window", "2", "--workers", "2")) == 2
-    assert "window is 5 there and 2 here\n" in capsys.readouterr().err
+    assert "got another one: --window is 5 there and 2 here\n" in capsys.readouterr().err
     corpus.write_text(corpus.read_text() + " w1")
     assert main(_arguments(corpus, "--resume")) == 2
-    assert re.search(r": corpus is \w+ there and \w+ here\n", capsys.readouterr().err)
+    assert re.search(r": CORPUS is \w+ there and \w+ here\n", capsys.readouterr().err)
 
 
 def test_resuming_needs_a_name(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", str(corpus), "-o", str(corpus.with_name("v.txt")), "--resume"]) == 2
-    assert "--resume: expected --checkpoint FILE with it" in capsys.readouterr().err
+    assert "--resume: has no effect without --checkpoint" in capsys.readouterr().err
 
 
 def test_a_full_disk_leaves_the_earlier_checkpoint(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from w2v_verified.__main__ import main
-from w2v_verified.trainer import Training, WordVectors
+from w2v_verified.trainer import Settings, Tokens, Training, WordVectors, python_documentation
 
 _TEXT = "The cat sat on the mat. The dog sat on the rug. A cat and a dog ran off. " * 20
 # A test runner that was started in the background has Ctrl-C ignored, and its children inherit that.
@@ -71,6 +71,39 @@ def test_plots_are_drawn_and_bad_names_refused(
     assert "--loss-plot: cannot write" in _fails([*arguments, "--loss-plot", absent], capsys)
 
 
+def test_what_cannot_be_drawn_is_said_and_the_vectors_are_kept(
+    corpus: str, output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [corpus, "-o", str(output), "--sample", "1e-12", "--epochs", "1", "--quiet"]
+    assert main(["train", *arguments, "--loss-plot", str(tmp_path / "loss.svg")]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "w2v-verified: --loss-plot: expected the progress of a run with a loss, got none; "
+        "the vectors are written, the plot is not\n",
+    )
+    assert len(WordVectors.load(output)) == 11
+
+
+def test_bytes_that_are_no_text_are_said_with_the_option_that_reads_them(
+    corpus: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(corpus).write_bytes(b"caf\xe9 " * 9)
+    assert "(with --errors replace or ignore it can be read)" in _fails([corpus, "-o", str(output)], capsys)
+
+
+def test_the_least_share_that_can_be_held_out_is_said_before_training(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of Python's documentation: the least works, and what rounds to it is the least."""
+    said = _fails(["-o", str(output), "--held-out", "0.02"], capsys)
+    least = re.search(
+        r"--held-out: expected at least (0\.\d+) of this text and less than 1, got 0\.02\n", said
+    )
+    assert least is not None, said
+    with python_tokens() as tokens:
+        Training(tokens, Settings(held_out=float(least[1]), dimension=1), np.float32)
+
+
 def test_standard_input_is_read_and_binary_vectors_written(
     output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,6 +130,10 @@ def test_a_capped_vocabulary_is_said(corpus: str, output: Path, capsys: pytest.C
     )
 
 
+def python_tokens() -> Tokens:
+    return Tokens.of(python_documentation(), min_count=5, max_vocab=None)
+
+
 def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     assert main(["train", *arguments]) == 2
     printed, said = capsys.readouterr()
@@ -120,17 +157,21 @@ def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("--min-count", "0", "--min-count: expected a whole number from 1"),
         ("--max-vocab", "1", "--max-vocab: expected a whole number from 2"),
         ("--sample", "2", "--sample: expected a finite number from 0 to 1, got 2.0"),
-        ("--min-learning-rate", "1", "--min-learning-rate: expected at most learning_rate = 0.025, got 1"),
+        (
+            "--min-learning-rate",
+            "1",
+            "--min-learning-rate: expected at most the --learning-rate of 0.025, got 1",
+        ),
         ("--model", "glove", "--model: expected skip_gram or cbow, got 'glove'"),
         ("--loss", "mse", "--loss: expected negative_sampling or naive_softmax, got 'mse'"),
         ("--negative", "0", "--negative: expected a whole number from 1 to 1000, got 0"),
         ("--noise-exponent", "inf", "--noise-exponent: expected a finite number from -10 to 10, got inf"),
-        ("--patience", "3", "--patience: expected held_out to be above 0, got 0"),
+        ("--patience", "3", "--patience: has no effect without --held-out"),
         ("--held-out", "2", "--held-out: expected a finite number from 0 to 1, got 2.0"),
         ("--workers", "0", "--workers: expected a whole number from 1 to 64, got 0"),
         ("--checkpoint-every", "-1", "--checkpoint-every: expected a finite number from 0, got -1.0"),
         ("--gradient-check", "0", "--gradient-check: expected a whole number from 1, got 0"),
-        ("--errors", "guess", "--errors: invalid choice: 'guess'"),
+        ("--errors", "guess", "--errors: expected one of strict, replace, ignore, got 'guess'"),
         ("--seed", "-1", "--seed: expected a whole number from 0"),
         ("--neighbours", "zebra", "--neighbours: expected words among the 11 of the vocabulary, got 'zebra'"),
     ],
@@ -147,8 +188,8 @@ def test_a_wrong_option_is_named(
     [
         (b"", "expected words, got none"),
         (b" \n\n ...", "expected words, got none"),
-        (b"lonely " * 100, "at least two different words that reach the min-count of 5, got 1"),
-        (b"all words occur once", "at least two different words that reach the min-count of 5, got 0"),
+        (b"lonely " * 100, "at least two different words that reach the --min-count of 5, got 1"),
+        (b"all words occur once", "at least two different words that reach the --min-count of 5, got 0"),
         (b"a\n\nb\n\n" * 10, "expected two words within reach of each other, got none"),
         (b"\x89PNG\r\n\x1a\n", "expected text in UTF-8, got byte 0x89 at offset 0"),
         (b"\0\1\2", "expected text in UTF-8, got a binary file"),
@@ -169,7 +210,7 @@ def test_a_file_that_cannot_be_read_is_named(
     tmp_path: Path, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     absent = str(tmp_path / "absent.txt")
-    assert f"CORPUS {absent!r}: No such file" in _fails([absent, "-o", str(output)], capsys)
+    assert f"CORPUS: cannot read {absent!r}: No such file" in _fails([absent, "-o", str(output)], capsys)
 
 
 def test_an_output_that_cannot_be_written_is_named_before_training(
@@ -188,7 +229,7 @@ def test_an_output_that_cannot_be_written_is_named_before_training(
         assert said.startswith("w2v-verified: --output: ")
         assert message in said
     assert Path(corpus).read_text() == _TEXT
-    assert "required: -o/--output" in _fails([corpus], capsys)
+    assert "--output: expected a file to write, got nothing" in _fails([corpus], capsys)
 
 
 def test_divergence_ends_with_1_and_leaves_the_earlier_file(
@@ -229,17 +270,29 @@ def test_tables_too_large_for_the_machine_are_refused(
     assert "--dimension, --max-vocab: too large" in capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("columns", "encoding", "bar"),
+    [("120", "utf-8", r"nats, [\d,]+ words/s, rate \S+ .*━.*100%"), ("60", "ascii", "nats -+ 100%")],
+)
 def test_a_terminal_gets_a_bar(
-    corpus: str, output: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    corpus: str,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    columns: str,
+    encoding: str,
+    bar: str,
 ) -> None:
     terminal, end = pty.openpty()
-    with open(terminal, "rb", buffering=0) as shown, open(end, "w") as stderr:
+    with open(terminal, "rb", buffering=0) as shown, open(end, "w", encoding=encoding) as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
         monkeypatch.setenv("TERM", "xterm")
-        monkeypatch.setenv("COLUMNS", "120")
+        monkeypatch.setenv("COLUMNS", columns)
+        monkeypatch.setenv("NO_COLOR", "1")
         assert main(["train", corpus, "-o", str(output), "--sample", "0", "--epochs", "1"]) == 0
         said = shown.read(1 << 16).decode()
-    assert re.search(r"epoch 1, loss \d\.\d{3} nats, [\d,]+ words/s, rate \S+ .*━.*100%", said)
+    assert re.search(rf"epoch 1, loss \d\.\d{{3}} {bar}", re.sub(r"\x1b\[[\d;]*m", "", said)), said
+    assert "\\u" not in said
     assert re.search(r"epoch 1: mean loss \d\.\d{3} nats over [\d,]+ pairs, [\d,]+ words/s\r\n", said)
     assert "\x1b" not in capfd.readouterr().out
 

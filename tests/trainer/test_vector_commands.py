@@ -72,16 +72,19 @@ def test_evaluation_is_that_of_the_vectors(capsys: pytest.CaptureFixture[str]) -
     [
         (
             ["neighbours", "v.txt", "King"],
-            "WORD: expected one of the 5 words of 'v.txt', got 'King'; it has 'king'",
+            "WORD: expected one of the 5 words of 'v.txt', got 'King'; did you mean king?",
         ),
-        (["neighbours", "v.txt", "king", "--minus", "pear"], "of the 5 words of 'v.txt', got 'pear'\n"),
-        (["neighbours", "v.txt", "king", "--topn", "0"], "--topn: expected a whole number from 1, got '0'"),
-        (["neighbours", "absent", "king"], "VECTORS 'absent': No such file or directory"),
-        (["neighbours", ".", "king"], "VECTORS '.': Is a directory"),
+        (
+            ["neighbours", "v.txt", "king", "--minus", "pear"],
+            "--minus: expected one of the 5 words of 'v.txt', got 'pear'",
+        ),
+        (["neighbours", "v.txt", "king", "--topn", "0"], "--topn: expected a whole number from 1, got 0"),
+        (["neighbours", "absent", "king"], "VECTORS: cannot read 'absent': No such file or directory"),
+        (["neighbours", ".", "king"], "VECTORS: cannot read '.': Is a directory"),
         (["neighbours", "pairs.txt", "king"], "VECTORS 'pairs.txt': line 1: expected two whole numbers"),
-        (["evaluate", "v.txt"], "expected --pairs or --analogies, got neither"),
+        (["evaluate", "v.txt"], "--pairs, --analogies: expected one of them, got neither"),
         (["evaluate", "v.txt", "--pairs", "v.bin"], "--pairs 'v.bin': expected text in UTF-8, got "),
-        (["evaluate", "v.txt", "--pairs", "absent"], "--pairs 'absent': No such file"),
+        (["evaluate", "v.txt", "--pairs", "absent"], "--pairs: cannot read 'absent': No such file"),
         (
             ["evaluate", "v.txt", "--analogies", "pairs.txt"],
             "--analogies 'pairs.txt': line 1: expected a section",

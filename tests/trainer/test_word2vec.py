@@ -126,7 +126,7 @@ def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     [
         ({"vector_size": 0}, ValueError, "^vector_size: expected a whole number from 1 to 10000, got 0$"),
         ({"alpha": -1}, ValueError, "^alpha: expected a finite number above 0, got -1$"),
-        ({"min_alpha": 1}, ValueError, "^min_alpha: expected at most alpha = 0.1, got 1$"),
+        ({"min_alpha": 1}, ValueError, "^min_alpha: expected at most the alpha of 0.1, got 1$"),
         ({"max_final_vocab": 1}, ValueError, "^max_final_vocab: expected a whole number from 2"),
         ({"ns_exponent": "x"}, ValueError, "^ns_exponent: expected a finite number"),
         ({"sg": 2}, ValueError, "^sg: expected 0 for CBOW or 1 for skip-gram, got 2$"),
@@ -137,7 +137,7 @@ def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         ({"size": 10}, TypeError, "there is no parameter 'size', its name is 'vector_size' since gensim 4$"),
         ({"sizes": 10}, TypeError, "there is no parameter 'sizes'$"),
         ({"corpus_file": "x"}, ValueError, "^sentences, corpus_file: expected one of the two, got both$"),
-        ({"min_count": 10_000}, CorpusError, "reach the min-count of 10000, got 0"),
+        ({"min_count": 10_000}, CorpusError, "reach the min_count of 10000, got 0"),
     ],
 )
 def test_wrong_parameters_are_named(parameters: dict[str, Any], error: type[Exception], message: str) -> None:

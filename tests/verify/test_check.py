@@ -350,9 +350,9 @@ def test_command_prints_json(solution: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("target", "complaint"),
     [
-        ("missing.py:right", "missing.py: no such file"),
-        ("{}:wright", "no function wright; it has right, wrong"),
-        ("{}", "expected FILE.py:FUNCTION"),
+        ("missing.py:right", "FILE.py:FUNCTION: cannot read 'missing.py': No such file"),
+        ("{}:wright", "which has right, wrong, got 'wright'; did you mean right?"),
+        ("{}", "FILE.py:FUNCTION: expected a file and a name, as solution.py:loss"),
     ],
 )
 def test_command_used_wrongly(
@@ -377,7 +377,7 @@ def test_command_says_in_one_line_why_a_file_cannot_be_imported(
 
 def test_command_refuses_an_unknown_loss(solution: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", f"{solution}:right", "--loss", "softmax"]) == 2
-    assert "loss: expected one of" in capsys.readouterr().err
+    assert "--loss: expected one of" in capsys.readouterr().err
 
 
 def test_whole_numbers_are_judged_by_their_values() -> None:

@@ -1,6 +1,6 @@
 """The main job: its table, its verdict, and that every kind of fault turns it to 1."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,39 +11,60 @@ from w2v_verified import naive_softmax, negative_sampling
 from w2v_verified.__main__ import main
 from w2v_verified.commands import verify as command
 from w2v_verified.verify import names
-from w2v_verified.verify.engine import Identities
-from w2v_verified.verify.suite import judge_own
+from w2v_verified.verify.engine import DefinitionsError, Identities, identities
+from w2v_verified.verify.suite import Row, judge_own
+
+SQUARES = """
+from w2v_verified.symbolic import Array, Axis, Claim, Loss
+
+LOSS = Loss(
+    name="squares",
+    summary="Squares.",
+    axes=(Axis("d", letters="i"),),
+    arguments=(Array("x", "d"),),
+    definition="loss = sum(i in d, x[i] ** 2)",
+    claims=(Claim("grad_x[i in d] = 2 * x[i]"),),
+)
+"""
 
 
 class _Replayed:
     """What another process found."""
 
+    fraction = 0.5
+
     def __init__(self, found: dict[str, Identities]) -> None:
         self._found = found
+
+    def is_done(self, patience: float) -> bool:
+        return True
 
     def result(self) -> dict[str, Identities]:
         return self._found
 
 
 class _Finished:
-    """A process that has ended."""
+    """A comparison that has ended."""
 
-    def __init__(self, returncode: int, output: str = "") -> None:
-        self.returncode, self._output = returncode, output
+    def __init__(self, said: str | None) -> None:
+        self._said = said
 
-    def communicate(self) -> tuple[str, None]:
-        return self._output, None
+    def is_done(self, patience: float) -> bool:
+        return True
+
+    def result(self) -> str | None:
+        return self._said
 
 
 @pytest.fixture
 def derivations(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Stand in for the engine, whose own tests are elsewhere: what it says is what is tested here."""
 
-    def say(problems: tuple[str, ...] = (), drift: int = 0, output: str = "", without: str = "") -> None:
+    def say(problems: tuple[str, ...] = (), drift: str | None = None, without: str = "") -> None:
         found = {name: Identities(12, problems) for name in names() if name != without}
         monkeypatch.setattr(command, "checkout", lambda: Path("derivations"))
-        monkeypatch.setattr(command, "start_check", lambda directory: _Finished(drift, output))
-        monkeypatch.setattr(command, "start_replay", lambda directory: _Replayed(found))
+        monkeypatch.setattr(command, "Comparison", lambda directory, loss: _Finished(drift))
+        monkeypatch.setattr(command, "Replaying", lambda directory, losses: _Replayed(found))
 
     say()
     return say
@@ -79,12 +100,97 @@ def test_one_loss_alone(derivations: object, capsys: pytest.CaptureFixture[str])
     assert not any(line.startswith("negative_sampling_batch") for line in lines)
 
 
+def test_only_the_loss_that_is_asked_for_is_replayed(
+    derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[object] = []
+
+    def compare(directory: Path, loss: str | None) -> _Finished:
+        asked.append(loss)
+        return _Finished(None)
+
+    def replay(directory: Path, losses: Sequence[str]) -> _Replayed:
+        asked.append(losses)
+        return _Replayed({"naive_softmax": Identities(12, ())})
+
+    monkeypatch.setattr(command, "Comparison", compare)
+    monkeypatch.setattr(command, "Replaying", replay)
+    monkeypatch.setattr(command, "judge_own", lambda *_, **__: Row(None, 0, 0, 0, ()))
+    status, lines = _verify(capsys, "--loss", "naive_softmax")
+    assert (status, asked) == (0, ["naive_softmax", ("naive_softmax",)])
+    assert "12 steps replayed" in lines[-1]
+
+
+def test_the_bar_moves_while_derivations_are_replayed(
+    derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[tuple[str, float, float | None]] = []
+
+    class Slow(_Replayed):
+        def __init__(self) -> None:
+            super().__init__({"naive_softmax": Identities(12, ())})
+            self.fraction = 0.0
+
+        def is_done(self, patience: float) -> bool:
+            self.fraction += 0.25
+            return self.fraction == 1
+
+    class Waiting:
+        label = ""
+
+        def __init__(self, label: str, quiet: bool) -> None:
+            assert not quiet
+
+        def __enter__(self) -> "Waiting":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def __call__(self, done: float, total: float | None) -> None:
+            shown.append((self.label, done, total))
+
+    monkeypatch.setattr(command, "Waiting", Waiting)
+    monkeypatch.setattr(command, "Replaying", lambda directory, losses: Slow())
+    monkeypatch.setattr(command, "judge_own", lambda *_, **__: Row(None, 0, 0, 0, ()))
+    assert _verify(capsys, "--loss", "naive_softmax")[0] == 0
+    assert shown == [("replaying the derivations", done, 1) for done in (0.25, 0.5, 0.75)]
+
+
+def test_how_far_another_process_is_can_be_seen(tmp_path: Path) -> None:
+    """One that there is not is left out, and one that cannot be read is said."""
+    (tmp_path / "derivations").mkdir()
+    definition = tmp_path / "derivations" / "squares.py"
+    definition.write_text(SQUARES, encoding="utf-8")
+    told: list[float] = []
+    found = identities(tmp_path / "derivations", ("squares", "others"), told.append)
+    assert list(found) == ["squares"]
+    assert found["squares"].problems == ()
+    assert found["squares"].steps > 0
+    assert told == sorted(told)
+    assert 0 == told[0] < told[1] < told[-1] < 0.5
+    definition.write_text("LOSS = 1", encoding="utf-8")
+    with pytest.raises(DefinitionsError, match="called LOSS, got int"):
+        identities(tmp_path / "derivations", ("squares",))
+
+
+def test_quiet_is_the_verdict_alone(
+    derivations: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "judge_own", lambda *_, **__: Row(None, 0, 0, 0, ()))
+    status, lines = _verify(capsys, "--quiet")
+    assert (status, len(lines)) == (0, 1)
+    derivations(problems=("step 3 does not hold",))
+    status, lines = _verify(capsys, "-q", "--loss", "naive_softmax")
+    assert (status, lines[0], len(lines)) == (1, "- naive_softmax: step 3 does not hold", 2)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [
         ({"problems": ("step 3 does not hold",)}, "negative_sampling: step 3 does not hold"),
-        ({"drift": 1, "output": "- old\n+ new\nrun python -m derivations\n"}, "run python -m derivations"),
+        ({"drift": "run python -m derivations"}, "run python -m derivations"),
         ({"without": "negative_sampling"}, "negative_sampling: no derivation of it was replayed"),
     ],
 )

@@ -20,7 +20,9 @@ def module_of_tests(derivation: Derivation, definition: Path, generated: Path, t
     """
     name = derivation.loss.name
     if not generated.stem.isidentifier():
-        raise UsageError(f"{generated}: expected a name that Python can import, for the tests")
+        raise UsageError(
+            f"--output: expected a name that Python can import, for --tests, got {str(generated)!r}"
+        )
     named = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
     here = tests.resolve().parent
     folder = os.path.relpath(generated.resolve().parent, here)

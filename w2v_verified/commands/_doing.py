@@ -5,6 +5,8 @@ import threading
 from types import TracebackType
 from typing import TextIO
 
+from w2v_verified.commands._width import terminal_width
+
 __all__ = ["Doing"]
 
 _PATIENCE = 4.0
@@ -17,11 +19,13 @@ class Doing:
     Use it as a context manager, and call it with what is taken up.
     """
 
-    def __init__(self, job: str, to: TextIO | None = None, patience: float = _PATIENCE) -> None:
+    def __init__(
+        self, job: str, to: TextIO | None = None, patience: float = _PATIENCE, quiet: bool = False
+    ) -> None:
         self.job, self.to = job, to or sys.stderr
         self._at = "the definition"
         self._written = 0
-        self._shown = self._over = False
+        self._shown, self._over = quiet, False
         self._lock = threading.Lock()
         self._timer = threading.Timer(patience, self.show)
         self._timer.daemon = True
@@ -63,7 +67,8 @@ class Doing:
     @property
     def _line(self) -> str:
         line = f"{self.job}: this takes a while; now at {self._at}"
-        return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 3]}..."
+        width = min(terminal_width(_WIDTH) - 1, _WIDTH)
+        return line if len(line) <= width else f"{line[: width - 3]}..."
 
     def _write(self, line: str) -> None:
         """Write over the line there is."""

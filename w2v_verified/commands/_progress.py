@@ -3,8 +3,9 @@
 import time
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from w2v_verified.commands._console import Console
 
 __all__ = ["Waiting"]
 
@@ -17,8 +18,8 @@ class Waiting:
     Use it as a context manager; ``label`` may change on the way.
     """
 
-    def __init__(self, label: str, console: Console | None = None) -> None:
-        console = console or Console(stderr=True)
+    def __init__(self, label: str, quiet: bool = False) -> None:
+        console = Console(stderr=True)
         self.label = label
         self._started = time.monotonic()
         self._progress = Progress(
@@ -28,7 +29,7 @@ class Waiting:
             TimeRemainingColumn(),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            disable=quiet or not console.is_terminal,
         )
         self._task = self._progress.add_task(label, total=None)
         self._shown = False
@@ -42,8 +43,8 @@ class Waiting:
         if self._shown:
             self._progress.stop()
 
-    def __call__(self, done: float, total: float) -> None:
-        """Say how much of the job is done."""
+    def __call__(self, done: float, total: float | None) -> None:
+        """Say how much of the job is done; without a total, that it goes on."""
         if not self._shown and time.monotonic() - self._started > _PATIENCE:
             self._progress.start()
             self._shown = True

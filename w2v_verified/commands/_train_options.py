@@ -1,11 +1,12 @@
 """The options of ``w2v-verified train`` that are settings of the run."""
 
 import argparse
-from collections.abc import Callable
 from dataclasses import fields
 
-from w2v_verified.errors import UsageError
-from w2v_verified.trainer import Choice, Range, Settings, Vocabulary
+from w2v_verified.errors import SpelledError
+from w2v_verified.options import Parser, as_typed
+from w2v_verified.trainer import Settings, Vocabulary
+from w2v_verified.values import Choice, Range
 
 __all__ = ["add_settings", "settings_of"]
 
@@ -18,20 +19,30 @@ _IN_WORDS = {
 }
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Declare one option for every setting."""
+def add_settings(parser: Parser) -> None:
+    """Declare one option for every setting, and which have no effect beside which."""
     for setting in fields(Settings):
         allowed: Range | Choice = setting.metadata["allowed"]
         default = None if setting.name == "epochs" else setting.default
         shown = _IN_WORDS.get(setting.name, "never" if default is None else f"{default}")
         names = f": {' or '.join(allowed.names)}" if isinstance(allowed, Choice) else ""
-        parser.add_argument(
-            _option(setting.name),
-            type=_reader(allowed),
+        parser.value(
+            "--" + setting.name.replace("_", "-"),
+            kind=allowed,
             default=default,
             metavar="NAME" if isinstance(allowed, Choice) else "N" if allowed.kind is int else "X",
             help=f"{setting.metadata['help']}{names} (default: {shown})",
         )
+    parser.idle("--patience", reason="without --held-out", when=lambda options: not options.held_out)
+    parser.idle(
+        "--negative",
+        "--shared-negatives",
+        "--noise-exponent",
+        "--workers",
+        "--updates",
+        reason="with --loss naive_softmax",
+        when=lambda options: options.loss == "naive_softmax",
+    )
 
 
 def settings_of(options: argparse.Namespace, vocabulary: Vocabulary) -> Settings:
@@ -46,26 +57,5 @@ def settings_of(options: argparse.Namespace, vocabulary: Vocabulary) -> Settings
         chosen["epochs"] = min(max(_WORDS_WANTED // int(vocabulary.counts.sum()), least), most)
     try:
         return Settings(**chosen)
-    except ValueError as error:
-        name, _, message = str(error).partition(": ")
-        raise UsageError(f"{_option(name)}: {message}") from None
-
-
-def _option(setting: str) -> str:
-    return "--" + setting.replace("_", "-")
-
-
-def _reader(allowed: Range | Choice) -> Callable[[str], object]:
-    def read(text: str) -> object:
-        value: object = text
-        if isinstance(allowed, Range):
-            try:
-                value = allowed.kind(text)
-            except ValueError:
-                value = text
-        refusal = allowed.refusal(value)
-        if refusal is not None:
-            raise argparse.ArgumentTypeError(refusal)
-        return value
-
-    return read
+    except SpelledError as error:
+        raise as_typed(error, options) from None

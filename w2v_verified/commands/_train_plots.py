@@ -1,48 +1,57 @@
 """The plots of ``w2v-verified train``: its vectors and its loss."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
+from w2v_verified.commands._outputs import named
 from w2v_verified.errors import UsageError
+from w2v_verified.options import Parser
 from w2v_verified.trainer import Progress, WordVectors
 from w2v_verified.trainer.plots.plots import check_plot, plot_losses, plot_vectors
+from w2v_verified.values import NewFile
 
-__all__ = ["add_plot_options", "draw_plots", "plots"]
+__all__ = ["add_plot_options", "draw_plots"]
 
 _NEAREST = 8
 
 
-def add_plot_options(parser: argparse.ArgumentParser) -> None:
+@dataclass(frozen=True)
+class _Plot(NewFile):
+    """A file to write whose name says what is drawn."""
+
+    expected: str = "a name that ends in .png, .svg or .pdf"
+
+    def read(self, text: str) -> str:
+        """The path itself.
+
+        Raises:
+            ValueError: its name ends in what cannot be drawn, or it cannot be written.
+        """
+        try:
+            check_plot(text)
+        except ValueError as error:
+            raise ValueError(str(error).removeprefix("path: ")) from None
+        return super().read(text)
+
+
+def add_plot_options(parser: Parser) -> None:
     """Declare where the plots go."""
-    parser.add_argument(
+    parser.value(
         "--plot",
+        kind=_Plot(),
         metavar="FILE",
         help="draw the words of --neighbours and those near them here: .png, .svg or .pdf",
     )
-    parser.add_argument(
-        "--loss-plot", metavar="FILE", help="draw the loss in the course of the training here"
+    parser.value(
+        "--loss-plot",
+        kind=_Plot(),
+        metavar="FILE",
+        help="draw the loss in the course of the training here",
     )
-
-
-def plots(options: argparse.Namespace) -> list[tuple[str, str]]:
-    """The options that were given, with their files.
-
-    Raises:
-        UsageError: a name ends in what cannot be drawn.
-    """
-    given = [
-        (option, path)
-        for option, path in (("--plot", options.plot), ("--loss-plot", options.loss_plot))
-        if path is not None
-    ]
-    for option, path in given:
-        try:
-            check_plot(path)
-        except ValueError as error:
-            raise UsageError(f"{option}: {str(error).removeprefix('path: ')}") from None
-    return given
 
 
 def draw_plots(
@@ -54,14 +63,22 @@ def draw_plots(
     """Draw what was asked for.
 
     Raises:
-        UsageError: a file cannot be written.
+        UsageError: a file cannot be written, or there is nothing to draw.
     """
-    for option, path in plots(options):
+    if options.plot is not None:
+        near = [other for word in words for other, _ in vectors.most_similar(word, topn=_NEAREST)]
+        with _drawing("--plot", options.plot):
+            plot_vectors(options.plot, vectors, [*words, *near])
+    if options.loss_plot is not None:
+        with _drawing("--loss-plot", options.loss_plot):
+            plot_losses(options.loss_plot, history)
+
+
+@contextmanager
+def _drawing(option: str, path: str) -> Iterator[None]:
+    with named(option, path):
         try:
-            if option == "--plot":
-                near = [other for word in words for other, _ in vectors.most_similar(word, topn=_NEAREST)]
-                plot_vectors(path, vectors, [*words, *near])
-            else:
-                plot_losses(path, history)
-        except OSError as error:
-            raise UsageError(f"{option}: cannot write {path!r}: {error.strerror or error}") from None
+            yield
+        except ValueError as error:
+            reason = str(error).partition(": ")[2]
+            raise UsageError(f"{option}: {reason}; the vectors are written, the plot is not") from None

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Display", "display"]
 
+_ROOM = 100  # columns, in fewer of which a bar would be left no room beside all that is known
+
 
 class Display:
     """Lines on standard error: what is said, and one for every epoch."""
@@ -57,6 +59,13 @@ class Display:
         )
 
 
+class _Silent(Display):
+    """Nothing."""
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+
 class _Bar(Display):
     """The same above a progress bar: epoch, mean loss of it so far, words a second, learning rate, time left."""
 
@@ -70,10 +79,9 @@ class _Bar(Display):
 
     def show(self, progress: Progress) -> None:
         super().show(progress)
-        description = (
-            f"epoch {progress.epoch}, loss {progress.loss:.3f} nats, {self.rate(progress)}, "
-            f"rate {progress.learning_rate:.2g}"
-        )
+        description = f"epoch {progress.epoch}, loss {progress.loss:.3f} nats"
+        if self._bar.console.width >= _ROOM:
+            description += f", {self.rate(progress)}, rate {progress.learning_rate:.2g}"
         if self._task is None:
             self._task = self._bar.add_task(description, total=1.0)
             self._bar.start()
@@ -85,13 +93,17 @@ class _Bar(Display):
 
 
 @contextmanager
-def display() -> Iterator[Display]:
+def display(quiet: bool) -> Iterator[Display]:
     """Choose the display that fits standard error, and take it down again whatever happens."""
+    if quiet:
+        yield _Silent()
+        return
     if not sys.stderr.isatty():
         yield Display()
         return
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    from w2v_verified.commands._console import Console
 
     bar = Progress(
         TextColumn("{task.description}"),

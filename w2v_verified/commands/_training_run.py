@@ -8,10 +8,12 @@ import numpy as np
 
 from w2v_verified.commands._gradient_check import judged, save_minibatch
 from w2v_verified.commands._interruption import Interruption
+from w2v_verified.commands._outputs import named
 from w2v_verified.commands._training_display import Display
 from w2v_verified.errors import UsageError
-from w2v_verified.files import check_writable
-from w2v_verified.trainer import DivergenceError, Progress, Range, Training, WorkerError
+from w2v_verified.options import Parser
+from w2v_verified.trainer import DivergenceError, Progress, Training, WorkerError
+from w2v_verified.values import NewFile, Range
 
 __all__ = ["GradientError", "TrainingRun", "add_run_options", "check_run_options"]
 
@@ -22,50 +24,48 @@ class GradientError(ArithmeticError):
     """A gradient of the training is not what its definition says; the message says where."""
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
+def add_run_options(parser: Parser) -> None:
     """Declare the options about checkpoints and about judging gradients."""
-    parser.add_argument(
-        "--checkpoint", metavar="FILE", help="write there now and then what a run needs to go on"
+    parser.value(
+        "--checkpoint",
+        kind=NewFile(),
+        metavar="FILE",
+        help="write there now and then what a run needs to go on",
     )
-    parser.add_argument(
+    parser.value(
         "--checkpoint-every",
-        type=_minutes,
+        kind=Range(float, 0),
         default=10.0,
         metavar="MINUTES",
         help="how often (default: 10; 0: after every chunk of the text); also when stopped, and at the end",
     )
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help="go on where FILE of --checkpoint was written, to the same bytes",
-    )
-    parser.add_argument(
+    parser.flag("--resume", meaning="go on where FILE of --checkpoint was written, to the same bytes")
+    parser.value(
         "--gradient-check",
-        type=_steps,
+        kind=Range(int, 1),
         metavar="N",
         help="judge the gradient of a minibatch of the training every N steps, a step being a block of centres; "
         "stop and save it if it is wrong",
     )
+    parser.idle(
+        "--checkpoint-every",
+        "--resume",
+        reason="without --checkpoint",
+        when=lambda options: options.checkpoint is None,
+    )
 
 
 def check_run_options(options: argparse.Namespace) -> None:
-    """Refuse what cannot work, before anything is read.
+    """Refuse to replace the checkpoint of another run, before anything is read.
 
     Raises:
-        UsageError: a checkpoint is wanted from nowhere, cannot be written, or would replace another run's.
+        UsageError: there is one.
     """
-    if options.resume and options.checkpoint is None:
-        raise UsageError("--resume: expected --checkpoint FILE with it")
-    if options.checkpoint is None:
-        return
-    if not options.resume and os.path.exists(options.checkpoint):
+    if options.checkpoint is not None and not options.resume and os.path.exists(options.checkpoint):
         raise UsageError(
-            f"--checkpoint: {options.checkpoint!r} is there already: --resume goes on from it, another name keeps it"
+            f"--checkpoint: expected a new file, got {options.checkpoint!r}, which is there already: --resume goes "
+            "on from it, another name keeps it"
         )
-    try:
-        check_writable(options.checkpoint)
-    except OSError as error:
-        raise _cannot_write(options.checkpoint, error) from None
 
 
 class TrainingRun:
@@ -132,10 +132,8 @@ class TrainingRun:
 
     def _save(self) -> None:
         if self._options.checkpoint is not None:
-            try:
+            with named("--checkpoint", self._options.checkpoint):
                 self._training.save(self._options.checkpoint)
-            except OSError as error:
-                raise _cannot_write(self._options.checkpoint, error) from None
             self._saved_at, self._saved_step = time.monotonic(), self._training.step
 
     def _last_checkpoint(self) -> str:
@@ -153,27 +151,3 @@ class TrainingRun:
         if minibatch is not None and fault is not None:
             path = save_minibatch(minibatch, self._options.output, progress.step)
             raise GradientError(f"after step {progress.step} {fault}; the minibatch is in {path}")
-
-
-def _cannot_write(path: str, error: OSError) -> UsageError:
-    return UsageError(f"--checkpoint: cannot write {path!r}: {error.strerror or error}")
-
-
-def _minutes(text: str) -> float:
-    return float(_within(Range(float, 0), text))
-
-
-def _steps(text: str) -> int:
-    return int(_within(Range(int, 1), text))
-
-
-def _within(allowed: Range, text: str) -> float:
-    value: object
-    try:
-        value = allowed.kind(text)
-    except ValueError:
-        value = text
-    refusal = allowed.refusal(value)
-    if refusal is not None:
-        raise argparse.ArgumentTypeError(refusal)
-    return allowed.kind(text)

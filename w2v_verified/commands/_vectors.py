@@ -4,37 +4,36 @@ import argparse
 
 import numpy as np
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from w2v_verified.commands._console import Console
+from w2v_verified.commands._width import PLAIN_WIDTH, terminal_width
 from w2v_verified.errors import UsageError
+from w2v_verified.options import Parser, as_typed
 from w2v_verified.trainer import FormatError, WordVectors
+from w2v_verified.values import Choice, OldFile
 
-__all__ = ["add_vectors", "at_least_1", "console", "load_vectors", "table"]
+__all__ = ["ERRORS", "add_vectors", "console", "load_vectors", "table"]
 
-_PLAIN_WIDTH = 120
+ERRORS = Choice(("strict", "replace", "ignore"))
+"""What may be done with bytes that are not UTF-8."""
 
 
-def add_vectors(parser: argparse.ArgumentParser) -> None:
+def add_vectors(parser: Parser) -> None:
     """Declare the file of vectors, and how broken words in it are read."""
-    parser.add_argument(
+    parser.value(
         "vectors",
+        kind=OldFile(),
         metavar="VECTORS",
         help="a file of word vectors: word2vec's text or binary format, packed by gzip or not",
     )
-    parser.add_argument(
+    parser.value(
         "--errors",
-        choices=("strict", "replace", "ignore"),
+        kind=ERRORS,
         default="strict",
-        help="what to do with bytes of words that are not UTF-8 (default: strict, refuse them)",
+        metavar="NAME",
+        help="what to do with bytes of words that are not UTF-8: strict (the default, refuse them), replace or ignore",
     )
-
-
-def at_least_1(text: str) -> int:
-    """Read a whole number from 1 for argparse."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
-    return int(text)
 
 
 def load_vectors(options: argparse.Namespace) -> WordVectors[np.float32]:
@@ -44,20 +43,19 @@ def load_vectors(options: argparse.Namespace) -> WordVectors[np.float32]:
         UsageError: it cannot be read, or holds something else.
     """
     try:
-        with Console(stderr=True).status(f"reading {options.vectors}"):
+        with Console(stderr=True).status(f"reading {options.vectors}", spinner="line"):
             return WordVectors.load(options.vectors, errors=options.errors)
     except FormatError as error:
-        raise UsageError(f"VECTORS {options.vectors!r}: {error}") from None
+        raise UsageError(f"VECTORS {options.vectors!r}: {as_typed(error, options)}") from None
     except OSError as error:
-        raise UsageError(f"VECTORS {options.vectors!r}: {error.strerror or error}") from None
+        raise UsageError(f"VECTORS: cannot read {options.vectors!r}: {error.strerror or error}") from None
     except MemoryError as error:
         raise UsageError(f"VECTORS {options.vectors!r}: too large for this machine ({error})") from None
 
 
 def console() -> Console:
     """Standard output, as wide as the terminal; where it is none, always of one width."""
-    shown = Console()
-    return shown if shown.is_terminal else Console(width=_PLAIN_WIDTH)
+    return Console(width=terminal_width(PLAIN_WIDTH))
 
 
 def table(*columns: str, numbers: int) -> Table:

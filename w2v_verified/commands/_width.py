@@ -2,8 +2,10 @@
 
 import shutil
 
-__all__ = ["terminal_width"]
+__all__ = ["PLAIN_WIDTH", "terminal_width"]
 
+PLAIN_WIDTH = 132
+"""Characters in a line of a table where the output is no terminal and nobody says."""
 _NARROWEST, _WIDEST = 40, 132
 
 

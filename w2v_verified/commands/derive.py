@@ -2,14 +2,26 @@
 
 import argparse
 import importlib.util
-import sys
 from pathlib import Path
 
 from w2v_verified.commands._derived_tests import module_of_tests
 from w2v_verified.commands._doing import Doing
+from w2v_verified.commands._outputs import apart, write_all
+from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.errors import UsageError
-from w2v_verified.files import check_writable, replacing
-from w2v_verified.symbolic import SAMPLED, Derivation, Replay, read_definition, record, replay, watched
+from w2v_verified.options import Parser
+from w2v_verified.outcome import PROGRAM, say
+from w2v_verified.symbolic import (
+    SAMPLED,
+    Derivation,
+    NoDefinitionError,
+    Replay,
+    read_definition,
+    record,
+    replay,
+    watched,
+)
+from w2v_verified.values import NewFile, OldFile
 
 __all__ = ["add_arguments", "run"]
 
@@ -18,68 +30,74 @@ _EXAMPLES = 20
 _TRY = "make parts of it statements of their own, or derive without --strict"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the options."""
-    parser.add_argument("definition", metavar="FILE.py", help="a definition: a Loss called LOSS")
-    parser.add_argument("-o", "--output", required=True, metavar="MODULE.py", help="the module to write")
-    parser.add_argument("--document", metavar="FILE.md", help="also write the derivation for people to read")
-    parser.add_argument(
+    parser.value("definition", kind=OldFile(), metavar="FILE.py", help="a definition: a Loss called LOSS")
+    parser.value(
+        "-o", "--output", kind=NewFile(), required=True, metavar="MODULE.py", help="the module to write"
+    )
+    parser.value(
+        "--document", kind=NewFile(), metavar="FILE.md", help="also write the derivation for people to read"
+    )
+    parser.value(
         "--tests",
+        kind=NewFile(),
         metavar="TEST.py",
         help="also write a test module that runs its properties on what is generated",
     )
-    parser.add_argument(
-        "--strict", action="store_true", help="refuse what is checked at sampled points, and not proved"
-    )
+    parser.flag("--strict", meaning="refuse what is checked at sampled points, and not proved")
+    add_quiet(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Derive, check every step, write, judge; 0 if all is well, 1 if the definition is refused."""
     path = Path(options.definition)
-    outputs = [o for o in (options.output, options.document, options.tests) if o is not None]
-    for n, output in enumerate(outputs):
-        if Path(output).resolve() in {Path(earlier).resolve() for earlier in outputs[:n]}:
-            raise UsageError(f"{output}: expected another file than those that are written beside it")
-    for output in outputs:
-        if Path(output).resolve() == path.resolve():
-            raise UsageError(f"{output}: expected another file than the definition itself")
-        try:
-            check_writable(output)
-        except OSError as error:
-            raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
+    outputs = {"--output": options.output, "--document": options.document, "--tests": options.tests}
+    apart({"FILE.py": options.definition, **outputs})
     try:
-        with Doing(f"w2v-verified derive: {path.name}") as doing, watched(doing):
+        with Doing(f"w2v-verified derive: {path.name}", quiet=options.quiet) as doing, watched(doing):
             derivation = Derivation(read_definition(path))
             found = replay(derivation)
             if found.problems:
                 return _refused(path, found.problems[0])
             if options.strict and found.unproved:
                 return _refused(path, f"{found.unproved[0]}; {_TRY}")
-            texts = [derivation.standalone(path.name)]
-            if options.document is not None:
-                texts.append(derivation.document(path.name))
-            if options.tests is not None:
-                texts.append(module_of_tests(derivation, path, Path(options.output), Path(options.tests)))
+            texts = _texts(derivation, path, options)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"FILE.py: cannot read {options.definition!r}: {error.strerror or error}") from None
+    except NoDefinitionError as error:
+        raise UsageError(f"FILE.py: {_line(str(error))}") from None
     except RecursionError:
         return _refused(path, "it is nested too deeply, or too long, a limit of the engine")
     except ValueError as error:
         return _refused(path, str(error))
-    for output, text in zip(outputs, texts, strict=True):
-        with replacing(output) as file:
-            file.write(text)
-        print(f"written    {output}")
-    for step in found.unproved:
-        print(f"not proved {_line(step)}")
-    for program in found.dropped:
-        print(f"not used   {_line(program)}")
+    write_all(texts)
+    judged = _judged(derivation, Path(options.output))
+    if not options.quiet:
+        for output, _ in texts.values():
+            print(f"written    {output}")
+        for step in found.unproved:
+            print(f"not proved {_line(step)}")
+        for program in found.dropped:
+            print(f"not used   {_line(program)}")
     gradients = ", ".join(a.name for a in derivation.problem.differentiated)
     sampled = f", {len(found.unproved)} {SAMPLED}" if found.unproved else ""
     print(f"{derivation.loss.name}: gradients by {gradients} derived, {found.proved} steps proved{sampled}")
-    print(f"laws: {_counted(found)}")
-    print(_judged(derivation, Path(options.output)))
+    if not options.quiet:
+        print(f"laws: {_counted(found)}")
+    print(judged)
     return 0
+
+
+def _texts(derivation: Derivation, path: Path, options: argparse.Namespace) -> dict[str, tuple[str, str]]:
+    """What is to be written where, by option."""
+    texts = {"--output": (options.output, derivation.standalone(path.name))}
+    if options.document is not None:
+        texts["--document"] = options.document, derivation.document(path.name)
+    if options.tests is not None:
+        tests = module_of_tests(derivation, path, Path(options.output), Path(options.tests))
+        texts["--tests"] = options.tests, tests
+    return texts
 
 
 def _counted(found: Replay) -> str:
@@ -106,11 +124,7 @@ def _judged(derivation: Derivation, path: Path) -> str:
 
 def _refused(path: Path, reason: str) -> int:
     line = _line(reason)
-    print(
-        f"w2v-verified derive: {line if line.startswith(path.name) else f'{path.name}: {line}'}",
-        file=sys.stderr,
-    )
-    return 1
+    return say(PROGRAM, line if line.startswith(path.name) else f"{path.name}: {line}", 1)
 
 
 def _line(text: str) -> str:

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 
 import numpy as np
 from rich.table import Table
-from rich.text import Text
 
-from w2v_verified.commands._vectors import add_vectors, at_least_1, console, load_vectors, table
+from w2v_verified.commands._console import Console
+from w2v_verified.commands._vectors import add_vectors, console, load_vectors, table
 from w2v_verified.errors import UsageError
+from w2v_verified.options import Parser
 from w2v_verified.trainer import WordVectors
+from w2v_verified.values import OldFile, Range
 
 __all__ = ["add_arguments", "run"]
 
@@ -21,26 +23,34 @@ lines of four words; the share of the fourth words that are the nearest to secon
 words that are not known is left out and counted. The measures are those of gensim."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the options."""
     parser.epilog = _EPILOG
     add_vectors(parser)
-    parser.add_argument(
-        "--pairs", nargs="+", default=[], metavar="FILE", help="scored pairs of words, as WordSim-353"
+    parser.value(
+        "--pairs",
+        kind=OldFile("files"),
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="scored pairs of words, as WordSim-353",
     )
-    parser.add_argument(
-        "--analogies", nargs="+", default=[], metavar="FILE", help="analogy questions, as questions-words.txt"
+    parser.value(
+        "--analogies",
+        kind=OldFile("files"),
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="analogy questions, as questions-words.txt",
     )
-    parser.add_argument(
+    parser.value(
         "--restrict-vocab",
-        type=at_least_1,
+        kind=Range(int, 1),
         default=300_000,
         metavar="N",
         help="know the first N words of VECTORS alone (default: 300000)",
     )
-    parser.add_argument(
-        "--case-sensitive", action="store_true", help="tell words apart that differ in case alone"
-    )
+    parser.flag("--case-sensitive", meaning="tell words apart that differ in case alone")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,17 +63,17 @@ def run(options: argparse.Namespace) -> int:
         UsageError: a file cannot be read, or knows nothing of these words.
     """
     if not options.pairs and not options.analogies:
-        raise UsageError("evaluate: expected --pairs or --analogies, got neither")
+        raise UsageError("--pairs, --analogies: expected one of them, got neither")
     vectors = load_vectors(options)
-    shown = console()
-    if options.pairs:
-        shown.print(_pairs(vectors, options))
-    for path in options.analogies:
-        shown.print(_analogies(vectors, path, options))
+    screen = console()
+    tables = [_pairs(vectors, screen, options)] if options.pairs else []
+    tables += [_analogies(vectors, path, screen, options) for path in options.analogies]
+    for each in tables:
+        screen.print(each)
     return 0
 
 
-def _pairs(vectors: WordVectors[np.float32], options: argparse.Namespace) -> Table:
+def _pairs(vectors: WordVectors[np.float32], screen: Console, options: argparse.Namespace) -> Table:
     shown = table("pairs", "Spearman", "Pearson", "left out", numbers=3)
     for path in options.pairs:
         with _named("--pairs", path):
@@ -71,7 +81,7 @@ def _pairs(vectors: WordVectors[np.float32], options: argparse.Namespace) -> Tab
                 path, restrict_vocab=options.restrict_vocab, case_insensitive=not options.case_sensitive
             )
         shown.add_row(
-            Text(path),
+            screen.cell(path),
             f"{found.spearman.statistic:.3f}",
             f"{found.pearson.statistic:.3f}",
             f"{found.oov_ratio:.1f} %",
@@ -79,7 +89,9 @@ def _pairs(vectors: WordVectors[np.float32], options: argparse.Namespace) -> Tab
     return shown
 
 
-def _analogies(vectors: WordVectors[np.float32], path: str, options: argparse.Namespace) -> Table:
+def _analogies(
+    vectors: WordVectors[np.float32], path: str, screen: Console, options: argparse.Namespace
+) -> Table:
     shown = table(path, "right", "asked", "share", "left out", numbers=4)
     with _named("--analogies", path):
         _, sections = vectors.evaluate_word_analogies(
@@ -90,7 +102,7 @@ def _analogies(vectors: WordVectors[np.float32], path: str, options: argparse.Na
         share = f"{section.accuracy:.1%}" if asked else "-"
         if section is sections[-1]:
             shown.add_section()
-        shown.add_row(Text(section.section), f"{right:,}", f"{asked:,}", share, f"{section.unknown:,}")
+        shown.add_row(screen.cell(section.section), f"{right:,}", f"{asked:,}", share, f"{section.unknown:,}")
     return shown
 
 
@@ -100,6 +112,6 @@ def _named(option: str, path: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise UsageError(f"{option} {path!r}: {error}") from None
+        raise UsageError(f"{option} {path!r}: {str(error).removeprefix('pairs: ')}") from None
     except OSError as error:
-        raise UsageError(f"{option} {path!r}: {error.strerror or error}") from None
+        raise UsageError(f"{option}: cannot read {path!r}: {error.strerror or error}") from None

@@ -3,27 +3,32 @@
 import argparse
 
 import numpy as np
-from rich.text import Text
 
-from w2v_verified.commands._vectors import add_vectors, at_least_1, console, load_vectors, table
+from w2v_verified.commands._vectors import add_vectors, console, load_vectors, table
 from w2v_verified.errors import UsageError
+from w2v_verified.nearest import meant
+from w2v_verified.options import Parser
 from w2v_verified.trainer import WordVectors
+from w2v_verified.values import AnyText, Range
 
 __all__ = ["add_arguments", "run"]
 
+_TRIED = 20_000  # words, the most frequent ones: to compare with more takes longer than a moment
 _EPILOG = """\
 Each WORD gets its own list. With --minus, the words are taken together: "neighbours vectors.txt king woman --minus man"
 asks what is to woman as king is to man."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the options."""
     parser.epilog = _EPILOG
     add_vectors(parser)
-    parser.add_argument("words", nargs="+", metavar="WORD", help="a word of the file")
-    parser.add_argument("--minus", nargs="+", default=[], metavar="WORD", help="words to take off")
-    parser.add_argument(
-        "--topn", type=at_least_1, default=10, metavar="N", help="how many neighbours (default: 10)"
+    parser.value("words", kind=AnyText("words"), nargs="+", metavar="WORD", help="a word of the file")
+    parser.value(
+        "--minus", kind=AnyText("words"), nargs="+", default=[], metavar="WORD", help="words to take off"
+    )
+    parser.value(
+        "--topn", kind=Range(int, 1), default=10, metavar="N", help="how many neighbours (default: 10)"
     )
 
 
@@ -37,24 +42,29 @@ def run(options: argparse.Namespace) -> int:
         UsageError: the file cannot be read, or a word is not in it.
     """
     vectors = load_vectors(options)
-    for word in [*options.words, *options.minus]:
-        _check_known(word, vectors, options.vectors)
+    for name, words in (("WORD", options.words), ("--minus", options.minus)):
+        for word in words:
+            _check_known(name, word, vectors, options.vectors)
     queries = [options.words] if options.minus else [[word] for word in options.words]
+    screen = console()
     shown = table("word", "neighbour", "cosine", numbers=1)
     for words in queries:
         title = " + ".join(words) + "".join(f" - {word}" for word in options.minus)
         for word, cosine in vectors.most_similar(words, options.minus, options.topn):
-            shown.add_row(Text(title), Text(word), f"{cosine:.3f}")
+            shown.add_row(screen.cell(title), screen.cell(word), f"{cosine:.3f}")
             title = ""
         shown.add_section()
-    console().print(shown)
+    screen.print(shown)
     return 0
 
 
-def _check_known(word: str, vectors: WordVectors[np.float32], path: str) -> None:
+def _check_known(name: str, word: str, vectors: WordVectors[np.float32], path: str) -> None:
     if word not in vectors:
-        other = next(
-            (other for other in (word.lower(), word.title(), word.upper()) if other in vectors), None
+        raise UsageError(
+            f"{name}: expected one of the {len(vectors):,} words of {path!r}, got {word!r}{_hint(word, vectors)}"
         )
-        hint = "" if other is None else f"; it has {other!r}"
-        raise UsageError(f"WORD: expected one of the {len(vectors):,} words of {path!r}, got {word!r}{hint}")
+
+
+def _hint(word: str, vectors: WordVectors[np.float32]) -> str:
+    other = next((other for other in (word.lower(), word.title(), word.upper()) if other in vectors), None)
+    return meant(word, vectors.words[:_TRIED]) if other is None else f"; did you mean {other}?"

@@ -6,27 +6,28 @@ import io
 from collections.abc import Iterator, Sequence
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from w2v_verified.commands._console import Console
 from w2v_verified.commands._judged_how import add_how_it_is_called
-from w2v_verified.commands._width import terminal_width
-from w2v_verified.errors import UsageError
+from w2v_verified.commands._width import PLAIN_WIDTH, terminal_width
+from w2v_verified.options import Parser, as_typed
+from w2v_verified.values import NameOrFile
 from w2v_verified.verify import Property, names, properties
 from w2v_verified.verify.report.text import wrapped
 
 __all__ = ["add_arguments", "run", "table"]
 
-_PLAIN_WIDTH = 132
 _STATEMENT = 60  # characters, fewer of which are no column for sentences
 _OTHERS = 45  # characters of the columns between name and statement
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the options."""
-    parser.add_argument(
+    parser.value(
         "loss",
+        kind=NameOrFile(names()),
         metavar="LOSS",
         help=f"{', '.join(names())}; or the path of a definition of your own, a file .py",
     )
@@ -43,8 +44,8 @@ def run(options: argparse.Namespace) -> int:
         with contextlib.redirect_stdout(io.StringIO()):
             rows = properties(options.loss, options.convention, arrays=options.arrays)
     except ValueError as error:
-        raise UsageError(str(error)) from None
-    width = terminal_width(_PLAIN_WIDTH)
+        raise as_typed(error, options) from None
+    width = terminal_width(PLAIN_WIDTH)
     console = Console(width=width)
     for line in table(rows, width):
         console.print(line, highlight=False)

@@ -1,14 +1,15 @@
 """``w2v-verified train [CORPUS] -o vectors.txt``: train word vectors with the verified functions."""
 
 import argparse
-import os
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from w2v_verified.commands._interruption import Interruption
+from w2v_verified.commands._outputs import apart, named
+from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.commands._train_options import add_settings, settings_of
-from w2v_verified.commands._train_plots import add_plot_options, draw_plots, plots
+from w2v_verified.commands._train_plots import add_plot_options, draw_plots
 from w2v_verified.commands._training_display import Display, display
 from w2v_verified.commands._training_run import (
     GradientError,
@@ -16,8 +17,11 @@ from w2v_verified.commands._training_run import (
     add_run_options,
     check_run_options,
 )
-from w2v_verified.errors import UsageError
-from w2v_verified.files import check_writable
+from w2v_verified.commands._vectors import ERRORS
+from w2v_verified.errors import SpelledError, UsageError
+from w2v_verified.nearest import meant
+from w2v_verified.options import Parser, as_typed
+from w2v_verified.outcome import PROGRAM, say
 from w2v_verified.trainer import (
     CheckpointError,
     Corpus,
@@ -32,6 +36,7 @@ from w2v_verified.trainer import (
     python_documentation,
     split_words,
 )
+from w2v_verified.values import AnyText, NewFile, OldFile
 
 __all__ = ["add_arguments", "run"]
 
@@ -43,29 +48,37 @@ on. Ctrl-C or SIGTERM stops early: the vectors of that moment are written, and t
 the exit status is 130 or 143; a second Ctrl-C gives up. An earlier FILE stays until the new one is whole."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the options: where the text comes from and the vectors go, and one for every setting."""
     parser.epilog = _EPILOG
-    parser.add_argument("corpus", nargs="?", metavar="CORPUS", help="the text to train on")
-    parser.add_argument(
+    parser.value("corpus", kind=OldFile("a text"), nargs="?", metavar="CORPUS", help="the text to train on")
+    parser.value(
         "-o",
         "--output",
+        kind=NewFile(),
         required=True,
         metavar="FILE",
         help="write the vectors here: word2vec's text format, or its binary one where FILE ends in .bin",
     )
-    parser.add_argument(
+    parser.value(
         "--errors",
-        choices=("strict", "replace", "ignore"),
+        kind=ERRORS,
         default="strict",
-        help="what to do with bytes that are not UTF-8 (default: strict, refuse them)",
+        metavar="NAME",
+        help="what to do with bytes that are not UTF-8: strict (the default, refuse them), replace or ignore",
     )
+    parser.idle("--errors", reason="without CORPUS", when=lambda options: options.corpus is None)
     add_settings(parser)
     add_run_options(parser)
     add_plot_options(parser)
-    parser.add_argument(
-        "--neighbours", nargs="+", metavar="WORD", help="print the nearest words to these (default: a few)"
+    parser.value(
+        "--neighbours",
+        kind=AnyText("words"),
+        nargs="+",
+        metavar="WORD",
+        help="print the nearest words to these (default: a few, or none with --quiet)",
     )
+    add_quiet(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -79,24 +92,24 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         UsageError: the corpus cannot be trained on, or the vectors cannot be written there.
     """
-    _check_output("--output", options.output, options.corpus)
+    corpus = None if options.corpus == "-" else options.corpus
+    outputs = {"--output": options.output, "--checkpoint": options.checkpoint}
+    apart({"CORPUS": corpus, **outputs, "--plot": options.plot, "--loss-plot": options.loss_plot})
     check_run_options(options)
-    for option, path in plots(options):
-        _check_output(option, path, options.corpus)
-    with display() as shown, Interruption() as interruption:
+    with display(options.quiet) as shown, Interruption() as interruption:
         try:
             with _tokens(options) as tokens:
                 return _train(options, tokens, shown, interruption)
         except CorpusError as error:
-            raise UsageError(f"{_name(options.corpus)}: {error}") from None
+            raise UsageError(f"{_name(options.corpus)}: {as_typed(error, options)}") from None
         except CheckpointError as error:
-            raise UsageError(f"--checkpoint {options.checkpoint!r}: {error}") from None
+            raise UsageError(f"--checkpoint {options.checkpoint!r}: {as_typed(error, options)}") from None
+        except SpelledError as error:
+            raise as_typed(error, options) from None
         except (GradientError, WorkerError) as error:
-            shown.say(f"w2v-verified: {error}; nothing was written")
-            return 1
+            return say(PROGRAM, f"{error}; nothing was written", 1)
         except DivergenceError as error:
-            shown.say(f"w2v-verified: {error}; nothing was written, try a smaller --learning-rate")
-            return 1
+            return say(PROGRAM, f"{error}; nothing was written, try a smaller --learning-rate", 1)
         except MemoryError as error:
             raise UsageError(f"--dimension, --max-vocab: too large for this machine ({error})") from None
 
@@ -105,8 +118,8 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     vocabulary = tokens.vocabulary
     inspected = _inspected(options.neighbours, vocabulary)
     settings = settings_of(options, vocabulary)
-    shown.say(_summary(_name(options.corpus), vocabulary, settings))
     training = Training(tokens, settings, np.float32)
+    shown.say(_summary(_name(options.corpus), vocabulary, settings))
     run = TrainingRun(options, training, shown, interruption)
     interruption.wait()
     run.go()
@@ -114,16 +127,14 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     if status:
         shown.say(f"interrupted after {training.fraction:.0%} of the training; what was trained is kept")
     vectors = training.model.vectors
-    try:
-        vectors.save_binary(options.output) if options.output.endswith(".bin") else vectors.save_text(
-            options.output
-        )
-    except OSError as error:
-        raise _cannot_write("--output", options.output, error) from None
+    with named("--output", options.output):
+        save = vectors.save_binary if options.output.endswith(".bin") else vectors.save_text
+        save(options.output)
     shown.say(f"wrote {options.output}: {len(vocabulary):,} words, {settings.dimension} numbers each")
-    for word in inspected:
-        print(_neighbours(vectors, word))
     draw_plots(options, vectors, inspected, run.history)
+    if not options.quiet or options.neighbours:
+        for word in inspected:
+            print(_neighbours(vectors, word))
     return status
 
 
@@ -134,24 +145,9 @@ def _tokens(options: argparse.Namespace) -> Tokens:
         return Tokens.of(sentences, min_count=options.min_count, max_vocab=options.max_vocab)
     except OSError as error:
         other = f": {error.filename}" if error.filename not in (None, options.corpus) else ""
-        raise UsageError(f"{_name(options.corpus)}: {error.strerror or error}{other}") from None
-
-
-def _check_output(option: str, output: str, corpus: str | None) -> None:
-    try:
-        if (
-            corpus is not None
-            and all(map(os.path.exists, (corpus, output)))
-            and os.path.samefile(output, corpus)
-        ):
-            raise UsageError(f"{option}: expected another file than CORPUS, got {output!r} for both")
-        check_writable(output)
-    except OSError as error:
-        raise _cannot_write(option, output, error) from None
-
-
-def _cannot_write(option: str, path: str, error: OSError) -> UsageError:
-    return UsageError(f"{option}: cannot write {path!r}: {error.strerror or error}")
+        raise UsageError(
+            f"CORPUS: cannot read {options.corpus!r}: {error.strerror or error}{other}"
+        ) from None
 
 
 def _name(corpus: str | None) -> str:
@@ -180,6 +176,7 @@ def _inspected(asked: list[str] | None, vocabulary: Vocabulary) -> list[str]:
         if word not in vocabulary:
             raise UsageError(
                 f"--neighbours: expected words among the {len(vocabulary):,} of the vocabulary, got {given!r}"
+                f"{meant(word, vocabulary.words)}"
             )
     return words
 

@@ -4,64 +4,65 @@ import argparse
 import time
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-
+from w2v_verified.commands._console import Console
+from w2v_verified.commands._judged_how import add_examples
 from w2v_verified.commands._progress import Waiting
+from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.commands._verify_table import table
-from w2v_verified.commands._width import terminal_width
-from w2v_verified.errors import UsageError
+from w2v_verified.commands._width import PLAIN_WIDTH, terminal_width
+from w2v_verified.options import Parser
+from w2v_verified.values import Choice
 from w2v_verified.verify import names
-from w2v_verified.verify.engine import DefinitionsError, Identities, checkout, start_check, start_replay
+from w2v_verified.verify.engine import DefinitionsError, Identities, checkout
+from w2v_verified.verify.replaying import Comparison, Replaying
 from w2v_verified.verify.report.text import wrapped
 from w2v_verified.verify.suite import Row, judge_own
 
 __all__ = ["add_arguments", "run"]
 
-_PLAIN_WIDTH = 132
+_MOMENT = 0.1  # seconds between two looks at how far another process is
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the options."""
-    parser.add_argument("--loss", metavar="NAME", help=f"judge this one alone: {', '.join(names())}")
-    parser.add_argument(
-        "--examples", type=int, default=300, metavar="N", help="random examples a loss (default 300)"
+    losses = Choice(names())
+    parser.value(
+        "--loss", kind=losses, metavar="NAME", help=f"verify this one alone: {', '.join(losses.names)}"
     )
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="replays the same examples (default 0)"
-    )
+    add_examples(parser, 300, "random examples a loss")
+    add_quiet(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Verify everything and print the table; 0 if all is well, 1 if not."""
-    losses = names()
-    if options.loss is not None:
-        if options.loss not in losses:
-            raise UsageError(f"--loss: expected one of {', '.join(losses)}, got {options.loss}")
-        losses = (options.loss,)
-    if options.examples < 0:
-        raise UsageError(f"--examples: expected 0 or more, got {options.examples}")
+    losses = names() if options.loss is None else (options.loss,)
     started = time.perf_counter()
     directory = checkout()
-    current = start_check(directory) if directory else None
-    replay = start_replay(directory) if directory else None
-    width = terminal_width(_PLAIN_WIDTH)
-    console = Console(width=width)
+    current = Comparison(directory, options.loss) if directory else None
+    replay = Replaying(directory, losses) if directory else None
     problems: list[str] = []
     proved: dict[str, Identities] | None = None
-    with Waiting("verifying", console) as progress:
+    with Waiting("verifying", options.quiet) as progress:
         rows = _judged(losses, options, progress)
         progress.label = "replaying the derivations"
-        progress(len(losses), len(losses))
+        while replay and not replay.is_done(_MOMENT):
+            progress(replay.fraction, 1)
         try:
             proved = replay.result() if replay else None
         except DefinitionsError as error:
             problems.append(f"the definitions cannot be read: {error}")
-        drift, _ = current.communicate() if current else ("", None)
-    for line in table(rows, proved, width):
-        console.print(line, highlight=False)
+        progress.label = "comparing the generated files"
+        while current and not current.is_done(_MOMENT):
+            progress(0, None)
+    width = terminal_width(PLAIN_WIDTH)
+    console = Console(width=width)
+    if not options.quiet:
+        for line in table(rows, proved, width):
+            console.print(line, highlight=False)
     problems += _problems(losses, rows, proved)
-    if current is not None and current.returncode:
-        problems.append(f"generated files are not what the derivations give: {_last_line(drift)}")
+    drift = current.result() if current else None
+    if drift is not None:
+        problems.append(f"generated files are not what the derivations give: {drift}")
     said = [f"- {problem}" for problem in problems]
     said.append(_verdict(rows, proved, problems, time.perf_counter() - started))
     for sentence in said:
@@ -117,8 +118,3 @@ def _verdict(
     )
     functions = f"{len(rows)} function{'s' if len(rows) > 1 else ''}"
     return f"Verified: {functions} within the bounds on {examples:,} examples; {replayed} ({seconds:.1f} s)."
-
-
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "no output"

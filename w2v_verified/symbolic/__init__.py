@@ -4,7 +4,7 @@ from w2v_verified.errors import with_extra
 
 try:
     from w2v_verified.symbolic.definition.arguments import Array, Axis, Position
-    from w2v_verified.symbolic.definition.catalogue import load, read_definition
+    from w2v_verified.symbolic.definition.catalogue import NoDefinitionError, load, read_definition
     from w2v_verified.symbolic.definition.law import Call, Law
     from w2v_verified.symbolic.definition.loss import Chain, Claim, Loss, Section, Step
     from w2v_verified.symbolic.language.errors import ProofError
@@ -24,6 +24,7 @@ __all__ = [
     "Derivation",
     "Law",
     "Loss",
+    "NoDefinitionError",
     "Position",
     "ProofError",
     "Replay",

@@ -242,10 +242,16 @@ class Replay:
         return (*self.problems, *self.unproved, *self.dropped)
 
 
-def replay(derivation: Derivation) -> Replay:
-    """Re-check every step, by algebra and at sampled points, and the proofs of all programs."""
+def replay(derivation: Derivation, progress: Callable[[float], None] = lambda fraction: None) -> Replay:
+    """Re-check every step, by algebra and at sampled points, and the proofs of all programs.
+
+    ``progress`` is told now and then how much is done.
+    """
     proved, unproved, problems = 0, [], []
-    for step in derivation.steps:
+    steps, laws = list(derivation.steps), [law for law in derivation.laws if law.origin != CLAIM]
+    pieces = len(steps) + len(laws) + 1  # the last are the programs; what laws claim is among the steps
+    for done, step in enumerate(steps):
+        progress(done / pieces)
         try:
             step.check()
         except ProofError as error:
@@ -254,9 +260,8 @@ def replay(derivation: Derivation) -> Replay:
             proved += step.is_proved
             unproved += [] if step.is_proved else [step.unproved]
     lines, argued = 0, list[str]()
-    for law in derivation.laws:
-        if law.origin == CLAIM:  # which is among the steps
-            continue
+    for done, law in enumerate(laws, len(steps)):
+        progress(done / pieces)
         try:
             law.sample()
             unproved += law.unproved
@@ -265,6 +270,7 @@ def replay(derivation: Derivation) -> Replay:
         else:
             lines += len(law.held) - len(law.unproved) - len(law.argued)
             argued += law.argued
+    progress(1 - 1 / pieces)
     return Replay(proved, tuple(unproved), derivation.dropped, tuple(problems), lines, tuple(argued))
 
 

@@ -5,7 +5,7 @@ from w2v_verified.trainer.run.checkpoint import CheckpointError
 from w2v_verified.trainer.run.engine import DivergenceError, Minibatch
 from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training, train
-from w2v_verified.trainer.settings import Choice, Range, Settings
+from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.team.team import WorkerError
 from w2v_verified.trainer.text.corpus import Corpus, python_documentation, split_words
 from w2v_verified.trainer.text.reading import CorpusError, FormatError
@@ -18,7 +18,6 @@ from w2v_verified.trainer.word2vec import Callback, Word2Vec
 __all__ = [
     "Callback",
     "CheckpointError",
-    "Choice",
     "Corpus",
     "CorpusError",
     "DivergenceError",
@@ -26,7 +25,6 @@ __all__ = [
     "Minibatch",
     "Model",
     "Progress",
-    "Range",
     "Settings",
     "Tokens",
     "Training",

@@ -1,9 +1,11 @@
 """The settings of a training run: each stated once, for the library and for the command line."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeAlias
+
+from w2v_verified.errors import Setting, SpelledError
+from w2v_verified.values import Choice, Range
 
 ModelKind: TypeAlias = Literal["skip_gram", "cbow"]
 LossKind: TypeAlias = Literal["negative_sampling", "naive_softmax"]
@@ -18,51 +20,6 @@ _LEARNING_RATES: Mapping[tuple[ModelKind, LossKind], float] = {
 }
 
 
-@dataclass(frozen=True)
-class Range:
-    """The values a setting may take: whole numbers, or finite ones of any kind, within bounds.
-
-    >>> Range(int, 1, 10).refusal(0)
-    'expected a whole number from 1 to 10, got 0'
-    >>> Range(float, 0, excluded=True).refusal(float("nan"))
-    'expected a finite number above 0, got nan'
-    """
-
-    kind: type[int] | type[float]
-    minimum: int
-    maximum: int | None = None
-    excluded: bool = False
-
-    def refusal(self, value: object) -> str | None:
-        """What is wrong with `value`, or None."""
-        number = int if self.kind is int else int | float
-        if isinstance(value, number) and not isinstance(value, bool) and self._holds(value):
-            return None
-        what = "a whole number" if self.kind is int else "a finite number"
-        lower = f"above {self.minimum}" if self.excluded else f"from {self.minimum}"
-        upper = "" if self.maximum is None else f" to {self.maximum}"
-        return f"expected {what} {lower}{upper}, got {value!r}"
-
-    def _holds(self, value: float) -> bool:
-        above = value > self.minimum if self.excluded else value >= self.minimum
-        return math.isfinite(value) and above and (self.maximum is None or value <= self.maximum)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The names a setting may take.
-
-    >>> Choice(("skip_gram", "cbow")).refusal("glove")
-    "expected skip_gram or cbow, got 'glove'"
-    """
-
-    names: tuple[str, ...]
-
-    def refusal(self, value: object) -> str | None:
-        """What is wrong with `value`, or None."""
-        return None if value in self.names else f"expected {' or '.join(self.names)}, got {value!r}"
-
-
 def _setting(help_: str, allowed: Range | Choice) -> Mapping[str, Any]:
     return {"help": help_, "allowed": allowed}
 
@@ -72,11 +29,11 @@ class Settings:
     """What a training run is to do. A setting whose default is None may be None.
 
     Raises:
-        ValueError: a setting is out of its range; the message names it, what was expected and what came.
+        SpelledError: a setting is out of its range; the message names it, what was expected and what came.
 
     >>> Settings(dimension=0)
     Traceback (most recent call last):
-    ValueError: dimension: expected a whole number from 1 to 10000, got 0
+    w2v_verified.errors.SpelledError: dimension: expected a whole number from 1 to 10000, got 0
     """
 
     dimension: int = field(
@@ -179,16 +136,25 @@ class Settings:
                 continue
             refusal = setting.metadata["allowed"].refusal(value)
             if refusal is not None:
-                raise ValueError(f"{setting.name}: {refusal}")
+                raise SpelledError(Setting(setting.name), f": {refusal}")
         if self.loss == "naive_softmax" and self.model != "skip_gram":
-            raise ValueError(f"loss: expected negative_sampling with model {self.model}, got naive_softmax")
+            raise SpelledError(
+                Setting("loss"),
+                ": expected negative_sampling with ",
+                Setting("model"),
+                " cbow, got naive_softmax",
+            )
         if self.min_learning_rate > self.first_learning_rate:
-            raise ValueError(
-                f"min_learning_rate: expected at most learning_rate = {self.first_learning_rate:g}, "
-                f"got {self.min_learning_rate:g}"
+            raise SpelledError(
+                Setting("min_learning_rate"),
+                ": expected at most the ",
+                Setting("learning_rate"),
+                f" of {self.first_learning_rate:g}, got {self.min_learning_rate:g}",
             )
         if self.patience is not None and not self.held_out:
-            raise ValueError("patience: expected held_out to be above 0, got 0")
+            raise SpelledError(
+                Setting("patience"), ": expected ", Setting("held_out"), " above 0 with it, got 0"
+            )
 
     @property
     def first_learning_rate(self) -> float:

@@ -1,10 +1,10 @@
 """The parameters of `Word2Vec`: gensim's names for what is set here, and what is not."""
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
+from w2v_verified.errors import SpelledError
 from w2v_verified.trainer.settings import Settings, UpdatesKind
 from w2v_verified.trainer.text.corpus import Corpus
 
@@ -106,9 +106,8 @@ def settings_of(sg: int, others: Mapping[str, object], **values: Any) -> Setting
         raise ValueError(f"sg: expected 0 for CBOW or 1 for skip-gram, got {sg!r}")
     try:
         return Settings(model="skip_gram" if sg else "cbow", **values)
-    except ValueError as error:
-        message = re.sub(r"\w+", lambda word: _NAMES.get(word[0], word[0]), str(error))
-        raise ValueError(message) from None
+    except SpelledError as error:
+        raise ValueError(error.spelled(lambda name: _NAMES.get(name, name))) from None
 
 
 def _check_fixed(parameters: Mapping[str, object]) -> None:

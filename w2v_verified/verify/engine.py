@@ -1,16 +1,12 @@
 """The one door to the engine: the record of a user's own definition, and whether this checkout's derivations hold.
 
-Nothing is judged here. Every step of every derivation is replayed, and ``python -m derivations --check`` compares the
-generated files with what the derivations give: each in a process of its own, beside the judging of the functions. Both
-need the repository; an installed package has no ``derivations`` directory, and says so.
+Nothing is judged here. To replay derivations takes the repository; an installed package has no ``derivations``
+directory, and says so.
 """
 
-import subprocess
-import sys
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 
 from w2v_verified.verify.record import Record, load
@@ -21,8 +17,6 @@ __all__ = [
     "checkout",
     "identities",
     "record_of",
-    "start_check",
-    "start_replay",
 ]
 
 
@@ -83,25 +77,15 @@ def checkout() -> Path | None:
     return directory if (directory / "__main__.py").is_file() else None
 
 
-def start_check(directory: Path) -> "subprocess.Popen[str]":
-    """Start comparing generated files with the derivations; its exit status is 0 where they agree."""
-    command = [sys.executable, "-m", directory.name, "--check"]
-    return subprocess.Popen(
-        command, cwd=directory.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+def identities(
+    directory: Path, losses: Sequence[str], progress: Callable[[float], None] | None = None
+) -> dict[str, Identities]:
+    """Replay every step of some derivations, by loss; those there are none of are left out.
 
-
-def start_replay(directory: Path) -> Future[dict[str, Identities]]:
-    """Start ``identities`` in another process."""
-    with_nothing_shared = get_context("spawn")  # the progress bar has a thread, which a fork would break
-    pool = ProcessPoolExecutor(1, with_nothing_shared)
-    replay = pool.submit(identities, directory)
-    pool.shutdown(wait=False)
-    return replay
-
-
-def identities(directory: Path) -> dict[str, Identities]:
-    """Replay every step of every derivation, by loss.
+    Args:
+        directory: Where the definitions are.
+        losses: Whose derivations to replay.
+        progress: Told now and then how much is done.
 
     Raises:
         DefinitionsError: A file does not run, or does not define a loss.
@@ -110,13 +94,20 @@ def identities(directory: Path) -> dict[str, Identities]:
     from w2v_verified.symbolic import load as load_losses
 
     try:
-        losses = load_losses(directory)
+        there = load_losses(directory)
     except Exception as error:  # a definition is a program, and may raise anything
         raise DefinitionsError(" ".join(f"{type(error).__name__}: {error}".split())) from None
     found = {}
-    for name, loss in losses.items():
+    for place, name in enumerate(losses):
+        if name not in there:
+            continue
+
+        def within(fraction: float, place: int = place) -> None:
+            if progress is not None:
+                progress((place + fraction) / len(losses))
+
         try:
-            replayed = replay(Derivation(loss, losses))
+            replayed = replay(Derivation(there[name], there), within)
             found[name] = Identities(replayed.proved, replayed.shortcomings, replayed.laws)
         except ValueError as error:
             found[name] = Identities(0, (" ".join(str(error).split()),))

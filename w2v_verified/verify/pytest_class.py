@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, note, reject, settings
 
+from w2v_verified.nearest import meant, one_of
 from w2v_verified.verify.asking import Property, properties_for
 from w2v_verified.verify.asking.property import identifier
 from w2v_verified.verify.asking.subject import Subject, subject_of
@@ -93,7 +94,7 @@ def property_tests(
     if name is not None and not (isinstance(name, str) and name.isidentifier()):
         raise ValueError(f"name: expected one that a class can have, got {name!r}")
     if contract not in CONTRACTS:
-        raise ValueError(f"contract: expected one of {', '.join(CONTRACTS)}, got {contract!r}")
+        raise ValueError(f"contract: {one_of(contract, CONTRACTS)}")
     subject = subject_of(
         function,
         loss,
@@ -153,7 +154,9 @@ def _named(argument: str, given: Iterable[str], names: Sequence[str]) -> list[st
     for each in held:
         known = identifier(each) if isinstance(each, str) else ""
         if known not in names:
-            raise ValueError(f"{argument}: expected names out of {', '.join(names)}, got {each!r}")
+            raise ValueError(
+                f"{argument}: expected names out of {', '.join(names)}, got {each!r}{meant(known, names)}"
+            )
         found.append(known)
     return found
 

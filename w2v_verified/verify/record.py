@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v_verified.nearest import one_of
 from w2v_verified.notation import Signature, parse, syntax
 from w2v_verified.notation.syntax import Module
 from w2v_verified.verify.law import Law, law_from_json
@@ -227,7 +228,7 @@ def load(name: str) -> Record:
     'loss = log(sum(w in V, exp(z[w]))) - z[o]'
     """
     if name not in names():
-        raise ValueError(f"loss: expected one of {', '.join(names())}, got {name!r}")
+        raise ValueError(f"loss: {one_of(name, names())}")
     text = _FOLDER.joinpath(f"{name}.json").read_text(encoding="utf-8")
     return Record.from_json(json.loads(text))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from w2v_verified.errors import SpelledError
 from w2v_verified.trainer import (
     CheckpointError,
     CorpusError,
@@ -189,7 +190,7 @@ def test_patience_ends_the_run(tokens: Tokens) -> None:
 
 
 def test_a_text_too_short_to_hold_out_is_refused() -> None:
-    with pytest.raises(CorpusError, match=r"hold out a share of 0\.5: it is 1 chunks long"):
+    with pytest.raises(SpelledError, match=r"held_out: expected 0 for a text as short as this one, got 0\.5"):
         train(_TEXT, replace(_SETTINGS, held_out=0.5))
 
 

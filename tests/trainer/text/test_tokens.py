@@ -125,7 +125,7 @@ def test_what_is_forgotten_is_removed(tmp_path: Path) -> None:
     ("sentences", "error", "message"),
     [
         ([], CorpusError, "expected words, got none"),
-        ([["a", "a"]], CorpusError, "min-count of 1, got 1"),
+        ([["a", "a"]], CorpusError, "min_count of 1, got 1"),
         (["some text"], TypeError, "expected lists of words, got the string 'some text'"),
         ([1, 2], TypeError, "expected lists of words, got 1"),
         ([["a", 3]], TypeError, "expected words to be strings, got 3"),

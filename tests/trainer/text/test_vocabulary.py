@@ -33,9 +33,9 @@ def test_rare_words_and_those_over_the_cap_are_left_out() -> None:
     ("counts", "min_count", "message"),
     [
         ({}, 1, "expected words, got none"),
-        ({"a": 2}, 1, "min-count of 1, got 1"),
-        (_TEXT, 3, "min-count of 3, got 1"),
-        (_TEXT, 4, "min-count of 4, got 0"),
+        ({"a": 2}, 1, "min_count of 1, got 1"),
+        (_TEXT, 3, "min_count of 3, got 1"),
+        (_TEXT, 4, "min_count of 4, got 0"),
     ],
 )
 def test_fewer_than_two_words_are_refused(counts: dict[str, int], min_count: int, message: str) -> None:

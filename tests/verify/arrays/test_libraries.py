@@ -22,7 +22,7 @@ WRONG = [
     ({"arrays": None}, "arrays: expected one of numpy, torch, jax, got None"),
     (
         {"arrays": "torch", "gradients": "none"},
-        "gradients: expected one of returned, automatic, got 'none'",
+        "gradients: expected returned or automatic, got 'none'",
     ),
     ({"gradients": "automatic"}, "gradients: expected returned, for NumPy does not differentiate"),
 ]

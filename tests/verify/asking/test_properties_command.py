@@ -33,9 +33,9 @@ def test_the_command_prints_the_rows(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nope"], "loss: expected one of cbow_naive_softmax, "),
-        (["missing.py"], "loss: missing.py: cannot be read"),
-        (["cbow_naive_softmax", "--convention", "cs224n"], "convention: cs224n knows losses of"),
+        (["nope"], "LOSS: expected one of cbow_naive_softmax, "),
+        (["missing.py"], "LOSS: missing.py: cannot be read"),
+        (["cbow_naive_softmax", "--convention", "cs224n"], "--convention: cs224n knows losses of"),
     ],
 )
 def test_a_mistake_is_one_line(

@@ -116,6 +116,6 @@ def test_where_it_ends_depends_on_what_is_asked() -> None:
 
 
 def test_an_unknown_range_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="range: expected one of all, ordinary, got 'some'"):
+    with pytest.raises(ValueError, match="range: expected all or ordinary, got 'some'"):
         check(right, "naive_softmax", range="some")
     assert range_named("all", CONVENTIONS["cs224n"]) == "ordinary"

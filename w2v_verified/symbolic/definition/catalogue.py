@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from w2v_verified.errors import words
+from w2v_verified.nearest import one_of
 from w2v_verified.notation import LanguageError
 from w2v_verified.symbolic.definition.arguments import Argument, Array, Axis, Position
 from w2v_verified.symbolic.definition.loss import Loss
+
+
+class NoDefinitionError(LanguageError):
+    """A file does not run, or defines no loss; the message says why."""
 
 
 def read_definition(path: Path) -> Loss:
@@ -20,7 +25,8 @@ def read_definition(path: Path) -> Loss:
 
     Raises:
         OSError: The file cannot be read.
-        LanguageError: It does not run, or does not define one.
+        NoDefinitionError: It does not run, or does not define one.
+        LanguageError: What it defines is refused.
     """
     namespace: dict[str, object] = {"__name__": path.stem, "__file__": str(path)}
     source = path.read_bytes()
@@ -28,11 +34,13 @@ def read_definition(path: Path) -> Loss:
         exec(compile(source, str(path), "exec"), namespace)
     except KeyboardInterrupt:
         raise
+    except LanguageError as error:  # it runs, and what it defines is refused
+        raise LanguageError(f"{path.name}: {error}") from None
     except BaseException as error:
-        raise LanguageError(f"{path.name}: raises {words(error, path)}") from None
+        raise NoDefinitionError(f"{path.name}: raises {words(error, path)}") from None
     loss = namespace.get("LOSS")
     if not isinstance(loss, Loss):
-        raise LanguageError(
+        raise NoDefinitionError(
             f"{path.name}: expected a w2v_verified.symbolic.Loss called LOSS, "
             f"got {'nothing of that name' if loss is None else type(loss).__name__}"
         )
@@ -44,14 +52,14 @@ def load(directory: Path) -> dict[str, Loss]:
 
     Raises:
         OSError: A file cannot be read.
-        LanguageError: A file does not run, or defines no ``LOSS`` that is called like the file.
+        NoDefinitionError: A file does not run, or defines no ``LOSS`` that is called like the file.
     """
     losses: dict[str, Loss] = {}
     for path in sorted(directory.glob("[!_]*.py")):
         with _importable(directory.parent):
             loss = read_definition(path)
         if loss.name != path.stem:
-            raise LanguageError(f"{path.name}: expected a loss called {path.stem!r}, got {loss.name!r}")
+            raise NoDefinitionError(f"{path.name}: expected a loss called {path.stem!r}, got {loss.name!r}")
         losses[loss.name] = loss
     return losses
 
@@ -66,7 +74,7 @@ def registered(name: str) -> Loss:
     files = (entry.name for entry in folder.iterdir())
     known = sorted(file.removesuffix(".json") for file in files if file.endswith(".json"))
     if name not in known:
-        raise LanguageError(f"of: expected one of {', '.join(known)}, got {name!r}")
+        raise LanguageError(f"of: {one_of(name, known)}")
     record = json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
     return Loss(
         name,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from w2v_verified.trainer.text.reading import WAY_OUT, CorpusError, FormatError, decoded
+from w2v_verified.trainer.text.reading import CorpusError, FormatError, decoded
 
 
 class KnownWords:
@@ -51,7 +51,7 @@ def lines_of(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
         OSError: the file cannot be read.
     """
     try:
-        text = "".join(decoded(path, "strict"))
+        text = "".join(decoded(path, "strict", way_out=()))
     except CorpusError as error:
-        raise FormatError(str(error).removesuffix(WAY_OUT)) from None
+        raise FormatError(*error.parts) from None
     yield from enumerate(text.split("\n"), start=1)

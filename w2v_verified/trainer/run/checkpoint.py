@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from w2v_verified.errors import Setting, SpelledError
 from w2v_verified.files import replacing_bytes
 from w2v_verified.runtime.arrays import Float, Matrix
 
@@ -17,7 +18,7 @@ _DIGEST = 32
 _BLOCK = 1 << 24
 
 
-class CheckpointError(ValueError):
+class CheckpointError(SpelledError):
     """A file is not a checkpoint, is damaged, or is one of another run; the message says which and how."""
 
 
@@ -62,9 +63,11 @@ def load(path: str | os.PathLike[str], run: Mapping[str, Any], table: Matrix[Flo
         file.seek(len(_MAGIC))
         length = int.from_bytes(file.read(_LENGTH), "little")
         there = json.loads(file.read(length))
-        differences = "; ".join(_differences(there["run"], run))
+        differences = [part for each in _differences(there["run"], run) for part in ("; ", *each)]
         if differences:
-            raise CheckpointError(f"expected a checkpoint of the same run, got another one: {differences}")
+            raise CheckpointError(
+                "expected a checkpoint of the same run, got another one: ", *differences[1:]
+            )
         file.readinto(_bytes(table))
     state: Mapping[str, Any] = there["state"]
     return state
@@ -83,11 +86,11 @@ def _check(file: BinaryIO) -> None:
         raise CheckpointError("expected a whole checkpoint, got one that is cut off or damaged")
 
 
-def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
+def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in {**here, **there}:
         one, other = there.get(name, "missing"), here.get(name, "missing")
         if one != other:
-            yield f"{name} is {one} there and {other} here"
+            yield Setting(name), f" is {one} there and {other} here"
 
 
 def _bytes(table: Matrix[Float]) -> memoryview:

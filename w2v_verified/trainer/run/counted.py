@@ -5,6 +5,7 @@ from typing import Any, Generic
 import numpy as np
 
 from w2v_verified import naive_softmax_counts
+from w2v_verified.errors import Setting
 from w2v_verified.runtime.arrays import Float, Integers, Matrix, Vector
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.run.engine import Minibatch, diverged
@@ -44,8 +45,9 @@ class Counted(Generic[Float]):
         words, d = len(vocabulary), settings.dimension
         if words > _WORDS_AT_MOST:
             raise CorpusError(
-                f"expected at most {_WORDS_AT_MOST:,} different words with the loss naive_softmax, got {words:,} "
-                "(max_vocab keeps the most frequent)"
+                f"expected at most {_WORDS_AT_MOST:,} different words with the loss naive_softmax, got {words:,} (",
+                Setting("max_vocab"),
+                " keeps the most frequent)",
             )
         require(
             4 * words * d * np.dtype(dtype).itemsize + 8 * (2 * words * d + 5 * _CENTRES * words),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from w2v_verified.errors import Setting, SpelledError
 from w2v_verified.runtime.arrays import Integers, Vector
 from w2v_verified.trainer.sampling.noise import noise_probabilities
 from w2v_verified.trainer.settings import Settings
-from w2v_verified.trainer.text.reading import CorpusError
 
 _CENTRES, _FEWEST_CENTRES = 64, 16
 _BLOCKS = 4
@@ -94,7 +94,7 @@ class HeldOut:
         chunks: their numbers.
 
     Raises:
-        CorpusError: the share of the text is not a chunk, or leaves none to train on.
+        SpelledError: the share of the text is not a chunk, or leaves none to train on.
     """
 
     def __init__(self, schedule: Schedule, share: float) -> None:
@@ -102,10 +102,20 @@ class HeldOut:
         self._share = share
         self.chunks = [chunk for chunk in range(schedule.chunks) if self.holds(chunk)] if share else []
         if share and not 0 < len(self.chunks) < schedule.chunks:
-            raise CorpusError(
-                f"expected a longer text to hold out a share of {share:g}: it is {schedule.chunks} chunks long"
-            )
+            raise SpelledError(Setting("held_out"), f": expected {_shares(schedule.chunks)}, got {share:g}")
 
     def holds(self, chunk: int) -> bool:
         """Whether this chunk is not to be trained on."""
         return int((chunk + 1) * self._share) > int(chunk * self._share)
+
+
+def _shares(chunks: int) -> str:
+    """The shares of a text of so many chunks that leave some on both sides; the least is rounded up to two digits.
+
+    >>> _shares(64), _shares(5)
+    ('at least 0.016 of this text and less than 1', 'at least 0.2 of this text and less than 1')
+    """
+    if chunks == 1:
+        return "0 for a text as short as this one"
+    unit = 10 ** (len(str(chunks)) + 1)
+    return f"at least {-(-unit // chunks) / unit:g} of this text and less than 1"

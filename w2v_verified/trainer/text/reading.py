@@ -10,19 +10,21 @@ from contextlib import contextmanager, nullcontext
 from io import BufferedReader, IncrementalNewlineDecoder
 from typing import Literal, cast, get_args
 
+from w2v_verified.errors import Setting, SpelledError
+
 _BLOCK = 1 << 14  # few enough that the words of a block stay in the processor's cache
 
 Errors = Literal["strict", "replace", "ignore"]
-WAY_OUT = " (with errors replace or ignore it can be read)"
+WAY_OUT = " (with ", Setting("errors"), " replace or ignore it can be read)"
 GZIP = b"\x1f\x8b"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-class CorpusError(ValueError):
+class CorpusError(SpelledError):
     """The corpus cannot be trained on; the message says why."""
 
 
-class FormatError(ValueError):
+class FormatError(SpelledError):
     """A file is not in the format it was read as; the message names the line or the byte."""
 
 
@@ -60,8 +62,12 @@ def _is_special(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
-def decoded(path: str | os.PathLike[str], errors: Errors) -> Iterator[str]:
+def decoded(
+    path: str | os.PathLike[str], errors: Errors, way_out: tuple[str, ...] = WAY_OUT
+) -> Iterator[str]:
     """Yield the text of a file, block by block, with the line ends of Unix; `"-"` is standard input.
+
+    ``way_out`` is added to the message about a byte that is not UTF-8.
 
     Raises:
         ValueError: `errors` is not one of its three values.
@@ -72,7 +78,7 @@ def decoded(path: str | os.PathLike[str], errors: Errors) -> Iterator[str]:
     name = "standard input" if path == "-" else repr(os.fspath(path))
     line_ends = IncrementalNewlineDecoder(None, translate=True)
     with _opened(path) as file:
-        for text in _decoded(_blocks(file, name), errors, name):
+        for text in _decoded(_blocks(file, name), errors, name, way_out):
             if errors == "strict" and "\0" in text:
                 raise CorpusError(f"expected text in UTF-8, got a binary file, {name} (it has zero bytes)")
             yield line_ends.decode(text)
@@ -104,7 +110,7 @@ def _blocks(file: BufferedReader, name: str) -> Iterator[bytes]:
                 return
 
 
-def _decoded(blocks: Iterator[bytes], errors: Errors, name: str) -> Iterator[str]:
+def _decoded(blocks: Iterator[bytes], errors: Errors, name: str, way_out: tuple[str, ...]) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")(errors)
     offset = 0
     at_start = True
@@ -118,7 +124,7 @@ def _decoded(blocks: Iterator[bytes], errors: Errors, name: str) -> Iterator[str
             position = offset - unfinished + error.start
             byte = error.object[error.start]
             raise CorpusError(
-                f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position} of {name}{WAY_OUT}"
+                f"expected text in UTF-8, got byte 0x{byte:02x} at offset {position} of {name}", *way_out
             ) from None
         yield text.removeprefix("\ufeff") if at_start else text
         offset += len(block)

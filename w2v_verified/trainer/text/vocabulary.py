@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from w2v_verified.errors import Setting
 from w2v_verified.runtime.arrays import Integers, Vector
 from w2v_verified.trainer.text.reading import CorpusError
 
@@ -47,8 +48,9 @@ class Vocabulary:
         frequent = np.flatnonzero(counts >= min_count)
         if len(frequent) < 2:
             raise CorpusError(
-                f"expected at least two different words that reach the min-count of {min_count}, "
-                f"got {len(frequent)}"
+                "expected at least two different words that reach the ",
+                Setting("min_count"),
+                f" of {min_count}, got {len(frequent)}",
             )
         alphabetical = np.array(sorted(frequent.tolist(), key=words.__getitem__))
         kept = alphabetical[np.argsort(-counts[alphabetical], kind="stable")][:max_vocab]

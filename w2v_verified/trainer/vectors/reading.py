@@ -16,7 +16,7 @@ import numpy as np
 
 from w2v_verified.runtime.arrays import Float, Matrix, Vector
 from w2v_verified.trainer.memory import require
-from w2v_verified.trainer.text.reading import GZIP, Errors, FormatError, check_errors
+from w2v_verified.trainer.text.reading import GZIP, WAY_OUT, Errors, FormatError, check_errors
 from w2v_verified.trainer.vectors.byte_stream import ByteStream
 
 _LARGEST_DIMENSION = 1_000_000
@@ -189,8 +189,8 @@ def _decoded(row: _Row, errors: Errors) -> str:
         return row.word.decode("utf-8", errors)
     except UnicodeDecodeError as error:
         raise FormatError(
-            f"{row.where}: expected a word in UTF-8, got byte 0x{row.word[error.start]:02x} in {_shown(row.word)} "
-            "(with errors replace or ignore it can be read)"
+            f"{row.where}: expected a word in UTF-8, got byte 0x{row.word[error.start]:02x} in {_shown(row.word)}",
+            *WAY_OUT,
         ) from None
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from w2v_verified.errors import UsageError, with_extra
+from w2v_verified.nearest import one_of
 from w2v_verified.verify.arrays.adapter import differentiating, returning
 from w2v_verified.verify.arrays.few import few_sizes, is_few, small_sizes
 from w2v_verified.verify.arrays.framework import Framework
@@ -178,9 +179,9 @@ def library_named(name: str, gradients: str) -> Library:
         ValueError: There is no such library or way to get gradients, or NumPy is to differentiate.
     """
     if name not in LIBRARIES:
-        raise ValueError(f"arrays: expected one of {', '.join(LIBRARIES)}, got {name!r}")
+        raise ValueError(f"arrays: {one_of(name, LIBRARIES)}")
     if gradients not in GRADIENTS:
-        raise ValueError(f"gradients: expected one of {', '.join(GRADIENTS)}, got {gradients!r}")
+        raise ValueError(f"gradients: {one_of(gradients, GRADIENTS)}")
     if gradients == "automatic" and name == "numpy":
         raise ValueError("gradients: expected returned, for NumPy does not differentiate, got 'automatic'")
     return replace(LIBRARIES[name], gradients=gradients)

@@ -18,6 +18,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from w2v_verified.nearest import one_of
 from w2v_verified.notation import parse, syntax
 from w2v_verified.notation.syntax import Expression
 from w2v_verified.verify.bounds.analysis import Analysis
@@ -62,7 +63,7 @@ def error_bound(
     True
     """
     if tier not in TIERS:
-        raise ValueError(f"tier: expected one of {', '.join(TIERS)}, got {tier!r}")
+        raise ValueError(f"tier: {one_of(tier, TIERS)}")
     return error_bounds(
         record_of(loss), [arguments], dtype, tier, stricts=None if strict is None else [strict], folds=[fold]
     )[0]

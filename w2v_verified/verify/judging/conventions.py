@@ -7,6 +7,7 @@ caller's code. An adapter makes a function of that record's arguments out of an 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from w2v_verified.nearest import one_of
 from w2v_verified.verify.cases.arguments import Arguments
 from w2v_verified.verify.judging.calling import DeclinedError, Function
 from w2v_verified.verify.judging.course import (
@@ -71,7 +72,7 @@ def convention_named(name: str, record: Record) -> Convention:
         ValueError: There is no such convention, or it does not know losses of this form.
     """
     if name not in CONVENTIONS:
-        raise ValueError(f"convention: expected one of {', '.join(CONVENTIONS)}, got {name!r}")
+        raise ValueError(f"convention: {one_of(name, CONVENTIONS)}")
     if name == "cs224n" and not is_course_loss(record):
         raise ValueError(
             f"convention: cs224n knows losses of (v_c, o, U) or (v_c, o, U, negatives), not {record.name}"
@@ -86,7 +87,7 @@ def range_named(name: str, convention: Convention) -> str:
         ValueError: There is no such range.
     """
     if name not in RANGES:
-        raise ValueError(f"range: expected one of {', '.join(RANGES)}, got {name!r}")
+        raise ValueError(f"range: {one_of(name, RANGES)}")
     return name if convention.range == "all" else convention.range
 
 

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from w2v_verified.errors import UsageError, words
+from w2v_verified.nearest import meant
 
-__all__ = ["BrokenFileError", "function_in", "parts"]
+__all__ = ["TARGET", "BrokenFileError", "function_in", "parts"]
+
+TARGET = "FILE.py:FUNCTION"
 
 
 class BrokenFileError(Exception):
@@ -22,11 +25,11 @@ def parts(target: str) -> tuple[Path, str]:
     """
     path, colon, name = target.rpartition(":")
     if Path(path if colon else target).is_dir():
-        raise UsageError(f"{path if colon else target}: a folder; expected FILE.py:FUNCTION")
+        raise UsageError(f"{TARGET}: expected a file, got the folder {path if colon else target!r}")
     if not colon or not path.endswith(".py") or not name:
-        raise UsageError(f"expected FILE.py:FUNCTION, got {target}")
+        raise UsageError(f"{TARGET}: expected a file and a name, as solution.py:loss, got {target!r}")
     if not Path(path).is_file():
-        raise UsageError(f"{path}: no such file")
+        raise UsageError(f"{TARGET}: cannot read {path!r}: No such file or directory")
     return Path(path), name
 
 
@@ -39,7 +42,7 @@ def function_in(path: Path, name: str) -> Callable[..., object]:
     """
     spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
     if spec is None or spec.loader is None:
-        raise UsageError(f"{path}: not a Python file")
+        raise UsageError(f"{TARGET}: expected a Python file, got {str(path)!r}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     sys.path.insert(0, str(path.resolve().parent))
@@ -55,6 +58,9 @@ def function_in(path: Path, name: str) -> Callable[..., object]:
         function = getattr(function, part, None)
     if not callable(function):
         known = sorted(n for n, v in vars(module).items() if callable(v) and not n.startswith("_"))
-        raise UsageError(f"{path}: no function {name}; it has {', '.join(known) or 'none'}")
+        raise UsageError(
+            f"{TARGET}: expected a function of {path}, which has {', '.join(known) or 'none'}, "
+            f"got {name!r}{meant(name, known)}"
+        )
     checked: Callable[..., object] = function
     return checked

@@ -1,0 +1,31 @@
+"""The name that was probably meant by one that nothing has."""
+
+from collections.abc import Iterable
+
+__all__ = ["meant", "one_of"]
+
+
+def meant(got: str, known: Iterable[str]) -> str:
+    """What to add to a message: the known name nearest to the one that came, or nothing; hyphens in front do not count.
+
+    >>> meant("naive_sofmax", ["naive_softmax", "negative_sampling"])
+    '; did you mean naive_softmax?'
+    >>> meant("x", ["naive_softmax"])
+    ''
+    """
+    from difflib import get_close_matches  # `import w2v_verified` loads NumPy alone
+
+    bare = {name.lstrip("-"): name for name in known}
+    nearest = get_close_matches(got.lstrip("-"), bare, n=1)
+    return f"; did you mean {bare[nearest[0]]}?" if nearest else ""
+
+
+def one_of(got: object, known: Iterable[str]) -> str:
+    """Refuse a name.
+
+    >>> one_of("rosw", ["columns", "rows"])
+    "expected columns or rows, got 'rosw'; did you mean rows?"
+    """
+    names = list(known)
+    choices = " or ".join(names) if len(names) < 3 else f"one of {', '.join(names)}"
+    return f"expected {choices}, got {got!r}{meant(got, names) if isinstance(got, str) else ''}"
