@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from w2v_verified.errors import UsageError, missing_extra
 from w2v_verified.files import not_written, replacing
 from w2v_verified.nearest import one_of
-from w2v_verified.options import Parser
-from w2v_verified.outcome import ended, say
+from w2v_verified.terminal.options import Parser
+from w2v_verified.terminal.outcome import ended, say
 from w2v_verified.values import AnyText
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_verified import completion
+from w2v_verified.terminal import completion
 from w2v_verified.__main__ import main
 
 pytest.importorskip("shtab")

@@ -11,7 +11,7 @@ import pytest
 
 from derivations import __main__ as derivations
 from w2v_verified.__main__ import main
-from w2v_verified.options import Parser
+from w2v_verified.terminal.options import Parser
 from w2v_verified.values import Choice, Kind, NameOrFile, NewFile, Range
 
 # What is right of each command, beside which one option is wrong.

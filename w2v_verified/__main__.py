@@ -9,8 +9,8 @@ from typing import NamedTuple
 from w2v_verified import __version__
 from w2v_verified.errors import UsageError, missing_extra
 from w2v_verified.nearest import one_of
-from w2v_verified.options import Parser
-from w2v_verified.outcome import PROGRAM, ended
+from w2v_verified.terminal.options import Parser
+from w2v_verified.terminal.outcome import PROGRAM, ended
 from w2v_verified.values import Choice
 
 __all__ = ["main"]
@@ -105,7 +105,7 @@ def _without_command(arguments: Sequence[str]) -> int:
 def _completion(parser: Parser, own: Mapping[str, Parser], shell: str) -> str:
     """The script; a command whose extra is not installed has no options in it."""
     try:
-        from w2v_verified.completion import script
+        from w2v_verified.terminal.completion import script
     except ModuleNotFoundError as error:
         hint = missing_extra(error, "completion")
         if hint is None:

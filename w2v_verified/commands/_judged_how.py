@@ -1,6 +1,6 @@
 """Options that say how an implementation is judged, the same wherever one is."""
 
-from w2v_verified.options import Parser
+from w2v_verified.terminal.options import Parser
 from w2v_verified.values import Choice, Range
 from w2v_verified.verify import CONVENTIONS
 from w2v_verified.verify.arrays import LIBRARIES

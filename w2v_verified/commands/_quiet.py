@@ -1,6 +1,6 @@
 """``--quiet``, which means the same in every command that says more than its result."""
 
-from w2v_verified.options import Parser
+from w2v_verified.terminal.options import Parser
 
 __all__ = ["add_quiet"]
 

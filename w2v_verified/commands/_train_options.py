@@ -4,7 +4,7 @@ import argparse
 from dataclasses import fields
 
 from w2v_verified.errors import SpelledError
-from w2v_verified.options import Parser, as_typed
+from w2v_verified.terminal.options import Parser, as_typed
 from w2v_verified.trainer import Settings, Vocabulary
 from w2v_verified.values import Choice, Range
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from w2v_verified.commands._outputs import named
 from w2v_verified.errors import UsageError
-from w2v_verified.options import Parser
+from w2v_verified.terminal.options import Parser
 from w2v_verified.trainer import Progress, WordVectors
 from w2v_verified.trainer.plots.plots import check_plot, plot_losses, plot_vectors
 from w2v_verified.values import NewFile

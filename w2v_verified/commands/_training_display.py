@@ -103,7 +103,7 @@ def display(quiet: bool) -> Iterator[Display]:
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    from w2v_verified.commands._console import Console
+    from w2v_verified.terminal.console import Console
 
     bar = Progress(
         TextColumn("{task.description}"),

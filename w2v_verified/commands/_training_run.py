@@ -11,7 +11,7 @@ from w2v_verified.commands._interruption import Interruption
 from w2v_verified.commands._outputs import named
 from w2v_verified.commands._training_display import Display
 from w2v_verified.errors import UsageError
-from w2v_verified.options import Parser
+from w2v_verified.terminal.options import Parser
 from w2v_verified.trainer import DivergenceError, Progress, Training, WorkerError
 from w2v_verified.values import NewFile, Range
 

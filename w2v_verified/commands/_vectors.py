@@ -6,10 +6,10 @@ import numpy as np
 from rich import box
 from rich.table import Table
 
-from w2v_verified.commands._console import Console
 from w2v_verified.commands._width import PLAIN_WIDTH, terminal_width
 from w2v_verified.errors import UsageError
-from w2v_verified.options import Parser, as_typed
+from w2v_verified.terminal.console import Console
+from w2v_verified.terminal.options import Parser, as_typed
 from w2v_verified.trainer import FormatError, WordVectors
 from w2v_verified.values import Choice, OldFile
 

@@ -9,11 +9,11 @@ import sys
 
 from w2v_verified.commands._judged_how import add_examples, add_how_it_is_called
 from w2v_verified.commands._outputs import write_all
-from w2v_verified.commands._progress import Waiting
 from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.commands._width import terminal_width
 from w2v_verified.errors import UsageError
-from w2v_verified.options import Parser, as_typed
+from w2v_verified.terminal.options import Parser, as_typed
+from w2v_verified.terminal.progress import Waiting
 from w2v_verified.values import Choice, NameOrFile, NewFile, OldFile, Range
 from w2v_verified.verify import CONVENTIONS, OracleError, Record, Report, check, names
 from w2v_verified.verify.arrays import GRADIENTS, library_named

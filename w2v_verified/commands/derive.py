@@ -9,8 +9,6 @@ from w2v_verified.commands._doing import Doing
 from w2v_verified.commands._outputs import apart, write_all
 from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.errors import UsageError
-from w2v_verified.options import Parser
-from w2v_verified.outcome import PROGRAM, say
 from w2v_verified.symbolic import (
     SAMPLED,
     Derivation,
@@ -21,6 +19,8 @@ from w2v_verified.symbolic import (
     replay,
     watched,
 )
+from w2v_verified.terminal.options import Parser
+from w2v_verified.terminal.outcome import PROGRAM, say
 from w2v_verified.values import NewFile, OldFile
 
 __all__ = ["add_arguments", "run"]

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import numpy as np
 from rich.table import Table
 
-from w2v_verified.commands._console import Console
 from w2v_verified.commands._vectors import add_vectors, console, load_vectors, table
 from w2v_verified.errors import UsageError
-from w2v_verified.options import Parser
+from w2v_verified.terminal.console import Console
+from w2v_verified.terminal.options import Parser
 from w2v_verified.trainer import WordVectors
 from w2v_verified.values import OldFile, Range
 

@@ -7,7 +7,7 @@ import numpy as np
 from w2v_verified.commands._vectors import add_vectors, console, load_vectors, table
 from w2v_verified.errors import UsageError
 from w2v_verified.nearest import meant
-from w2v_verified.options import Parser
+from w2v_verified.terminal.options import Parser
 from w2v_verified.trainer import WordVectors
 from w2v_verified.values import AnyText, Range
 

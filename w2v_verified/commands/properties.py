@@ -9,10 +9,10 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from w2v_verified.commands._console import Console
 from w2v_verified.commands._judged_how import add_how_it_is_called
 from w2v_verified.commands._width import PLAIN_WIDTH, terminal_width
-from w2v_verified.options import Parser, as_typed
+from w2v_verified.terminal.console import Console
+from w2v_verified.terminal.options import Parser, as_typed
 from w2v_verified.values import NameOrFile
 from w2v_verified.verify import Property, names, properties
 from w2v_verified.verify.report.text import wrapped

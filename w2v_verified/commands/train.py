@@ -20,8 +20,8 @@ from w2v_verified.commands._training_run import (
 from w2v_verified.commands._vectors import ERRORS
 from w2v_verified.errors import SpelledError, UsageError
 from w2v_verified.nearest import meant
-from w2v_verified.options import Parser, as_typed
-from w2v_verified.outcome import PROGRAM, say
+from w2v_verified.terminal.options import Parser, as_typed
+from w2v_verified.terminal.outcome import PROGRAM, say
 from w2v_verified.trainer import (
     CheckpointError,
     Corpus,

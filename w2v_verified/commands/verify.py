@@ -4,13 +4,13 @@ import argparse
 import time
 from collections.abc import Mapping, Sequence
 
-from w2v_verified.commands._console import Console
 from w2v_verified.commands._judged_how import add_examples
-from w2v_verified.commands._progress import Waiting
 from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.commands._verify_table import table
 from w2v_verified.commands._width import PLAIN_WIDTH, terminal_width
-from w2v_verified.options import Parser
+from w2v_verified.terminal.console import Console
+from w2v_verified.terminal.options import Parser
+from w2v_verified.terminal.progress import Waiting
 from w2v_verified.values import Choice
 from w2v_verified.verify import names
 from w2v_verified.verify.engine import DefinitionsError, Identities, checkout

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, Unpack, overload
 
 import numpy as np
@@ -53,6 +53,8 @@ class Word2Vec(Generic[Float]):
         patience: stop when the loss of the held-out text has not fallen for so many epochs.
         updates: "deterministic", or "asynchronous": workers do not wait for each other, and no two runs are the
             same.
+        progress: called as ``progress(done, total)`` after every chunk of the text, such as a `Waiting` of
+            `w2v_verified.terminal.progress`, which is a bar in terminals and notebooks.
         dtype: of the vectors, float32 or float64.
         gensim: other parameters of gensim's, with the values that change nothing.
 
@@ -115,6 +117,7 @@ class Word2Vec(Generic[Float]):
         held_out: float = 0.0,
         patience: int | None = None,
         updates: UpdatesKind = "deterministic",
+        progress: Callable[[float, float], None] | None = None,
         dtype: type[Any] = np.float32,
         **gensim: object,
     ) -> None:
@@ -141,6 +144,7 @@ class Word2Vec(Generic[Float]):
         self._vectors: WordVectors[Float] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []
+        watch = [] if progress is None else [progress]
         corpus = corpus_of(sentences, corpus_file)
         with Tokens.of(corpus, min_count=min_count, max_vocab=max_final_vocab) as tokens:
             self.vocabulary = tokens.vocabulary
@@ -152,7 +156,7 @@ class Word2Vec(Generic[Float]):
                 len(self.vocabulary),
                 self.vocabulary.eligible,
             )
-            self._train(training, told)
+            self._train(training, told, watch)
 
     def __repr__(self) -> str:
         words, settings = len(self.vocabulary), self.settings
@@ -203,7 +207,12 @@ class Word2Vec(Generic[Float]):
             keyed_vectors.set_vecattr(word, "count", count)
         return keyed_vectors
 
-    def _train(self, training: Training[Float], callbacks: "Sequence[Listener[Word2Vec[Any]]]") -> None:
+    def _train(
+        self,
+        training: Training[Float],
+        callbacks: "Sequence[Listener[Word2Vec[Any]]]",
+        watch: Sequence[Callable[[float, float], None]],
+    ) -> None:
         steps = training.steps()
         for callback in callbacks:
             callback.on_train_begin(self)
@@ -213,6 +222,8 @@ class Word2Vec(Generic[Float]):
                 callback.on_epoch_begin(self)
             for progress in steps:
                 self.history.append(progress)
+                for told in watch:
+                    told(progress.fraction, 1.0)
                 if progress.fraction * self.settings.epochs >= progress.epoch:
                     break
             self.losses.append(self.history[-1].loss)

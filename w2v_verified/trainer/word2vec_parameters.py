@@ -1,7 +1,7 @@
 """The parameters of `Word2Vec`: gensim's names for what is set here, and what is not."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
 from w2v_verified.errors import SpelledError
@@ -80,6 +80,7 @@ class Parameters(TypedDict, Generic[M], total=False):
     held_out: float
     patience: int | None
     updates: UpdatesKind
+    progress: Callable[[float, float], None] | None
     hs: int
     cbow_mean: int
     max_vocab_size: int | None

@@ -5,7 +5,7 @@ from typing import NoReturn
 import rich.console
 from rich.text import Text
 
-__all__ = ["Console"]
+__all__ = ["Console", "watched"]
 
 
 class Console(rich.console.Console):
@@ -18,3 +18,11 @@ class Console(rich.console.Console):
     def on_broken_pipe(self) -> NoReturn:
         """Rich would end the program with a status of its own."""
         raise BrokenPipeError
+
+
+def watched() -> Console:
+    """Where those look who wait: standard error, or the output of the cell in a notebook."""
+    console = Console(stderr=True)
+    if not console.is_jupyter:
+        return console
+    return Console(force_terminal=True, force_jupyter=False)  # rich's own way would need widgets

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import shtab
 
-from w2v_verified.options import Parser
+from w2v_verified.terminal.options import Parser
 from w2v_verified.values import Choice, NameOrFile, NewFile, OldFile
 
 __all__ = ["script"]

@@ -1,11 +1,11 @@
-"""A progress bar for those who wait: on a terminal, and only where it takes longer than a second."""
+"""A progress bar for those who wait: on a terminal or in a notebook, and only where it takes longer than a second."""
 
 import time
 from types import TracebackType
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from w2v_verified.commands._console import Console
+from w2v_verified.terminal.console import watched
 
 __all__ = ["Waiting"]
 
@@ -15,11 +15,17 @@ _PATIENCE = 1.0
 class Waiting:
     """Shows how far a job is, once it has taken a second.
 
-    Use it as a context manager; ``label`` may change on the way.
+    Use it as a context manager; ``label`` may change on the way. `check` and `Word2Vec` take it as ``progress``.
+
+    >>> from w2v_verified import naive_softmax
+    >>> from w2v_verified.verify import check
+    >>> with Waiting("judging") as bar:
+    ...     check(naive_softmax, "naive_softmax", examples=5, progress=bar).ok
+    True
     """
 
     def __init__(self, label: str, quiet: bool = False) -> None:
-        console = Console(stderr=True)
+        console = watched()
         self.label = label
         self._started = time.monotonic()
         self._progress = Progress(

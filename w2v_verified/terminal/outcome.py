@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from w2v_verified.errors import UsageError
-from w2v_verified.streams import any_text
+from w2v_verified.terminal.streams import any_text
 
 __all__ = ["PROGRAM", "WRONG_USAGE", "ended", "say"]
 
