@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from w2v_verified.terminal import completion
 from w2v_verified.__main__ import main
+from w2v_verified.terminal import completion
 
 pytest.importorskip("shtab")
 TYPED = {
