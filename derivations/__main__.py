@@ -4,18 +4,23 @@ import argparse
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from w2v_verified.errors import missing_extra
 from w2v_verified.files import replacing
+
+if TYPE_CHECKING:
+    from w2v_verified.symbolic import Loss
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m derivations"
 PROMISED_SYMPY = "1.14"
 FINE, WRONG, MISUSED = 0, 1, 2
+FORMATS = ("text", "markdown", "latex")
 MADE = (
     ("w2v_verified/generated", "*.py"),
     ("w2v_verified/generated/records", "*.json"),
@@ -36,6 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     choice.add_argument("--list", action="store_true", help="list the losses")
     choice.add_argument("--explain", metavar="LOSS", help="print the steps of a derivation")
+    parser.add_argument(
+        "--format",
+        metavar=f"{{{','.join(FORMATS)}}}",
+        help="how --explain prints it: as plain text (the default), or the whole document in Markdown or LaTeX",
+    )
     options = parser.parse_args(argv)
     try:
         return _run(options)
@@ -57,7 +67,13 @@ def _say(message: str, status: int) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from w2v_verified.symbolic import Derivation, load
+    if options.format is not None and options.explain is None:
+        return _say(
+            f"--format: expected --explain LOSS beside it, got --format {options.format} alone", MISUSED
+        )
+    if options.format not in (None, *FORMATS):
+        return _say(f"--format: expected one of {', '.join(FORMATS)}, got {options.format!r}", MISUSED)
+    from w2v_verified.symbolic import load
 
     losses = load(ROOT / "derivations")
     if options.list:
@@ -67,9 +83,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.explain is not None:
         if options.explain not in losses:
             return _say(f"--explain: expected one of {', '.join(losses)}, got {options.explain!r}", MISUSED)
-        for line in Derivation(losses[options.explain], losses).explained():
-            print(line)
-        return FINE
+        return _explain(losses, options.explain, options.format)
     import sympy
 
     if not sympy.__version__.startswith(f"{PROMISED_SYMPY}."):
@@ -80,6 +94,21 @@ def _run(options: argparse.Namespace) -> int:
         )
     expected = _expected()
     return _check(expected) if options.check else _write(expected)
+
+
+def _explain(losses: "Mapping[str, Loss]", name: str, form: str | None) -> int:
+    """Print the derivation of a loss in one of the `FORMATS`."""
+    from w2v_verified.symbolic import Derivation
+
+    derivation = Derivation(losses[name], losses)
+    if form == "markdown":
+        print(derivation.document(), end="")
+    elif form == "latex":
+        print(derivation.typeset(), end="")
+    else:
+        for line in derivation.explained():
+            print(line)
+    return FINE
 
 
 def _expected() -> dict[PurePosixPath, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tex_pages import tex_faults
 
 from w2v_verified.__main__ import main
 
@@ -187,6 +188,11 @@ def test_a_claim_that_cannot_be_decided_is_said_to_be_checked_at_sampled_points(
     document = (folder / "waves.md").read_text(encoding="utf-8")
     assert "3 of 4 steps are proved, and 1 marked as checked at sampled points, not proved." in document
     assert document.count("| **checked at sampled points, not proved** |") == 1
+    assert main(["derive", "waves.py", "-o", "out.py", "--document", "waves.TEX"]) == 0
+    capsys.readouterr()
+    typeset = (folder / "waves.TEX").read_text(encoding="utf-8")
+    assert tex_faults(typeset) == []
+    assert "\\rules{\\textbf{checked at sampled points, not proved}}" in typeset
 
     assert main(["derive", "waves.py", "-o", "out.py", "--strict"]) == 1
     out, message = capsys.readouterr()
@@ -255,6 +261,11 @@ def test_a_wrong_claim_shows_what_was_derived_whatever_is_written(here: Outcome,
         (["missing.py", "-o", "out.py"], "missing.py: cannot be read"),
         (["glove.py"], "-o"),
         (["glove.py", "-o", "no/such/folder/out.py"], "cannot be written"),
+        (
+            ["glove.py", "-o", "out.py", "--document", "glove.txt"],
+            "--document: expected the name of a file that ends in .md or .tex, got 'glove.txt'",
+        ),
+        (["glove.py", "-o", "out.py", "--document", "glove"], "that ends in .md or .tex, got 'glove'"),
         (["glove.py", "-o", "glove.py"], "expected another file than the definition"),
     ],
 )

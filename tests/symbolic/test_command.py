@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 import sympy
+from tex_pages import tex_faults
 
 from derivations import __main__ as command
 
@@ -228,3 +229,35 @@ def test_list_and_explain(here: Here) -> None:
     unknown = here(ROOT, "--explain", "nothing")
     assert unknown.returncode == 2
     assert "--explain: expected one of cbow_naive_softmax" in unknown.stderr
+
+
+def test_a_derivation_is_explained_in_markdown_and_in_latex(here: Here, small: Path) -> None:
+    plain = here(small, "--explain", "squares")
+    assert here(small, "--explain", "squares", "--format", "text") == plain
+    assert here(small, "--format", "markdown", "--explain", "squares") == (
+        0,
+        (small / "derivations/squares.md").read_text(encoding="utf-8"),
+        "",
+    )
+    status, latex, said = here(small, "--explain", "squares", "--format", "latex")
+    assert (status, said, tex_faults(latex)) == (0, "", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--format", "latex"), "--format: expected --explain LOSS beside it, got --format latex alone"),
+        (("--check", "--format", "text"), "--format: expected --explain LOSS beside it"),
+        (("--list", "--format", "text"), "--format: expected --explain LOSS beside it"),
+        (
+            ("--explain", "squares", "--format", "html"),
+            "--format: expected one of text, markdown, latex, got 'html'",
+        ),
+    ],
+)
+def test_a_format_that_says_nothing_is_refused(
+    here: Here, small: Path, arguments: tuple[str, ...], reason: str
+) -> None:
+    status, printed, said = here(small, *arguments)
+    assert (status, printed, len(said.splitlines())) == (2, "", 1)
+    assert reason in said

@@ -3,6 +3,7 @@
 import argparse
 import importlib.util
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from w2v_verified.commands._derived_tests import module_of_tests
@@ -14,6 +15,11 @@ from w2v_verified.symbolic import SAMPLED, Derivation, Replay, read_definition, 
 __all__ = ["add_arguments", "run"]
 
 _NEEDED = ("flint", "hypothesis")
+_DOCUMENTS: Mapping[str, Callable[[Derivation, str], str]] = {
+    ".md": Derivation.document,
+    ".tex": Derivation.typeset,
+}
+"""In what a document is written, by how the name of its file ends."""
 _EXAMPLES = 20
 _TRY = "make parts of it statements of their own, or derive without --strict"
 
@@ -22,7 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("definition", metavar="FILE.py", help="a definition: a Loss called LOSS")
     parser.add_argument("-o", "--output", required=True, metavar="MODULE.py", help="the module to write")
-    parser.add_argument("--document", metavar="FILE.md", help="also write the derivation for people to read")
+    parser.add_argument(
+        "--document",
+        metavar="FILE.md",
+        help="also write the derivation for people to read: in Markdown, or in LaTeX as FILE.tex",
+    )
     parser.add_argument(
         "--tests",
         metavar="TEST.py",
@@ -36,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Derive, check every step, write, judge; 0 if all is well, 1 if the definition is refused."""
     path = Path(options.definition)
+    _check_document(options.document)
     outputs = [o for o in (options.output, options.document, options.tests) if o is not None]
     for n, output in enumerate(outputs):
         if Path(output).resolve() in {Path(earlier).resolve() for earlier in outputs[:n]}:
@@ -57,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
                 return _refused(path, f"{found.unproved[0]}; {_TRY}")
             texts = [derivation.standalone(path.name)]
             if options.document is not None:
-                texts.append(derivation.document(path.name))
+                texts.append(_DOCUMENTS[Path(options.document).suffix.lower()](derivation, path.name))
             if options.tests is not None:
                 texts.append(module_of_tests(derivation, path, Path(options.output), Path(options.tests)))
     except OSError as error:
@@ -80,6 +91,17 @@ def run(options: argparse.Namespace) -> int:
     print(f"laws: {_counted(found)}")
     print(_judged(derivation, Path(options.output)))
     return 0
+
+
+def _check_document(name: str | None) -> None:
+    """Refuse the name of a document that does not say in what it is to be written.
+
+    Raises:
+        UsageError: It does not.
+    """
+    if name is not None and Path(name).suffix.lower() not in _DOCUMENTS:
+        endings = " or ".join(_DOCUMENTS)
+        raise UsageError(f"--document: expected the name of a file that ends in {endings}, got {name!r}")
 
 
 def _counted(found: Replay) -> str:

@@ -28,10 +28,10 @@ from w2v_verified.symbolic.document.tex_text import address, code, text
 __all__ = ["tex"]
 
 _HEADINGS = (r"\pagetitle", r"\section*", r"\subsection*")
-_LETTERS, _NARROW, _WIDE = 90, 14, 60
-"""How many letters fit in the columns of a table; in one that is not made narrower; and in the widest."""
-_ROOM = 0.94
-"""How much of a line the columns of a table take; the rest is between them."""
+_LETTERS, _GAP = 95, 2
+"""How many letters fit in a line of a table, and between two columns."""
+_LEAST, _NARROW, _WIDE = 6, 20, 60
+"""The fewest letters of a column; up to how many it is never made narrower; and the most."""
 
 
 def tex(page: Page) -> str:
@@ -75,13 +75,13 @@ class _Writer:
         return f"\\begin{{shown}}\n{written}\n\\end{{shown}}"
 
     def steps(self, lines: tuple[Line, ...]) -> str:
-        """A derivation: the sign, the formula with its matrix form below, and the rules with the reason."""
+        """A derivation: the sign, the formula with its matrix form, and the rules with the reason."""
         rows = []
         for n, line in enumerate(lines):
             formula = rf"\hanging {_tall(line.formula)}"
             if line.matrix is not None and line.matrix.latex != line.formula.latex:
-                formula += rf"\newline {_tall(line.matrix)}"
-            rules = rf"\textsc{{{self.words(line.rules)}}}" if line.rules else ""
+                formula += f"%\n\\beside\n{_tall(line.matrix)}"
+            rules = rf"\rules{{{self.words(line.rules)}}}" if line.rules else ""
             because = "\n".join(filter(None, (rules, self.words(line.reason))))
             rows.append(f"{{}}{'$=$' if n else ''} &\n{formula} &\n{because} \\\\")
         columns = r"@{}r@{\hspace{0.5em}}L{0.66\linewidth}@{\hspace{1em}}>{\small}L{0.26\linewidth}@{}"
@@ -89,8 +89,8 @@ class _Writer:
 
     def table(self, table: Table) -> str:
         """A table whose columns are as wide as what stands in them asks for."""
-        widths = _widths([max(map(_length, column)) for column in zip(table.head, *table.rows, strict=True)])
-        columns = "@{}" + "".join(rf"L{{{_ROOM * width:.3f}\linewidth}}" for width in widths) + "@{}"
+        widths = _widths(zip(table.head, *table.rows, strict=True))
+        columns = "@{}" + "".join(rf"L{{{width:.3f}\linewidth}}" for width in widths) + "@{}"
         head = " & ".join(rf"\textbf{{{self.words(c)}}}" if c else "" for c in table.head)
         body = (" &\n".join(map(self.words, row)) for row in table.rows)
         return _long(columns, [f"{{}}{head} \\\\ \\hline", *(f"{{}}{row} \\\\" for row in body)])
@@ -138,17 +138,20 @@ def _long(columns: str, rows: Iterable[str]) -> str:
     return "\n".join([rf"\begin{{longtable}}{{{columns}}}", *rows, r"\end{longtable}"])
 
 
-def _widths(needs: list[int]) -> list[float]:
-    """The shares of a line that columns get which need so many letters: the narrow ones what they need."""
-    wide = [min(need, _WIDE) for need in needs if need > _NARROW]
-    left = _LETTERS - sum(need + 2 for need in needs if need <= _NARROW)
-    scale = min(1.0, left / sum(wide)) if wide else 1.0
-    return [(need + 2 if need <= _NARROW else scale * min(need, _WIDE)) / _LETTERS for need in needs]
+def _widths(columns: Iterable[tuple[Words, ...]]) -> list[float]:
+    """The shares of a line that columns get: what they need if that is little, and else what is left for them."""
+    needs = [max(map(_length, column)) for column in columns]
+    room = _LETTERS - _GAP * len(needs)
+    wide = sum(min(need, _WIDE) for need in needs if need > _NARROW)
+    left = room - sum(need for need in needs if need <= _NARROW)
+    scale = min(1.0, left / wide) if wide else 1.0
+    widths = [need if need <= _NARROW else max(scale * min(need, _WIDE), _NARROW) for need in needs]
+    return [width / max(room, sum(widths)) * room / _LETTERS for width in widths]
 
 
 def _length(words: Words) -> int:
-    """About how many letters are seen."""
-    return sum(_seen(words))
+    """About how many letters are as wide as this."""
+    return max(2 + sum(_seen(words)), _LEAST)
 
 
 def _seen(words: Words) -> Iterator[int]:
@@ -156,6 +159,6 @@ def _seen(words: Words) -> Iterator[int]:
         if isinstance(part, Emphasis | Strong | Link):
             yield _length(part.words)
         elif isinstance(part, Formula):
-            yield len(part.latex) // 2
+            yield 4 + len(part.latex) * 2 // 3
         else:
-            yield len(part.text)
+            yield len(part.text) + sum(map(str.isupper, part.text)) // 2

@@ -22,14 +22,17 @@ PREAMBLE = r"""\documentclass[a4paper]{article}
 \setlength{\emergencystretch}{5em}
 \setlength{\tabcolsep}{4pt}
 \renewcommand{\arraystretch}{1.3}
-\newcolumntype{L}[1]{>{\raggedright\arraybackslash\hspace{0pt}}p{#1}}
+\newcolumntype{L}[1]{>{\raggedright\arraybackslash\hyphenpenalty10000\hspace{0pt}}p{#1}}
 \newsavebox{\piecebox}
 \newlength{\pieceroom}
 \newcommand{\fitted}[1]{\sbox{\piecebox}{$\displaystyle #1$}%
-  \ifdim\wd\piecebox>\pieceroom\resizebox{\pieceroom}{!}{\usebox{\piecebox}}\else\usebox{\piecebox}\fi}
+  \ifdim\wd\piecebox>\pieceroom\airy{\resizebox{\pieceroom}{!}{\usebox{\piecebox}}}\else\airy{\usebox{\piecebox}}\fi}
+\newcommand{\airy}[1]{\raisebox{0pt}[\dimexpr\height+2pt\relax][\dimexpr\depth+2pt\relax]{#1}}
 \newcommand{\piece}[1]{\setlength{\pieceroom}{\linewidth}\fitted{#1}}
 \newcommand{\more}[1]{\penalty0\hspace{0pt}\setlength{\pieceroom}{\dimexpr\linewidth-1.5em\relax}\fitted{{}#1}}
 \newcommand{\pagetitle}[1]{{\LARGE\bfseries\raggedright #1\par}}
+\newcommand{\beside}{\hspace{1em}\penalty0\hspace*{\fill}}
+\newcommand{\rules}[1]{\textsf{\footnotesize #1}\enspace}
 \newcommand{\hanging}{\hangindent=1.5em\hangafter=1\relax}
 \newenvironment{shown}{\par\begingroup\addtolength{\leftskip}{1.5em}\addtolength{\linewidth}{-1.5em}%
   \raggedright\hanging\relax}{\par\endgroup}

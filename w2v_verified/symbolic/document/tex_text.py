@@ -24,10 +24,9 @@ _MARKS = {
     "`": r"\textasciigrave{}",
     "[": "{[}",
     "]": "{]}",
-    "-": "-{}",
-    ",": ",{}",
 }
-"""What means something, or joins with its neighbours; an empty group ends each."""
+_JOINING = "-,"
+"""What makes another sign, where it stands twice."""
 _ACCENTS = {
     "\u0300": (r"\`", r"\grave"),
     "\u0301": (r"\'", r"\acute"),
@@ -70,8 +69,8 @@ _LETTERS = {
     "»": r"\guillemotright{}",
     "–": r"\textendash{}",
     "—": r"\textemdash{}",
-    "‐": "-{}",
-    "‑": "-{}",
+    "‐": "-",
+    "‑": "-",
     "•": r"\textbullet{}",
     "⁄": "/",
 }
@@ -141,7 +140,7 @@ def text(words: str) -> str:
 
 def code(words: str) -> str:
     """Words in a typewriter face, with places where a line may end after what is no letter."""
-    return rf"\texttt{{{''.join(_written(words, breaking='_([,./='))}}}"
+    return rf"\texttt{{{''.join(_written(words, breaking='_(,./='))}}}"
 
 
 def address(link: str) -> str:
@@ -151,13 +150,16 @@ def address(link: str) -> str:
 
 
 def _written(words: str, breaking: str) -> Iterator[str]:
-    since = 0
+    since, before = 0, ""
     for cluster in _clusters(words):
         if cluster.isspace():
             yield cluster
-            since = 0
+            since, before = 0, ""
             continue
         since += 1
+        if cluster == before and cluster in _JOINING:
+            yield "{}"
+        before = cluster
         yield _cluster(cluster)
         if cluster in breaking or since % _WORD == 0:
             yield r"\allowbreak{}"
