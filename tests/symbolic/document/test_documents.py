@@ -223,7 +223,7 @@ def planted(loss: Loss, section: int) -> Loss:
     *_, last = shown.chains
     *steps, step = last.steps
     wrong = replace(step, expression=f"1 + {step.expression}")
-    alone = replace(shown, text="[0]", chains=(replace(last, steps=(*steps, wrong)),))
+    alone = replace(shown, text="[0]", chains=(replace(last, steps=(*steps, wrong)),), result="")
     return replace(loss, sections=(alone,))
 
 
@@ -266,7 +266,7 @@ def test_a_wrong_step_is_refused(name: str, section: int) -> None:
 )
 def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why: str) -> None:
     loss = LOSSES["negative_sampling"]
-    wrong = replace(loss, sections=(replace(loss.sections[0], text="[0]", chains=(chain,)),))
+    wrong = replace(loss, sections=(replace(loss.sections[0], text="[0]", chains=(chain,), result=""),))
     with pytest.raises(ProofError, match="wrong: "):
         retold(wrong).document()
 

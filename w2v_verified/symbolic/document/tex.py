@@ -53,7 +53,7 @@ class _Writer:
         if isinstance(block, Heading):
             target = rf"\hypertarget{{{block.key}}}{{}}" if block.key else ""
             command = _HEADINGS[min(block.level, len(_HEADINGS)) - 1]
-            return rf"{command}{{{target}{self.words(block.words)}}}"
+            return rf"{command}{{\raggedright {target}{self.words(block.words)}}}"
         if isinstance(block, Paragraph):
             return self.words(block.words)
         if isinstance(block, Items):

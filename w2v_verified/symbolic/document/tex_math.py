@@ -147,8 +147,9 @@ class _Reader:
         """What a command is given: a group, or one thing."""
         if self.ahead in ("", "_", "^", "'", "&", r"\\", "}", r"\left", r"\right", r"\begin", r"\end"):
             raise _UnknownError
+        grouped = self.ahead == "{"
         written = self.atom()
-        return written[1:-1] if written.startswith("{") and not written.startswith(r"{\text") else written
+        return written[1:-1] if grouped else written
 
     def delimiter(self) -> str:
         """What stands behind a command that makes it tall."""
@@ -171,7 +172,8 @@ class _Reader:
         if self.word() != name or max(map(len, rows)) > _COLUMNS[name]:
             raise _UnknownError
         inside = r" \\ {}".join(" & ".join(row) for row in rows)
-        return rf"\begin{{{name}}}{{}}{inside}\end{{{name}}}"
+        # In braces, since a table around it would take the mark between its columns for one of its own.
+        return rf"{{\begin{{{name}}}{{}}{inside}\end{{{name}}}}}"
 
     def word(self) -> str:
         """The letters in a pair of braces."""

@@ -19,7 +19,8 @@ PREAMBLE = r"""\documentclass[a4paper]{article}
 \setlength{\LTleft}{0pt}
 \setlength{\LTpre}{0.3\baselineskip}
 \setlength{\LTpost}{0.3\baselineskip}
-\setlength{\emergencystretch}{5em}
+\setlength{\emergencystretch}{12em}
+\tolerance=2000
 \setlength{\tabcolsep}{4pt}
 \renewcommand{\arraystretch}{1.3}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash\hyphenpenalty10000\hspace{0pt}}p{#1}}
@@ -30,7 +31,7 @@ PREAMBLE = r"""\documentclass[a4paper]{article}
 \newcommand{\airy}[1]{\raisebox{0pt}[\dimexpr\height+2pt\relax][\dimexpr\depth+2pt\relax]{#1}}
 \newcommand{\piece}[1]{\setlength{\pieceroom}{\linewidth}\fitted{#1}}
 \newcommand{\more}[1]{\penalty0\hspace{0pt}\setlength{\pieceroom}{\dimexpr\linewidth-1.5em\relax}\fitted{{}#1}}
-\newcommand{\pagetitle}[1]{{\LARGE\bfseries\raggedright #1\par}}
+\newcommand{\pagetitle}[1]{{\LARGE\bfseries #1\par}}
 \newcommand{\beside}{\hspace{1em}\penalty0\hspace*{\fill}}
 \newcommand{\rules}[1]{\textsf{\footnotesize #1}\enspace}
 \newcommand{\hanging}{\hangindent=1.5em\hangafter=1\relax}
