@@ -4,6 +4,7 @@ Where nothing about the process is tested, the command runs in this one, on a fo
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -261,3 +262,13 @@ def test_a_format_that_says_nothing_is_refused(
     status, printed, said = here(small, *arguments)
     assert (status, printed, len(said.splitlines())) == (2, "", 1)
     assert reason in said
+
+
+def test_the_command_for_latex_in_the_text_about_derivations_prints_a_page(here: Here) -> None:
+    text = (ROOT / "derivations/README.md").read_text(encoding="utf-8")
+    (command_line,) = re.findall(
+        r"^\S+python -m derivations (.*) > naive_softmax\.tex && pdflatex", text, re.M
+    )
+    status, latex, said = here(ROOT, *command_line.split())
+    assert (status, said, tex_faults(latex)) == (0, "", [])
+    assert latex.endswith("\\end{document}\n")
