@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from random_losses import losses
+from tex_pages import tex_faults
 
 from w2v_verified.notation import FUNCTIONS
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position
@@ -39,7 +40,9 @@ def dressed(draw: DrawFn) -> Loss:
 @FEW
 @given(loss=dressed())
 def test_a_document_of_any_loss_shows(loss: Loss) -> None:
-    assert faults(Derivation(loss).document("own.py")) == []
+    derivation = Derivation(loss)
+    assert faults(derivation.document("own.py")) == []
+    assert tex_faults(derivation.typeset("own.py")) == []
 
 
 def test_a_document_that_does_not_show_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -287,6 +287,11 @@ def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why:
         ("i in d, w in V", "U[i, w] * sigmoid(s[w])", None),
         ("k in K", "(z[k] + 1) ** 2", None),
         ("k in K, l in K", "(k == l)", None),
+        ("i in d", "diff(loss, v_c[i])", r"\frac{\partial J}{\partial v_{c}}"),
+        ("i in d, w in V", "diff(loss, U[i, w])", r"\frac{\partial J}{\partial U}"),
+        ("w in V, i in d", "diff(loss, U[i, w])", None),
+        ("i in d", "diff(loss, U[i, o])", None),
+        ("i in d", "diff(x, v_c[i])", None),
     ],
 )
 def test_matrix_form(over: str, expression: str, matrix: str | None) -> None:

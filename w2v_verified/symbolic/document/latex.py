@@ -46,7 +46,7 @@ class Latex:
     def position(self, i: Any) -> str:
         """An index, or an entry of an index argument."""
         if isinstance(i, sp.Indexed):
-            return f"{self.name(name_of(i.base.label))}_{{{self.positions(i.indices)}}}"
+            return self.subscripted(name_of(i.base.label), self.positions(i.indices))
         return self.name(name_of(i))
 
     def positions(self, indices: tuple[Any, ...]) -> str:
@@ -58,10 +58,11 @@ class Latex:
         """An entry of an array, or the derivative of the loss by an entry."""
         name, at = e.base.label.name, self.positions(e.indices)
         if name.startswith("grad_"):
-            return rf"\frac{{\partial J}}{{\partial {self._subscripted(name.removeprefix('grad_'), at)}}}"
-        return self._subscripted(name, at)
+            return rf"\frac{{\partial J}}{{\partial {self.subscripted(name.removeprefix('grad_'), at)}}}"
+        return self.subscripted(name, at)
 
-    def _subscripted(self, name: str, at: str) -> str:
+    def subscripted(self, name: str, at: str) -> str:
+        """A name with what stands below it; in parentheses where something does so already."""
         written = self.name(name)
         return f"({written})_{{{at}}}" if "_" in written else f"{written}_{{{at}}}"
 

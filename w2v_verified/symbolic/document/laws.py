@@ -144,8 +144,7 @@ class LawPage:
 
     def _equation(self, line: Statement | Pointing) -> Display:
         at = self._subscripts(line.bounds)
-        left = self.latex.name(line.target)
-        left = f"({left})_{{{at}}}" if at and "_" in left else f"{left}_{{{at}}}" if at else left
+        left = self.latex.subscripted(line.target, at) if at else self.latex.name(line.target)
         if isinstance(line, Pointing):
             return Display(Formula(f"{left} = {self._place(line.position)}"))
         known = self.steps.defined(line.target)
@@ -156,7 +155,6 @@ class LawPage:
         return (" " if all(len(p) == 1 for p in parts) else ",").join(parts)
 
     def _place(self, position: Position) -> str:
-        name = self.latex.name(position.name)
         if isinstance(position, Running) or not position.positions:
-            return name
-        return f"{name}_{{{','.join(map(self._place, position.positions))}}}"
+            return self.latex.name(position.name)
+        return self.latex.subscripted(position.name, ",".join(map(self._place, position.positions)))

@@ -71,7 +71,7 @@ def _reading(formulas: Formulas) -> Words:
             parts.append(f"$e_{{{written}}}$ is the unit vector with its 1 at place ${written}$")
         elif isinstance(a, Position) and len(a.axes.split()) == 1:
             k = formulas.problem.letters[a.axes.strip()][0]
-            unit = f"e_{{{written}_{{{k}}}}}"
+            unit = f"e_{{{formulas.latex.subscripted(a.name, k)}}}"
             parts.append(f"$E_{{{written}}}$ has the unit vector ${unit}$ as its column ${k}$")
     return words(
         f"A bracket $[a=b]$ is 1 where $a$ and $b$ agree and 0 elsewhere{order}; a sum ends at the next "

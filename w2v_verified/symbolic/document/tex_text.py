@@ -25,7 +25,7 @@ _MARKS = {
     "[": "{[}",
     "]": "{]}",
 }
-_JOINING = "-,"
+_JOINING = "-,'"
 """What makes another sign, where it stands twice."""
 _ACCENTS = {
     "\u0300": (r"\`", r"\grave"),
