@@ -35,12 +35,8 @@ class Results:
 
     def of(self, headings: tuple[Heading, ...]) -> Items:
         """The list, of a line for each heading that can be linked to."""
-        return Items(tuple(self._line(heading) for heading in headings if heading.key))
-
-    def _line(self, heading: Heading) -> Words:
-        link = Link(heading.words, f"#{heading.key}")
-        found = self._found().get(heading.key, ())
-        return (link, Text(": "), *found) if found else (link,)
+        found = self._found()
+        return Items(tuple(_line(heading, found.get(heading.key, ())) for heading in headings if heading.key))
 
     def _found(self) -> dict[str, Words]:
         loss, chains = self.loss, self.steps.chains
@@ -70,6 +66,11 @@ class Results:
         derived = [d.adjoint for d in self.steps.derivatives if d.adjoint.of in arguments]
         shown = shown or [(self.formulas.shortest(a.definition),) for a in derived]
         return tuple(part for n, found in enumerate(shown) for part in (*said(", " if n else ""), *found))
+
+
+def _line(heading: Heading, found: Words) -> Words:
+    link = Link(heading.words, f"#{heading.key}")
+    return (link, Text(": "), *found) if found else (link,)
 
 
 def _doubt(steps: tuple[ProofStep, ...]) -> Words:
