@@ -15,7 +15,7 @@ from w2v_verified.files import not_written, replacing
 from w2v_verified.nearest import one_of
 from w2v_verified.terminal.options import Parser
 from w2v_verified.terminal.outcome import ended, say
-from w2v_verified.values import AnyText
+from w2v_verified.values import AnyText, Choice
 
 if TYPE_CHECKING:
     from w2v_verified.symbolic import Loss
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m derivations"
 PROMISED_SYMPY = "1.14"
 FINE, WRONG = 0, 1
+FORMATS = Choice(("text", "markdown", "latex"))
 MADE = (
     ("w2v_verified/generated", "*.py"),
     ("w2v_verified/generated/records", "*.json"),
@@ -55,6 +56,13 @@ def add_arguments(parser: Parser) -> None:
         metavar="LOSS",
         help="look at the files of this one alone",
     )
+    parser.value(
+        "--format",
+        kind=FORMATS,
+        metavar=f"{{{','.join(FORMATS.names)}}}",
+        help="how --explain prints it: as plain text (the default), or the whole document in Markdown or LaTeX",
+    )
+    parser.idle("--format", reason="without --explain", when=lambda options: options.explain is None)
     parser.idle("--check", "--loss", "--explain", reason="with --list", when=lambda options: options.list)
     parser.idle(
         "--check", "--loss", reason="with --explain", when=lambda options: options.explain is not None
@@ -76,7 +84,7 @@ def _asked(arguments: Sequence[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from w2v_verified.symbolic import Derivation, NoDefinitionError, load
+    from w2v_verified.symbolic import NoDefinitionError, load
 
     try:
         losses = load(ROOT / "derivations")
@@ -88,9 +96,7 @@ def _run(options: argparse.Namespace) -> int:
                 print(f"{loss.name:28} {loss.summary}")
             return FINE
         if options.explain is not None:
-            for line in Derivation(losses[options.explain], losses).explained():
-                print(line)
-            return FINE
+            return _explain(losses, options.explain, options.format)
         import sympy
 
         if not sympy.__version__.startswith(f"{PROMISED_SYMPY}."):
@@ -105,6 +111,21 @@ def _run(options: argparse.Namespace) -> int:
     except ValueError as error:
         return say(COMMAND, str(error), WRONG)
     return _check(expected, superfluous) if options.check else _write(expected, superfluous)
+
+
+def _explain(losses: "Mapping[str, Loss]", name: str, form: str | None) -> int:
+    """Print the derivation of a loss in one of the `FORMATS`."""
+    from w2v_verified.symbolic import Derivation
+
+    derivation = Derivation(losses[name], losses)
+    if form == "markdown":
+        print(derivation.document(), end="")
+    elif form == "latex":
+        print(derivation.typeset(), end="")
+    else:
+        for line in derivation.explained():
+            print(line)
+    return FINE
 
 
 def _expected(losses: "Mapping[str, Loss]", alone: str | None) -> dict[PurePosixPath, str]:

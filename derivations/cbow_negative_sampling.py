@@ -69,6 +69,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="it is the loss of one pair whose centre vector is the mean of the context.",
         ),
         Section(
             "The gradient at the context vectors",
@@ -132,6 +133,7 @@ LOSS = Loss(
                     letting={"eta": ""},
                 ),
             ),
+            result="[1]: the gradient at the mean, shared out equally.",
         ),
         Section(
             "The gradient at the outside vectors",
@@ -162,6 +164,7 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+            result="[0]: as for one pair, with the mean in place of the centre vector.",
         ),
     ),
     laws=(

@@ -63,6 +63,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="[0], and [1].",
         ),
         Section(
             "The gradient at the centre vector",
@@ -122,6 +123,7 @@ LOSS = Loss(
                     over="a in d",
                 ),
             ),
+            result="[0]: the expected outside vector minus the true one.",
         ),
         Section(
             "The gradient at the outside vectors",
@@ -183,6 +185,7 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+            result="[0]: every column is along the centre vector.",
         ),
         Section(
             "When the gradient at the centre vector is zero",
@@ -295,6 +298,9 @@ LOSS = Loss(
                     over="a in d",
                 ),
             ),
+            result="it vanishes exactly where the true vector is the expected one, [1]: never by a perfect "
+            "prediction where there are two words or more, and for some centre vector if and only if "
+            "the true vector is a mix of all outside vectors with positive weights.",
         ),
         Section(
             "What a step of gradient descent does",
@@ -407,6 +413,8 @@ LOSS = Loss(
                     letting={"t": "V"},
                 ),
             ),
+            result="[0]: towards the true vector, away from the expected one; the loss falls for every step "
+            "size below a bound that is given.",
         ),
         Section(
             "Sums and symmetries",
@@ -475,6 +483,8 @@ LOSS = Loss(
                     orthogonal="Q",
                 ),
             ),
+            result="[0]; adding one vector to every outside vector changes nothing, and neither does turning "
+            "the space or renaming the words.",
         ),
     ),
     laws=(

@@ -120,6 +120,7 @@ LOSS = Loss(
                     over="a in d",
                 ),
             ),
+            result="[0]; [1] and [2].",
         ),
     ),
     laws=(

@@ -77,6 +77,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradients",
@@ -128,6 +129,7 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+            result="[0] and [1].",
         ),
     ),
     laws=(

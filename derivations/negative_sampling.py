@@ -116,6 +116,7 @@ LOSS = Loss(
                     letting={"t": ""},
                 ),
             ),
+            result="[0], and [1].",
         ),
         Section(
             "The loss",
@@ -176,6 +177,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at the centre vector",
@@ -217,6 +219,7 @@ LOSS = Loss(
                     over="a in d",
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at the outside vectors",
@@ -351,6 +354,8 @@ LOSS = Loss(
                     over="a in d",
                 ),
             ),
+            result="[0]: a negative drawn twice counts twice, and the true word among the negatives counts as "
+            "both.",
         ),
         Section(
             "What the backward pass uses again",
@@ -411,6 +416,7 @@ LOSS = Loss(
                     letting={"t": ""},
                 ),
             ),
+            result="[0] and [1], from the same numbers.",
         ),
         Section(
             "Why it is cheaper than naive softmax",
@@ -463,6 +469,7 @@ LOSS = Loss(
                     (Step("ALGEBRA", "V / (K + 1)", "3 |V| d over 3 (K + 1) d; d is at least 1"),),
                 ),
             ),
+            result="the products of naive softmax over those of negative sampling: [2].",
         ),
         Section(
             "What a step does, and when there is none",
@@ -563,6 +570,7 @@ LOSS = Loss(
                     (Step("FUNCTION", "(r[o] * exp(x) - 1) * sigmoid(-x)", "sigma(x) = exp(x) sigma(-x)"),),
                 ),
             ),
+            result="[0]: towards the true vector, away from the samples.",
         ),
     ),
     laws=(

@@ -70,6 +70,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at the centre vectors",
@@ -98,6 +99,7 @@ LOSS = Loss(
                     over="a in d, b in B",
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at the outside vectors",
@@ -144,6 +146,7 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+            result="[1].",
         ),
     ),
     laws=(

@@ -70,6 +70,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradients are two matrix products",
@@ -138,6 +139,7 @@ LOSS = Loss(
                     (Step("ALGEBRA", "d * L * M", "one product for every term"),),
                 ),
             ),
+            result="[0] and [1], where [2].",
         ),
         Section(
             "Shared negatives keep the expected loss",
@@ -169,6 +171,8 @@ LOSS = Loss(
                     letting={"K": "", "E": ""},
                 ),
             ),
+            result="words drawn once and shared by all centres, with weights, cost as much in expectation as "
+            "words of each centre's own.",
         ),
     ),
     laws=(

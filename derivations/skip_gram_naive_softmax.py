@@ -80,6 +80,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at the outside vectors",
@@ -112,6 +113,7 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at the centre vector",
@@ -161,6 +163,7 @@ LOSS = Loss(
                     over="a in d",
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at every other centre vector",
@@ -180,6 +183,7 @@ LOSS = Loss(
                     letting={"q": "d"},
                 ),
             ),
+            result="[0].",
         ),
     ),
     laws=(

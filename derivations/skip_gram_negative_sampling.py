@@ -73,6 +73,7 @@ LOSS = Loss(
                     ),
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at the outside vectors",
@@ -122,6 +123,7 @@ LOSS = Loss(
                     over="a in d, w in V",
                 ),
             ),
+            result="[1].",
         ),
         Section(
             "The gradient at the centre vector",
@@ -161,6 +163,7 @@ LOSS = Loss(
                     (Step("ALGEBRA", "m * (K + 1) * d", "K + 1 inner products for each outside word"),),
                 ),
             ),
+            result="[0].",
         ),
         Section(
             "The gradient at every other centre vector",
@@ -178,6 +181,7 @@ LOSS = Loss(
                     letting={"q": "d"},
                 ),
             ),
+            result="[0].",
         ),
     ),
     laws=(

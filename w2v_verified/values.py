@@ -153,16 +153,21 @@ class OldFile:
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file that is to be written."""
+    """A file that is to be written; where its name tells in what, only with one of these endings."""
 
     expected: str = "a file to write"
+    endings: tuple[str, ...] = ()
 
     def read(self, text: str) -> str:
         """The path itself, if a file can be put there; nothing is.
 
         Raises:
-            ValueError: it cannot be written.
+            ValueError: it cannot be written, or ends otherwise.
         """
+        if self.endings and not text.endswith(self.endings):
+            raise ValueError(
+                f"expected the name of a file that ends in {' or '.join(self.endings)}, got {text!r}"
+            )
         try:
             check_writable(text)
         except OSError as error:

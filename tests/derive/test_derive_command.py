@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tex_pages import tex_faults
 
 from w2v_verified.__main__ import main
 
@@ -188,6 +189,11 @@ def test_a_claim_that_cannot_be_decided_is_said_to_be_checked_at_sampled_points(
     document = (folder / "waves.md").read_text(encoding="utf-8")
     assert "3 of 4 steps are proved, and 1 marked as checked at sampled points, not proved." in document
     assert document.count("| **checked at sampled points, not proved** |") == 1
+    assert main(["derive", "waves.py", "-o", "out.py", "--document", "waves.TEX"]) == 0
+    capsys.readouterr()
+    typeset = (folder / "waves.TEX").read_text(encoding="utf-8")
+    assert tex_faults(typeset) == []
+    assert "\\rules{\\textbf{checked at sampled points, not proved}}" in typeset
 
     assert main(["derive", "waves.py", "-o", "out.py", "--strict"]) == 1
     out, message = capsys.readouterr()
@@ -284,6 +290,11 @@ def test_a_wrong_claim_shows_what_was_derived_whatever_is_written(here: Outcome,
             ["glove.py", "-o", "glove.py"],
             "--output: expected another file than FILE.py, got 'glove.py' for both",
         ),
+        (
+            ["glove.py", "-o", "out.py", "--document", "glove.txt"],
+            "--document: expected the name of a file that ends in .md or .tex, got 'glove.txt'",
+        ),
+        (["glove.py", "-o", "out.py", "--document", "glove"], "that ends in .md or .tex, got 'glove'"),
     ],
 )
 def test_wrong_use_gets_one_line_and_status_2(

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from random_losses import losses
+from tex_pages import tex_faults
 
 from w2v_verified.notation import FUNCTIONS
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position
-from w2v_verified.symbolic.document import document
+from w2v_verified.symbolic.document import markdown
 
 _MANY = settings().max_examples
 FEW = settings(max_examples=_MANY if _MANY > 1000 else max(4, _MANY // 25))
@@ -39,11 +40,13 @@ def dressed(draw: DrawFn) -> Loss:
 @FEW
 @given(loss=dressed())
 def test_a_document_of_any_loss_shows(loss: Loss) -> None:
-    assert faults(Derivation(loss).document("own.py")) == []
+    derivation = Derivation(loss)
+    assert faults(derivation.document("own.py")) == []
+    assert tex_faults(derivation.typeset("own.py")) == []
 
 
 def test_a_document_that_does_not_show_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     loss = Loss("own", "One.", (Axis("d", "a|b"),), (Array("x", "d"),), "loss = sum(i in d, x[i] ** 2)")
     assert faults(Derivation(loss).document("own.py")) == []
-    monkeypatch.setattr(document, "_cell", lambda text: text)
+    monkeypatch.setattr(markdown, "_cell", markdown._words)
     assert any(fault.startswith("columns: ") for fault in faults(Derivation(loss).document("own.py")))

@@ -4,6 +4,7 @@ Where nothing about the process is tested, the command runs in this one, on a fo
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 import sympy
+from tex_pages import tex_faults
 
 from derivations import __main__ as command
 
@@ -268,3 +270,45 @@ def test_list_and_explain(here: Here) -> None:
     assert unknown.returncode == 2
     assert "--explain: expected one of cbow_naive_softmax" in unknown.stderr
     assert here(ROOT, "--explain", "naive_sofmax").stderr.endswith("; did you mean naive_softmax?\n")
+
+
+def test_a_derivation_is_explained_in_markdown_and_in_latex(here: Here, small: Path) -> None:
+    plain = here(small, "--explain", "squares")
+    assert here(small, "--explain", "squares", "--format", "text") == plain
+    assert here(small, "--format", "markdown", "--explain", "squares") == (
+        0,
+        (small / "derivations/squares.md").read_text(encoding="utf-8"),
+        "",
+    )
+    status, latex, said = here(small, "--explain", "squares", "--format", "latex")
+    assert (status, said, tex_faults(latex)) == (0, "", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--format", "latex"), "--format: has no effect without --explain"),
+        (("--check", "--format", "text"), "--format: has no effect without --explain"),
+        (("--list", "--format", "text"), "--format: has no effect without --explain"),
+        (
+            ("--explain", "squares", "--format", "html"),
+            "--format: expected one of text, markdown, latex, got 'html'",
+        ),
+    ],
+)
+def test_a_format_that_says_nothing_is_refused(
+    here: Here, small: Path, arguments: tuple[str, ...], reason: str
+) -> None:
+    status, printed, said = here(small, *arguments)
+    assert (status, printed, len(said.splitlines())) == (2, "", 1)
+    assert reason in said
+
+
+def test_the_command_for_latex_in_the_text_about_derivations_prints_a_page(here: Here) -> None:
+    text = (ROOT / "derivations/README.md").read_text(encoding="utf-8")
+    (command_line,) = re.findall(
+        r"^\S+python -m derivations (.*) > naive_softmax\.tex && pdflatex", text, re.M
+    )
+    status, latex, said = here(ROOT, *command_line.split())
+    assert (status, said, tex_faults(latex)) == (0, "", [])
+    assert latex.endswith("\\end{document}\n")

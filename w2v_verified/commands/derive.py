@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.util
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from w2v_verified.commands._derived_tests import module_of_tests
@@ -26,6 +27,11 @@ from w2v_verified.values import NewFile, OldFile
 __all__ = ["add_arguments", "run"]
 
 _NEEDED = ("flint", "hypothesis")
+_DOCUMENTS: Mapping[str, Callable[[Derivation, str], str]] = {
+    ".md": Derivation.document,
+    ".tex": Derivation.typeset,
+}
+"""In what a document is written, by how the name of its file ends."""
 _EXAMPLES = 20
 _TRY = "make parts of it statements of their own, or derive without --strict"
 
@@ -37,7 +43,10 @@ def add_arguments(parser: Parser) -> None:
         "-o", "--output", kind=NewFile(), required=True, metavar="MODULE.py", help="the module to write"
     )
     parser.value(
-        "--document", kind=NewFile(), metavar="FILE.md", help="also write the derivation for people to read"
+        "--document",
+        kind=NewFile(endings=tuple(_DOCUMENTS)),
+        metavar="FILE.md",
+        help="also write the derivation for people to read: in Markdown, or in LaTeX as FILE.tex",
     )
     parser.value(
         "--tests",
@@ -93,7 +102,8 @@ def _texts(derivation: Derivation, path: Path, options: argparse.Namespace) -> d
     """What is to be written where, by option."""
     texts = {"--output": (options.output, derivation.standalone(path.name))}
     if options.document is not None:
-        texts["--document"] = options.document, derivation.document(path.name)
+        write = _DOCUMENTS[Path(options.document).suffix]
+        texts["--document"] = options.document, write(derivation, path.name)
     if options.tests is not None:
         tests = module_of_tests(derivation, path, Path(options.output), Path(options.tests))
         texts["--tests"] = options.tests, tests

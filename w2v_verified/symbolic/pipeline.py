@@ -23,6 +23,9 @@ from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.document import Document
 from w2v_verified.symbolic.document.explain import explain
 from w2v_verified.symbolic.document.laws import LawPage
+from w2v_verified.symbolic.document.markdown import markdown
+from w2v_verified.symbolic.document.page import Page
+from w2v_verified.symbolic.document.tex import tex
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.naming import Namer
 from w2v_verified.symbolic.plan.plan import Plan
@@ -200,9 +203,17 @@ class Derivation:
 
     # written for people: document/
 
+    def page(self, source: str | None = None) -> Page:
+        """The derivation as a page, made of the steps; ``source`` is the user's file it comes from."""
+        return Document(self.steps, self.laws, self.roads, self.plan.is_tiled, source).page()
+
     def document(self, source: str | None = None) -> str:
-        """The derivation as a page, rendered from the steps."""
-        return Document(self.steps, self.laws, self.roads, self.plan.is_tiled, source).markdown()
+        """The page in Markdown."""
+        return markdown(self.page(source))
+
+    def typeset(self, source: str | None = None) -> str:
+        """The page in LaTeX, complete."""
+        return tex(self.page(source))
 
     def explained(self) -> Iterator[str]:
         """The derivation as plain text, line by line."""

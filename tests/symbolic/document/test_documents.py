@@ -1,14 +1,17 @@
 """Every document renders, says what was asked for, can be read on GitHub, and refuses a wrong step."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from documents import faults
+from documents import FENCED, faults
 from followed import LOSSES, derived, retold
 
-from w2v_verified.symbolic import Chain, Loss, ProofError, Step
-from w2v_verified.symbolic.document.document import Document
+from w2v_verified.notation import LanguageError
+from w2v_verified.symbolic import SAMPLED, Array, Axis, Chain, Derivation, Loss, ProofError, Section, Step
+from w2v_verified.symbolic.definition.loss import CHAIN
+from w2v_verified.symbolic.document.formulas import Formulas
 
 pytestmark = pytest.mark.slow
 
@@ -220,7 +223,7 @@ def planted(loss: Loss, section: int) -> Loss:
     *_, last = shown.chains
     *steps, step = last.steps
     wrong = replace(step, expression=f"1 + {step.expression}")
-    alone = replace(shown, text="[0]", chains=(replace(last, steps=(*steps, wrong)),))
+    alone = replace(shown, text="[0]", chains=(replace(last, steps=(*steps, wrong)),), result="")
     return replace(loss, sections=(alone,))
 
 
@@ -263,7 +266,7 @@ def test_a_wrong_step_is_refused(name: str, section: int) -> None:
 )
 def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why: str) -> None:
     loss = LOSSES["negative_sampling"]
-    wrong = replace(loss, sections=(replace(loss.sections[0], text="[0]", chains=(chain,)),))
+    wrong = replace(loss, sections=(replace(loss.sections[0], text="[0]", chains=(chain,), result=""),))
     with pytest.raises(ProofError, match="wrong: "):
         retold(wrong).document()
 
@@ -284,13 +287,18 @@ def test_a_false_statement_about_negative_sampling_is_refused(chain: Chain, why:
         ("i in d, w in V", "U[i, w] * sigmoid(s[w])", None),
         ("k in K", "(z[k] + 1) ** 2", None),
         ("k in K, l in K", "(k == l)", None),
+        ("i in d", "diff(loss, v_c[i])", r"\frac{\partial J}{\partial v_{c}}"),
+        ("i in d, w in V", "diff(loss, U[i, w])", r"\frac{\partial J}{\partial U}"),
+        ("w in V, i in d", "diff(loss, U[i, w])", None),
+        ("i in d", "diff(loss, U[i, o])", None),
+        ("i in d", "diff(x, v_c[i])", None),
     ],
 )
 def test_matrix_form(over: str, expression: str, matrix: str | None) -> None:
     derivation = derived("negative_sampling")
     e, frame = derivation.steps.expression(Chain(expression, (), over), expression)
-    rendered = Document(derivation.steps, (), derivation.roads, read_once=False)
-    assert rendered.matrix.text(rendered.lettered(e, frame), frame) == matrix
+    formula = Formulas(derivation.problem).matrix(e, frame)
+    assert (formula and formula.latex) == matrix
 
 
 @pytest.mark.parametrize(
@@ -324,3 +332,93 @@ def test_every_section_of_naive_softmax_names_the_properties_that_say_it() -> No
     assert said <= known
     others = {"d has no order", "it is a batch of one pair", "it is a window of one word"}
     assert known - said == others  # which are about axes, and about other losses
+
+
+def anchors(markdown: str) -> list[str]:
+    """The names of places that a link can lead to."""
+    return re.findall(r'^<a id="([^"]+)"></a>\n\n#', markdown, re.MULTILINE)
+
+
+def broken_links(markdown: str, folder: Path) -> list[str]:
+    """Links to a place, or to a file beside the document, that are not there."""
+    links = re.findall(r"\]\(([^()\s]+)\)", FENCED.sub("", markdown))
+    known = anchors(markdown)
+    return [
+        link
+        for link in links
+        if "://" not in link
+        and not (link.removeprefix("#") in known if link[0] == "#" else (folder / link).is_file())
+    ]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_link_of_a_document_leads_somewhere(name: str) -> None:
+    folder = ROOT / "derivations"
+    markdown = (folder / f"{name}.md").read_text(encoding="utf-8")
+    assert broken_links(markdown, folder) == []
+    assert len(set(anchors(markdown))) == len(anchors(markdown)) >= 4
+
+
+@pytest.mark.parametrize("wrong", ["[a](#nowhere)", "[a](nothing.md)"])
+def test_a_broken_link_is_seen(wrong: str) -> None:
+    markdown = (
+        f'<a id="one"></a>\n\n## One\n\n[b](#one), [c](naive_softmax.md), [d](https://e.org/f): {wrong}\n'
+    )
+    (found,) = broken_links(markdown, ROOT / "derivations")
+    assert f"({found})" in wrong
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_results_stand_on_the_first_screen_with_a_link_to_each_section(name: str) -> None:
+    markdown = (ROOT / "derivations" / f"{name}.md").read_text(encoding="utf-8")
+    before, _, after = markdown.partition("\n## The results\n\n")
+    assert before.count("\n") < 10
+    items = after.partition("\n\n")[0].splitlines()
+    assert [item.partition("(#")[2].partition(")")[0] for item in items] == anchors(markdown)
+    for section, item in zip(LOSSES[name].sections, items[1:], strict=False):
+        assert section.title in item
+        assert section.result
+        assert item.count("$`") == len(CHAIN.findall(section.result))
+
+
+def test_the_four_results_of_naive_softmax_stand_at_the_top() -> None:
+    """The loss, its gradients, where they are zero, and what a step does."""
+    markdown = (ROOT / "derivations" / "naive_softmax.md").read_text(encoding="utf-8")
+    lines = markdown.splitlines()[:20]
+    for result in (
+        r"-\log(\hat y_{o}) = J",
+        r"\frac{\partial J}{\partial v_{c}} = U\,(\hat y-y)",
+        r"\frac{\partial J}{\partial U} = v_{c}\,(\hat y-y)^{\top}",
+        r"\frac{\partial J}{\partial v_{c}} = \bar u-U\,e_{o}",
+        r"v_{c}-\eta\,\frac{\partial J}{\partial v_{c}} = v_{c}+\eta\,(U\,e_{o}-\bar u)",
+    ):
+        (line,) = [line for line in lines if result in line]
+        assert line.startswith("- [")
+
+
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [
+        ("[2]", r"result: expected one of \[0\], \[1\], got \[2\]"),
+        ("it is $x$", "result: expected words and chains such as"),
+    ],
+)
+def test_a_result_that_no_chain_proves_is_refused(result: str, reason: str) -> None:
+    loss = LOSSES["naive_softmax"]
+    section = replace(loss.sections[0], result=result)
+    with pytest.raises(LanguageError, match=reason):
+        _ = Derivation(replace(loss, sections=(section,))).problem
+
+
+def test_a_result_by_a_chain_that_is_not_proved_says_so() -> None:
+    chain = Chain("sin(2 * t)", (Step("ALGEBRA", "2 * sin(t) * cos(t)"),), letting={"t": ""})
+    loss = Loss(
+        "own",
+        "One.",
+        (Axis("d"),),
+        (Array("x", "d"),),
+        "loss = sum(i in d, x[i] ** 2)",
+        sections=(Section("A sine", "[0]", (chain,), result="[0]"),),
+    )
+    top = Derivation(loss).document("own.py").partition("| symbol")[0]
+    assert f"(**{SAMPLED}**)" in top

@@ -8,7 +8,10 @@ from w2v_verified.notation import Signature
 from w2v_verified.symbolic.definition.arguments import Argument, Axis, signature_of
 from w2v_verified.symbolic.definition.law import Law
 
-__all__ = ["Chain", "Claim", "Loss", "Section", "Step", "lines"]
+__all__ = ["CHAIN", "Chain", "Claim", "Loss", "Section", "Step", "lines"]
+
+CHAIN = re.compile(r"\[(\d+)\]")
+"""How a section's texts speak of its chains: by their numbers, from 0 on."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,16 @@ class Chain:
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered part of the document; a line ``[0]``, ``[1]`` ... of its text stands for a chain."""
+    """A numbered part of the document; a line ``[0]``, ``[1]`` ... of its text stands for a chain.
+
+    ``result`` is what it shows, in a sentence for the top of the document: ``[0]`` in it says that what the chain
+    begins with equals what it ends with. No other formula stands in it, so each is one that the section proves.
+    """
 
     title: str
     text: str
     chains: tuple[Chain, ...] = ()
+    result: str = ""
 
 
 @dataclass(frozen=True)

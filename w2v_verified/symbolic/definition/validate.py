@@ -10,7 +10,7 @@ from collections.abc import Sized
 from w2v_verified.notation import FUNCTIONS, PI, LanguageError
 from w2v_verified.symbolic.definition.arguments import Array, Position
 from w2v_verified.symbolic.definition.form import check_form
-from w2v_verified.symbolic.definition.loss import Loss
+from w2v_verified.symbolic.definition.loss import CHAIN, Loss
 from w2v_verified.symbolic.language.intervals import declared
 from w2v_verified.symbolic.language.reserved import OF_METHODS, RESERVED, result_name
 
@@ -113,6 +113,21 @@ def _is_number(x: object) -> bool:
     return isinstance(x, int | float) and not isinstance(x, bool) and not math.isnan(x)
 
 
+def _check_results(loss: Loss) -> None:
+    """Refuse a formula in a result of a section that no chain of it proves."""
+    for section in loss.sections:
+        known = [f"[{n}]" for n in range(len(section.chains))]
+        for match in CHAIN.finditer(section.result):
+            if match[0] not in known:
+                expected = f"one of {', '.join(known)}" if known else "no chain, since it has none"
+                raise LanguageError(f"section {section.title}: result: expected {expected}, got {match[0]}")
+        if "$" in section.result:
+            raise LanguageError(
+                f"section {section.title}: result: expected words and chains such as [0], which are proved, "
+                f"got a formula in {section.result!r}"
+            )
+
+
 def validate(loss: Loss) -> None:
     """Check the form, the names and the axes of a definition.
 
@@ -157,6 +172,7 @@ def validate(loss: Loss) -> None:
     if twice:
         raise LanguageError(f"{twice[0]}: two axes or arguments have this name")
     _check_values(loss)
+    _check_results(loss)
     axes = {a.name for a in loss.axes}
     for a in loss.arguments:
         if a.axes.isspace():

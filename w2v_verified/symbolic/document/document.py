@@ -1,30 +1,35 @@
-"""The derivation as a document people read, rendered from its steps, each checked on the way."""
+"""The derivation as a page people read, made of its steps, each checked on the way."""
 
-import re
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
-from w2v_verified.runtime.elementwise import MODERATE
-from w2v_verified.runtime.products import MANY
 from w2v_verified.symbolic.algebra.rules import RULES
 from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.calculus.steps import Steps
-from w2v_verified.symbolic.definition.arguments import Axis, Position
-from w2v_verified.symbolic.definition.loss import Section
-from w2v_verified.symbolic.document.latex import Latex
+from w2v_verified.symbolic.definition.loss import CHAIN, Section
+from w2v_verified.symbolic.document.computed import computed
+from w2v_verified.symbolic.document.formulas import Formulas
 from w2v_verified.symbolic.document.laws import LawPage
-from w2v_verified.symbolic.document.matrix import Matrix
-from w2v_verified.symbolic.language.equation import Equation
-from w2v_verified.symbolic.language.indices import name_of
-from w2v_verified.symbolic.language.operators import Order
-from w2v_verified.symbolic.language.text import lettered, statement
+from w2v_verified.symbolic.document.opening import definition, standing, symbols
+from w2v_verified.symbolic.document.page import (
+    Block,
+    Heading,
+    Line,
+    Page,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    Words,
+    said,
+)
+from w2v_verified.symbolic.document.page import Steps as Shown
+from w2v_verified.symbolic.document.prose import blocks, words
+from w2v_verified.symbolic.document.results import DEFINITION, GRADIENTS, Results, section_key
 from w2v_verified.symbolic.plan.roads import Roads
-from w2v_verified.symbolic.proof.facts import FACTS
-from w2v_verified.symbolic.proof.program import Program
 from w2v_verified.symbolic.proof.step import SAMPLED, ProofStep
+
+__all__ = ["Document"]
 
 _HOLDING = (
     "Each of these is a property that `w2v_verified.verify.property_tests` runs on anybody's function, in a test of "
@@ -33,11 +38,10 @@ _HOLDING = (
     "sampled points. What belongs to a further call has its name above it; arguments that are not said to differ are "
     "those of the first call."
 )
-_FAR, _FAR_IN_SINGLE = (MODERATE[np.dtype(t)] for t in (np.float64, np.float32))
 
 
 class Document:
-    """Renders one derivation."""
+    """Makes the page of one derivation."""
 
     def __init__(
         self,
@@ -50,265 +54,105 @@ class Document:
         self.laws = laws
         self.steps, self.problem, self.loss = steps, steps.problem, steps.problem.loss
         self.roads, self.read_once, self.source = roads, read_once, source
-        loss = self.loss
-        symbols = {a.name: a.latex for a in (*loss.axes, *loss.arguments) if a.latex}
-        self.latex = Latex({**symbols, **loss.latex})
-        self.matrix = Matrix(self.latex)
+        self.formulas = Formulas(steps.problem)
         self.cited: dict[str, None] = {}
 
-    def markdown(self) -> str:
-        """The whole document."""
-        loss = self.loss
-        parts = [
-            self._head(),
-            f"# {loss.title or loss.name}",
-            loss.summary,
-            *([f"Source: {loss.source}"] if loss.source else []),
-            self._symbols(),
-            "## The definition",
-            self._definition(),
-            self._standing(),
-        ]
-        for n, (section, chains) in enumerate(zip(loss.sections, self.steps.chains, strict=True), 1):
-            parts += [f"## {n}. {section.title}", self._section(section, chains)]
-        parts += ["## What holds of the results", *self._holding()] if self.laws else []
-        parts += ["## The gradients, stage by stage", self._derivatives()]
-        parts += ["## How the generated function computes it", self._computed()]
-        parts += ["## The rules cited", self._rules()] if self.cited else []
-        return "\n\n".join(parts) + "\n"
+    def page(self) -> Page:
+        """The whole document: its results first, each with a link to its section."""
+        loss, body = self.loss, tuple(self._body())
+        headings = tuple(block for block in body if isinstance(block, Heading))
+        opening: list[Block] = [Heading(1, words(loss.title or loss.name)), Paragraph(words(loss.summary))]
+        if loss.source:
+            opening.append(Paragraph((Text("Source: "), *words(loss.source))))
+        results = (Heading(2, said("The results")), Results(self.steps, self.formulas).of(headings))
+        return Page(self._origin(), (*opening, *results, *body))
 
-    def _head(self) -> str:
+    def _origin(self) -> str:
         command = "python -m derivations" if self.source is None else "w2v-verified derive"
         source = self.source or f"derivations/{self.loss.name}.py"
-        return f"<!-- Generated by `{command}` from {source}: change that, not this. -->"
+        return f"Generated by `{command}` from {source}: change that, not this."
 
-    def _standing(self) -> str:
-        """How much of the page is proved."""
-        standing = [step.is_proved for step in self.steps]
-        proved, unproved = standing.count(True), standing.count(False)
-        if unproved:
-            holds = (
-                f"Everything below is meant for all sizes of these axes: {proved} of {len(standing)} steps are proved, "
-                f"and {unproved} marked as {SAMPLED}. Algebra could not decide these; both sides were evaluated at "
-                "sizes up to 12, drawn by seed, and agree."
-            )
-        else:
-            holds = f"Everything below holds for all sizes of these axes: all {proved} steps are proved."
-        return (
-            f"{holds} Each line of a table was re-checked when this page was made: by algebra, for all sizes, with the "
-            "rules it names, each of which it needs; `w2v-verified verify` also evaluates both sides at sampled "
-            "points. Text between the tables is argument in words, for you to follow: no program checked it line by "
-            "line."
-        )
+    def _body(self) -> Iterator[Block]:
+        yield symbols(self.formulas)
+        yield Heading(2, said("The definition"), DEFINITION)
+        yield from definition(self.formulas)
+        yield standing(self.steps)
+        for n, (section, chains) in enumerate(zip(self.loss.sections, self.steps.chains, strict=True), 1):
+            yield Heading(2, (Text(f"{n}. "), *words(section.title)), section_key(n))
+            yield from self._section(section, chains)
+        if self.laws:
+            yield Heading(2, said("What holds of the results"), "laws")
+            yield Paragraph(words(_HOLDING))
+            for law in self.laws:
+                page = LawPage(law)
+                yield from page.blocks()
+                self.cited |= page.cited
+        yield Heading(2, said("The gradients, stage by stage"), GRADIENTS)
+        yield from self._derivatives()
+        yield Heading(2, said("How the generated function computes it"), "code")
+        yield from computed(self.problem, self.roads, self.read_once)
+        if self.cited:
+            yield Heading(2, said("The rules cited"), "rules")
+            yield self._rules()
 
-    def _symbols(self) -> str:
-        loss = self.loss
-        rows = ["| symbol | in code | meaning | shape |", "|---|---|---|---|"]
-        for a in loss.arguments:
-            axes = ", ".join(self.latex.name(x) for x in a.axes.split())
-            shape = f"({axes}{',' if len(a.axes.split()) == 1 else ''})"
-            if isinstance(a, Position) and not axes:
-                shape = rf"0\le {self.latex.name(a.name)}<{self.latex.name(a.into)}"
-            meaning = _cell(a.meaning)
-            rows.append(f"| {_math(self.latex.name(a.name))} | `{a.name}` | {meaning} | {_math(shape)} |")
-        rows += [
-            f"| {symbol} | | {what} | at least {axis.minimum} |"
-            for axis in loss.axes
-            for symbol, what in [self._axis(axis)]
-        ]
-        return "\n".join(rows)
+    def _section(self, section: Section, chains: tuple[tuple[ProofStep, ...], ...]) -> Iterator[Block]:
+        for block in blocks(section.text):
+            match = CHAIN.fullmatch(_plain(block))
+            if match is None or int(match[1]) >= len(chains):
+                yield block
+            else:
+                yield self._shown(chains[int(match[1])])
 
-    def _axis(self, axis: Axis) -> tuple[str, str]:
-        """The letters of an axis and what they run over; its size where no letters are given."""
-        places, letters = _math(self.latex.name(axis.name)), axis.letters.split()
-        meaning = f": {_cell(axis.meaning)}" if axis.meaning else ""
-        if not letters:
-            return places, f"a number of places{meaning}"
-        written = ", ".join(map(self.latex.name, letters))
-        return _math(written), f"run over {places} places{meaning}"
+    def _shown(self, steps: Sequence[ProofStep]) -> Shown:
+        lines = [self._line(steps[0].before, steps[0].over)]
+        lines += [self._line(s.after, s.over, self._by(s), words(s.reason)) for s in steps]
+        return Shown(tuple(lines))
 
-    def _definition(self) -> str:
-        notation = self.problem.definitions(self.loss.notation, known=self.problem.authored)
-        rows = [self._equation(s) for s in self.problem.authored]
-        if notation:
-            rows += ["with the names", *(self._equation(s) for s in notation)]
-        if self.problem.kinks:
-            rows.append(
-                f"Where a function has a kink the loss has no derivative there; {'; '.join(self.problem.kinks)}. "
-                "What is proved below holds away from kinks; the function returns these values at them."
-            )
-        return "\n\n".join([*rows, self._matrix_notation()])
+    def _line(self, e: Any, over: tuple[Any, ...], rules: Words = (), reason: Words = ()) -> Line:
+        return Line(self.formulas.index(e, over), self.formulas.matrix(e, over), rules, reason)
 
-    def _matrix_notation(self) -> str:
-        """What the matrix forms use beside the names defined."""
-        parts = [r"$\mathbf 1$ is a vector of ones", r"$\odot$ multiplies entry by entry"]
-        for a in self.loss.arguments:
-            written = self.latex.name(a.name)
-            if isinstance(a, Position) and not a.axes:
-                parts.append(f"$e_{{{written}}}$ is the unit vector with its 1 at place ${written}$")
-            elif isinstance(a, Position) and len(a.axes.split()) == 1:
-                k = self.problem.letters[a.axes.strip()][0]
-                parts.append(
-                    f"$E_{{{written}}}$ has the unit vector $e_{{{written}_{{{k}}}}}$ as its column ${k}$"
-                )
-        return _prose(
-            f"A bracket $[a=b]$ is 1 where $a$ and $b$ agree and 0 elsewhere{self._order()}; a sum ends at the next "
-            "$+$ or $-$ outside its parentheses, and one of no terms is 0. In matrix form, "
-            f"functions apply entry by entry, {', '.join(parts)}."
-        )
-
-    def _order(self) -> str:
-        """What brackets of order mean, if there are any."""
-        stated = any(s.expression.has(Order) for s in self.problem.authored)
-        return (
-            r", $[a<b]$ is 1 where $a$ comes before $b$, $[a\leq b]$ also where they agree" if stated else ""
-        )
-
-    def _left(self, s: Equation) -> str:
-        entry = self.problem.entry
-        return self.latex.text(entry(s.name, s.indices)) if s.indices else self.latex.name(s.name)
-
-    def _equation(self, s: Equation) -> str:
-        e = self.lettered(s.expression, s.indices)
-        index = f"{self._left(s)} = {self.latex.text(e)}"
-        matrix = self.matrix.text(e, s.indices)
-        beside = (
-            rf"\qquad\text{{that is}}\qquad {self.latex.name(s.name)} = {matrix}"
-            if matrix and s.indices
-            else ""
-        )
-        return f"```math\n{index}{beside}\n```"
-
-    def lettered(self, e: Any, over: Iterable[Any]) -> Any:
-        """``e`` with letters for bound indices that neither the arguments nor the indices ``over`` have."""
-        taken = {a.name for a in self.loss.arguments} | {name_of(i) for i in over}
-        return lettered(e, self.problem.letters, frozenset(taken))
-
-    def _section(self, section: Section, steps: tuple[tuple[ProofStep, ...], ...]) -> str:
-        blocks = textwrap.dedent(section.text).strip().split("\n\n")
-        chains = {f"[{n}]": chain for n, chain in enumerate(steps)}
-        out = []
-        for block in blocks:
-            chain = chains.get(block.strip())
-            out.append(_prose(block) if chain is None else self._table(chain))
-        return "\n\n".join(out)
-
-    def _table(self, steps: Sequence[ProofStep]) -> str:
-        rows = ["| | index form | matrix form | rule | because |", "|---:|---|---|---|---|"]
-        rows.append(self._row("", steps[0].before, steps[0].over, "", ""))
-        rows += [self._row("=", s.after, s.over, self._by(s), s.reason) for s in steps]
-        return "\n".join(rows)
-
-    def _by(self, step: ProofStep) -> str:
+    def _by(self, step: ProofStep) -> Words:
         """The rules a step follows by, or that it is not proved."""
         if step.why == SAMPLED:
-            return f"**{SAMPLED}**"
+            return (Strong(said(SAMPLED)),)
         self.cited |= dict.fromkeys(step.rules)
-        return step.why
+        return said(step.why)
 
-    def _row(self, sign: str, e: Any, over: tuple[Any, ...], rules: str, reason: str) -> str:
-        shown = self.lettered(e, over)
-        matrix = self.matrix.text(shown, over)
-        index = rf"\displaystyle {self.latex.text(shown)}"
-        beside = _math(rf"\displaystyle {matrix}") if matrix else ""
-        return f"| {sign} | {_math(index)} | {beside} | {rules} | {_cell(reason)} |"
-
-    def _holding(self) -> Iterator[str]:
-        """The laws."""
-        yield _HOLDING
-        for law in self.laws:
-            page = LawPage(law)
-            yield page.markdown()
-            self.cited |= page.cited
-
-    def _derivatives(self) -> str:
-        parts = [
-            "SymPy differentiates each stage by one entry of what it uses (DIFF), brackets are collapsed (PICK), and "
-            "the chain rule adds up the stages; at the end the whole is compared with SymPy's derivative of the loss "
-            "written out in full."
-        ]
+    def _derivatives(self) -> Iterator[Block]:
+        yield Paragraph(
+            said(
+                "SymPy differentiates each stage by one entry of what it uses (DIFF), brackets are collapsed (PICK), "
+                "and the chain rule adds up the stages; at the end the whole is compared with SymPy's derivative of "
+                "the loss written out in full."
+            )
+        )
         preparation = self.problem.preparation
         if self.problem.stages != self.problem.authored:
             equal = "proved equal to the definition"
             if preparation is not None and not preparation.is_proved:
                 equal = f"which equal the definition (**{SAMPLED}**)"
-            parts += [
-                f"These are the stages, {equal}:",
-                *map(self._equation, self.problem.stages),
-            ]
+            yield Paragraph(words(f"These are the stages, {equal}:"))
+            yield from map(self.formulas.equation, self.problem.stages)
         for derivative in self.steps.derivatives:
             for diff, pick in derivative.links:
-                parts.append(self._table([diff, pick] if pick.before != pick.after else [diff]))
+                yield self._shown([diff, pick] if pick.before != pick.after else [diff])
+            compared = f" (compared with the loss written out: **{SAMPLED}**)"
             proved = derivative.whole.is_proved
-            compared = "" if proved else f" (compared with the loss written out: **{SAMPLED}**)"
-            parts += [f"hence, by the chain rule{compared},", self._equation(derivative.adjoint.definition)]
+            yield Paragraph(words(f"hence, by the chain rule{'' if proved else compared},"))
+            yield self.formulas.equation(derivative.adjoint.definition)
         claims = self.steps.claims
         if claims:
-            parts.append("The closed forms claimed in the definition are these:")
-            parts += [self._table([step]) for step in claims]
-        return "\n\n".join(parts)
+            yield Paragraph(said("The closed forms claimed in the definition are these:"))
+            yield from (self._shown([step]) for step in claims)
 
-    def _computed(self) -> str:
-        safe, moderate = self.roads.safe, self.roads.moderate
-        parts = ["The generated function computes what was derived, in this order:"]
-        if safe.facts:
-            parts = [
-                "Equal over the real numbers, better in floating point. Each program was proved equal to the one "
-                "above it, for every value of the shift and whichever way a choice goes.",
-                _facts(safe.facts),
-            ]
-        parts.append(self._program(safe))
-        if moderate is not None:
-            new = [f for f in moderate.facts if f not in safe.facts]
-            parts += [
-                f"Where no value is far from 0 (within ±{_FAR:.0f} in double precision, ±{_FAR_IN_SINGLE:.0f} in "
-                "single), exponentials are ordinary numbers and need no such care. Then this is computed "
-                "instead, proved equal as well:",
-                *([_facts(new)] if new else []),
-                self._program(moderate),
-            ]
-        passing = self.roads.one_pass
-        if passing is not None and self.read_once:
-            parts += [
-                f"Where {passing.table.name} has {MANY:,} entries or more, and values are moderate, it is read "
-                f"once, a part of {passing.table.axis} at a time, and sums over {passing.table.axis} are added up "
-                "part by part. For that, divisors leave a sum, and what an index argument singles out is computed by "
-                "itself, proved equal as well:",
-                self._program(passing.split.program),
-            ]
-        return "\n\n".join(parts)
-
-    def _program(self, program: Program) -> str:
-        taken = self.problem.taken | program.names
-        lines = [statement(s, self.problem.letters, taken) for s in program.statements]
-        return "```text\n" + "\n".join(lines) + "\n```"
-
-    def _rules(self) -> str:
-        rows = ["| rule | statement | condition |", "|---|---|---|"]
-        rows += [
-            f"| {r} | {_prose(RULES[r].statement)} | {RULES[r].condition} |" for r in RULES if r in self.cited
-        ]
-        return "\n".join(rows)
+    def _rules(self) -> Table:
+        cited = [RULES[r] for r in RULES if r in self.cited]
+        rows = ((said(rule.name), words(rule.statement), words(rule.condition)) for rule in cited)
+        return Table(tuple(map(said, ("rule", "statement", "condition"))), tuple(rows))
 
 
-def _facts(names: Iterable[str]) -> str:
-    rows = []
-    for row in map(FACTS.__getitem__, dict.fromkeys(names)):
-        right = f"`{row.right}`" + (f" with `{row.letting}`" if row.letting else "")
-        rows.append(f"| {row.name} | `{row.left}` | {right} | {row.reason} |")
-    return "\n".join(["| fact | instead of | computed as | why |", "|---|---|---|---|", *rows])
-
-
-def _prose(text: str) -> str:
-    """Text in which ``$...$`` is spelled as GitHub reads it wherever it stands, and ``$$...$$`` as a block."""
-    text = re.sub(r"\$\$(.+?)\$\$", lambda m: f"```math\n{m[1].strip()}\n```", text, flags=re.DOTALL)
-    return re.sub(r"\$([^$`]+)\$", lambda m: _math(" ".join(m[1].split())), text)
-
-
-def _cell(text: str) -> str:
-    """Text as it has to stand in a cell of a table."""
-    return " ".join(text.split()).replace("|", r"\|")
-
-
-def _math(latex: str) -> str:
-    return f"$`{latex}`$"
+def _plain(block: Block) -> str:
+    """What a paragraph of words without a mark says."""
+    if isinstance(block, Paragraph) and len(block.words) == 1 and isinstance(block.words[0], Text):
+        return block.words[0].text
+    return ""

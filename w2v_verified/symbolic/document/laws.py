@@ -1,6 +1,6 @@
 """A law as a part of the document: its calls, what holds, and by which rules or that it is argued in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from w2v_verified.notation.language import parse_bounds
@@ -9,7 +9,20 @@ from w2v_verified.symbolic.calculus.law_lines import HeldLine
 from w2v_verified.symbolic.calculus.laws import LawSteps
 from w2v_verified.symbolic.definition.arguments import Array
 from w2v_verified.symbolic.definition.law import Call
+from w2v_verified.symbolic.document.breaks import cut, formula
 from w2v_verified.symbolic.document.latex import Latex
+from w2v_verified.symbolic.document.page import (
+    Block,
+    Display,
+    Formula,
+    Heading,
+    Paragraph,
+    Strong,
+    Table,
+    Words,
+    said,
+)
+from w2v_verified.symbolic.document.prose import words
 from w2v_verified.symbolic.language.indices import name_of
 from w2v_verified.symbolic.language.text import lettered
 
@@ -51,32 +64,42 @@ class LawPage:
     @property
     def lines(self) -> tuple[str, ...]:
         """What holds, line by line, in LaTeX."""
+        return tuple(line.latex for line in self._lines)
+
+    @property
+    def _lines(self) -> tuple[Formula, ...]:
         return tuple(map(self._line, self.steps.held))
 
-    def _line(self, line: HeldLine) -> str:
-        left, right = (self.latex.text(self._lettered(side, line.over)) for side in (line.left, line.right))
-        return f"{left} {_RELATIONS[line.relation]} {right}"
+    def _line(self, line: HeldLine) -> Formula:
+        left, right = (self._lettered(side, line.over) for side in (line.left, line.right))
+        end = formula(self.latex, right, f"{_RELATIONS[line.relation]} ")
+        pieces = (*cut(self.latex, left), *end.pieces)
+        return Formula(f"{self.latex.text(left)} {end.latex}", pieces, tall=True)
 
     def _lettered(self, e: Any, over: tuple[Any, ...]) -> Any:
         signature = self.steps.read.signature
         taken = {*signature.names, *(name_of(i) for i in over)}
         return lettered(e, self.steps.letters, frozenset(taken))
 
-    def markdown(self) -> str:
+    def blocks(self) -> Iterator[Block]:
         """The law: what it is about, its lines with the rules that prove them, and why it holds."""
-        parts = [f"### {self.law.name}", self._about(), *self._made()]
-        rows = ["| | by |", "|---|---|"]
-        for line, written in zip(self.steps.held, self.lines, strict=True):
-            rows.append(rf"| $`\displaystyle {written}`$ | {self._by(line)} |")
-        return "\n\n".join([*filter(None, parts), "\n".join(rows)])
+        yield Heading(3, words(self.law.name))
+        about = self._about()
+        if about:
+            yield Paragraph(about)
+        yield from self._made()
+        rows = (
+            ((written,), self._by(line)) for line, written in zip(self.steps.held, self._lines, strict=True)
+        )
+        yield Table((said(""), said("by")), tuple(rows))
 
-    def _by(self, line: HeldLine) -> str:
+    def _by(self, line: HeldLine) -> Words:
         if line.step is None or not line.is_proved:
-            return f"**{'argued in words, ' if self.law.reason else 'not proved, '}{TRIED}**"
+            return (Strong(said(f"{'argued in words, ' if self.law.reason else 'not proved, '}{TRIED}")),)
         self.cited |= dict.fromkeys(line.step.rules)
-        return ", ".join(line.step.rules)
+        return said(", ".join(line.step.rules))
 
-    def _about(self) -> str:
+    def _about(self) -> Words:
         """For what it holds, and why, in a sentence or two."""
         quantities = [self._quantity(a) for a in self.law.letting]
         quantities += [f"$`{self.latex.name(axis)} = {n}`$" for axis, n in self.law.sizes.items()]
@@ -85,8 +108,8 @@ class LawPage:
         holds = f"For all {over}" if over else ""
         holds += f"{', with ' if holds else 'With '}{', '.join(quantities)}" if quantities else ""
         reason = f"because {self.law.reason}" if self.law.reason else ""
-        said = ", ".join(filter(None, [holds, reason]))
-        return f"{said[:1].upper()}{said[1:]}." if said else ""
+        sentence = ", ".join(filter(None, [holds, reason]))
+        return words(f"{sentence[:1].upper()}{sentence[1:]}.") if sentence else ()
 
     def _quantity(self, a: Any) -> str:
         """A quantity of the law, and what is said of it."""
@@ -101,13 +124,14 @@ class LawPage:
             return f"{written} a permutation of the {into}"
         return f"{written} {into} $`{shape}`$" if axes else f"{written} {into}"
 
-    def _made(self) -> list[str]:
+    def _made(self) -> Iterator[Block]:
         """How the arguments of each call are made, and the names in between."""
         known = self.steps.own.problem.context.definitions
         lines = [line for line in self.steps.read.steps if isinstance(line, Statement | Pointing)]
-        made = [self._equation(line) for line in lines if line.target not in known]
         called = [self._called(call) for call in self.law.calls if call.of or call.over]
-        return [part for part in (" ".join(called), "\n\n".join(made)) if part]
+        if called:
+            yield Paragraph(words(" ".join(called)))
+        yield from (self._equation(line) for line in lines if line.target not in known)
 
     def _called(self, call: Call) -> str:
         """What is called, and how often."""
@@ -118,22 +142,19 @@ class LawPage:
         each = f", one for each {', '.join(over)}" if call.over else ""
         return f"Here *{call.name}* is a call of `{of}`{each}."
 
-    def _equation(self, line: Statement | Pointing) -> str:
+    def _equation(self, line: Statement | Pointing) -> Display:
         at = self._subscripts(line.bounds)
-        left = self.latex.name(line.target)
-        left = f"({left})_{{{at}}}" if at and "_" in left else f"{left}_{{{at}}}" if at else left
+        left = self.latex.subscripted(line.target, at) if at else self.latex.name(line.target)
         if isinstance(line, Pointing):
-            return f"```math\n{left} = {self._place(line.position)}\n```"
+            return Display(Formula(f"{left} = {self._place(line.position)}"))
         known = self.steps.defined(line.target)
-        right = self.latex.text(self._lettered(known.expression, known.indices))
-        return f"```math\n{left} = {right}\n```"
+        return Display(formula(self.latex, self._lettered(known.expression, known.indices), f"{left} = "))
 
     def _subscripts(self, bounds: tuple[Bound, ...]) -> str:
         parts = [self.latex.name(b.name) for b in bounds]
         return (" " if all(len(p) == 1 for p in parts) else ",").join(parts)
 
     def _place(self, position: Position) -> str:
-        name = self.latex.name(position.name)
         if isinstance(position, Running) or not position.positions:
-            return name
-        return f"{name}_{{{','.join(map(self._place, position.positions))}}}"
+            return self.latex.name(position.name)
+        return self.latex.subscripted(position.name, ",".join(map(self._place, position.positions)))

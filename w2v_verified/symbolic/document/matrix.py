@@ -12,7 +12,7 @@ import sympy as sp
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.language.functions import function_of
 from w2v_verified.symbolic.language.indices import Frame, bound_indices, is_pointer, name_of, running
-from w2v_verified.symbolic.language.operators import Largest
+from w2v_verified.symbolic.language.operators import Largest, Slope
 from w2v_verified.symbolic.language.text import bracket, negative, ordered_terms, split_fraction
 
 
@@ -42,6 +42,8 @@ class Matrix:
             return self.latex.text(e)
         if isinstance(e, sp.Symbol):
             return self.latex.name(name_of(e)) if not frame else None
+        if isinstance(e, Slope):
+            return self._slope(e, frame)
         if isinstance(e, Largest):
             return None
         row = function_of(e)
@@ -73,6 +75,15 @@ class Matrix:
         if len(e.indices) == 2:
             return self._selected(e.indices[0], e.indices[1], frame, rf"{self.latex.name(name)}\,")
         return None
+
+    def _slope(self, e: Any, frame: Frame) -> str | None:
+        """The derivative of the loss by all entries of an array."""
+        of, by = e.args
+        if not isinstance(of, sp.Symbol) or name_of(of) != "loss":
+            return None
+        if isinstance(by, sp.Indexed):
+            return self.latex.name(f"grad_{by.base.label.name}") if by.indices == frame else None
+        return self.latex.name(f"grad_{name_of(by)}") if not frame else None
 
     def _selected(self, row: Any, at: Any, frame: Frame, left: str = "") -> str | None:
         """``A[i, o]`` as ``A e_o`` and ``A[i, n[k]]`` as ``A E_n``; brackets ``[w = n[k]]`` with nothing on the left.
