@@ -41,6 +41,7 @@ ORDER = {
         "rewrite",
         "plan",
         "printing",
+        "page",
         "document",
         "pipeline",
         "*",

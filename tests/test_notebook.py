@@ -40,8 +40,8 @@ model""",
 @pytest.fixture(scope="module")
 def outputs() -> dict[str, list[Any]]:
     """What each cell shows."""
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
-    notebook = nbformat.v4.new_notebook(cells=cells)
+    write: Any = nbformat.v4
+    notebook = write.new_notebook(cells=[write.new_code_cell(source) for source in CELLS.values()])
     NotebookClient(notebook, timeout=300).execute()
     return {name: cell.outputs for name, cell in zip(CELLS, notebook.cells, strict=True)}
 

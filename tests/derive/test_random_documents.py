@@ -12,7 +12,7 @@ from tex_pages import tex_faults
 
 from w2v_verified.notation import FUNCTIONS
 from w2v_verified.symbolic import Array, Axis, Derivation, Loss, Position
-from w2v_verified.symbolic.document import markdown
+from w2v_verified.symbolic.page import markdown
 
 _MANY = settings().max_examples
 FEW = settings(max_examples=_MANY if _MANY > 1000 else max(4, _MANY // 25))
@@ -48,5 +48,5 @@ def test_a_document_of_any_loss_shows(loss: Loss) -> None:
 def test_a_document_that_does_not_show_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     loss = Loss("own", "One.", (Axis("d", "a|b"),), (Array("x", "d"),), "loss = sum(i in d, x[i] ** 2)")
     assert faults(Derivation(loss).document("own.py")) == []
-    monkeypatch.setattr(markdown, "_cell", markdown._words)
+    monkeypatch.setattr(markdown._Writer, "_cell", markdown._Writer._words)
     assert any(fault.startswith("columns: ") for fault in faults(Derivation(loss).document("own.py")))

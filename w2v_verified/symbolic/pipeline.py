@@ -23,11 +23,11 @@ from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.document import Document
 from w2v_verified.symbolic.document.explain import explain
 from w2v_verified.symbolic.document.laws import LawPage
-from w2v_verified.symbolic.document.markdown import markdown
-from w2v_verified.symbolic.document.page import Page
-from w2v_verified.symbolic.document.tex import tex
 from w2v_verified.symbolic.language.errors import ProofError
 from w2v_verified.symbolic.language.naming import Namer
+from w2v_verified.symbolic.page.markdown import NOTEBOOK, markdown
+from w2v_verified.symbolic.page.page import Page
+from w2v_verified.symbolic.page.tex import tex
 from w2v_verified.symbolic.plan.plan import Plan
 from w2v_verified.symbolic.plan.roads import Roads, planned
 from w2v_verified.symbolic.printing.index import index_module
@@ -210,6 +210,10 @@ class Derivation:
     def document(self, source: str | None = None) -> str:
         """The page in Markdown."""
         return markdown(self.page(source))
+
+    def _repr_markdown_(self) -> str:
+        """The page where a notebook shows it."""
+        return markdown(self.page(), NOTEBOOK)
 
     def typeset(self, source: str | None = None) -> str:
         """The page in LaTeX, complete."""

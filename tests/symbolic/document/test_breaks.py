@@ -7,8 +7,8 @@ from followed import LOSSES, derived
 
 from w2v_verified.symbolic import Chain
 from w2v_verified.symbolic.document.formulas import Formulas
-from w2v_verified.symbolic.document.page import Display, Formula, Page, Steps, Table
-from w2v_verified.symbolic.document.tex_math import typeset
+from w2v_verified.symbolic.page.page import Display, Formula, Page, Steps, Table
+from w2v_verified.symbolic.page.tex_math import typeset
 
 
 def formulas(page: Page) -> Iterator[Formula]:

@@ -11,8 +11,8 @@ from prose_texts import FORMULAS, NO_FORMULAS, lines, texts
 from tex_pages import PDFLATEX, compiled, tex_faults
 
 from w2v_verified.symbolic import Array, Axis, Chain, Derivation, Law, Loss, Section, Step
-from w2v_verified.symbolic.document.markdown import markdown
-from w2v_verified.symbolic.document.page import (
+from w2v_verified.symbolic.page.markdown import markdown
+from w2v_verified.symbolic.page.page import (
     Block,
     Code,
     Heading,
@@ -23,10 +23,10 @@ from w2v_verified.symbolic.document.page import (
     Table,
     said,
 )
-from w2v_verified.symbolic.document.prose import blocks, words
-from w2v_verified.symbolic.document.tex import tex
-from w2v_verified.symbolic.document.tex_math import typeset
-from w2v_verified.symbolic.document.tex_text import address, code, text
+from w2v_verified.symbolic.page.prose import blocks, words
+from w2v_verified.symbolic.page.tex import tex
+from w2v_verified.symbolic.page.tex_math import typeset
+from w2v_verified.symbolic.page.tex_text import address, code, text
 
 _MARGIN = 56.9
 """Two centimetres in points: a line that is longer by more runs off the paper."""

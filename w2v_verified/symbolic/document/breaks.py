@@ -5,10 +5,10 @@ from typing import Any, TypeAlias
 import sympy as sp
 
 from w2v_verified.symbolic.document.latex import FACTOR, PRODUCT, SUM, Latex, factors
-from w2v_verified.symbolic.document.page import Formula
 from w2v_verified.symbolic.language.functions import Root, spelled
 from w2v_verified.symbolic.language.operators import Slope
 from w2v_verified.symbolic.language.text import bracket, negative, ordered_terms, split_fraction
+from w2v_verified.symbolic.page.page import Formula
 
 __all__ = ["cut", "formula"]
 

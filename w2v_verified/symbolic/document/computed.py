@@ -7,9 +7,9 @@ import numpy as np
 from w2v_verified.runtime.elementwise import MODERATE
 from w2v_verified.runtime.products import MANY
 from w2v_verified.symbolic.definition.problem import Problem
-from w2v_verified.symbolic.document.page import Block, Code, Listing, Paragraph, Table, Text, said
-from w2v_verified.symbolic.document.prose import words
 from w2v_verified.symbolic.language.text import statement
+from w2v_verified.symbolic.page.page import Block, Code, Listing, Paragraph, Table, Text, said
+from w2v_verified.symbolic.page.prose import words
 from w2v_verified.symbolic.plan.roads import Roads
 from w2v_verified.symbolic.proof.facts import FACTS
 from w2v_verified.symbolic.proof.program import Program

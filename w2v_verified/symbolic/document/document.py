@@ -11,7 +11,8 @@ from w2v_verified.symbolic.document.computed import computed
 from w2v_verified.symbolic.document.formulas import Formulas
 from w2v_verified.symbolic.document.laws import LawPage
 from w2v_verified.symbolic.document.opening import definition, standing, symbols
-from w2v_verified.symbolic.document.page import (
+from w2v_verified.symbolic.document.results import DEFINITION, GRADIENTS, Results, section_key
+from w2v_verified.symbolic.page.page import (
     Block,
     Heading,
     Line,
@@ -23,9 +24,8 @@ from w2v_verified.symbolic.document.page import (
     Words,
     said,
 )
-from w2v_verified.symbolic.document.page import Steps as Shown
-from w2v_verified.symbolic.document.prose import blocks, words
-from w2v_verified.symbolic.document.results import DEFINITION, GRADIENTS, Results, section_key
+from w2v_verified.symbolic.page.page import Steps as Shown
+from w2v_verified.symbolic.page.prose import blocks, words
 from w2v_verified.symbolic.plan.roads import Roads
 from w2v_verified.symbolic.proof.step import SAMPLED, ProofStep
 

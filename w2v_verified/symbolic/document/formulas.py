@@ -7,10 +7,10 @@ from w2v_verified.symbolic.definition.problem import Problem
 from w2v_verified.symbolic.document.breaks import formula
 from w2v_verified.symbolic.document.latex import Latex
 from w2v_verified.symbolic.document.matrix import Matrix
-from w2v_verified.symbolic.document.page import Display, Formula
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import Frame, name_of
 from w2v_verified.symbolic.language.text import lettered
+from w2v_verified.symbolic.page.page import Display, Formula
 from w2v_verified.symbolic.proof.step import ProofStep
 
 __all__ = ["Formulas"]

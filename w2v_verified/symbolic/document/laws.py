@@ -11,7 +11,9 @@ from w2v_verified.symbolic.definition.arguments import Array
 from w2v_verified.symbolic.definition.law import Call
 from w2v_verified.symbolic.document.breaks import cut, formula
 from w2v_verified.symbolic.document.latex import Latex
-from w2v_verified.symbolic.document.page import (
+from w2v_verified.symbolic.language.indices import name_of
+from w2v_verified.symbolic.language.text import lettered
+from w2v_verified.symbolic.page.page import (
     Block,
     Display,
     Formula,
@@ -22,9 +24,7 @@ from w2v_verified.symbolic.document.page import (
     Words,
     said,
 )
-from w2v_verified.symbolic.document.prose import words
-from w2v_verified.symbolic.language.indices import name_of
-from w2v_verified.symbolic.language.text import lettered
+from w2v_verified.symbolic.page.prose import words
 
 __all__ = ["TRIED", "LawPage"]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from w2v_verified.symbolic.calculus.steps import Steps
 from w2v_verified.symbolic.definition.arguments import Argument, Axis, Position
 from w2v_verified.symbolic.document.formulas import Formulas
-from w2v_verified.symbolic.document.page import Block, Code, Formula, Paragraph, Table, Text, Words, said
-from w2v_verified.symbolic.document.prose import words
 from w2v_verified.symbolic.language.operators import Order
+from w2v_verified.symbolic.page.page import Block, Code, Formula, Paragraph, Table, Text, Words, said
+from w2v_verified.symbolic.page.prose import words
 from w2v_verified.symbolic.proof.step import SAMPLED
 
 __all__ = ["definition", "standing", "symbols"]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from w2v_verified.symbolic.calculus.steps import Steps
 from w2v_verified.symbolic.definition.loss import CHAIN, Section
 from w2v_verified.symbolic.document.formulas import Formulas
-from w2v_verified.symbolic.document.page import Heading, Inline, Items, Link, Strong, Text, Words, said
-from w2v_verified.symbolic.document.prose import words
+from w2v_verified.symbolic.page.page import Heading, Inline, Items, Link, Strong, Text, Words, said
+from w2v_verified.symbolic.page.prose import words
 from w2v_verified.symbolic.proof.step import SAMPLED, ProofStep
 
 __all__ = ["DEFINITION", "GRADIENTS", "Results", "section_key"]

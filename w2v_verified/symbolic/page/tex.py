@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from w2v_verified.symbolic.document.page import (
+from w2v_verified.symbolic.page.page import (
     Block,
     Code,
     Display,
@@ -21,9 +21,9 @@ from w2v_verified.symbolic.document.page import (
     Table,
     Words,
 )
-from w2v_verified.symbolic.document.tex_math import typeset
-from w2v_verified.symbolic.document.tex_preamble import PREAMBLE
-from w2v_verified.symbolic.document.tex_text import address, code, text
+from w2v_verified.symbolic.page.tex_math import typeset
+from w2v_verified.symbolic.page.tex_preamble import PREAMBLE
+from w2v_verified.symbolic.page.tex_text import address, code, text
 
 __all__ = ["tex"]
 

@@ -8,7 +8,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from w2v_verified.symbolic.document.page import (
+from w2v_verified.symbolic.page.page import (
     Block,
     Code,
     Display,

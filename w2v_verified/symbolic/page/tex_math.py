@@ -5,7 +5,7 @@ What is read is what both GitHub and amsmath know. Each argument is put in brace
 
 import re
 
-from w2v_verified.symbolic.document.tex_text import text
+from w2v_verified.symbolic.page.tex_text import text
 
 __all__ = ["typeset"]
 
