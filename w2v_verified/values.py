@@ -164,7 +164,7 @@ class NewFile:
         Raises:
             ValueError: it cannot be written, or ends otherwise.
         """
-        if self.endings and not text.endswith(self.endings):
+        if self.endings and not text.lower().endswith(self.endings):
             raise ValueError(
                 f"expected the name of a file that ends in {' or '.join(self.endings)}, got {text!r}"
             )

@@ -12,6 +12,7 @@ from w2v_verified.__main__ import main
 from w2v_verified.commands import verify as command
 from w2v_verified.verify import names
 from w2v_verified.verify.engine import DefinitionsError, Identities, identities
+from w2v_verified.verify.replaying import Comparison
 from w2v_verified.verify.suite import Row, judge_own
 
 SQUARES = """
@@ -46,8 +47,8 @@ class _Replayed:
 class _Finished:
     """A comparison that has ended."""
 
-    def __init__(self, said: str | None) -> None:
-        self._said = said
+    def __init__(self, said: str | None, is_undecided: bool = False) -> None:
+        self._said, self.is_undecided = said, is_undecided
 
     def is_done(self, patience: float) -> bool:
         return True
@@ -155,6 +156,34 @@ def test_the_bar_moves_while_derivations_are_replayed(
     monkeypatch.setattr(command, "judge_own", lambda *_, **__: Row(None, 0, 0, 0, ()))
     assert _verify(capsys, "--loss", "naive_softmax")[0] == 0
     assert shown == [("replaying the derivations", done, 1) for done in (0.25, 0.5, 0.75)]
+
+
+def test_files_that_cannot_be_compared_are_neither_current_nor_wrong(
+    derivations: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reason = "the files are promised for SymPy 1.14, and this is 1.15.0"
+    monkeypatch.setattr(command, "Comparison", lambda directory, loss: _Finished(reason, is_undecided=True))
+    monkeypatch.setattr(command, "judge_own", lambda *_, **__: Row(None, 0, 0, 0, ()))
+    status, lines = _verify(capsys, "--loss", "naive_softmax", "-q")
+    assert (status, lines[0]) == (2, f"- generated files could not be compared: {reason}")
+    assert lines[-1].startswith("Not verified: 1 thing to mend")
+    judged = Row(None, 0, 0, 0, ("wrong",))
+    monkeypatch.setattr(command, "judge_own", lambda *_, **__: judged)
+    assert _verify(capsys, "--loss", "naive_softmax", "-q")[0] == 1
+
+
+def test_a_comparison_says_where_it_cannot_compare(tmp_path: Path) -> None:
+    for text, undecided in (
+        ("raise SystemExit('other SymPy')", False),
+        ("print('other'); raise SystemExit(2)", True),
+    ):
+        (tmp_path / "asked").mkdir(exist_ok=True)
+        (tmp_path / "asked" / "__main__.py").write_text(text, encoding="utf-8")
+        comparison = Comparison(tmp_path / "asked", None)
+        while not comparison.is_done(0.1):
+            pass
+        assert comparison.is_undecided is undecided
+        assert str(comparison.result()).startswith("other")
 
 
 def test_how_far_another_process_is_can_be_seen(tmp_path: Path) -> None:

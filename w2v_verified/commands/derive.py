@@ -102,7 +102,7 @@ def _texts(derivation: Derivation, path: Path, options: argparse.Namespace) -> d
     """What is to be written where, by option."""
     texts = {"--output": (options.output, derivation.standalone(path.name))}
     if options.document is not None:
-        write = _DOCUMENTS[Path(options.document).suffix]
+        write = _DOCUMENTS[Path(options.document).suffix.lower()]
         texts["--document"] = options.document, write(derivation, path.name)
     if options.tests is not None:
         tests = module_of_tests(derivation, path, Path(options.output), Path(options.tests))

@@ -34,7 +34,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Verify everything and print the table; 0 if all is well, 1 if not."""
+    """Verify everything and print the table; 0 if all is well, 1 if not, 2 if files could not be compared."""
     losses = names() if options.loss is None else (options.loss,)
     started = time.perf_counter()
     directory = checkout()
@@ -60,14 +60,17 @@ def run(options: argparse.Namespace) -> int:
         for line in table(rows, proved, width):
             console.print(line, highlight=False)
     problems += _problems(losses, rows, proved)
-    drift = current.result() if current else None
-    if drift is not None:
+    drift, undecided = (current.result(), current.is_undecided) if current else (None, False)
+    if drift is not None and not undecided:
         problems.append(f"generated files are not what the derivations give: {drift}")
+    status = 1 if problems else 2 if undecided else 0
+    if undecided:
+        problems.append(f"generated files could not be compared: {drift}")
     said = [f"- {problem}" for problem in problems]
     said.append(_verdict(rows, proved, problems, time.perf_counter() - started))
     for sentence in said:
         console.print(wrapped(sentence, width, ""), markup=False, highlight=False, soft_wrap=True)
-    return 1 if problems else 0
+    return status
 
 
 def _judged(losses: Sequence[str], options: argparse.Namespace, progress: Waiting) -> dict[str, Row]:

@@ -17,6 +17,8 @@ from w2v_verified.verify.engine import DefinitionsError, Identities, identities
 
 __all__ = ["Comparison", "Replaying"]
 
+_UNDECIDED = 2
+
 
 class Comparison:
     """``python -m derivations --check`` in a process of its own."""
@@ -41,8 +43,13 @@ class Comparison:
             return False
         return True
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nothing could be compared, as with another version of SymPy than the files are promised for."""
+        return self._process.returncode == _UNDECIDED
+
     def result(self) -> str | None:
-        """The last line of what it says if generated files are not what they should be, or None."""
+        """The last line of what it says unless generated files are what they should be, or None."""
         if not self._process.returncode:
             return None
         lines = [line.strip() for line in self._said.splitlines() if line.strip()]
