@@ -102,7 +102,7 @@ def _run(options: argparse.Namespace) -> int:
         if not sympy.__version__.startswith(f"{PROMISED_SYMPY}."):
             raise UsageError(
                 f"the files are promised for SymPy {PROMISED_SYMPY}, and this is {sympy.__version__}: "
-                "pip install 'w2v_verified[derive]'"
+                f"pip install 'sympy=={PROMISED_SYMPY}.*'"
             )
         expected = _expected(losses, options.loss)
         superfluous = _superfluous(expected) if options.loss is None else []
