@@ -1,10 +1,10 @@
 """What the command line reports in one line: wrong usage, files that do not run, packages not installed."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-__all__ = ["Setting", "SpelledError", "UsageError", "missing_extra", "with_extra", "words"]
+__all__ = ["Setting", "SpelledError", "UsageError", "missing_extra", "spelled", "with_extra", "words"]
 
 _LONGEST = 300
 
@@ -49,7 +49,12 @@ class SpelledError(ValueError):
 
     def spelled(self, spell: Callable[[str], str]) -> str:
         """The message, with every setting called as ``spell`` says."""
-        return "".join(spell(part) if isinstance(part, Setting) else part for part in self.parts)
+        return spelled(self.parts, spell)
+
+
+def spelled(parts: Iterable[str], spell: Callable[[str], str]) -> str:
+    """The parts of a message together, with every setting called as ``spell`` says."""
+    return "".join(spell(part) if isinstance(part, Setting) else part for part in parts)
 
 
 class UsageError(Exception):

@@ -1,8 +1,9 @@
 """What values a setting or an option may take, each kind stated once: as a value, and as it is typed."""
 
 import math
+import numbers
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from w2v_verified.files import check_writable, not_written
 from w2v_verified.nearest import one_of
@@ -27,7 +28,7 @@ class Kind(Protocol):
 
 @dataclass(frozen=True)
 class Range:
-    """Whole numbers, or finite ones of any kind, within bounds.
+    """Whole numbers, or finite ones of any kind, within bounds; NumPy's scalars are numbers like Python's.
 
     >>> Range(int, 1, 10).refusal(0)
     'expected a whole number from 1 to 10, got 0'
@@ -49,10 +50,11 @@ class Range:
         lower = f"above {self.minimum}" if self.excluded else f"from {self.minimum}"
         return f"{what} {lower}{'' if self.maximum is None else f' to {self.maximum}'}"
 
-    def refusal(self, value: object) -> str | None:
+    def refusal(self, value: Any) -> str | None:
         """What is wrong with `value`, or None."""
-        number = int if self.kind is int else int | float
-        if isinstance(value, number) and not isinstance(value, bool) and self._holds(value):
+        number = numbers.Integral if self.kind is int else numbers.Real
+        is_number = isinstance(value, number) and not isinstance(value, bool)
+        if is_number and self._holds(self.kind(value)):
             return None
         return f"expected {self.expected}, got {value!r}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from w2v_verified.trainer import Progress
+from w2v_verified.trainer import Epoch, Progress
 
 if TYPE_CHECKING:
     import rich.progress
@@ -17,9 +17,14 @@ _ROOM = 100  # columns, in fewer of which a bar would be left no room beside all
 
 
 class Display:
-    """Lines on standard error: what is said, and one for every epoch."""
+    """Lines on standard error: what is said, and one for every epoch.
+
+    Attributes:
+        epochs: how each epoch that was trained ended.
+    """
 
     def __init__(self) -> None:
+        self.epochs: list[Epoch] = []
         self._last: Progress | None = None
         self._started = 0.0
         self._first_words = 0
@@ -49,6 +54,7 @@ class Display:
         return f"{(progress.words - self._first_words) / seconds:,.0f} words/s"
 
     def _say_epoch(self, last: Progress) -> None:
+        self.epochs.append(Epoch(last.loss, last.pairs))
         if not last.pairs:
             self.say(f"epoch {last.epoch}: --sample thinned out every pair")
             return

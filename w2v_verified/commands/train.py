@@ -1,12 +1,13 @@
 """``w2v-verified train [CORPUS] -o vectors.txt``: train word vectors with the verified functions."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from w2v_verified.commands._interruption import Interruption
-from w2v_verified.commands._outputs import apart, named
+from w2v_verified.commands._outputs import apart
 from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.commands._train_options import add_settings, settings_of
 from w2v_verified.commands._train_plots import add_plot_options, draw_plots
@@ -18,11 +19,13 @@ from w2v_verified.commands._training_run import (
     check_run_options,
 )
 from w2v_verified.commands._vectors import ERRORS
+from w2v_verified.commands._vectors_file import check_room, write_vectors
 from w2v_verified.errors import SpelledError, UsageError
 from w2v_verified.nearest import meant
 from w2v_verified.terminal.options import Parser, as_typed
 from w2v_verified.terminal.outcome import PROGRAM, say
 from w2v_verified.trainer import (
+    Advice,
     CheckpointError,
     Corpus,
     CorpusError,
@@ -33,6 +36,8 @@ from w2v_verified.trainer import (
     Vocabulary,
     WordVectors,
     WorkerError,
+    afterwards,
+    beforehand,
     python_documentation,
     split_words,
 )
@@ -118,7 +123,9 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     vocabulary = tokens.vocabulary
     inspected = _inspected(options.neighbours, vocabulary)
     settings = settings_of(options, vocabulary)
+    check_room(options.output, len(vocabulary), settings.dimension)
     training = Training(tokens, settings, np.float32)
+    _advise(beforehand(settings), options)
     shown.say(_summary(_name(options.corpus), vocabulary, settings))
     run = TrainingRun(options, training, shown, interruption)
     interruption.wait()
@@ -126,16 +133,21 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     status = interruption.status
     if status:
         shown.say(f"interrupted after {training.fraction:.0%} of the training; what was trained is kept")
+    _advise(afterwards(settings, vocabulary, shown.epochs), options)
     vectors = training.model.vectors
-    with named("--output", options.output):
-        save = vectors.save_binary if options.output.endswith(".bin") else vectors.save_text
-        save(options.output)
+    write_vectors(vectors, options.output)
     shown.say(f"wrote {options.output}: {len(vocabulary):,} words, {settings.dimension} numbers each")
     draw_plots(options, vectors, inspected, run.history)
     if not options.quiet or options.neighbours:
         for word in inspected:
             print(_neighbours(vectors, word))
     return status
+
+
+def _advise(advice: Iterable[Advice], options: argparse.Namespace) -> None:
+    """Print it, as it is about what goes wrong, with --quiet too."""
+    for each in advice:
+        print(f"{PROGRAM}: {each.spelled(lambda name: options.typed.get(name, name))}", file=sys.stderr)
 
 
 def _tokens(options: argparse.Namespace) -> Tokens:

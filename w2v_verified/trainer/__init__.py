@@ -1,6 +1,7 @@
 """Word vectors by gradient descent on the verified functions."""
 
 from w2v_verified.trainer.plots.plots import plot_losses, plot_vectors
+from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehand
 from w2v_verified.trainer.run.checkpoint import CheckpointError
 from w2v_verified.trainer.run.engine import DivergenceError, Minibatch
 from w2v_verified.trainer.run.progress import Progress
@@ -16,11 +17,13 @@ from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec import Callback, Word2Vec
 
 __all__ = [
+    "Advice",
     "Callback",
     "CheckpointError",
     "Corpus",
     "CorpusError",
     "DivergenceError",
+    "Epoch",
     "FormatError",
     "Minibatch",
     "Model",
@@ -32,6 +35,8 @@ __all__ = [
     "Word2Vec",
     "WordVectors",
     "WorkerError",
+    "afterwards",
+    "beforehand",
     "plot_losses",
     "plot_vectors",
     "python_documentation",

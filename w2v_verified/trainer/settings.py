@@ -18,6 +18,8 @@ _LEARNING_RATES: Mapping[tuple[ModelKind, LossKind], float] = {
     ("cbow", "negative_sampling"): 0.15,
     ("skip_gram", "naive_softmax"): 0.1,
 }
+GENSIMS_RATES = (0.005, 0.06)
+"""Between which lie the rates that people give gensim, whose default is 0.025, and 0.05 in word2vec.c for CBOW."""
 
 
 def _setting(help_: str, allowed: Range | Choice) -> Mapping[str, Any]:
@@ -134,9 +136,12 @@ class Settings:
             value = getattr(self, setting.name)
             if value is None and setting.default is None:
                 continue
-            refusal = setting.metadata["allowed"].refusal(value)
+            allowed = setting.metadata["allowed"]
+            refusal = allowed.refusal(value)
             if refusal is not None:
                 raise SpelledError(Setting(setting.name), f": {refusal}")
+            if isinstance(allowed, Range) and not isinstance(value, int | float):
+                object.__setattr__(self, setting.name, allowed.kind(value))  # a number that JSON has
         if self.loss == "naive_softmax" and self.model != "skip_gram":
             raise SpelledError(
                 Setting("loss"),

@@ -9,13 +9,21 @@ from typing import Any, Generic, Unpack, overload
 import numpy as np
 
 from w2v_verified.runtime.arrays import Float, Matrix
+from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehand
 from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training
 from w2v_verified.trainer.settings import UpdatesKind
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.vectors.model import load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
-from w2v_verified.trainer.word2vec_parameters import Listener, Parameters, corpus_of, listeners, settings_of
+from w2v_verified.trainer.word2vec_parameters import (
+    Listener,
+    Parameters,
+    corpus_of,
+    in_gensims_words,
+    listeners,
+    settings_of,
+)
 
 _WORKERS = min(3, os.cpu_count() or 1)
 
@@ -141,6 +149,7 @@ class Word2Vec(Generic[Float]):
             updates=updates,
         )
         told = listeners(callbacks)
+        _warn(beforehand(self.settings))
         self._vectors: WordVectors[Float] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []
@@ -213,7 +222,7 @@ class Word2Vec(Generic[Float]):
         callbacks: "Sequence[Listener[Word2Vec[Any]]]",
         watch: Sequence[Callable[[float, float], None]],
     ) -> None:
-        steps = training.steps()
+        steps, epochs = training.steps(), list[Epoch]()
         for callback in callbacks:
             callback.on_train_begin(self)
         while not training.finished:
@@ -227,6 +236,7 @@ class Word2Vec(Generic[Float]):
                 if progress.fraction * self.settings.epochs >= progress.epoch:
                     break
             self.losses.append(self.history[-1].loss)
+            epochs.append(Epoch(self.history[-1].loss, self.history[-1].pairs))
             _logger.info(
                 "epoch %d of %d: mean loss %.3f nats a pair, %.0f words/s",
                 len(self.losses),
@@ -237,8 +247,14 @@ class Word2Vec(Generic[Float]):
             for callback in callbacks:
                 callback.on_epoch_end(self)
         self._vectors = self._model.vectors
+        _warn(afterwards(self.settings, self.vocabulary, epochs))
         for callback in callbacks:
             callback.on_train_end(self)
+
+
+def _warn(advice: Iterable[Advice]) -> None:
+    for each in advice:
+        _logger.warning("%s", each.spelled(in_gensims_words))
 
 
 class Callback:

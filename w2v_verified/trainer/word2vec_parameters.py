@@ -108,7 +108,12 @@ def settings_of(sg: int, others: Mapping[str, object], **values: Any) -> Setting
     try:
         return Settings(model="skip_gram" if sg else "cbow", **values)
     except SpelledError as error:
-        raise ValueError(error.spelled(lambda name: _NAMES.get(name, name))) from None
+        raise ValueError(error.spelled(in_gensims_words)) from None
+
+
+def in_gensims_words(setting: str) -> str:
+    """What gensim calls a setting."""
+    return _NAMES.get(setting, setting)
 
 
 def _check_fixed(parameters: Mapping[str, object]) -> None:

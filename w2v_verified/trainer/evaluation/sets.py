@@ -3,9 +3,8 @@
 import os
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from w2v_verified.trainer.text.reading import CorpusError, FormatError, decoded
+from w2v_verified.values import Range
 
 
 class KnownWords:
@@ -39,8 +38,9 @@ class KnownWords:
 def check_at_least_1(**numbers: int) -> None:
     """Raise `ValueError` for what is not a whole number from 1, with its name."""
     for name, number in numbers.items():
-        if not isinstance(number, int | np.integer) or number < 1:
-            raise ValueError(f"{name}: expected a whole number from 1, got {number!r}")
+        refusal = Range(int, 1).refusal(number)
+        if refusal is not None:
+            raise ValueError(f"{name}: {refusal}")
 
 
 def lines_of(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:

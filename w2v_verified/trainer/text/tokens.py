@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import secrets
 import tempfile
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, suppress
 from operator import itemgetter
 from typing import BinaryIO
@@ -19,7 +20,9 @@ from w2v_verified.trainer.text.vocabulary import Vocabulary
 _BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
 _BLOCK = 1 << 18
 _OPEN_FILES = "/proc/{}/fd/{}"
-_END = "\ud800"  # no text has it; a key of another type would make every look-up in the dictionary slower
+_END = (
+    f"\ud800{secrets.token_hex(8)}"  # no text has it; a key of another type would make every look-up slower
+)
 
 
 class Tokens:
@@ -65,7 +68,8 @@ class Tokens:
 
         Raises:
             CorpusError: the corpus is empty, or fewer than two of its words occur `min_count` times.
-            TypeError: a sentence is a string, or a word is not one.
+            TypeError: a sentence is a string, a dictionary or a set, or a word is no string.
+            ValueError: a word is no text (it has half of a surrogate pair).
             OSError: the file cannot be written.
         """
         with ExitStack() as undo:
@@ -124,27 +128,60 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, fo
     numbers.default_factory = numbers.__len__
     assert numbers[_END] == 0
     pending: list[str] = []
+    several = False
     for sentence in sentences:
-        if isinstance(sentence, str):
-            raise TypeError(f"sentences: expected lists of words, got the string {sentence[:60]!r}")
-        if not isinstance(sentence, Iterable):
-            raise TypeError(f"sentences: expected lists of words, got {sentence!r}")
+        if isinstance(sentence, str | bytes | Mapping | Set) or not isinstance(sentence, Iterable):
+            raise TypeError(f"sentences: expected lists of words, got {_named(sentence)}")
+        before = len(pending)
         pending.extend(sentence)
+        several = several or len(pending) - before != 1
         if not isinstance(sentence, Unfinished):
             pending.append(_END)
         if len(pending) >= _BATCH:
             _write(pending, numbers, file, folder)
     _write(pending, numbers, file, folder)
     numbers.default_factory = None
-    other = next((word for word in numbers if not isinstance(word, str)), None)
-    if other is not None:
-        raise TypeError(f"sentences: expected words to be strings, got {other!r}")
+    words = list(numbers)[1:]
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(f"sentences: expected words to be strings, got {word!r}")
+    _see_encodable(words)
+    unparted = None if several else next((word for word in words if len(word.split()) > 1), None)
+    if unparted is not None:
+        raise TypeError(
+            f"sentences: expected lists of words, got lists of one string each, such as [{unparted[:60]!r}]; "
+            "split() parts it into words"
+        )
     return numbers
+
+
+def _named(sentence: object) -> str:
+    """What stands in the place of a sentence."""
+    if isinstance(sentence, str):
+        return f"the string {sentence[:60]!r}"
+    if isinstance(sentence, Mapping | Set):
+        return (
+            f"a {type(sentence).__name__}, which has no order of its own or no repeats: {str(sentence)[:60]}"
+        )
+    return repr(sentence)
+
+
+def _see_encodable(words: Sequence[str]) -> None:
+    try:
+        "\n".join(words).encode()
+    except UnicodeEncodeError as error:
+        word = next(word for word in words if error.object[error.start] in word)
+        raise ValueError(f"sentences: expected words that UTF-8 can hold, got {word!r}") from None
 
 
 def _write(pending: list[str], numbers: dict[str, int], file: BinaryIO, folder: str) -> None:
     for start in range(0, len(pending), _BATCH):
-        block = np.array(itemgetter(*pending[start : start + _BATCH])(numbers), np.int32).tobytes()
+        some = pending[start : start + _BATCH]
+        try:
+            block = np.array(itemgetter(*some)(numbers), np.int32).tobytes()
+        except TypeError:  # a list cannot be looked up
+            other = next(word for word in some if not isinstance(word, str))
+            raise TypeError(f"sentences: expected words to be strings, got {other!r}") from None
         try:
             file.write(block)
             file.flush()
@@ -166,7 +203,7 @@ def _renumber(file: BinaryIO, numbers: dict[str, int], vocabulary: Vocabulary) -
     final = np.full(len(numbers), nowhere, np.int32)
     final[0] = end
     final[[numbers[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
-    digest = hashlib.blake2b("\n".join(vocabulary.words).encode(errors="surrogatepass"), digest_size=16)
+    digest = hashlib.blake2b("\n".join(vocabulary.words).encode(), digest_size=16)
     digest.update(vocabulary.counts.tobytes())
     written = 0
     last = np.array([end], np.int32)
