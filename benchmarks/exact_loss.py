@@ -30,9 +30,7 @@ def exact_loss(tokens: Tokens, settings: Settings, inputs: Matrix[Float], output
         outputs: those of the words as outside words.
     """
     vocabulary = tokens.vocabulary
-    sampling = SubSampling(
-        tokens.numbers, vocabulary.keep_probabilities(settings.sample), settings.window, settings.seed
-    )
+    sampling = SubSampling(tokens.numbers, vocabulary.keep_probabilities(settings.sample), settings)
     noise = settings.negative * noise_probabilities(vocabulary.counts, settings.noise_exponent)
     U: Any = outputs.astype(np.float64)
     total = pairs = 0.0

@@ -28,7 +28,7 @@ from w2v_verified.trainer import Settings
         ("noise_exponent", math.nan, "noise_exponent: expected a finite number from -10 to 10, got nan"),
         ("held_out", -0.1, "held_out: expected a finite number from 0 to 1, got -0.1"),
         ("patience", 3, "patience: expected held_out above 0 with it, got 0"),
-        ("workers", 0, "workers: expected a whole number from 1 to 64, got 0"),
+        ("workers", 0, "workers: expected a whole number from 1 to 65536, got 0"),
         ("seed", -1, "seed: expected a whole number from 0 to 9223372036854775807, got -1"),
         ("min_count", 0, "min_count: expected a whole number from 1 to 4611686018427387904, got 0"),
     ],

@@ -78,6 +78,7 @@ def test_what_cannot_be_drawn_is_said_and_the_vectors_are_kept(
     assert main(["train", *arguments, "--loss-plot", str(tmp_path / "loss.svg")]) == 2
     assert capsys.readouterr() == (
         "",
+        "w2v-verified: --sample: 1e-12 thinned out every pair in 1 of 1 epochs, which trained nothing: give 0\n"
         "w2v-verified: --loss-plot: expected the progress of a run with a loss, got none; "
         "the vectors are written, the plot is not\n",
     )
@@ -168,7 +169,7 @@ def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("--noise-exponent", "inf", "--noise-exponent: expected a finite number from -10 to 10, got inf"),
         ("--patience", "3", "--patience: has no effect without --held-out"),
         ("--held-out", "2", "--held-out: expected a finite number from 0 to 1, got 2.0"),
-        ("--workers", "0", "--workers: expected a whole number from 1 to 64, got 0"),
+        ("--workers", "0", "--workers: expected a whole number from 1 to 65536, got 0"),
         ("--checkpoint-every", "-1", "--checkpoint-every: expected a finite number from 0, got -1.0"),
         ("--gradient-check", "0", "--gradient-check: expected a whole number from 1, got 0"),
         ("--errors", "guess", "--errors: expected one of strict, replace, ignore, got 'guess'"),

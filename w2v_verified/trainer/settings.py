@@ -9,6 +9,7 @@ from w2v_verified.values import Choice, Range
 
 ModelKind: TypeAlias = Literal["skip_gram", "cbow"]
 LossKind: TypeAlias = Literal["negative_sampling", "naive_softmax"]
+WindowsKind: TypeAlias = Literal["dynamic", "fixed"]
 UpdatesKind: TypeAlias = Literal["deterministic", "asynchronous"]
 
 
@@ -45,6 +46,13 @@ class Settings:
     window: int = field(
         default=5,
         metadata=_setting("how many words to each side are a word's context, at most", Range(int, 1, 1_000)),
+    )
+    windows: WindowsKind = field(
+        default="dynamic",
+        metadata=_setting(
+            "whether every centre draws how far its own context reaches, or each reaches as far as it may",
+            Choice(("dynamic", "fixed")),
+        ),
     )
     epochs: int = field(
         default=5,
@@ -120,7 +128,7 @@ class Settings:
         default=1,
         metadata=_setting(
             "how many processes train, of which 4 at most have work; the vectors are the same",
-            Range(int, 1, 64),
+            Range(int, 1, 1 << 16),
         ),
     )
     updates: UpdatesKind = field(
@@ -140,7 +148,7 @@ class Settings:
             refusal = allowed.refusal(value)
             if refusal is not None:
                 raise SpelledError(Setting(setting.name), f": {refusal}")
-            if isinstance(allowed, Range) and not isinstance(value, int | float):
+            if isinstance(allowed, Range) and type(value) not in (int, float):
                 object.__setattr__(self, setting.name, allowed.kind(value))  # a number that JSON has
         if self.loss == "naive_softmax" and self.model != "skip_gram":
             raise SpelledError(

@@ -4,21 +4,29 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Generic, Unpack, overload
 
 import numpy as np
 
+from w2v_verified.errors import SpelledError
 from w2v_verified.runtime.arrays import Float, Matrix
+from w2v_verified.trainer.evaluation.sets import check_at_least_1
 from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehand
 from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training
-from w2v_verified.trainer.settings import UpdatesKind
+from w2v_verified.trainer.settings import Settings, UpdatesKind
 from w2v_verified.trainer.text.tokens import Tokens
-from w2v_verified.trainer.vectors.model import load_model, save_model
+from w2v_verified.trainer.text.vocabulary import Vocabulary
+from w2v_verified.trainer.vectors.cosines import Key, nearest
+from w2v_verified.trainer.vectors.elsewhere import OF_WORD2VEC, refused
+from w2v_verified.trainer.vectors.model import Model, load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec_parameters import (
+    SETTINGS,
     Listener,
     Parameters,
+    check_fixed,
     corpus_of,
     in_gensims_words,
     listeners,
@@ -38,7 +46,8 @@ class Word2Vec(Generic[Float]):
     (`hs`) would.
 
     Args:
-        sentences: lists of words; they are gone through once, so an iterator will do.
+        sentences: lists of words; they are gone through once, so an iterator will do. Without a text the model waits
+            for `build_vocab` and `train`.
         corpus_file: in place of sentences, a file (or folder, or "-" for standard input; gzip or not) with a
             sentence on each line and white space between words.
         vector_size: length d of a vector.
@@ -61,16 +70,16 @@ class Word2Vec(Generic[Float]):
         patience: stop when the loss of the held-out text has not fallen for so many epochs.
         updates: "deterministic", or "asynchronous": workers do not wait for each other, and no two runs are the
             same.
+        shrink_windows: whether every centre draws how far its own context reaches, up to `window`.
         progress: called as ``progress(done, total)`` after every chunk of the text, such as a `Waiting` of
             `w2v_verified.terminal.progress`, which is a bar in terminals and notebooks.
         dtype: of the vectors, float32 or float64.
         gensim: other parameters of gensim's, with the values that change nothing.
 
     Attributes:
-        wv: the word vectors.
-        vocabulary: the words with their counts.
         history: how the run went, chunk by chunk of the text.
         losses: the mean loss a pair, in nats, over the blocks of each epoch that were measured.
+        corpus_count: how many sentences the text has from which the vocabulary was built.
 
     Raises:
         ValueError: a parameter is out of its range, or neither or both of `sentences` and `corpus_file` are
@@ -125,6 +134,7 @@ class Word2Vec(Generic[Float]):
         held_out: float = 0.0,
         patience: int | None = None,
         updates: UpdatesKind = "deterministic",
+        shrink_windows: bool = True,
         progress: Callable[[float, float], None] | None = None,
         dtype: type[Any] = np.float32,
         **gensim: object,
@@ -135,6 +145,7 @@ class Word2Vec(Generic[Float]):
             dimension=vector_size,
             learning_rate=alpha,
             window=window,
+            windows="dynamic" if shrink_windows else "fixed",
             min_count=min_count,
             sample=sample,
             seed=seed,
@@ -148,38 +159,173 @@ class Word2Vec(Generic[Float]):
             patience=patience,
             updates=updates,
         )
-        told = listeners(callbacks)
-        _warn(beforehand(self.settings))
+        self._callbacks = listeners(callbacks)
+        self._watch = [] if progress is None else [progress]
+        self._dtype = np.dtype(dtype)
+        self._vocabulary: Vocabulary | None = None
+        self._model: Model[Float] | None = None
         self._vectors: WordVectors[Float] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []
-        watch = [] if progress is None else [progress]
-        corpus = corpus_of(sentences, corpus_file)
-        with Tokens.of(corpus, min_count=min_count, max_vocab=max_final_vocab) as tokens:
-            self.vocabulary = tokens.vocabulary
-            training: Training[Float] = Training(tokens, self.settings, dtype)
-            self._model = training.model
-            _logger.info(
-                "%d words in the text, %d of %d different ones trained",
-                self.vocabulary.text_length,
-                len(self.vocabulary),
-                self.vocabulary.eligible,
-            )
-            self._train(training, told, watch)
+        self.corpus_count = 0
+        _warn(beforehand(self.settings))
+        if sentences is not None or corpus_file is not None:
+            with self._tokens(corpus_of(sentences, corpus_file)) as tokens:
+                self._train(tokens, self.settings, self._callbacks)
 
     def __repr__(self) -> str:
-        words, settings = len(self.vocabulary), self.settings
+        words = 0 if self._vocabulary is None else len(self._vocabulary)
+        settings = self.settings
         return f"Word2Vec<vocab={words}, vector_size={settings.dimension}, alpha={settings.first_learning_rate:g}>"
+
+    def __getattr__(self, name: str) -> Any:
+        """A setting by gensim's name; say of what gensim has besides and this has not what to do instead."""
+        if name in SETTINGS:
+            return getattr(self.settings, SETTINGS[name])
+        raise refused(type(self).__name__, name, OF_WORD2VEC)
+
+    @property
+    def sg(self) -> int:
+        """1 for skip-gram, 0 for CBOW."""
+        return int(self.settings.model == "skip_gram")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that are trained, with their counts.
+
+        Raises:
+            RuntimeError: no text was seen yet.
+        """
+        if self._vocabulary is None:
+            raise RuntimeError("vocabulary: expected build_vocab before it, or a text in making the model")
+        return self._vocabulary
+
+    @property
+    def corpus_total_words(self) -> int:
+        """How many words the text has from which the vocabulary was built."""
+        return self.vocabulary.text_length
 
     @property
     def wv(self) -> WordVectors[Float]:
-        """The word vectors; while training goes on, those of the moment."""
-        return self._model.vectors if self._vectors is None else self._vectors
+        """The word vectors; while training goes on, those of the moment, and before it those it starts from."""
+        return self._started.vectors if self._vectors is None else self._vectors
 
     @property
     def output_vectors(self) -> Matrix[Float]:
-        """The words as outside words, shape (V, d): what gensim calls `syn1neg`."""
-        return self._model.output_vectors
+        """The words as outside words, shape (V, d)."""
+        return self._started.output_vectors
+
+    @property
+    def syn1neg(self) -> Matrix[Float]:
+        """`output_vectors`, under gensim's name."""
+        return self._started.output_vectors
+
+    def build_vocab(
+        self,
+        corpus_iterable: Iterable[Sequence[str]] | None = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        **gensim: object,
+    ) -> None:
+        """Choose the words that `train` is to train, and count them.
+
+        Args:
+            corpus_iterable: lists of words; they are gone through once.
+            corpus_file: in their place, a file with a sentence on each line.
+            gensim: other parameters of gensim's, with the values that change nothing.
+
+        Raises:
+            ValueError, TypeError, CorpusError, OSError: as the class.
+        """
+        check_fixed(gensim)
+        with self._tokens(corpus_of(corpus_iterable, corpus_file, "corpus_iterable")):
+            self._model = self._vectors = None
+
+    def train(
+        self,
+        corpus_iterable: Iterable[Sequence[str]] | None = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        total_examples: int | None = None,
+        total_words: int | None = None,
+        epochs: int | None = None,
+        start_alpha: float | None = None,
+        end_alpha: float | None = None,
+        callbacks: "Iterable[Listener[Word2Vec[Any]]]" = (),
+        **gensim: object,
+    ) -> tuple[int, int]:
+        """Train the words of `build_vocab`, or go on with a trained model, on a text.
+
+        The words and their counts stay those that the vocabulary was built from; other words of the text are passed
+        over. A run that goes on has random numbers of its own.
+
+        Args:
+            corpus_iterable: lists of words; they are gone through once, whatever `epochs` is.
+            corpus_file: in their place, a file with a sentence on each line.
+            total_examples: without effect, as the text is read before it is trained on.
+            total_words: the same.
+            epochs: how often the text is gone through; by default as the model was told.
+            start_alpha: the first learning rate; by default as the model was told.
+            end_alpha: the last one; the same.
+            callbacks: what is told besides those of the model.
+            gensim: other parameters of gensim's, with the values that change nothing.
+
+        Returns:
+            How many words were trained on, and how many the text has, times the epochs.
+
+        Raises:
+            RuntimeError: there is no vocabulary yet.
+            ValueError, TypeError, CorpusError, DivergenceError, MemoryError, OSError: as the class.
+        """
+        check_fixed(gensim)
+        own = self.settings
+        try:
+            settings = replace(
+                own,
+                seed=own.seed + len(self.losses),
+                epochs=own.epochs if epochs is None else epochs,
+                learning_rate=own.learning_rate if start_alpha is None else start_alpha,
+                min_learning_rate=own.min_learning_rate if end_alpha is None else end_alpha,
+            )
+        except SpelledError as error:
+            raise ValueError(error.spelled(in_gensims_words)) from None
+        corpus = corpus_of(corpus_iterable, corpus_file, "corpus_iterable")
+        with self._tokens(corpus, self.vocabulary) as tokens:
+            words = self._train(tokens, settings, (*self._callbacks, *listeners(callbacks)))
+            return words, tokens.text.words * settings.epochs
+
+    def get_latest_training_loss(self) -> float:
+        """Return the loss of all pairs that this object has trained, added up, in nats.
+
+        It is the mean loss a pair over the blocks of each epoch that were measured, times its pairs; `losses` has the
+        means.
+        """
+        ends = {progress.epoch: progress for progress in self.history}
+        return sum(each.loss * each.pairs for each in ends.values() if each.pairs)
+
+    def predict_output_word(
+        self, context_words_list: Sequence[Key], topn: int = 10
+    ) -> list[tuple[str, float]] | None:
+        """Return the words that a context makes most likely: the softmax of the mean of its words' vectors.
+
+        Args:
+            context_words_list: words; those that there are not are passed over.
+            topn: how many words to return, at most.
+
+        Returns:
+            Words with their probabilities, the largest first; None where no word of the context is known.
+
+        Raises:
+            ValueError: `topn` is no whole number from 1.
+        """
+        check_at_least_1(topn=topn)
+        rows = [self.wv.get_index(word) for word in context_words_list if self.wv.has_index_for(word)]
+        if not rows:
+            _logger.warning("no word of the context is known")
+            return None
+        scores = self.output_vectors @ self.wv.vectors[rows].mean(axis=0)
+        likely = np.exp(scores - scores.max())
+        likely /= likely.sum()
+        words = self.vocabulary.words
+        return [(words[row], float(likely[row])) for row in nearest(likely, (), topn)]
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write vectors, vocabulary, settings and losses for `load`; the file is there whole or not at all.
@@ -189,7 +335,7 @@ class Word2Vec(Generic[Float]):
         Raises:
             OSError: it cannot be written.
         """
-        save_model(path, self._model, self.vocabulary, self.settings, self.losses)
+        save_model(path, self._started, self.vocabulary, self.settings, self.losses)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Word2Vec[Any]":
@@ -199,10 +345,10 @@ class Word2Vec(Generic[Float]):
             FormatError: the file is something else, or damaged.
             OSError: it cannot be read.
         """
-        loaded: Word2Vec[Any] = cls.__new__(cls)
-        loaded._model, loaded.vocabulary, loaded.settings, loaded.losses = load_model(path)
+        loaded: Word2Vec[Any] = cls()
+        loaded._model, loaded._vocabulary, loaded.settings, loaded.losses = load_model(path)
         loaded._vectors = loaded._model.vectors
-        loaded.history = []
+        loaded._dtype = loaded._vectors.vectors.dtype
         return loaded
 
     def to_gensim(self) -> Any:
@@ -216,12 +362,39 @@ class Word2Vec(Generic[Float]):
             keyed_vectors.set_vecattr(word, "count", count)
         return keyed_vectors
 
+    @property
+    def _started(self) -> Model[Float]:
+        """The model, made where it is asked for before it is trained."""
+        if self._model is None:
+            tables = np.empty((2, len(self.vocabulary), self.settings.dimension), self._dtype)
+            self._model = Model.at_start(self.vocabulary, self.settings, tables[0], tables[1])
+        return self._model
+
+    def _tokens(self, corpus: Iterable[Sequence[str]], vocabulary: Vocabulary | None = None) -> Tokens:
+        settings = self.settings
+        tokens = Tokens.of(
+            corpus, min_count=settings.min_count, max_vocab=settings.max_vocab, vocabulary=vocabulary
+        )
+        if vocabulary is None:
+            self._vocabulary, self.corpus_count = tokens.vocabulary, tokens.text.sentences
+            _logger.info(
+                "%d words in the text, %d of %d different ones trained",
+                tokens.vocabulary.text_length,
+                len(tokens.vocabulary),
+                tokens.vocabulary.eligible,
+            )
+        return tokens
+
     def _train(
-        self,
-        training: Training[Float],
-        callbacks: "Sequence[Listener[Word2Vec[Any]]]",
-        watch: Sequence[Callable[[float, float], None]],
-    ) -> None:
+        self, tokens: Tokens, settings: Settings, callbacks: "Sequence[Listener[Word2Vec[Any]]]"
+    ) -> int:
+        """Train to the end, from where the model is, and return how many words were gone through."""
+        training: Training[Float] = Training(tokens, settings, self._dtype.type)
+        if self._model is not None:
+            training.model.input_vectors[:] = self._model.input_vectors
+            training.model.output_vectors[:] = self._model.output_vectors
+        self._model, self._vectors = training.model, None
+        before = len(self.losses)
         steps, epochs = training.steps(), list[Epoch]()
         for callback in callbacks:
             callback.on_train_begin(self)
@@ -230,26 +403,27 @@ class Word2Vec(Generic[Float]):
             for callback in callbacks:
                 callback.on_epoch_begin(self)
             for progress in steps:
-                self.history.append(progress)
-                for told in watch:
+                self.history.append(progress._replace(epoch=before + progress.epoch))
+                for told in self._watch:
                     told(progress.fraction, 1.0)
-                if progress.fraction * self.settings.epochs >= progress.epoch:
+                if progress.fraction * settings.epochs >= progress.epoch:
                     break
             self.losses.append(self.history[-1].loss)
             epochs.append(Epoch(self.history[-1].loss, self.history[-1].pairs))
             _logger.info(
                 "epoch %d of %d: mean loss %.3f nats a pair, %.0f words/s",
-                len(self.losses),
-                self.settings.epochs,
+                len(epochs),
+                settings.epochs,
                 self.losses[-1],
                 (training.words - words) / (time.monotonic() - started),
             )
             for callback in callbacks:
                 callback.on_epoch_end(self)
-        self._vectors = self._model.vectors
-        _warn(afterwards(self.settings, self.vocabulary, epochs))
+        self._vectors = training.model.vectors
+        _warn(afterwards(settings, tokens.vocabulary, epochs))
         for callback in callbacks:
             callback.on_train_end(self)
+        return training.words
 
 
 def _warn(advice: Iterable[Advice]) -> None:

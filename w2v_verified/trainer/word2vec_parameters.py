@@ -26,20 +26,31 @@ class _Fixed(NamedTuple):
 
 
 _VOCABULARY = "the vocabulary is chosen by min_count and max_final_vocab, the most frequent words first"
+SETTINGS = {
+    "vector_size": "dimension",
+    "layer1_size": "dimension",
+    "alpha": "first_learning_rate",
+    "min_alpha": "min_learning_rate",
+    "max_final_vocab": "max_vocab",
+    "ns_exponent": "noise_exponent",
+    **{name: name for name in ("window", "min_count", "sample", "seed", "workers", "negative", "epochs")},
+}
+"""What gensim's model calls the settings that it was made with."""
 # What gensim's class has besides, with the values that say what is done here anyway.
 _FIXED = {
     "hs": _Fixed((0,), "hierarchical softmax is not offered, negative sampling is"),
     "cbow_mean": _Fixed((1,), "the mean of a context is trained, not its sum"),
-    "shrink_windows": _Fixed((1,), "every centre draws its own reach"),
     "max_vocab_size": _Fixed((None,), _VOCABULARY),
     "trim_rule": _Fixed((None,), _VOCABULARY),
     "sorted_vocab": _Fixed((1,), _VOCABULARY),
+    "update": _Fixed((0,), "words are not added to a model: train a new one on both texts"),
+    "keep_raw_vocab": _Fixed((0, 1), _VOCABULARY),
     "null_word": _Fixed((0,), _VOCABULARY),
     "compute_loss": _Fixed((0, 1), "the loss is there in any case"),
     "comment": _Fixed((None,), "there is nowhere to keep it"),
 }
 # Any value will do: no result depends on how gensim hands text to its threads, or on a hash.
-_WITHOUT_EFFECT = ("batch_words", "hashfxn")
+_WITHOUT_EFFECT = ("batch_words", "hashfxn", "progress_per", "queue_factor", "report_delay", "word_count")
 _BEFORE_GENSIM_4 = {"size": "vector_size", "iter": "epochs"}
 _METHODS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
 
@@ -99,10 +110,10 @@ def settings_of(sg: int, others: Mapping[str, object], **values: Any) -> Setting
 
     Args:
         sg: 1 for skip-gram, 0 for CBOW.
-        others: what is not set here; see `_check_fixed`.
+        others: what is not set here; see `check_fixed`.
         values: the other settings, by their names here.
     """
-    _check_fixed(others)
+    check_fixed(others)
     if sg not in (0, 1):
         raise ValueError(f"sg: expected 0 for CBOW or 1 for skip-gram, got {sg!r}")
     try:
@@ -116,7 +127,7 @@ def in_gensims_words(setting: str) -> str:
     return _NAMES.get(setting, setting)
 
 
-def _check_fixed(parameters: Mapping[str, object]) -> None:
+def check_fixed(parameters: Mapping[str, object]) -> None:
     """Refuse what there is not, and values that would ask for something else than what is done."""
     for name, value in parameters.items():
         if name in _WITHOUT_EFFECT:
@@ -143,12 +154,14 @@ def listeners(callbacks: Iterable[Listener[M]]) -> tuple[Listener[M], ...]:
 
 
 def corpus_of(
-    sentences: Iterable[Sequence[str]] | None, corpus_file: str | os.PathLike[str] | None
+    sentences: Iterable[Sequence[str]] | None,
+    corpus_file: str | os.PathLike[str] | None,
+    name: str = "sentences",
 ) -> Iterable[Sequence[str]]:
-    """The text, which is given in one of two ways."""
+    """The text, which is given in one of two ways, the first of them by this name."""
     if sentences is not None and corpus_file is None:
         return sentences
     if corpus_file is not None and sentences is None:
         return Corpus(corpus_file, by_line=True, split=str.split)
     got = "neither" if sentences is None else "both"
-    raise ValueError(f"sentences, corpus_file: expected one of the two, got {got}")
+    raise ValueError(f"{name}, corpus_file: expected one of the two, got {got}")

@@ -61,7 +61,7 @@ def test_pairs_are_those_of_the_passages(window: int, monkeypatch: pytest.Monkey
     monkeypatch.setattr("w2v_verified.trainer.sampling.pair_counts._GATHERED", 500)
     random = np.random.default_rng(2)
     numbers = np.where(random.random(900) < 0.1, -1, random.integers(0, 12, 900)).astype(np.int32)
-    sampling = SubSampling(numbers, np.full(12, 0.7), window, 3)
+    sampling = SubSampling(numbers, np.full(12, 0.7), Settings(window=window, seed=3))
     schedule = Schedule(1, 900, 64, 1, 8, (0.1, 0.1))
     expected: Counter[tuple[int, int]] = Counter()
     for pass_ in range(PASSES):

@@ -25,7 +25,7 @@ def _settings(model: ModelKind) -> Settings:
 
 def _cut(model: ModelKind, others: int = 0) -> tuple[Passage, Cutter[np.float64], list[Block[np.float64]]]:
     settings = _settings(model)
-    sampling = SubSampling(_NUMBERS, np.full(_WORDS, 0.8), settings.window, settings.seed)
+    sampling = SubSampling(_NUMBERS, np.full(_WORDS, 0.8), settings)
     noise = Noise(noise_probabilities(np.arange(_WORDS, 0, -1), 0.75))
     cutter = Cutter(settings, noise, _L, others, [4, 12], np.dtype(np.float64))
     passage = sampling.passage(1, 40, 260)

@@ -3,6 +3,7 @@ import pytest
 
 from w2v_verified.runtime.arrays import Integers, Vector
 from w2v_verified.trainer.sampling.passage import Passage, SubSampling
+from w2v_verified.trainer.settings import Settings
 
 _KEEP = np.array([0.2, 0.5, 0.9, 1.0])
 
@@ -19,7 +20,7 @@ def _numbers(length: int = 3_000) -> Integers[np.int32]:
 def _sampling(
     numbers: Integers[np.int32], window: int = 5, keep: Vector[np.float64] = _KEEP, seed: int = 3
 ) -> SubSampling:
-    return SubSampling(numbers, keep, window, seed)
+    return SubSampling(numbers, keep, Settings(window=window, seed=seed))
 
 
 def _centres(passage: Passage) -> list[tuple[int, list[int]]]:

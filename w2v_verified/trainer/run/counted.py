@@ -56,7 +56,7 @@ class Counted(Generic[Float]):
         keep = vocabulary.keep_probabilities(settings.sample)
         schedule = Schedule.of(settings, vocabulary.counts, keep, len(tokens.numbers))
         held_out = HeldOut(schedule, settings.held_out)
-        sampling = SubSampling(tokens.numbers, keep, settings.window, settings.seed)
+        sampling = SubSampling(tokens.numbers, keep, settings)
         trained = [chunk for chunk in range(schedule.chunks) if not held_out.holds(chunk)]
         self._pairs = PairCounts.of(sampling, schedule, trained, words)
         self._held_out = PairCounts.of(sampling, schedule, held_out.chunks, words)

@@ -59,11 +59,9 @@ class Training(Generic[Float]):
         engine: Engine[Float] = (
             Counted(tokens, settings, dtype) if counted else Sampled(tokens, settings, dtype)
         )
-        start = np.random.default_rng(settings.seed).random((words, settings.dimension)) - 0.5
-        engine.table[:words] = start / settings.dimension
         self._engine = engine
-        self.model: Model[Float] = Model(
-            tokens.vocabulary.words, engine.table[:words], engine.table[words : 2 * words]
+        self.model: Model[Float] = Model.at_start(
+            tokens.vocabulary, settings, engine.table[:words], engine.table[words : 2 * words]
         )
 
     def steps(self) -> Iterator[Progress]:

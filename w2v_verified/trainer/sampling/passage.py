@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from w2v_verified.runtime.arrays import Integers, Vector
+from w2v_verified.trainer.settings import Settings
 
 _SUB_SAMPLING = 0
 
@@ -32,19 +33,19 @@ class SubSampling:
     r"""Which words of the text are kept, and how far each of them reaches, in every epoch.
 
     Each place of the text has one uniform number u an epoch. Its word w is kept where \(u < p_w\), the keep
-    probability; then \(u / p_w\) is uniform again and gives the reach, one of 1 .. `window`. The numbers are
-    those of a generator keyed by (seed, epoch) that is advanced to the place, so it does not matter which part
-    is asked for, by whom, or after what.
+    probability; then \(u / p_w\) is uniform again and gives the reach, one of 1 .. `window`, or `window` itself
+    where all windows are fixed. The numbers are those of a generator keyed by (seed, epoch) that is advanced to the
+    place, so it does not matter which part is asked for, by whom, or after what.
     """
 
     def __init__(
-        self, numbers: Integers[np.int32], keep_probabilities: Vector[np.float64], window: int, seed: int
+        self, numbers: Integers[np.int32], keep_probabilities: Vector[np.float64], settings: Settings
     ) -> None:
         self._numbers = numbers
         # The end of a sentence is -1, which is this last place: it is never kept.
         self._keep = np.append(keep_probabilities, 0.0)
-        self._window = window
-        self._seed = seed
+        self._window, self._fixed = settings.window, settings.windows == "fixed"
+        self._seed = settings.seed
 
     def passage(self, epoch: int, start: int, stop: int) -> Passage:
         """Return what is kept of the places `start` up to `stop`."""
@@ -55,6 +56,8 @@ class SubSampling:
         first, last = np.searchsorted(position, (start - low, stop - low)).tolist()
         reach = (uniform[kept] / self._keep[words] * self._window).astype(np.int64) + 1
         np.minimum(reach, self._window, out=reach)
+        if self._fixed:
+            reach[:] = self._window
         sentence: Integers[np.int64] = np.cumsum(numbers < 0, dtype=np.int64)[kept]
         before, after = _within_sentence(sentence)
         left, right = np.minimum(reach, before), np.minimum(reach, after)

@@ -149,7 +149,7 @@ class Job(Generic[Float]):
         cuts = _cuts(vocabulary.counts * keep, noise, schedule.centres, settings, sizes.workers)
         self._schedule = schedule
         self.board: Board[Float] = Board(sizes, memory)
-        self.sampling = SubSampling(tokens.numbers, keep, settings.window, settings.seed)
+        self.sampling = SubSampling(tokens.numbers, keep, settings)
         self.cutter = Cutter(
             settings, noise, schedule.centres, schedule.blocks - 1, cuts, self.board.table.dtype
         )

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, suppress
 from operator import itemgetter
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,13 @@ _END = (
 )
 
 
+class TextSize(NamedTuple):
+    """How long a text is."""
+
+    words: int
+    sentences: int
+
+
 class Tokens:
     """A corpus as word numbers in a temporary file, so that memory is bounded by the vocabulary.
 
@@ -36,14 +43,16 @@ class Tokens:
         vocabulary: the words that are trained, their counts and the length of the text.
         numbers: the kept words of the text in order, read-only; -1 after each sentence that has any.
         digest: 32 hexadecimal digits that identify the vocabulary and the numbers.
+        text: how many words and sentences the text has, those left out included.
 
     >>> with Tokens.of([["b", "a", "rare"], ["a"], ["b", "a"]], min_count=2, max_vocab=None) as tokens:
     ...     tokens.vocabulary.words, tokens.numbers.tolist()
     (('a', 'b'), [1, 0, -1, 0, -1, 1, 0, -1])
     """
 
-    def __init__(self, path: str, vocabulary: Vocabulary, digest: str) -> None:
+    def __init__(self, path: str, vocabulary: Vocabulary, digest: str, text: "TextSize") -> None:
         self.vocabulary = vocabulary
+        self.text = text
         self.numbers: Integers[np.int32] = np.memmap(path, np.int32, "r")
         self.digest = digest
         self._path = path
@@ -56,6 +65,7 @@ class Tokens:
         *,
         min_count: int,
         max_vocab: int | None,
+        vocabulary: Vocabulary | None = None,
         directory: str | os.PathLike[str] | None = None,
     ) -> "Tokens":
         """Read, count and number a corpus.
@@ -64,6 +74,7 @@ class Tokens:
             sentences: lists of words; they are gone through once, so an iterator will do.
             min_count: leave out words that occur less often than this.
             max_vocab: keep this many words, the most frequent; None keeps all.
+            vocabulary: keep these words, whatever the two say, with the counts that they have there.
             directory: where the file is put, 4 bytes a word; by default the system's folder for such files.
 
         Raises:
@@ -76,8 +87,12 @@ class Tokens:
             file, path = _temporary(directory, undo)
             numbers = _write_by_first_sight(sentences, file, os.fspath(directory or tempfile.gettempdir()))
             counts = _counts(file, numbers)
-            vocabulary = Vocabulary.of(list(numbers)[1:], counts, min_count=min_count, max_vocab=max_vocab)
-            tokens = cls(path, vocabulary, _renumber(file, numbers, vocabulary))
+            if vocabulary is None:
+                vocabulary = Vocabulary.of(
+                    list(numbers)[1:], counts[1:], min_count=min_count, max_vocab=max_vocab
+                )
+            text = TextSize(int(counts[1:].sum()), int(counts[0]))
+            tokens = cls(path, vocabulary, _renumber(file, numbers, vocabulary), text)
             file.flush()
             tokens._remove = weakref.finalize(tokens, _remove, os.getpid(), undo.pop_all())
         return tokens
@@ -93,8 +108,8 @@ class Tokens:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __reduce__(self) -> tuple[type["Tokens"], tuple[str, Vocabulary, str]]:
-        return Tokens, (self._path, self.vocabulary, self.digest)
+    def __reduce__(self) -> tuple[type["Tokens"], tuple[str, Vocabulary, str, "TextSize"]]:
+        return Tokens, (self._path, self.vocabulary, self.digest, self.text)
 
 
 def _temporary(directory: str | os.PathLike[str] | None, undo: ExitStack) -> tuple[BinaryIO, str]:
@@ -191,10 +206,11 @@ def _write(pending: list[str], numbers: dict[str, int], file: BinaryIO, folder: 
 
 
 def _counts(file: BinaryIO, numbers: dict[str, int]) -> Integers[np.int64]:
+    """How often each number occurs, that of the ends of sentences in front."""
     counts = np.zeros(len(numbers), np.int64)
     for block in _blocks(file):
         counts += np.bincount(block, minlength=len(counts))
-    return counts[1:]
+    return counts
 
 
 def _renumber(file: BinaryIO, numbers: dict[str, int], vocabulary: Vocabulary) -> str:
@@ -202,7 +218,8 @@ def _renumber(file: BinaryIO, numbers: dict[str, int], vocabulary: Vocabulary) -
     nowhere, end = -2, -1
     final = np.full(len(numbers), nowhere, np.int32)
     final[0] = end
-    final[[numbers[word] for word in vocabulary.words]] = np.arange(len(vocabulary))
+    there = [number for number, word in enumerate(vocabulary.words) if word in numbers]
+    final[[numbers[vocabulary.words[number]] for number in there]] = there
     digest = hashlib.blake2b("\n".join(vocabulary.words).encode(), digest_size=16)
     digest.update(vocabulary.counts.tobytes())
     written = 0

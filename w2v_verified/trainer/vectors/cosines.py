@@ -1,4 +1,4 @@
-"""The arithmetic of comparing by cosine: weighed keys, unit vectors, the nearest rows of a table."""
+"""The arithmetic of comparing by cosine: tables that can be squared, weighed keys, the nearest rows of a table."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias, cast
@@ -7,30 +7,91 @@ import numpy as np
 
 from w2v_verified.runtime.arrays import Float, Matrix, Vector
 
-WordOrVector: TypeAlias = "str | Vector[Any]"
-Keys: TypeAlias = "str | Vector[Any] | Sequence[WordOrVector | tuple[WordOrVector, float]]"
+Key: TypeAlias = str | int
+KeyOrVector: TypeAlias = str | int | Vector[Any]
+Keys: TypeAlias = KeyOrVector | Sequence[KeyOrVector | tuple[KeyOrVector, float]]
+
+_BESIDE_0 = 0.000001
+"""Added to a product of distances before it divides (Levy and Goldberg 2014, equation 4)."""
 
 
-def weighed(keys: Keys, sign: int) -> list[tuple[WordOrVector, float]]:
-    """Each of the keys with its weight, which is the sign where none is given."""
-    if isinstance(keys, str) or (isinstance(keys, np.ndarray) and keys.ndim == 1):
-        return [(keys, sign)]
-    several = cast("Sequence[WordOrVector | tuple[WordOrVector, float]]", keys)
-    return [key if isinstance(key, tuple) else (key, sign) for key in several]
+def checked_table(vectors: Any) -> Matrix[Any]:
+    """A table of vectors that can be compared; integers as float64.
+
+    Raises:
+        TypeError: It holds no real numbers.
+        ValueError: It has no two axes, or a number that is not finite, which is named by its row.
+    """
+    table = np.asarray(vectors)
+    if table.dtype.kind not in "fiu":
+        raise TypeError(f"vectors: expected real numbers, got dtype {table.dtype}")
+    if table.ndim != 2:
+        raise ValueError(f"vectors: expected shape (V, d), got {table.shape}")
+    table = table if table.dtype.kind == "f" else table.astype(np.float64)
+    # Without an array of the table's size: a minimum is NaN where any number is.
+    if table.size and not (np.isfinite(table.min()) and np.isfinite(table.max())):
+        row = int(np.flatnonzero(~np.isfinite(table.sum(axis=1, dtype=np.float64)))[0])
+        raise ValueError(f"vectors: expected finite numbers, got others in row {row}")
+    return table
 
 
-def unit(vector: Vector[Float]) -> Vector[Float]:
-    """The vector at length 1; one of zeros as it is."""
-    length = np.linalg.norm(vector)
-    scaled: Vector[Float] = vector / length if length else vector
+def squarable(table: Matrix[Float]) -> Matrix[Float]:
+    """The table, or where squares of its rows overflow or vanish a copy, each row times a power of two.
+
+    >>> squarable(np.array([[3e200, 4e200], [0.0, 0.0]]))[0].max() <= 1
+    np.True_
+    """
+    if not table.size:
+        return table
+    largest = np.maximum(table.max(axis=1), -table.min(axis=1))
+    limits = np.finfo(table.dtype)
+    low, high = np.sqrt(limits.tiny) / limits.eps, np.sqrt(limits.max) * limits.eps
+    if np.all((largest == 0) | ((low < largest) & (largest < high))):
+        return table
+    scaled: Matrix[Float] = np.ldexp(table, -np.frexp(largest)[1][:, None])
     return scaled
 
 
-def cosines(rows: Matrix[Float], lengths: Vector[Float], vector: Vector[Float]) -> Vector[Float]:
+def weighed(keys: Keys, sign: int) -> list[tuple[KeyOrVector, float]]:
+    """Each of the keys with its weight, which is the sign where none is given."""
+    if isinstance(keys, str | int | np.integer) or (isinstance(keys, np.ndarray) and keys.ndim == 1):
+        return [(keys, sign)]
+    several = cast("Sequence[KeyOrVector | tuple[KeyOrVector, float]]", keys)
+    return [key if isinstance(key, tuple) else (key, sign) for key in several]
+
+
+def unit(vector: Vector[Any]) -> Vector[Any]:
+    """The vector at length 1; one of zeros as it is."""
+    (scaled,) = squarable(np.asarray(vector)[None])
+    length = np.linalg.norm(scaled)
+    found: Vector[Any] = scaled / length if length else scaled
+    return found
+
+
+def cosines(rows: Matrix[Float], lengths: Vector[Float], vector: Vector[Any]) -> Vector[Float]:
     """The cosine of each row, of the length that is given, with a vector."""
     found: Vector[Float] = rows @ unit(vector)
     found /= lengths
     return found
+
+
+def multiplied(
+    rows: Matrix[Float],
+    lengths: Vector[Float],
+    positive: Sequence[Vector[Any]],
+    negative: Sequence[Vector[Any]],
+) -> Vector[Float]:
+    """For each row the product of its nearness, in [0, 1], to the positive vectors, by that to the negative ones.
+
+    Source: Levy and Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", equation (4).
+    """
+    near: Vector[Any] = np.ones_like(lengths)
+    far: Vector[Any] = np.ones_like(lengths)
+    for product, vectors in ((near, positive), (far, negative)):
+        for vector in vectors:
+            product *= (1 + cosines(rows, lengths, vector)) / 2
+    near /= far + _BESIDE_0
+    return near
 
 
 def nearest(cosines: Vector[Float], left_out: Iterable[int], count: int) -> list[int]:

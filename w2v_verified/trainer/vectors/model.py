@@ -11,7 +11,7 @@ from typing import Any, Generic
 import numpy as np
 
 from w2v_verified.files import replacing_bytes
-from w2v_verified.runtime.arrays import Float, Matrix
+from w2v_verified.runtime.arrays import Float, Integers, Matrix
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.text.reading import FormatError
 from w2v_verified.trainer.text.vocabulary import Vocabulary
@@ -46,11 +46,25 @@ class Model(Generic[Float]):
     words: tuple[str, ...]
     input_vectors: Matrix[Float]
     output_vectors: Matrix[Float]
+    counts: Integers[np.int64] | None = None
+
+    @staticmethod
+    def at_start(
+        vocabulary: Vocabulary,
+        settings: Settings,
+        input_vectors: Matrix[Float],
+        output_vectors: Matrix[Float],
+    ) -> "Model[Float]":
+        r"""A model before its training, in tables that are given: uniform in \(\pm 1/(2d)\), outside words at 0."""
+        start = np.random.default_rng(settings.seed).random(input_vectors.shape) - 0.5
+        input_vectors[:] = start / settings.dimension
+        output_vectors[:] = 0
+        return Model(vocabulary.words, input_vectors, output_vectors, vocabulary.counts)
 
     @property
     def vectors(self) -> WordVectors[Float]:
         """The words with their input vectors, to look up and to save."""
-        return WordVectors(self.words, self.input_vectors)
+        return WordVectors(self.words, self.input_vectors, self.counts)
 
     def most_similar(self, word: str, n: int = 10) -> list[tuple[str, float]]:
         """Return the n nearest words by the cosine of their input vectors; see `WordVectors.most_similar`."""
@@ -102,7 +116,7 @@ def load_model(path: str | os.PathLike[str]) -> tuple[Model[Any], Vocabulary, Se
             if description["kind"] != _KIND or second.shape != first.shape or counts.shape != first.shape[:1]:
                 raise ValueError("its parts do not belong together")
             return (
-                Model(vocabulary.words, first, second),
+                Model(vocabulary.words, first, second, counts),
                 vocabulary,
                 Settings(**description["settings"]),
                 description["losses"],

@@ -1,4 +1,4 @@
-"""Reading word2vec's files, text or binary, as this package, gensim and the original C tool write them."""
+"""Reading files of vectors: word2vec's, text or binary, as gensim and the original C tool write them, and GloVe's."""
 
 import codecs
 import gzip
@@ -10,42 +10,46 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from io import BytesIO
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from w2v_verified.runtime.arrays import Float, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.text.reading import GZIP, WAY_OUT, Errors, FormatError, check_errors
+from w2v_verified.trainer.vectors.binary_rows import binary_rows
 from w2v_verified.trainer.vectors.byte_stream import ByteStream
+from w2v_verified.trainer.vectors.rows import LONGEST_NUMBER, LONGEST_WORD, Row, shown
+from w2v_verified.trainer.vectors.text_rows import dimension_of, numbers_of, text_rows
 
 _LARGEST_DIMENSION = 1_000_000
 _LONGEST_HEADER = 100
-_LONGEST_WORD = 1 << 16
-_LONGEST_NUMBER = 64
+_LONGEST_LINE = LONGEST_WORD + LONGEST_NUMBER * 10_000
 _SAMPLE = 1 << 12
+_LINES = 20
 _CONTROL = bytes({*range(32)} - {*b"\t\n\r"})
 _ROOM = 1 << 20
 
 _logger = logging.getLogger(__name__)
 
 
-class _Row(NamedTuple):
-    where: str
-    word: bytes
-    numbers: Vector[Any]
+class _Header(NamedTuple):
+    """What the first line says: how many words there are, if it does, and how many numbers each has."""
+
+    words: int | None
+    dimension: int
 
 
 def read_vectors(
-    path: str | os.PathLike[str], dtype: type[Float], errors: Errors, limit: int | None
+    path: str | os.PathLike[str], dtype: type[Float], errors: Errors, limit: int | None, no_header: bool
 ) -> tuple[list[str], Matrix[Float]]:
-    """Return the words and vectors of a file; text or binary, and gzip, are told by its content.
+    """Return the words and vectors of a file; text or binary, a header or none, and gzip, are told by its content.
 
     No more is allocated than the file can hold. Where a word comes up again, its first vector is kept and a
     warning is logged.
 
     Raises:
-        FormatError: the file is neither; the message names the line or the byte.
+        FormatError: the file is in no such format; the message names the line or the byte.
         MemoryError: the vectors take more memory than is free.
         OSError: the file cannot be read.
     """
@@ -56,27 +60,35 @@ def read_vectors(
         size = status.st_size if stat.S_ISREG(status.st_mode) and not packed else None
         with gzip.GzipFile(fileobj=file) if packed else nullcontext(file) as content:
             try:
-                return _read(ByteStream(content), size, dtype, errors, limit)
+                stream = ByteStream(content)
+                if stream.peek(3) == codecs.BOM_UTF8:
+                    stream.take(3)
+                return _read(stream, size, dtype, errors, limit, no_header)
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
                 raise FormatError(f"expected a whole gzip file, got a damaged one ({error})") from None
 
 
 def _read(
-    stream: ByteStream, size: int | None, dtype: type[Float], errors: Errors, limit: int | None
+    stream: ByteStream,
+    size: int | None,
+    dtype: type[Float],
+    errors: Errors,
+    limit: int | None,
+    no_header: bool,
 ) -> tuple[list[str], Matrix[Float]]:
-    count, dimension = _header(stream)
-    wanted = count if limit is None else min(count, limit)
-    if (
-        size is not None and wanted * (2 * dimension + 1) > size
-    ):  # a letter, and a space and a digit for each number
+    count, dimension = _header(stream, no_header)
+    wanted = limit if count is None else count if limit is None else min(count, limit)
+    # a letter, and a space and a digit for each number
+    if size is not None and count is not None and (wanted or 0) * (2 * dimension + 1) > size:
         raise FormatError(
             f"line 1: expected what fits into the {size:,} bytes of the file, "
             f"got {count:,} words of {dimension:,} numbers"
         )
-    table: Matrix[Float] = _with_room(np.empty((0, dimension), dtype), wanted if size is not None else 0)
+    at_once = wanted if size is not None and count is not None and wanted is not None else 0
+    table: Matrix[Float] = _with_room(np.empty((0, dimension), dtype), at_once)
     words: dict[str, None] = {}
     repeated = []
-    rows = _rows(stream, count, dimension)
+    rows = text_rows(stream, dimension, 1) if count is None else _rows(stream, count, dimension, errors)
     with np.errstate(over="ignore"):
         for row in islice(rows, wanted):
             word = _decoded(row, errors)
@@ -84,15 +96,14 @@ def _read(
                 repeated.append(word)
                 continue
             if len(words) == len(table):
-                table = _with_room(table, min(wanted, max(2 * len(table), _ROOM // dimension, 1)))
+                larger = max(2 * len(table), _ROOM // dimension, 1)
+                table = _with_room(table, larger if wanted is None else min(wanted, larger))
             table[len(words)] = row.numbers
             if not np.isfinite(table[len(words)]).all():
                 raise FormatError(f"{row.where}: expected finite numbers in {np.dtype(dtype)}, got others")
             words[word] = None
-    if len(words) + len(repeated) < wanted:
-        raise FormatError(f"expected {count:,} words, as line 1 says, got {len(words) + len(repeated):,}")
-    if wanted == count and (more := next(rows, None)):
-        raise FormatError(f"{more.where}: expected the end after {count:,} words, as line 1 says")
+    if limit is None and count is not None:
+        _see_whole(count, len(words) + len(repeated), next(rows, None))
     if repeated:
         _logger.warning(
             "%d words come up again, such as %r: their first vectors are kept", len(repeated), repeated[0]
@@ -100,35 +111,51 @@ def _read(
     return list(words), table[: len(words)]
 
 
-def _header(stream: ByteStream) -> tuple[int, int]:
-    line = stream.until(b"\n", _LONGEST_HEADER)
-    try:
-        count, dimension = map(int, _without_underscores((line or b"").split()))
-    except ValueError:
-        count = dimension = 0
-    if count < 1 or not 1 <= dimension <= _LARGEST_DIMENSION:
+def _see_whole(count: int, found: int, more: Row | None) -> None:
+    """See that there are as many words as the first line says."""
+    way_out = "; with a limit it is read as far as it goes"
+    if found < count:
+        raise FormatError(f"expected {count:,} words, as line 1 says, got {found:,}{way_out}")
+    if more:
+        raise FormatError(f"{more.where}: expected the end after {count:,} words, as line 1 says{way_out}")
+
+
+def _header(stream: ByteStream, no_header: bool) -> _Header:
+    """Take the line that says how many words and numbers there are, or leave the first line, which is a word's."""
+    if not no_header:
+        place = stream.peek(_LONGEST_HEADER).find(b"\n")
+        fields = stream.peek(_LONGEST_HEADER)[: max(place, 0)].split()
+        sizes = [int(field) if field.isdigit() else 0 for field in fields]
+        if len(sizes) == 2 and sizes[0] >= 1 and 1 <= sizes[1] <= _LARGEST_DIMENSION:
+            stream.take(place + 1)
+            return _Header(*sizes)
+    lines = stream.peek(_LONGEST_LINE).split(b"\n")[:_LINES]
+    whole = lines if len(lines) == 1 else lines[:-1]
+    dimensions = [dimension_of(line, least=1 if no_header else 2) for line in whole if line.strip()]
+    if not dimensions or min(dimensions) == 0:
+        first_line, _, _ = stream.peek(_LONGEST_HEADER).partition(b"\n")
         raise FormatError(
-            "line 1: expected two whole numbers, how many words there are and how many numbers each has, "
-            f"got {_shown(stream.peek(_LONGEST_HEADER) if line is None else line)}"
+            "line 1: expected two whole numbers, how many words there are and how many numbers each has, or a word "
+            f"and its numbers, got {shown(first_line)}"
         )
-    return count, dimension
+    return _Header(None, min(dimensions))
 
 
-def _rows(stream: ByteStream, count: int, dimension: int) -> Iterator[_Row]:
-    longest_line = _LONGEST_WORD + _LONGEST_NUMBER * dimension
-    if _is_text(stream.peek(longest_line), count, dimension):
-        return _text_rows(stream, dimension, longest_line)
-    return _binary_rows(stream, dimension)
+def _rows(stream: ByteStream, count: int, dimension: int, errors: Errors) -> Iterator[Row]:
+    if _is_text(stream.peek(LONGEST_WORD + LONGEST_NUMBER * dimension), count, dimension):
+        return text_rows(stream, dimension, 2)
+    return binary_rows(stream, dimension, errors)
 
 
 def _is_text(sample: bytes, count: int, dimension: int) -> bool:
     """Text is what begins with a row of text, or what looks like text and is no whole file of the other format."""
-    if _numbers(sample.partition(b"\n")[0].split()[1:], dimension) is not None:
+    fields = sample.partition(b"\n")[0].split()[1:]
+    if len(fields) >= dimension and numbers_of(fields[-dimension:]) is not None:
         return True
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample[:_SAMPLE])
         if not set(sample[:_SAMPLE]) & set(_CONTROL):
-            return sum(1 for _ in _binary_rows(ByteStream(BytesIO(sample)), dimension)) != count
+            return sum(1 for _ in binary_rows(ByteStream(BytesIO(sample)), dimension, "strict")) != count
     except FormatError:
         return True
     except UnicodeDecodeError:
@@ -136,60 +163,12 @@ def _is_text(sample: bytes, count: int, dimension: int) -> bool:
     return False
 
 
-def _text_rows(stream: ByteStream, dimension: int, longest_line: int) -> Iterator[_Row]:
-    number = 1
-    while stream.peek(1):
-        number += 1
-        line = stream.until(b"\n", longest_line)
-        if line is None:
-            line = stream.take(longest_line)
-            if stream.peek(1):
-                raise FormatError(f"line {number}: expected at most {longest_line:,} bytes, got more")
-        word, *fields = line.split() or [b""]
-        if not word:
-            continue
-        if len(fields) != dimension:
-            raise FormatError(f"line {number}: expected a word and {dimension} numbers, got {len(fields)}")
-        numbers = _numbers(fields, dimension)
-        if numbers is None:
-            raise FormatError(f"line {number}: expected numbers, got {_shown(line)}")
-        yield _Row(f"line {number}", word, numbers)
-
-
-def _binary_rows(stream: ByteStream, dimension: int) -> Iterator[_Row]:
-    number = 0
-    while stream.peek(2).removeprefix(b"\n"):
-        number += 1
-        where = f"byte {stream.offset:,}, word {number:,}"
-        word = stream.until(b" ", _LONGEST_WORD)
-        if word is None:
-            raise FormatError(f"{where}: expected a word and a space after it, got {_shown(stream.peek(60))}")
-        numbers = stream.take(4 * dimension)
-        if len(numbers) < 4 * dimension:
-            raise FormatError(f"{where}: expected {dimension} numbers of 4 bytes, got the end of the file")
-        yield _Row(where, word.lstrip(b"\n"), np.frombuffer(numbers, "<f4"))
-
-
-def _numbers(fields: list[bytes], dimension: int) -> Vector[np.float64] | None:
-    try:
-        return np.array(list(map(float, _without_underscores(fields)))) if len(fields) == dimension else None
-    except ValueError:
-        return None
-
-
-def _without_underscores(fields: list[bytes]) -> list[bytes]:
-    """The fields, if none is a number in Python's spelling alone, such as 1_000."""
-    if b"_" in b" ".join(fields):
-        raise ValueError
-    return fields
-
-
-def _decoded(row: _Row, errors: Errors) -> str:
+def _decoded(row: Row, errors: Errors) -> str:
     try:
         return row.word.decode("utf-8", errors)
     except UnicodeDecodeError as error:
         raise FormatError(
-            f"{row.where}: expected a word in UTF-8, got byte 0x{row.word[error.start]:02x} in {_shown(row.word)}",
+            f"{row.where}: expected a word in UTF-8, got byte 0x{row.word[error.start]:02x} in {shown(row.word)}",
             *WAY_OUT,
         ) from None
 
@@ -200,7 +179,3 @@ def _with_room(table: Matrix[Float], count: int) -> Matrix[Float]:
     larger: Matrix[Float] = np.empty((count, dimension), table.dtype)
     larger[:used] = table
     return larger
-
-
-def _shown(raw: bytes) -> str:
-    return repr(raw[:60].decode("utf-8", "backslashreplace"))

@@ -4,22 +4,36 @@ It is as long as the list of gensim's methods; what they do is done in the files
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, overload
+from typing import Any, Generic, NoReturn, overload
 
 import numpy as np
 
 from w2v_verified.errors import with_extra
-from w2v_verified.runtime.arrays import Float, Matrix, Vector
+from w2v_verified.runtime.arrays import Float, Integers, Matrix, Vector
 from w2v_verified.trainer.evaluation.analogies import Analogies, evaluate_analogies
 from w2v_verified.trainer.evaluation.sets import check_at_least_1
 from w2v_verified.trainer.evaluation.word_pairs import WordPairs, evaluate_pairs
 from w2v_verified.trainer.text.reading import Errors
-from w2v_verified.trainer.vectors.cosines import Keys, WordOrVector, cosines, nearest, unit, weighed
+from w2v_verified.trainer.vectors.cosines import (
+    Key,
+    KeyOrVector,
+    Keys,
+    checked_table,
+    cosines,
+    multiplied,
+    nearest,
+    squarable,
+    unit,
+    weighed,
+)
+from w2v_verified.trainer.vectors.counts_file import read_counts, write_counts
+from w2v_verified.trainer.vectors.elsewhere import OF_KEYED_VECTORS, refused
 from w2v_verified.trainer.vectors.reading import read_vectors
 from w2v_verified.trainer.vectors.writing import write_binary, write_text
+from w2v_verified.values import Range
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,14 +41,18 @@ class WordVectors(Generic[Float]):
     """Words and their vectors, row by row, with the methods of gensim's `KeyedVectors`.
 
     Similarity is the cosine; that with a vector that is all zeros counts as 0. Lengths are computed once, so
-    the vectors are not to be changed after the first comparison.
+    the vectors are not to be changed after the first comparison. A word may be given by its row. What gensim has
+    besides is refused by name, with what to do instead.
 
     Attributes:
         words: V different words, the most frequent first where they come from a corpus.
-        vectors: shape (V, d).
+        vectors: shape (V, d), finite; integers are taken as float64.
+        counts: how often each word occurs, shape (V,), where that is known.
 
     Raises:
-        ValueError: the two do not belong together; the message says what was expected and what came.
+        ValueError: these do not belong together, or a number is not finite; the message says what was expected and
+            what came.
+        TypeError: the vectors are no real numbers.
 
     >>> vectors = WordVectors(("up", "down", "high"), np.array([[0.0, 2.0], [0.0, -1.0], [3.0, 4.0]]))
     >>> vectors["down"]
@@ -45,17 +63,25 @@ class WordVectors(Generic[Float]):
 
     words: Sequence[str]
     vectors: Matrix[Float]
+    counts: Integers[Any] | None = None
 
     def __post_init__(self) -> None:
-        if self.vectors.ndim != 2 or len(self.vectors) != len(self.words):
+        object.__setattr__(self, "vectors", checked_table(self.vectors))
+        if len(self.vectors) != len(self.words):
             raise ValueError(
                 f"vectors: expected shape (V, d) with V = {len(self.words)}, got {self.vectors.shape}"
             )
+        if self.counts is not None and np.shape(self.counts) != (len(self.words),):
+            raise ValueError(f"counts: expected shape ({len(self.words)},), got {np.shape(self.counts)}")
         if len(set(self.words)) != len(self.words):
             raise ValueError("words: expected different words, got one of them twice")
 
     def __repr__(self) -> str:
         return f"WordVectors<vector_size={self.vector_size}, {len(self.words)} keys>"
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Say of what gensim has and this has not what to do instead."""
+        raise refused(type(self).__name__, name, OF_KEYED_VECTORS)
 
     @cached_property
     def key_to_index(self) -> Mapping[str, int]:
@@ -73,36 +99,133 @@ class WordVectors(Generic[Float]):
         return self.vectors.shape[1]
 
     @cached_property
+    def _table(self) -> Matrix[Float]:
+        """The vectors, each of some length that can be squared: for what depends on directions alone."""
+        return squarable(self.vectors)
+
+    @cached_property
     def _lengths(self) -> Vector[Float]:
-        lengths: Vector[Float] = np.linalg.norm(self.vectors, axis=1)
+        """Of the rows of `_table`, and 1 of those that are all zeros."""
+        lengths: Vector[Float] = np.linalg.norm(self._table, axis=1)
         lengths[lengths == 0] = 1
         return lengths
 
     def __len__(self) -> int:
         return len(self.words)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
     def __contains__(self, word: object) -> bool:
         return word in self.key_to_index
 
     @overload
-    def __getitem__(self, key: str) -> Vector[Float]: ...
+    def __getitem__(self, key: Key) -> Vector[Float]: ...
     @overload
     def __getitem__(self, key: list[str] | tuple[str, ...]) -> Matrix[Float]: ...
-    def __getitem__(self, key: str | list[str] | tuple[str, ...]) -> Vector[Float] | Matrix[Float]:
+    def __getitem__(self, key: Key | list[str] | tuple[str, ...]) -> Vector[Float] | Matrix[Float]:
         """Return a view of the vector of a word, or a copy of those of a list of words, a row for each."""
-        if isinstance(key, str):
-            vector: Vector[Float] = self.vectors[self._row(key)]
-            return vector
-        rows: Matrix[Float] = self.vectors[[self._row(word) for word in key]]
-        return rows
+        if isinstance(key, list | tuple):
+            rows: Matrix[Float] = self.vectors[[self._row(word) for word in key]]
+            return rows
+        vector: Vector[Float] = self.vectors[self._row(key)]
+        return vector
 
+    def get_vector(self, key: Key, norm: bool = False) -> Vector[Float]:
+        """Return the vector of a word, or a copy of it at length 1.
+
+        Raises:
+            KeyError: it is not among the words.
+        """
+        return self._unit(key) if norm else self[key]
+
+    def get_normed_vectors(self) -> Matrix[Float]:
+        """Return a copy of all vectors, each at length 1."""
+        normed: Matrix[Float] = self._table / self._lengths[:, None]
+        return normed
+
+    def get_index(self, key: Key, default: int | None = None) -> int:
+        """Return the row of a word, or the default for a word that there is not.
+
+        Raises:
+            KeyError: it is not among the words, and there is no default.
+        """
+        return self._row(key) if default is None or self.has_index_for(key) else default
+
+    def has_index_for(self, key: Key) -> bool:
+        """Whether there is a vector for a word, or a row of this number."""
+        return key in self.key_to_index or (_is_row(key) and 0 <= int(key) < len(self))
+
+    def get_vecattr(self, key: Key, attr: str) -> int:
+        """Return how often a word occurs, which is the one attribute that words have.
+
+        Raises:
+            KeyError: the word or the attribute is none, or counts are not known, as of vectors from a file.
+        """
+        row = self._row(key)
+        if attr != "count":
+            raise KeyError(f"attr: expected 'count', got {attr!r}")
+        if self.counts is None:
+            raise KeyError(
+                "count: not known of these vectors, as of any that come from a file of vectors alone"
+            )
+        return int(self.counts[row])
+
+    def get_mean_vector(
+        self,
+        keys: Sequence[KeyOrVector],
+        weights: Sequence[float] | None = None,
+        pre_normalize: bool = True,
+        post_normalize: bool = False,
+        ignore_missing: bool = True,
+    ) -> Vector[Float]:
+        """Return the weighted mean of vectors, the weights being divided by the sum of their sizes.
+
+        Args:
+            keys: words, and vectors, which are taken as they are.
+            weights: one for each; 1 by default.
+            pre_normalize: whether the words' vectors are taken at length 1.
+            post_normalize: whether the mean is returned at length 1.
+            ignore_missing: whether words that there are not are passed over.
+
+        Raises:
+            ValueError: there are none, or not as many weights.
+            KeyError: a word is not among the words, and that is not ignored.
+        """
+        weights = [1.0] * len(keys) if weights is None else weights
+        if not len(keys):
+            raise ValueError("keys: expected a word or a vector, got none")
+        if len(weights) != len(keys):
+            raise ValueError(f"weights: expected one for each of {len(keys)} keys, got {len(weights)}")
+        total = 0.0
+        mean: Vector[Any] = np.zeros(self.vector_size, self.vectors.dtype)
+        for key, weight in zip(keys, weights, strict=True):
+            if isinstance(key, np.ndarray):
+                vector = self._checked(key)
+            elif self.has_index_for(key) or not ignore_missing:
+                vector = self.get_vector(key, norm=pre_normalize)
+            else:
+                continue
+            mean += weight * vector
+            total += abs(weight)
+        mean /= total or 1
+        return unit(mean) if post_normalize else mean
+
+    @overload
+    def most_similar(
+        self, positive: Keys = ..., negative: Keys = ..., topn: int = ..., restrict_vocab: int | None = ...
+    ) -> list[tuple[str, float]]: ...
+    @overload
+    def most_similar(
+        self, positive: Keys = ..., negative: Keys = ..., *, topn: None, restrict_vocab: int | None = ...
+    ) -> Vector[Float]: ...
     def most_similar(
         self,
         positive: Keys = (),
         negative: Keys = (),
-        topn: int = 10,
+        topn: int | None = 10,
         restrict_vocab: int | None = None,
-    ) -> list[tuple[str, float]]:
+    ) -> list[tuple[str, float]] | Vector[Float]:
         """Return the words of the largest cosine with a mean, the largest first; ties in the words' order.
 
         The mean is that of the unit vectors of the positive words and of the negative ones times -1: 3CosAdd
@@ -113,7 +236,7 @@ class WordVectors(Generic[Float]):
             positive: a word, or several; a vector in place of a word is taken as it is, and a pair of either
                 and a weight has that weight in place of 1.
             negative: the same, with -1 for 1.
-            topn: how many words to return, at most.
+            topn: how many words to return, at most; None returns the cosines of all.
             restrict_vocab: answer with the first so many words alone.
 
         Raises:
@@ -125,18 +248,75 @@ class WordVectors(Generic[Float]):
         >>> WordVectors(words, table).most_similar(["king", "woman"], ["man"], topn=1)[0][0]
         'queen'
         """
-        check_at_least_1(topn=topn, restrict_vocab=len(self) if restrict_vocab is None else restrict_vocab)
         keys = [*weighed(positive, 1), *weighed(negative, -1)]
         if not keys:
             raise ValueError("positive: expected a word or a vector, got none, and none for negative")
         mean = np.zeros(self.vector_size, self.vectors.dtype)
         for key, weight in keys:
-            mean += weight * (self._unit(key) if isinstance(key, str) else self._checked(key))
-        found = self._cosines(mean, slice(restrict_vocab))
-        given = {self._row(key) for key, _ in keys if isinstance(key, str)}
-        return [(self.words[row], float(found[row])) for row in nearest(found, given, topn)]
+            mean += weight * self._direction(key)
+        return self._ranked(
+            keys, topn, restrict_vocab, lambda rows: cosines(self._table[rows], self._lengths[rows], mean)
+        )
 
-    def similarity(self, word: str, other: str) -> float:
+    @overload
+    def most_similar_cosmul(
+        self, positive: Keys = ..., negative: Keys = ..., topn: int = ..., restrict_vocab: int | None = ...
+    ) -> list[tuple[str, float]]: ...
+    @overload
+    def most_similar_cosmul(
+        self, positive: Keys = ..., negative: Keys = ..., *, topn: None, restrict_vocab: int | None = ...
+    ) -> Vector[Float]: ...
+    def most_similar_cosmul(
+        self,
+        positive: Keys = (),
+        negative: Keys = (),
+        topn: int | None = 10,
+        restrict_vocab: int | None = None,
+    ) -> list[tuple[str, float]] | Vector[Float]:
+        """Return the words that are near to all positive words and far from all negative ones: 3CosMul.
+
+        Levy and Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", equation (4).
+
+        Args:
+            positive: a word, or several, or vectors.
+            negative: the same.
+            topn: how many words to return, at most; None returns the products of all.
+            restrict_vocab: answer with the first so many words alone.
+
+        Raises:
+            KeyError: a word is not among the words.
+            ValueError: no positive word is given, or a number or a shape is wrong.
+        """
+        near, far = weighed(positive, 1), weighed(negative, 1)
+        if not near:
+            raise ValueError("positive: expected a word or a vector, got none")
+        vectors = [[self._direction(key) for key, _ in keys] for keys in (near, far)]
+        return self._ranked(
+            [*near, *far],
+            topn,
+            restrict_vocab,
+            lambda rows: multiplied(self._table[rows], self._lengths[rows], *vectors),
+        )
+
+    def similar_by_word(
+        self, word: Key, topn: int = 10, restrict_vocab: int | None = None
+    ) -> list[tuple[str, float]]:
+        """Return the words nearest to one; see `most_similar`."""
+        return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
+
+    def similar_by_key(
+        self, key: Key, topn: int = 10, restrict_vocab: int | None = None
+    ) -> list[tuple[str, float]]:
+        """Return the words nearest to one; see `most_similar`."""
+        return self.most_similar([key], topn=topn, restrict_vocab=restrict_vocab)
+
+    def similar_by_vector(
+        self, vector: Vector[Any], topn: int = 10, restrict_vocab: int | None = None
+    ) -> list[tuple[str, float]]:
+        """Return the words nearest to a vector; see `most_similar`."""
+        return self.most_similar([vector], topn=topn, restrict_vocab=restrict_vocab)
+
+    def similarity(self, word: Key, other: Key) -> float:
         """Return the cosine of two words' vectors.
 
         Raises:
@@ -144,23 +324,66 @@ class WordVectors(Generic[Float]):
         """
         return float(self._unit(word) @ self._unit(other))
 
-    def distance(self, word: str, other: str) -> float:
+    def distance(self, word: Key, other: Key) -> float:
         """Return 1 - `similarity`."""
         return 1 - self.similarity(word, other)
 
-    def distances(self, word: WordOrVector, others: Sequence[str] = ()) -> Vector[Float]:
+    def distances(self, word: KeyOrVector, others: Sequence[Key] = ()) -> Vector[Float]:
         """Return 1 - the cosine with each of the others, or with all V words if there are none.
 
         Raises:
             KeyError: a word is not among the words.
             ValueError: the vector has another shape than (d,).
         """
-        vector = self[word] if isinstance(word, str) else self._checked(word)
         rows = [self._row(other) for other in others] if len(others) else slice(None)
-        distances: Vector[Float] = 1 - self._cosines(vector, rows)
+        distances: Vector[Float] = 1 - cosines(self._table[rows], self._lengths[rows], self._direction(word))
         return distances
 
-    def n_similarity(self, words: Sequence[str], others: Sequence[str]) -> float:
+    def closer_than(self, word: Key, other: Key) -> list[str]:
+        """Return the words that are nearer to a word than another is.
+
+        Raises:
+            KeyError: one is not among the words.
+        """
+        distances, own = self.distances(word), self._row(word)
+        nearer = np.flatnonzero(distances < distances[self._row(other)])
+        return [self.words[row] for row in nearer.tolist() if row != own]
+
+    def rank(self, word: Key, other: Key) -> int:
+        """Return the place of another word among those nearest to a word, from 1.
+
+        Raises:
+            KeyError: one is not among the words.
+        """
+        return len(self.closer_than(word, other)) + 1
+
+    def most_similar_to_given(self, word: Key, others: Sequence[str]) -> str:
+        """Return which of the others is nearest to a word.
+
+        Raises:
+            KeyError: one is not among the words.
+            ValueError: there are no others.
+        """
+        if not len(others):
+            raise ValueError("others: expected at least one word, got none")
+        return others[int(np.argmin(self.distances(word, others)))]
+
+    def relative_cosine_similarity(self, word: Key, other: Key, topn: int = 10) -> float:
+        """Return the similarity of two words by the sum of those of the nearest words to the first.
+
+        Leeuwenberg et al. 2016, "A Minimally Supervised Approach for Synonym Extraction with Word Embeddings",
+        equation (1).
+
+        Raises:
+            KeyError: one is not among the words.
+            ValueError: there are no near words.
+        """
+        near = self.similar_by_word(word, topn)
+        if not near:
+            raise ValueError(f"topn: expected at least one near word, got none for {topn}")
+        return self.similarity(word, other) / sum(cosine for _, cosine in near)
+
+    def n_similarity(self, words: Sequence[Key], others: Sequence[Key]) -> float:
         """Return the cosine of the mean vectors of two lists of words.
 
         Raises:
@@ -171,7 +394,9 @@ class WordVectors(Generic[Float]):
         for name, given in (("words", words), ("others", others)):
             if not len(given):
                 raise ValueError(f"{name}: expected at least one word, got none")
-            means.append(unit(self[list(given)].mean(axis=0)))
+            rows = self.vectors[[self._row(word) for word in given]]
+            largest = np.abs(rows).max()
+            means.append(unit((rows / largest if largest else rows).mean(axis=0)))
         return float(means[0] @ means[1])
 
     def doesnt_match(self, words: Sequence[str]) -> str:
@@ -198,7 +423,7 @@ class WordVectors(Generic[Float]):
         """Compare cosines with what people said; see `evaluate_pairs` for file, arguments and errors."""
         return evaluate_pairs(
             self.words,
-            self.vectors,
+            self._table,
             pairs,
             delimiter,
             restrict_vocab=restrict_vocab,
@@ -216,7 +441,7 @@ class WordVectors(Generic[Float]):
         """Answer questions "a is to b as c is to what?"; see `evaluate_analogies` for arguments and errors."""
         return evaluate_analogies(
             self.words,
-            self.vectors,
+            self._table,
             analogies,
             restrict_vocab=restrict_vocab,
             case_insensitive=case_insensitive,
@@ -246,15 +471,82 @@ class WordVectors(Generic[Float]):
         """
         write_binary(path, self.words, self.vectors)
 
+    def save_word2vec_format(
+        self,
+        fname: str | os.PathLike[str],
+        fvocab: str | os.PathLike[str] | None = None,
+        binary: bool = False,
+    ) -> None:
+        """Write word2vec's text format, or its binary one, and words with their counts to another file.
+
+        Raises:
+            ValueError: a word cannot be written, or counts are to be and are not known.
+            OSError: a file cannot be written.
+        """
+        if fvocab is not None:
+            if self.counts is None:
+                raise ValueError("fvocab: expected vectors of which the counts are known, got others")
+            write_counts(fvocab, self.words, self.counts)
+        (self.save_binary if binary else self.save_text)(fname)
+
+    def save(self, fname: str | os.PathLike[str]) -> None:
+        """Write a file that `load` reads: word2vec's binary format, or its text format where float32 is too narrow.
+
+        Raises:
+            ValueError: a word is empty or has white space in it.
+            OSError: it cannot be written.
+        """
+        (self.save_binary if self.vectors.dtype == np.float32 else self.save_text)(fname)
+
+    @staticmethod
+    def load_word2vec_format(
+        fname: str | os.PathLike[str],
+        fvocab: str | os.PathLike[str] | None = None,
+        binary: bool | None = None,
+        encoding: str = "utf8",
+        unicode_errors: Errors = "strict",
+        limit: int | None = None,
+        datatype: type[Any] = np.float32,
+        no_header: bool = False,
+    ) -> "WordVectors[Any]":
+        """Read a file of word2vec's, or of GloVe's, by gensim's names; see `load`.
+
+        Args:
+            fname: the file.
+            fvocab: words with their counts, as `save_word2vec_format` writes them.
+            binary: which format it has; told by its content in any case.
+            encoding: of the words; files of word2vec's are in UTF-8.
+            unicode_errors: what to do with words that are not.
+            limit: read the first so many words alone.
+            datatype: of the vectors.
+            no_header: whether no line says how many words there are; told by the content too.
+
+        Raises:
+            FormatError: the file is in none of the formats, or not whole, or counts are not those of its words.
+            ValueError: an encoding is asked for that is not UTF-8.
+            OSError: a file cannot be read.
+        """
+        if encoding.lower().replace("-", "") != "utf8":
+            raise ValueError(f"encoding: expected utf8, which word2vec's files are in, got {encoding!r}")
+        loaded = WordVectors.load(fname, datatype, errors=unicode_errors, limit=limit, no_header=no_header)
+        if fvocab is None:
+            return loaded
+        return WordVectors(loaded.words, loaded.vectors, read_counts(fvocab, loaded.words))
+
     @overload
     @staticmethod
     def load(
-        path: str | os.PathLike[str], *, errors: Errors = ..., limit: int | None = ...
+        path: str | os.PathLike[str], *, errors: Errors = ..., limit: int | None = ..., no_header: bool = ...
     ) -> "WordVectors[np.float32]": ...
     @overload
     @staticmethod
     def load(
-        path: str | os.PathLike[str], dtype: type[Float], *, errors: Errors = ..., limit: int | None = ...
+        path: str | os.PathLike[str],
+        dtype: type[Float],
+        *,
+        errors: Errors = ...,
+        limit: int | None = ...,
+        no_header: bool = ...,
     ) -> "WordVectors[Float]": ...
     @staticmethod
     def load(
@@ -263,6 +555,7 @@ class WordVectors(Generic[Float]):
         *,
         errors: Errors = "strict",
         limit: int | None = None,
+        no_header: bool = False,
     ) -> "WordVectors[Any]":
         """Read a file of word2vec's, as this class, gensim and the original C tool write them.
 
@@ -275,6 +568,8 @@ class WordVectors(Generic[Float]):
             errors: what to do with words that are not UTF-8, as the C tool cuts them at 99 bytes: "strict"
                 refuses, "replace" puts U+FFFD for the wrong bytes, "ignore" leaves them out.
             limit: read the first so many words alone.
+            no_header: whether the first line is a word's already, as in GloVe's files; that is told by the content
+                too, but for vectors of one number.
 
         Raises:
             FormatError: the file is in neither format or not whole; the message names the line or the byte.
@@ -283,7 +578,7 @@ class WordVectors(Generic[Float]):
         """
         if limit is not None:
             check_at_least_1(limit=limit)
-        return WordVectors(*read_vectors(path, dtype, errors, limit))
+        return WordVectors(*read_vectors(path, dtype, errors, limit, no_header))
 
     def to_gensim(self) -> Any:
         """Return a copy as gensim's `KeyedVectors`.
@@ -314,21 +609,48 @@ class WordVectors(Generic[Float]):
             )
         return WordVectors(list(words or ()), vectors.copy())
 
-    def _row(self, word: str) -> int:
-        try:
-            return self.key_to_index[word]
-        except KeyError:
-            raise KeyError(f"word: expected one of the {len(self)} words, got {word!r}") from None
+    def _row(self, word: Key) -> int:
+        if word in self.key_to_index:
+            return self.key_to_index[str(word)]
+        if _is_row(word) and 0 <= int(word) < len(self):
+            return int(word)
+        raise KeyError(f"word: expected one of the {len(self)} words, got {word!r}") from None
 
-    def _cosines(self, vector: Vector[Float], rows: slice | list[int]) -> Vector[Float]:
-        return cosines(self.vectors[rows], self._lengths[rows], vector)
+    def _ranked(
+        self,
+        keys: Sequence[tuple[KeyOrVector, float]],
+        topn: int | None,
+        restrict_vocab: int | None,
+        compared: Callable[[slice], Vector[Float]],
+    ) -> list[tuple[str, float]] | Vector[Float]:
+        """The words for which a comparison is largest, without those given, or what it is for all."""
+        check_at_least_1(restrict_vocab=len(self) if restrict_vocab is None else restrict_vocab)
+        refusal = None if topn is None else Range(int, 0).refusal(topn)
+        if refusal is not None:
+            raise ValueError(f"topn: {refusal}")
+        found = compared(slice(restrict_vocab))
+        if topn is None:
+            return found
+        given = {self._row(key) for key, _ in keys if not isinstance(key, np.ndarray)}
+        rows = nearest(found, given, topn) if topn else []
+        return [(self.words[row], float(found[row])) for row in rows]
 
-    def _unit(self, word: str) -> Vector[Float]:
+    def _unit(self, word: Key) -> Vector[Float]:
         row = self._row(word)
-        unit: Vector[Float] = self.vectors[row] / self._lengths[row]
+        unit: Vector[Float] = self._table[row] / self._lengths[row]
         return unit
+
+    def _direction(self, key: KeyOrVector) -> Vector[Any]:
+        """The vector of a word at length 1, or a vector as it is given."""
+        return self._checked(key) if isinstance(key, np.ndarray | list) else self._unit(key)
 
     def _checked(self, vector: Vector[Any]) -> Vector[Any]:
         if np.shape(vector) != (self.vector_size,):
             raise ValueError(f"vector: expected shape ({self.vector_size},), got {np.shape(vector)}")
+        if not np.isfinite(vector).all():
+            raise ValueError("vector: expected finite numbers, got others")
         return vector
+
+
+def _is_row(key: object) -> bool:
+    return isinstance(key, int | np.integer) and not isinstance(key, bool)

@@ -1,0 +1,155 @@
+"""Files as people have them: without a header, with spaces in words, a byte order mark, a line too many or too few."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from w2v_verified.trainer import FormatError, WordVectors
+
+LETTERS = st.text(st.sampled_from("abcxyz019.éह'-"), min_size=1, max_size=6)
+PHRASES = st.lists(LETTERS, min_size=1, max_size=3).map(" ".join)
+
+
+@st.composite
+def vectors(draw: st.DrawFn, least: int = 2) -> WordVectors[Any]:
+    """Words, some with spaces in them, and vectors of ordinary size."""
+    words = draw(st.lists(PHRASES, min_size=2, max_size=8, unique=True))
+    dimension = draw(st.integers(least, least + 10))
+    seed = draw(st.integers(0, 1000))
+    table = np.random.default_rng(seed).standard_normal((len(words), dimension)).astype(np.float32)
+    return WordVectors(words, table)
+
+
+def text_of(given_: WordVectors[Any], header: bool = True) -> bytes:
+    rows = [
+        f"{word} {' '.join(map(repr, row.tolist()))}\n"
+        for word, row in zip(given_.words, given_.vectors, strict=True)
+    ]
+    first = "{} {}\n".format(*given_.vectors.shape) if header else ""
+    return (first + "".join(rows)).encode()
+
+
+def binary_of(given_: WordVectors[Any], ends: bytes) -> bytes:
+    rows = [
+        word.encode() + b" " + row.tobytes() + ends
+        for word, row in zip(given_.words, given_.vectors, strict=True)
+    ]
+    return b"%d %d\n" % given_.vectors.shape + b"".join(rows)
+
+
+def loaded(path: Path, content: bytes, **how: Any) -> WordVectors[Any]:
+    path.write_bytes(content)
+    return WordVectors.load(path, **how)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("found") / "vectors"
+
+
+@given(
+    made=vectors(), header=st.booleans(), mark=st.booleans(), ends=st.sampled_from([b"\n", b"\r\n", b" \n"])
+)
+def test_text_is_read_whatever_its_words(
+    path: Path, made: WordVectors[Any], header: bool, mark: bool, ends: bytes
+) -> None:
+    # Without a header nothing tells numbers of a word from those behind it, if every line has some.
+    assume(
+        header
+        or any(not word.split(" ")[-1].replace(".", "").replace("-", "").isdigit() for word in made.words)
+    )
+    content = (b"\xef\xbb\xbf" if mark else b"") + text_of(made, header).replace(b"\n", ends)
+    for how in ({}, {"limit": len(made.words)}, {"errors": "ignore"}, {} if header else {"no_header": True}):
+        back = loaded(path, content, **how)
+        assert back.words == made.words
+        assert np.array_equal(back.vectors, made.vectors)
+
+
+@given(
+    made=vectors(least=8),
+    ends=st.sampled_from([b"", b"\n"]),
+    errors=st.sampled_from(["strict", "replace", "ignore"]),
+)
+def test_binary_is_read_right_or_refused(
+    path: Path, made: WordVectors[Any], ends: bytes, errors: str
+) -> None:
+    try:
+        back = loaded(path, binary_of(made, ends), errors=errors)
+    except FormatError:
+        assert any(" " in word for word in made.words)
+    else:
+        assert back.words == made.words
+        assert np.array_equal(back.vectors, made.vectors)
+
+
+def test_binary_files_with_spaces_in_words_are_read() -> None:
+    read = 0
+    for seed in range(200):
+        random = np.random.default_rng(seed)
+        words = ["new york", "the", "los angeles county", *(f"w{n}" for n in range(20))]
+        made: WordVectors[Any] = WordVectors(
+            words, random.standard_normal((len(words), 10)).astype(np.float32)
+        )
+        path = Path("/tmp") / f"found-{seed % 2}.bin"
+        try:
+            back = loaded(path, binary_of(made, [b"", b"\n"][seed % 2]))
+        except FormatError:
+            continue
+        finally:
+            path.unlink()
+        assert back.words == words
+        assert np.array_equal(back.vectors, made.vectors)
+        read += 1
+    assert read > 190
+
+
+def test_with_a_limit_a_line_too_many_or_too_few_is_no_harm(path: Path) -> None:
+    rows = b"a 1 2\nb 3 4\n"
+    for count in (1, 3):
+        with pytest.raises(FormatError, match=r"as line 1 says.*; with a limit it is read as far as it goes"):
+            loaded(path, b"%d 2\n" % count + rows)
+        assert len(loaded(path, b"%d 2\n" % count + rows, limit=5)) == min(count, 2)
+
+
+def test_a_header_of_one_number_each_is_told_by_whoever_reads(path: Path) -> None:
+    assert loaded(path, b"5 3\n7 4\n", no_header=True).words == ["5", "7"]
+    with pytest.raises(FormatError):
+        loaded(path, b"5 3\n7 4\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"a 1 2\nb 1\n", "line 2: expected a word and 2 numbers, got 1|or a word and its numbers"),
+        (b"word\n", "line 1: expected two whole numbers"),
+        (b"", "line 1: expected two whole numbers"),
+        (b"a 1 2 3\nb 1 x 3\n", "line 2: expected a word and|line 1: expected"),
+    ],
+)
+def test_what_has_no_header_is_held_to_its_first_lines(path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        loaded(path, content)
+
+
+def test_counts_go_to_a_file_and_come_back(tmp_path: Path) -> None:
+    made: WordVectors[Any] = WordVectors(["a", "new york"], np.eye(2, dtype=np.float32), np.array([7, 3]))
+    with pytest.raises(ValueError, match="words without white space"):
+        made.save_word2vec_format(tmp_path / "v", tmp_path / "counts")
+    made = WordVectors(["a", "b"], made.vectors, made.counts)
+    made.save_word2vec_format(tmp_path / "v", tmp_path / "counts", binary=True)
+    assert (tmp_path / "counts").read_text() == "a 7\nb 3\n"
+    back = WordVectors.load_word2vec_format(tmp_path / "v", tmp_path / "counts", binary=True)
+    assert [back.get_vecattr(word, "count") for word in back] == [7, 3]
+    (tmp_path / "counts").write_text("a 7\n")
+    with pytest.raises(FormatError, match="expected a count for each of 2 words, got none for 'b'"):
+        WordVectors.load_word2vec_format(tmp_path / "v", tmp_path / "counts")
+    with pytest.raises(KeyError, match="count: not known of these vectors"):
+        WordVectors.load(tmp_path / "v").get_vecattr("a", "count")
+    with pytest.raises(ValueError, match="fvocab: expected vectors of which the counts are known"):
+        WordVectors.load(tmp_path / "v").save_word2vec_format(tmp_path / "w", tmp_path / "counts")
+    with pytest.raises(ValueError, match="encoding: expected utf8"):
+        WordVectors.load_word2vec_format(tmp_path / "v", encoding="latin-1")

@@ -1,0 +1,83 @@
+"""Names that gensim's classes have and ours do not, with what to do instead: none is missing without a word."""
+
+__all__ = ["OF_KEYED_VECTORS", "OF_WORD2VEC", "refused"]
+
+_NOT_CHANGED = "word vectors are not changed; make new ones: WordVectors(words, table)"
+_NOT_PARTED = "a model is trained by Word2Vec(sentences, ...), or build_vocab and train"
+_SINCE_4 = "it is called {} since gensim 4"
+
+OF_KEYED_VECTORS = {
+    "add_vector": _NOT_CHANGED,
+    "add_vectors": _NOT_CHANGED,
+    "allocate_vecattrs": _NOT_CHANGED,
+    "set_vecattr": _NOT_CHANGED,
+    "resize_vectors": _NOT_CHANGED,
+    "intersect_word2vec_format": _NOT_CHANGED,
+    "unit_normalize_all": f"{_NOT_CHANGED}, such as WordVectors(wv.words, wv.get_normed_vectors())",
+    "sort_by_descending_frequency": "words that come from a corpus are in that order",
+    "vectors_for_all": "wv[words] has the vectors of some words, a row for each",
+    "fill_norms": "lengths are computed when they are needed",
+    "init_sims": "lengths are computed when they are needed",
+    "norms": "numpy.linalg.norm(wv.vectors, axis=1)",
+    "wmdistance": "wv.to_gensim().wmdistance(...)",
+    "rank_by_centrality": "wv.to_gensim().rank_by_centrality(...)",
+    "similarity_unseen_docs": "wv.n_similarity(words, others)",
+    "log_accuracy": "evaluate_word_analogies returns what it would log",
+    "log_evaluate_word_pairs": "evaluate_word_pairs returns what it would log",
+    "words_closer_than": _SINCE_4.format("closer_than"),
+    "word_vec": _SINCE_4.format("get_vector"),
+    "vectors_norm": _SINCE_4.format("get_normed_vectors()"),
+    "syn0norm": _SINCE_4.format("get_normed_vectors()"),
+    "syn0": _SINCE_4.format("vectors"),
+    "vocab": f"{_SINCE_4.format('key_to_index')}, and counts are get_vecattr(word, 'count')",
+    "index2word": _SINCE_4.format("index_to_key"),
+    "index2entity": _SINCE_4.format("index_to_key"),
+    "expandos": "counts are get_vecattr(word, 'count')",
+    "wv": "these are the word vectors themselves",
+}
+OF_WORD2VEC = {
+    "build_vocab_from_freq": "build_vocab takes sentences",
+    "scan_vocab": _NOT_PARTED,
+    "prepare_vocab": _NOT_PARTED,
+    "prepare_weights": _NOT_PARTED,
+    "init_weights": _NOT_PARTED,
+    "update_weights": _NOT_PARTED,
+    "reset_from": _NOT_PARTED,
+    "seeded_vector": "seed= gives the same vectors for the same text",
+    "make_cum_table": "negative samples are drawn like counts to the power of ns_exponent",
+    "create_binary_tree": "hierarchical softmax is not offered, negative sampling is",
+    "syn1": "hierarchical softmax is not offered; output vectors are syn1neg",
+    "add_null_word": "there is none, and no result depends on it",
+    "score": "hierarchical softmax, whose score it is, is not offered",
+    "estimate_memory": "what takes more than there is free is refused with its size before training",
+    "add_lifecycle_event": "there is no such log",
+    "lifecycle_events": "there is no such log",
+    "init_sims": "lengths are computed when they are needed",
+    "hashfxn": "no result depends on a hash",
+    "trainables": "since gensim 4 output vectors are syn1neg",
+    "running_training_loss": "get_latest_training_loss()",
+    "raw_vocab": "the vocabulary with its counts is model.vocabulary",
+    **{
+        name: f"since gensim 4 it is model.wv.{name}"
+        for name in (
+            "most_similar",
+            "most_similar_cosmul",
+            "similarity",
+            "n_similarity",
+            "doesnt_match",
+            "similar_by_word",
+            "similar_by_vector",
+            "wmdistance",
+            "evaluate_word_pairs",
+            "save_word2vec_format",
+        )
+    },
+    "accuracy": "since gensim 4 it is model.wv.evaluate_word_analogies",
+    "load_word2vec_format": "since gensim 4 it is KeyedVectors', and here WordVectors.load_word2vec_format",
+}
+
+
+def refused(kind: str, name: str, instead: dict[str, str]) -> AttributeError:
+    """The error for a name that there is not, which says what to do instead where it is one of gensim's."""
+    hint = f": {instead[name]}" if name in instead else ""
+    return AttributeError(f"{kind!r} object has no attribute {name!r}{hint}")
