@@ -23,6 +23,7 @@ from w2v_verified.trainer.vectors.elsewhere import OF_WORD2VEC, refused
 from w2v_verified.trainer.vectors.model import Model, load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec_parameters import (
+    CONSTANTS,
     SETTINGS,
     Listener,
     Parameters,
@@ -182,12 +183,19 @@ class Word2Vec(Generic[Float]):
         """A setting by gensim's name; say of what gensim has besides and this has not what to do instead."""
         if name in SETTINGS:
             return getattr(self.settings, SETTINGS[name])
+        if name in CONSTANTS:
+            return CONSTANTS[name]
         raise refused(type(self).__name__, name, OF_WORD2VEC)
 
     @property
     def sg(self) -> int:
         """1 for skip-gram, 0 for CBOW."""
         return int(self.settings.model == "skip_gram")
+
+    @property
+    def shrink_windows(self) -> bool:
+        """Whether every centre draws how far its own context reaches."""
+        return self.settings.windows == "dynamic"
 
     @property
     def vocabulary(self) -> Vocabulary:

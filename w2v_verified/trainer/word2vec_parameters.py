@@ -36,6 +36,8 @@ SETTINGS = {
     **{name: name for name in ("window", "min_count", "sample", "seed", "workers", "negative", "epochs")},
 }
 """What gensim's model calls the settings that it was made with."""
+CONSTANTS = {"hs": 0, "cbow_mean": 1, "compute_loss": True}
+"""What holds of every model here, by the names of gensim's parameters for it."""
 # What gensim's class has besides, with the values that say what is done here anyway.
 _FIXED = {
     "hs": _Fixed((0,), "hierarchical softmax is not offered, negative sampling is"),
