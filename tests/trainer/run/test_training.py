@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,6 +29,8 @@ from w2v_verified.trainer import (
 )
 from w2v_verified.trainer.run.sampled import Sampled
 from w2v_verified.trainer.team.member import Member
+from w2v_verified.trainer.team.pace import Pace
+from w2v_verified.trainer.team.team import Team
 
 _TEXT = [["the", "cat", "sat"], ["the", "dog", "sat"], ["the", "cat", "ran", "off"]] * 10
 _SETTINGS = Settings(dimension=16, window=1, epochs=150, learning_rate=0.1, min_count=1, sample=0, seed=4)
@@ -48,6 +51,19 @@ def tokens() -> Iterator[Tokens]:
 _RUN = Settings(dimension=8, epochs=2, window=3, sample=0.01, learning_rate=0.01)
 
 
+@pytest.fixture
+def together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Train every chunk with the whole team, be it worth it or not."""
+    start = Team.start
+
+    def started(team: Team[Any]) -> None:
+        start(team)
+        team._start_others()
+
+    monkeypatch.setattr(Team, "start", started)
+    monkeypatch.setattr(Pace, "is_alone", lambda pace, team: False)
+
+
 def _digest(training: Training[np.float32]) -> str:
     model = training.model
     return hashlib.sha256(model.input_vectors.tobytes() + model.output_vectors.tobytes()).hexdigest()
@@ -66,6 +82,7 @@ def _trained(tokens: Tokens, settings: Settings) -> tuple[str, list[Progress]]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("together")
 def test_bytes_and_losses_depend_on_the_seed_and_not_on_the_workers(tokens: Tokens) -> None:
     alone = _trained(tokens, _RUN)
     assert alone[1][0].loss == pytest.approx(6 * math.log(2), abs=0.01)
@@ -74,7 +91,37 @@ def test_bytes_and_losses_depend_on_the_seed_and_not_on_the_workers(tokens: Toke
     assert _trained(tokens, replace(_RUN, seed=9))[0] != alone[0]
 
 
+@pytest.mark.usefixtures("together")
+def test_chunks_alone_and_together_go_with_each_other(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways: list[bool] = []
+
+    def in_turns(pace: Pace, team: bool) -> bool:
+        ways.append(len(ways) % 3 == 0)
+        return ways[-1]
+
+    monkeypatch.setattr(Pace, "is_alone", in_turns)
+    turned = _trained(tokens, replace(_RUN, workers=2))
+    assert set(ways) == {True, False}
+    monkeypatch.setattr(Pace, "is_alone", lambda pace, team: True)
+    assert _trained(tokens, _RUN) == turned
+
+
+def test_a_team_is_started_where_it_is_worth_it(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the time that is spent, which is made up."""
+    for spent, wanted in ((0.001, False), (100.0, True)):
+        monkeypatch.setattr("w2v_verified.trainer.team.team.time.perf_counter", count(0.0, spent).__next__)
+        training = Training(tokens, replace(_RUN, workers=2), np.float32)
+        steps: Any = training.steps()
+        next(steps)
+        assert bool(_processes(training)) is wanted
+        steps.close()
+        assert _processes(training) == []
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("together")
 def test_cbow_does_not_depend_on_the_workers_either(tokens: Tokens) -> None:
     settings = replace(_RUN, model="cbow", epochs=1)
     assert _trained(tokens, replace(settings, workers=3)) == _trained(tokens, settings)
@@ -228,6 +275,7 @@ def test_what_does_not_fit_is_refused_before_it_is_allocated(monkeypatch: pytest
         train(_TEXT, replace(_SETTINGS, dimension=10_000))
 
 
+@pytest.mark.usefixtures("together")
 def test_a_worker_that_is_killed_ends_the_run_with_its_name(tokens: Tokens) -> None:
     training = Training(tokens, replace(_RUN, workers=2, epochs=1000), np.float32)
     steps = training.steps()
@@ -255,7 +303,9 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
         "from w2v_verified.trainer import Settings, Tokens, Training\n"
         "tokens = Tokens.of([[f'w{n % 700}' for n in range(5000)]], min_count=1, max_vocab=None)\n"
         "training = Training(tokens, Settings(workers=2, sample=0, epochs=10**6), np.float32)\n"
-        "steps = training.steps(); next(steps)\n"
+        "from w2v_verified.trainer.team.pace import Pace\n"
+        "Pace.wants_team = lambda *how: True\n"
+        "steps = training.steps(); next(steps); next(steps)\n"
         "print(training._engine._team._processes[0].pid, flush=True)\n"
         "os.kill(os.getpid(), 9)"
     )

@@ -53,13 +53,16 @@ class Sampled(Generic[Float]):
         trained = [chunk for chunk in chunks if not self._held_out.holds(chunk)]
         if not trained:
             return Work(len(chunks), 0, 0, 0, 0.0, 0.0)
-        orders = trained * workers if self._in_step else [*trained, *[-1] * (workers - len(trained))]
-        self._team.train(state.epoch, orders, in_step=self._in_step)
+        words = sum(self._words(chunk) for chunk in trained)
+        if self._in_step:
+            before, after = (self.place(state.epoch, chunk)[1] for chunk in (state.chunk, state.chunk + 1))
+            self._team.train_in_step(state.epoch, trained[0], words, after - before, 1 - after)
+        else:
+            self._team.train_apart(state.epoch, [*trained, *[-1] * (workers - len(trained))])
         if board.failed.any():
             raise self._divergence(state)
         blocks, pairs, _ = board.done.sum(axis=0).tolist()
         loss, measured = (float(each) for each in board.losses.sum(axis=0))
-        words = sum(self._words(chunk) for chunk in trained)
         return Work(len(chunks), blocks, words, pairs, loss, measured)
 
     def _words(self, chunk: int) -> int:

@@ -67,36 +67,48 @@ class Member(Generic[Float]):
         board.done[worker] = 0
         with np.errstate(over="ignore", invalid="ignore"):
             if in_step:
-                self._train_in_step(epoch, chunks[worker])
+                self._train_in_step(epoch, chunks[worker], self._workers)
             elif chunks[worker] >= 0:
                 self._train_alone(epoch, chunks[worker])
         self._barrier.wait()
 
-    def _train_in_step(self, epoch: int, chunk: int) -> None:
-        """Train a chunk together with the others, up to the first round with a gradient that is not finite."""
+    def work_alone(self) -> None:
+        """Do what the board orders, without the others."""
+        _, epoch, chunk, *_ = self._board.order.tolist()
+        self._board.done[:] = 0
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._train_in_step(epoch, chunk, 1)
+
+    def _train_in_step(self, epoch: int, chunk: int, workers: int) -> None:
+        """Train a chunk with so many workers, up to the first round with a gradient that is not finite."""
         board, schedule = self._board, self._schedule
         passage = self._sampling.passage(epoch, *schedule.places(chunk))
         count = self._cutter.count(passage)
         rounds = -(-count // schedule.blocks)
-        mine = [b for b in range(count) if b // rounds % self._workers == self._worker]
+        mine = [b for b in range(count) if b // rounds % workers == self._worker]
         blocks = dict(zip(mine, self._cutter.cut(passage, epoch, chunk, mine), strict=True))
         for round_ in range(rounds):
             # The blocks of a round are far apart: a word that is frequent for a while is not in all of them.
             numbers = range(round_, count, rounds)
             measured = schedule.measured(chunk, round_)
-            for slot in range(self._worker, len(numbers), self._workers):
+            for slot in range(self._worker, len(numbers), workers):
                 self._compute(blocks[numbers[slot]], slot, epoch, measured)
-            self._barrier.wait()
+            self._meet(workers)
             if board.failed.any():
                 slot = int(np.flatnonzero(board.failed)[0])
                 board.done[self._worker] = (numbers[slot], 0, chunk)
                 return
             for slot in range(len(numbers)):
-                start, stop = board.splits[slot, self._worker : self._worker + 2].tolist()
+                splits = board.splits[slot]
+                start, stop = splits[[0, -1] if workers == 1 else [self._worker, self._worker + 1]].tolist()
                 self._write(slot, start, stop)
-            self._barrier.wait()
+            self._meet(workers)
         if self._worker == 0:
             board.done[0] = (count, self._cutter.meetings(passage), chunk)
+
+    def _meet(self, workers: int) -> None:
+        if workers > 1:
+            self._barrier.wait()
 
     def _train_alone(self, epoch: int, chunk: int) -> None:
         """Train a chunk without regard to the others, who read and write the same rows."""

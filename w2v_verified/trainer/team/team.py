@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from typing import Generic
 
@@ -17,6 +18,7 @@ from w2v_verified.trainer.team.barrier import Barrier
 from w2v_verified.trainer.team.board import Sizes, nameless_file, own_memory
 from w2v_verified.trainer.team.cores import ONE_THREAD, cores, settle, settle_on
 from w2v_verified.trainer.team.member import Job
+from w2v_verified.trainer.team.pace import Pace
 from w2v_verified.trainer.text.tokens import Tokens
 
 _COMMAND = "from w2v_verified.trainer.team.member import main; main()"
@@ -57,15 +59,13 @@ class Team(Generic[Float]):
             os.close(self._descriptor)
 
     def start(self) -> None:
-        """Start the processes."""
+        """Make this process the first worker; where all keep step, others are started when they are worth it."""
         board = self.job.board
         board.arrivals[:] = 0
         self._cores = cores()
-        for worker in range(1, len(board.arrivals)):
-            self._processes.append(self._started(worker))
+        self._pace = Pace()
         self._barrier = Barrier(board.arrivals, 0, self._check)
         self._member = self.job.member(0, self._barrier)
-        settle(0, len(board.arrivals))
 
     def stop(self) -> None:
         """End the processes; they hold nothing that could be lost."""
@@ -76,14 +76,50 @@ class Team(Generic[Float]):
             settle_on(self._cores)
         self._processes.clear()
 
-    def train(self, epoch: int, chunks: Sequence[int], *, in_step: bool) -> None:
-        """Train a chunk together, given as the chunk of every worker, or each its own; see the board for results."""
+    def train_in_step(self, epoch: int, chunk: int, words: int, share: float, left: float) -> None:
+        """Train a chunk, together or alone, as is faster; see the board for results.
+
+        Args:
+            epoch: of the chunk.
+            chunk: its number.
+            words: how many it has, to tell what is faster.
+            share: how much of the run it is.
+            left: how much of the run is left after it.
+        """
+        started = time.perf_counter()
+        workers = len(self.job.board.arrivals)
+        alone = self._pace.is_alone(bool(self._processes) and self._barrier.is_awaited())
+        self._check()
+        self._order(True, epoch, [chunk] * workers)
+        if alone:
+            settle_on(self._cores)
+            self._member.work_alone()
+        else:
+            settle(0, workers)
+            self._barrier.wait()
+            self._member.work()
+        self._pace.took(alone, words, time.perf_counter() - started)
+        if workers > 1 and not self._processes and self._pace.wants_team(share, left):
+            self._start_others()
+
+    def train_apart(self, epoch: int, chunks: Sequence[int]) -> None:
+        """Train chunks, one for each worker or -1 for none, without regard to each other."""
+        if not self._processes:
+            self._start_others()
+        settle(0, len(chunks))
+        self._order(False, epoch, chunks)
+        self._barrier.wait()
+        self._member.work()
+
+    def _order(self, in_step: bool, epoch: int, chunks: Sequence[int]) -> None:
         board = self.job.board
         board.failed[:] = 0
         board.losses[:] = 0
         board.order[:] = (in_step, epoch, *chunks)
-        self._barrier.wait()
-        self._member.work()
+
+    def _start_others(self) -> None:
+        for worker in range(1, len(self.job.board.arrivals)):
+            self._processes.append(self._started(worker))
 
     def _started(self, worker: int) -> subprocess.Popen[bytes]:
         assert self._descriptor is not None
