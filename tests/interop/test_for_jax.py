@@ -1,5 +1,6 @@
 """Operations of jax: our gradients, scaled by what comes in, at once and traced, and refusals where more is asked."""
 
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,13 @@ def test_negatives_may_be_a_list() -> None:
 def test_options_are_given_when_it_is_made() -> None:
     operation = for_jax(naive_softmax_batch, block_size=2)
     assert operation(np.ones((2, 3)), [0, 1, 2], np.ones((2, 4))) == pytest.approx(3 * np.log(4))
+
+
+def test_it_can_be_pickled() -> None:
+    v_c, U = pair()
+    again = pickle.loads(pickle.dumps(for_jax(naive_softmax)))
+    assert again(v_c, 2, U) == for_jax(naive_softmax)(v_c, 2, U)
+    assert repr(again) == "for_jax(naive_softmax)"
 
 
 HIGHER = {

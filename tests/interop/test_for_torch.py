@@ -1,5 +1,7 @@
 """Operations of torch: our gradients, scaled by what comes in, and refusals where more is asked for."""
 
+import copy
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -157,11 +159,56 @@ def test_a_graph_of_gradients_is_no_harm_where_nothing_is_asked_of_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["positive", "negative"])
-def test_a_gradient_that_is_not_derived_is_not_taken_for_none(name: str) -> None:
+def test_a_gradient_that_is_not_derived_is_refused_where_it_is_asked_for(name: str) -> None:
     arguments = {n: torch.ones(s, requires_grad=True) for n, s in (("V_c", (2, 3)), ("U", (2, 4)))}
     weights = {n: torch.ones(3, 4, requires_grad=n == name) for n in ("positive", "negative")}
+    operation = for_torch(negative_sampling_block)
+    loss = operation(**arguments, **weights)
+    (gradient,) = torch.autograd.grad(loss, arguments["V_c"], retain_graph=True)
+    assert gradient.shape == (2, 3)
     with pytest.raises(TypeError, match=f"^{name}: expected {name}.detach"):
-        for_torch(negative_sampling_block)(**arguments, **weights)
+        loss.backward(retain_graph=True)
+    with pytest.raises(TypeError, match=f"^{name}: expected {name}.detach"):
+        torch.autograd.grad(loss, weights[name])
+    with torch.no_grad():
+        assert operation(**arguments, **weights) == loss
+
+
+def test_checkpointing_recomputes_it() -> None:
+    from torch.utils.checkpoint import checkpoint
+
+    v_c, U = pair()
+    due = naive_softmax(v_c.detach().numpy(), 2, U.detach().numpy()).grad_v_c
+    operation = for_torch(naive_softmax)
+    for reentrant in (True, False):
+        loss = checkpoint(lambda v: operation(v, 2, U), v_c, use_reentrant=reentrant)
+        (gradient,) = torch.autograd.grad(loss, v_c) if not reentrant else (backward_of(loss, v_c),)
+        assert np.array_equal(gradient.numpy(), due)
+
+
+def backward_of(loss: Any, leaf: Any) -> Any:
+    leaf.grad = None
+    loss.backward()
+    return leaf.grad
+
+
+def test_it_goes_with_a_model_that_is_pickled() -> None:
+    v_c, U = pair()
+    for operation in (for_torch(naive_softmax), for_torch(naive_softmax_batch, block_size=2)):
+        again = pickle.loads(pickle.dumps(operation))
+        assert (repr(again), again.__name__) == (repr(operation), operation.__name__)
+    assert again(torch.ones(2, 3), torch.tensor([0, 1, 2]), torch.ones(2, 4)).item() == pytest.approx(
+        3 * np.log(4)
+    )
+    assert copy.deepcopy(for_torch(naive_softmax))(v_c, 2, U) == for_torch(naive_softmax)(v_c, 2, U)
+
+
+def test_vmap_over_nothing_is_nothing() -> None:
+    _, U = pair()
+    operation = for_torch(naive_softmax)
+    none = torch.zeros(0, 3, dtype=torch.float64)
+    assert torch.func.vmap(lambda v: operation(v, 2, U.detach()))(none).shape == (0,)
+    assert torch.func.vmap(torch.func.grad(lambda v: operation(v, 2, U.detach())))(none).shape == (0, 3)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +217,8 @@ def test_a_gradient_that_is_not_derived_is_not_taken_for_none(name: str) -> None
         (lambda v, U: (v, 7, U), IndexError, "^o: expected 0 <= o < V = 4, got 7"),
         (lambda v, U: (v[:2], 1, U), ValueError, "^U: expected shape"),
         (lambda v, U: (v.to_sparse(), 1, U), TypeError, "^v_c: expected a dense tensor"),
-        (lambda v, U: (v, 1, U.to("meta")), TypeError, "^U: expected a dense tensor"),
+        (lambda v, U: (v, 1, U.to("meta")), TypeError, "^U: expected a tensor with numbers in it"),
+        (lambda v, U: (v.to(torch.float8_e5m2), 1, U), TypeError, "^v_c: expected float64, float32, float16"),
         (lambda v, U: (v.to(torch.complex128), 1, U), TypeError, "^v_c: expected an array of real numbers"),
         (lambda v, U: (v, 1.0, U), TypeError, "^o: expected an integer"),
         (lambda v, U: (v, torch.tensor(True), U), TypeError, "^o: expected an integer"),

@@ -22,19 +22,18 @@ class Generated:
     """A function that the calculus wrote.
 
     Attributes:
-        call: The function, its options given.
+        function: The function.
+        options: What it is given beside its arguments.
+        name: The name of the loss.
         signature: Its arguments, without the options.
         gradients: In which fields of its result the gradient of each argument is, and in what form.
     """
 
-    call: Callable[..., Any]
+    function: Callable[..., Any]
+    options: Mapping[str, Any]
+    name: str
     signature: inspect.Signature
     gradients: Mapping[str, Mapping[str, str]]
-
-    @property
-    def name(self) -> str:
-        """The name of the loss."""
-        return str(self.call.__name__)
 
     @cached_property
     def places(self) -> tuple[int, ...]:
@@ -61,7 +60,7 @@ class Generated:
 
     def loss_and_gradients(self, arguments: Sequence[Any]) -> tuple[float, list[NDArray[Any]]]:
         """The loss, and for each of the ``places`` the gradient, an array of the shape of its argument."""
-        result = self.call(*arguments)
+        result = self.function(*arguments, **self.options)
         return result.loss, [
             _dense(self.gradients[self.names[place]], result, np.shape(arguments[place]))
             for place in self.places
@@ -94,19 +93,9 @@ def generated(asked: str, function: Callable[..., Any] | ModuleType, options: Ma
             expected = f"one of its options ({', '.join(known)})" if known else "no options"
             raise TypeError(f"{asked}: expected {expected} for {plain.__name__}, got {option}=")
     positional = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    return Generated(
-        _with(plain, function, options), inspect.Signature(positional), MappingProxyType(dict(gradients))
-    )
-
-
-def _with(plain: Any, function: Any, options: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function, its options given, under its name."""
-
-    def call(*arguments: Any) -> Any:
-        return function(*arguments, **options)
-
-    call.__name__ = plain.__name__
-    return call
+    data = MappingProxyType(dict(gradients))
+    called: Any = function
+    return Generated(called, dict(options), plain.__name__, inspect.Signature(positional), data)
 
 
 def _dense(form: Mapping[str, str], result: Any, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -1,6 +1,6 @@
 """A generated function as an operation of jax."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from w2v_verified.interop.function import Generated
+from w2v_verified.interop.function import Generated, generated
 
 __all__ = ["operation"]
 
@@ -17,15 +17,41 @@ _FORMATS = (np.float64, np.float32)
 
 def operation(function: Generated) -> Callable[..., jax.Array]:
     """The operation; see ``for_jax``."""
+    return _Differentiable(function)
+
+
+class _Differentiable:
+    """The operation as it is called; it can be pickled."""
+
+    def __init__(self, function: Generated) -> None:
+        self.__name__ = self.__qualname__ = function.name
+        self.__doc__ = f"``{function.name}`` for arrays of jax; see ``w2v_verified.interop.for_jax``."
+        self._function = function
+        self._loss = _loss_of(function)
+
+    def __call__(self, *given: Any, **named: Any) -> jax.Array:
+        loss: jax.Array = self._loss(*map(jnp.asarray, self._function.bound(given, named)))
+        return loss
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return _made_again, (self._function.function, dict(self._function.options))
+
+    def __repr__(self) -> str:
+        return f"for_jax({self._function.name})"
+
+
+def _made_again(function: Callable[..., Any], options: Mapping[str, Any]) -> Callable[..., jax.Array]:
+    return operation(generated("for_jax", function, options))
+
+
+def _loss_of(function: Generated) -> Any:
+    """The loss with its rule for differentiation."""
     called = jax.custom_jvp(partial(_called, function))
     called.defjvp(partial(_refuse, function.name))
 
     def loss_and_gradients(arguments: Sequence[jax.Array]) -> Any:
         traced = any(isinstance(value, jax.core.Tracer) for value in arguments)
         return called(*arguments) if traced else _at_once(function, arguments)
-
-    def loss(*arguments: jax.Array) -> Any:
-        return loss_and_gradients(arguments)[0]
 
     def forward(*primals: Any) -> Any:
         for name, primal in zip(function.names, primals, strict=True):
@@ -41,15 +67,9 @@ def operation(function: Generated) -> Callable[..., jax.Array]:
             for gradient in gradients
         )
 
-    of_loss = jax.custom_vjp(loss)
-    of_loss.defvjp(forward, backward, symbolic_zeros=True)
-
-    def differentiable(*given: Any, **named: Any) -> jax.Array:
-        return of_loss(*map(jnp.asarray, function.bound(given, named)))
-
-    differentiable.__name__ = differentiable.__qualname__ = function.name
-    differentiable.__doc__ = f"``{function.name}`` for arrays of jax; see ``w2v_verified.interop.for_jax``."
-    return differentiable
+    loss = jax.custom_vjp(lambda *arguments: loss_and_gradients(arguments)[0])
+    loss.defvjp(forward, backward, symbolic_zeros=True)
+    return loss
 
 
 def _called(function: Generated, *arguments: jax.Array) -> Any:
