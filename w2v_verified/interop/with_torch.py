@@ -82,7 +82,7 @@ class _Operation(torch.autograd.Function):
             for shape, needed in zip(ctx.shapes, ctx.needs_input_grad, strict=True)
         ]
         for place, gradient in zip(ctx.places, gradients, strict=True):
-            scaled = (gradient * upstream).to(gradient.dtype)
+            scaled = (gradient * upstream.expand(gradient.shape)).to(gradient.dtype)
             tied = _Once.apply(ctx.function.name, scaled, *arguments) if torch.is_grad_enabled() else scaled
             given[1 + place] = tied
         return tuple(given)
