@@ -1,5 +1,6 @@
 """Writing a file so that it is there whole or not at all."""
 
+import errno
 import os
 import secrets
 import stat
@@ -18,7 +19,8 @@ _DESCRIPTORS = "/proc/self/fd"
 def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     """Open a text file in UTF-8 that takes the place of `path` as `replacing_bytes` says."""
     with replacing_bytes(path) as file:
-        text = TextIOWrapper(file, encoding="utf-8", newline="\n")
+        # Names of files may hold bytes that are no text.
+        text = TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="\n")
         yield text
         text.detach()
 
@@ -80,6 +82,8 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     A device or a pipe is refused too: renaming a file over it would put the file in its place.
     """
     target = Path(os.path.realpath(path))
+    if target.is_symlink():  # which no path resolves
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
     if target.exists():
         if target.is_dir():
             raise IsADirectoryError("it is a folder")

@@ -39,7 +39,7 @@ class Range:
     """
 
     kind: type[int] | type[float]
-    minimum: int
+    minimum: float
     maximum: int | None = None
     excluded: bool = False
 
@@ -149,7 +149,13 @@ class OldFile:
     expected: str = "a file"
 
     def read(self, text: str) -> str:
-        """The path itself."""
+        """The path itself.
+
+        Raises:
+            ValueError: it is empty.
+        """
+        if not text:
+            raise ValueError(f"expected {self.expected}, got {text!r}")
         return text
 
 
@@ -166,6 +172,8 @@ class NewFile:
         Raises:
             ValueError: it cannot be written, or ends otherwise.
         """
+        if not text:
+            raise ValueError(f"expected {self.expected}, got {text!r}")
         if self.endings and not text.lower().endswith(self.endings):
             raise ValueError(
                 f"expected the name of a file that ends in {' or '.join(self.endings)}, got {text!r}"

@@ -224,7 +224,7 @@ def test_an_output_that_cannot_be_written_is_named_before_training(
         (os.devnull, "device"),
         (corpus, "expected another file than CORPUS"),
         (str(tmp_path / ("x" * 300)), "File name too long"),
-        ("", "folder"),
+        ("", "expected a file to write, got ''"),
     ]:
         said = _fails([corpus, "-o", output], capsys)
         assert said.startswith("w2v-verified: --output: ")

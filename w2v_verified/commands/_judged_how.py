@@ -18,7 +18,11 @@ def add_how_it_is_called(parser: Parser, convention: str, arrays: str) -> None:
 def add_examples(parser: Parser, number: int, what: str) -> None:
     """Declare ``--examples`` and ``--seed``."""
     parser.value(
-        "--examples", kind=Range(int, 0), default=number, metavar="N", help=f"{what} (default {number})"
+        "--examples",
+        kind=Range(int, 0, 1_000_000_000),
+        default=number,
+        metavar="N",
+        help=f"{what} (default {number})",
     )
     parser.value(
         "--seed", kind=Range(int, 0), default=0, metavar="N", help="replays the same examples (default 0)"

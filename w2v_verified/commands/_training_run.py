@@ -69,7 +69,12 @@ def check_run_options(options: argparse.Namespace) -> None:
 
 
 class TrainingRun:
-    """A training with its display, its checkpoints and the signals that may stop it."""
+    """A training with its display, its checkpoints and the signals that may stop it.
+
+    Attributes:
+        history: how it went, chunk by chunk.
+        failure: why there is no checkpoint any more, if one could not be written.
+    """
 
     def __init__(
         self,
@@ -86,6 +91,7 @@ class TrainingRun:
         self._saved_step: int | None = None
         self._next_check = 0
         self.history: list[Progress] = []
+        self.failure: UsageError | None = None
 
     def go(self) -> None:
         """Train to the end, or until a signal asks to stop.
@@ -94,7 +100,7 @@ class TrainingRun:
             DivergenceError: the loss is not finite any more; the message names the last checkpoint.
             WorkerError: a worker process ended; the message names the last checkpoint.
             GradientError: a gradient is wrong; the minibatch was saved.
-            UsageError: the checkpoint cannot be written.
+            UsageError: the checkpoint to go on from cannot be read.
         """
         self._resume()
         self._shown.begin(self._training.words)
@@ -131,9 +137,15 @@ class TrainingRun:
         )
 
     def _save(self) -> None:
-        if self._options.checkpoint is not None:
+        if self._options.checkpoint is None or self.failure is not None:
+            return
+        try:
             with named("--checkpoint", self._options.checkpoint):
                 self._training.save(self._options.checkpoint)
+        except UsageError as error:
+            self.failure = error
+            self._shown.say(f"{error}; the training goes on without one")
+        else:
             self._saved_at, self._saved_step = time.monotonic(), self._training.step
 
     def _last_checkpoint(self) -> str:

@@ -8,7 +8,7 @@ import os
 import sys
 
 from w2v_verified.commands._judged_how import add_examples, add_how_it_is_called
-from w2v_verified.commands._outputs import write_all
+from w2v_verified.commands._outputs import apart, write_all
 from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.commands._width import terminal_width
 from w2v_verified.errors import UsageError
@@ -67,7 +67,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.value(
         "--time-limit",
-        kind=Range(float, 0, excluded=True),
+        kind=Range(float, 0.001, 1_000_000),
         default=TIME_LIMIT,
         metavar="SECONDS",
         help=f"how much of the processor's time one call may take (default {TIME_LIMIT:g})",
@@ -75,13 +75,18 @@ def add_arguments(parser: Parser) -> None:
     parser.flag("--isolate", meaning="run the file in a process of its own, with limits")
     parser.value(
         "--memory-limit",
-        kind=Range(float, 0, excluded=True),
+        kind=Range(float, 0.25, 1_000_000),
         default=4.0,
         metavar="GIB",
         help="how much memory that process may take (default 4)",
     )
     parser.flag("--json", meaning="print the report as JSON")
-    parser.value("--report", kind=NewFile(), metavar="FILE.html", help="also write the report as a page")
+    parser.value(
+        "--report",
+        kind=NewFile(endings=(".html", ".htm")),
+        metavar="FILE.html",
+        help="also write the report as a page",
+    )
     add_quiet(parser)
     parser.idle("--memory-limit", reason="without --isolate", when=lambda options: not options.isolate)
     parser.idle(
@@ -99,7 +104,12 @@ def add_arguments(parser: Parser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Judge, print the report; 0 if the implementation is right, 1 if not, 2 if it could not be judged."""
-    parts(options.target)
+    path, _ = parts(options.target)
+    definition = options.loss if options.loss.endswith(".py") else None
+    for option, read in ((TARGET, str(path)), ("--loss", definition)):  # which may be one file
+        apart({option: read, "--report": options.report})
+    if options.report is not None:
+        options.report = os.path.abspath(options.report)  # whatever folder the user's file goes to
     try:
         library = library_named(options.arrays, options.gradients)
         library.see_installed()

@@ -32,7 +32,6 @@ _DOCUMENTS: Mapping[str, Callable[[Derivation, str], str]] = {
     ".tex": Derivation.typeset,
 }
 """In what a document is written, by how the name of its file ends."""
-_EXAMPLES = 20
 _TRY = "make parts of it statements of their own, or derive without --strict"
 
 
@@ -40,7 +39,12 @@ def add_arguments(parser: Parser) -> None:
     """Declare the options."""
     parser.value("definition", kind=OldFile(), metavar="FILE.py", help="a definition: a Loss called LOSS")
     parser.value(
-        "-o", "--output", kind=NewFile(), required=True, metavar="MODULE.py", help="the module to write"
+        "-o",
+        "--output",
+        kind=NewFile(endings=(".py",)),
+        required=True,
+        metavar="MODULE.py",
+        help="the module to write",
     )
     parser.value(
         "--document",
@@ -50,7 +54,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.value(
         "--tests",
-        kind=NewFile(),
+        kind=NewFile(endings=(".py",)),
         metavar="TEST.py",
         help="also write a test module that runs its properties on what is generated",
     )
@@ -102,7 +106,7 @@ def _texts(derivation: Derivation, path: Path, options: argparse.Namespace) -> d
     """What is to be written where, by option."""
     texts = {"--output": (options.output, derivation.standalone(path.name))}
     if options.document is not None:
-        write = _DOCUMENTS[Path(options.document).suffix.lower()]
+        write = next(w for ending, w in _DOCUMENTS.items() if options.document.lower().endswith(ending))
         texts["--document"] = options.document, write(derivation, path.name)
     if options.tests is not None:
         tests = module_of_tests(derivation, path, Path(options.output), Path(options.tests))
@@ -121,12 +125,12 @@ def _judged(derivation: Derivation, path: Path) -> str:
     if any(importlib.util.find_spec(name) is None for name in _NEEDED):
         return "not judged: that takes pip install 'w2v_verified[verify]'"
     from w2v_verified.verify import OracleError, Record, check  # which only those have who installed it
-    from w2v_verified.verify.judging.user_file import function_in
+    from w2v_verified.verify.judging.user_file import BrokenFileError, function_in
 
     judged = Record.from_json(record(derivation))
     try:
-        report = check(function_in(path, judged.name), judged, examples=_EXAMPLES)
-    except (OracleError, ValueError) as error:
+        report = check(function_in(path, judged.name), judged)
+    except (OracleError, ValueError, BrokenFileError) as error:
         return f"not judged: {_line(str(error))}"
     beyond = ", ".join((*report.ends, *(str(finding) for finding in report.findings[:1])))
     return f"judged: {report.grade}, {report.inputs} inputs{f'; {_line(beyond)}' if beyond else ''}"

@@ -141,6 +141,8 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     if not options.quiet or options.neighbours:
         for word in inspected:
             print(_neighbours(vectors, word))
+    if run.failure is not None:
+        raise run.failure
     return status
 
 

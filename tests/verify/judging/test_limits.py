@@ -199,7 +199,7 @@ def test_broken_file_is_told_with_its_line(
 
 def test_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", f"{tmp_path}", "--loss", "naive_softmax"]) == 2
-    assert "a folder; expected FILE.py:FUNCTION" in capsys.readouterr().err
+    assert "FILE.py:FUNCTION: expected a file, got the folder" in capsys.readouterr().err
 
 
 def _swallows(v_c: Any, o: Any, U: Any) -> Any:

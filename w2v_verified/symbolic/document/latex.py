@@ -16,6 +16,28 @@ SUM, PRODUCT, FACTOR = range(3)
 _RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq"}
 
 
+_GREEK = frozenset(
+    (
+        *(
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+        ),
+        *("nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+        *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
+    )
+)
+
+
 class Latex:
     """Prints expressions with lettered indices; ``symbols`` says how names are written."""
 
@@ -31,7 +53,7 @@ class Latex:
         if name.startswith("grad_"):
             return rf"\frac{{\partial J}}{{\partial {self.name(name.removeprefix('grad_'))}}}"
         head, _, tail = name.partition("_")
-        head = rf"\{head}" if head in ("delta", "eta", "lambda", "sigma") else head
+        head = rf"\{head}" if head in _GREEK else head
         if len(head) != 1 and not head.startswith("\\"):
             head = rf"\mathit{{{head}}}" if head else r"\_"
         tail = tail.replace("_", r"\_")

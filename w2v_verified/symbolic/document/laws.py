@@ -119,10 +119,10 @@ class LawPage:
         if isinstance(a, Array):
             words = ("any", "orthogonal" if a.orthogonal else "", "array" if axes else "number")
             return " ".join(filter(None, [written, *words, f"$`{shape}`$" if axes else "", a.admitted]))
-        into = f"{'places' if axes else 'a place'} of $`{self.latex.name(a.into)}`$"
+        into = f"$`{self.latex.name(a.into)}`$"
         if a.one_to_one and axes == [a.into]:
-            return f"{written} a permutation of the {into}"
-        return f"{written} {into} $`{shape}`$" if axes else f"{written} {into}"
+            return f"{written} a permutation of the places of {into}"
+        return f"places {written} of {into} of shape $`{shape}`$" if axes else f"{written} a place of {into}"
 
     def _made(self) -> Iterator[Block]:
         """How the arguments of each call are made, and the names in between."""

@@ -1,6 +1,7 @@
 """Plots of word vectors and of a training run; matplotlib is imported when one is drawn."""
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -143,14 +144,15 @@ def plot_losses(path: str | os.PathLike[str], history: Sequence[Progress]) -> No
 
     with _figure(path, 8, 5) as figure:
         axes = figure.add_subplot()
-        for epoch in epochs:
-            axes.plot([p.words for p in epoch], [p.loss for p in epoch], color=_BLUE, linewidth=1, alpha=0.45)
-        axes.plot(
-            [p.words for p in ends], [p.loss for p in ends], "o-", color=_BLUE, markersize=5, label="training"
-        )
+        for n, epoch in enumerate(epochs):
+            label = "" if n else "mean of an epoch so far"
+            words, losses = [p.words for p in epoch], [p.loss for p in epoch]
+            axes.plot(words, losses, color=_BLUE, linewidth=1, alpha=0.45, label=label)
+        words, losses = [p.words for p in ends], [p.loss for p in ends]
+        axes.plot(words, losses, "o-", color=_BLUE, markersize=5, label="mean of an epoch")
         if held_out:
             axes.plot(*zip(*held_out, strict=True), "s-", color=_RED, markersize=5, label="held out")
-            axes.legend(frameon=False)
+        axes.legend(frameon=False)
         axes.set_xlabel("words trained")
         axes.set_ylabel("mean loss a pair, nats")
         axes.xaxis.set_major_formatter(EngFormatter(sep=""))
@@ -164,7 +166,8 @@ def _figure(path: str | os.PathLike[str], width: float, height: float) -> Iterat
     from matplotlib.figure import Figure
 
     suffix = Path(path).suffix.lower().removeprefix(".")
-    with style.context(_STYLE, after_reset=True):
+    with style.context(_STYLE, after_reset=True), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # a word that no font has is drawn as a box
         figure = Figure(figsize=(width, height))
         figure.subplots_adjust(0.7 / width, 0.55 / height, 1 - 0.15 / width, 1 - 0.15 / height)
         yield figure

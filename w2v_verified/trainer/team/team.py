@@ -130,6 +130,7 @@ class Team(Generic[Float]):
             stdin=subprocess.PIPE,
             env=environment,
             pass_fds=(self._descriptor,),
+            process_group=0,  # or Ctrl-C in a terminal reaches it before it can turn away
         )
         stdin = process.stdin
         assert stdin is not None

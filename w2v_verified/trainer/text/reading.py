@@ -1,6 +1,7 @@
 """Files, folders and standard input as text in UTF-8."""
 
 import codecs
+import errno
 import gzip
 import os
 import sys
@@ -88,6 +89,8 @@ def decoded(
 @contextmanager
 def _opened(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
     if path == "-":
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
         yield cast(BufferedReader, sys.stdin.buffer)
     else:
         with open(path, "rb") as file:

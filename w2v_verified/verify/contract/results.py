@@ -11,7 +11,7 @@ from w2v_verified.verify.contract.clause import Judgement, results_of, same_bits
 from w2v_verified.verify.judging.accuracy import standard_of
 from w2v_verified.verify.judging.calling import Function, attempt, call, silence
 from w2v_verified.verify.judging.compare import working_dtype
-from w2v_verified.verify.judging.finding import Finding
+from w2v_verified.verify.judging.finding import Finding, Shared
 from w2v_verified.verify.record import Record
 
 __all__ = [
@@ -109,12 +109,13 @@ def fresh_at(function: Function, record: Record, arguments: Arguments) -> Findin
     with silence():
         returned, later = (results_of(call(function, record, given)) for _ in range(2))
     for name, value in returned.items():
-        others = [(f"the argument {k}", v) for k, v in given.items()]
-        others += [(f"the result {k}", v) for k, v in returned.items() if k != name]
-        others += [(f"{k} of a later call", v) for k, v in later.items()]
-        for label, other in others:
+        others = [(f"the argument {k}", v, Shared(name, k)) for k, v in given.items()]
+        others += [(f"the result {k}", v, Shared(name, k)) for k, v in returned.items() if k != name]
+        others += [(f"{k} of a later call", v, Shared(name, k, later=True)) for k, v in later.items()]
+        for label, other, shared in others:
             if isinstance(other, np.ndarray) and np.shares_memory(value, other):
-                return Finding("fresh_results", f"{name} shares memory with {label}", arguments)
+                message = f"{name} shares memory with {label}"
+                return Finding("fresh_results", message, arguments, shared=shared)
         repeated = any(s == 0 and n > 1 for s, n in zip(value.strides, value.shape, strict=True))
         if value.size and repeated and value.flags.writeable:
             return Finding("fresh_results", f"entries of {name} share memory with each other", arguments)

@@ -14,6 +14,7 @@ __all__ = [
     "FurtherCall",
     "Limit",
     "Point",
+    "Shared",
     "Worst",
 ]
 
@@ -61,6 +62,15 @@ class Broken:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A result that shares memory with an argument, or with a result of the same call or of a later one."""
+
+    result: str
+    other: str
+    later: bool = False
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something that is not as it should be.
 
@@ -74,6 +84,7 @@ class Finding:
             mathematics that is right; None where no known mistake does.
         deviation: The entry that is wrong, where one call of the function on the arguments shows one.
         about: The argument it is about, where that is one.
+        shared: What shares memory and should not, where it is about that.
         broken: The statement of a law that does not hold, where it is about one.
     """
 
@@ -86,6 +97,7 @@ class Finding:
     deviation: Deviation | None = None
     about: str = ""
     broken: Broken | None = None
+    shared: Shared | None = None
 
     def __str__(self) -> str:
         where = f" [{self.case}]" if self.case else ""

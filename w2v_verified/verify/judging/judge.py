@@ -51,6 +51,8 @@ def judge(
     watched = Watched(function)
     returned, warning = observe(watched, record, given)
     written = [name for name, held_bytes in snapshot(arguments).items() if held_bytes != before[name]]
+    if written and not isinstance(returned, Finding):  # what is returned may be what is put back
+        returned = {n: v.copy() if isinstance(v, np.ndarray) else v for n, v in returned.items()}
     for name in written:
         np.copyto(np.asarray(arguments[name]), np.asarray(held[name]))
     written += [name for name, value in given.items() if _form(value) != _form(arguments[name])]

@@ -49,7 +49,9 @@ def function_in(path: Path, name: str) -> Callable[..., object]:
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # nothing is left beside the user's file
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a file of the user's may raise anything
         raise BrokenFileError(f"{path} cannot be imported: {words(error, path.resolve())}") from None
     finally:
         sys.dont_write_bytecode = written

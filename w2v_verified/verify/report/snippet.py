@@ -144,6 +144,11 @@ def _shown(record: Record, calls: _Calls, finding: Finding) -> list[str]:
     if finding.about:
         name = finding.about
         return [f"before = {name}.copy()", *call, *_beside(name, name, "before")]
+    if finding.shared is not None:
+        shared, other = finding.shared, finding.shared.other
+        again = calls.lines([f"later_{field}" for field in record.fields]) if shared.later else []
+        pair = f"{shared.result}, {'later_' if shared.later else ''}{other}"
+        return [*call, *again, f'print("memory is shared:", np.shares_memory({pair}))']
     if finding.kind == "same_input_same_bits":
         return [
             *calls.lines(["first"], whole=False),
