@@ -78,7 +78,7 @@ def test_room_is_looked_for_before_training(
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda folder: type("Usage", (), {"free": 1000}))
     said = one_line(capsys, *TRAIN, "-o", "v.txt")
-    assert "--output: expected 0.0 MB free in" in said
+    assert "--output: expected 5.4 kB free in" in said
     assert not Path("v.txt").exists()
 
 
