@@ -15,8 +15,6 @@ from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.conventions import convention_named
 from w2v_verified.verify.judging.judge import judge
 
-pytestmark = pytest.mark.long_inputs  # for verdicts that are kept
-
 RIGHT = [*CORRECT, *CORRECT_SAMPLING]
 
 

@@ -11,8 +11,6 @@ from w2v_verified.verify.diagnosis import diagnose
 from w2v_verified.verify.diagnosis.evidence.inputs import inputs
 from w2v_verified.verify.judging.finding import Finding
 
-pytestmark = pytest.mark.long_inputs  # for verdicts that are kept
-
 pytestmark = pytest.mark.slow
 
 SOFTMAX = {

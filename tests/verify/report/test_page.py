@@ -15,8 +15,6 @@ from w2v_verified.verify.judging.finding import Point
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.report.plot import plot
 
-pytestmark = pytest.mark.long_inputs  # for verdicts that are kept
-
 
 def test_the_plot_shows_the_inputs_it_fails_on() -> None:
     report = verdict(no_shift, "naive_softmax")
