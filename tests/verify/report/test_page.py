@@ -4,7 +4,6 @@ import math
 import re
 from typing import Any
 
-import pytest
 from course_solutions import naive_one_hot_forgotten
 from mutants import no_shift, right, y_missing
 from verdicts import verdict
