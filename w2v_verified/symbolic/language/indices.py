@@ -186,6 +186,7 @@ def fresh(expression: Any) -> Any:
     return _renamed(expression, lambda axis, body, n: fresh_index(axis), {})
 
 
+@lru_cache(maxsize=1 << 15)
 def height(expression: Any) -> int:
     """How deeply sums and maxima are nested in ``expression``."""
     inner = max((height(a) for a in expression.args), default=0)
