@@ -144,8 +144,8 @@ EQUIVALENT: tuple[Equivalent, ...] = (
     ),
     Equivalent(
         "language/equation",
-        "atoms = {s for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}",
-        "atoms = {s for e in expressions for s in e.atoms(sp.Symbol, sp.Indexed)}",
+        "atoms = e.atoms(sp.Indexed, sp.Symbol)",
+        "atoms = e.atoms(sp.Symbol, sp.Indexed)",
         "it is a set",
     ),
     Equivalent(

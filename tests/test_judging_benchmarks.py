@@ -26,8 +26,6 @@ from benchmarks.survivors import Call
 from w2v_verified import naive_softmax
 from w2v_verified.verify import deck, load
 
-pytestmark = pytest.mark.long_inputs
-
 
 def _silent(_: str) -> None:
     """Nobody waits."""
@@ -44,6 +42,7 @@ def test_mutants_differ_from_each_other_and_from_the_function() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long_inputs
 def test_machine_made_mutants_are_killed_or_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of one function of each kind; `python -m benchmarks machine_mutants` goes through all."""
     kinds = ("naive_softmax", "naive_softmax_batch", "negative_sampling_sparse", "skip_gram_naive_softmax")
@@ -54,6 +53,7 @@ def test_machine_made_mutants_are_killed_or_the_same(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.slow
+@pytest.mark.long_inputs
 @pytest.mark.parametrize(
     ("loss", "words", "line"),
     [

@@ -17,7 +17,7 @@ from w2v_verified.symbolic import Derivation, record
 from w2v_verified.verify import Record, check
 
 _QUICK = ("hopfield_energy", "mixture_of_experts")
-_EVERY = 4
+_EVERY = 10
 """One loss in so many is asked for its grade; all of them are in `thorough`."""
 _THOROUGH = settings.get_current_profile_name() == "thorough"
 _ASKED = NAMES if _THOROUGH else (*_QUICK, *[n for n in NAMES if n not in _QUICK][::_EVERY])

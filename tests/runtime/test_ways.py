@@ -15,8 +15,6 @@ import w2v_verified
 from w2v_verified.runtime import columns, elementwise, products
 from w2v_verified.verify import check, names
 
-pytestmark = pytest.mark.long_inputs
-
 Move = Callable[[pytest.MonkeyPatch], None]
 
 

@@ -12,8 +12,6 @@ from mutants import Implementation, right, y_missing
 from w2v_verified.verify import check
 from w2v_verified.verify.judging.finding import OWN_PROMISES
 
-pytestmark = pytest.mark.long_inputs  # for verdicts that are kept
-
 pytestmark = pytest.mark.slow
 
 

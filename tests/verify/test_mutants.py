@@ -7,15 +7,13 @@ import pytest
 from hypothesis import settings
 from mutants import CORRECT, SINGLE_MUTANTS, Implementation, name_of
 from sampling_mutants import CORRECT_SAMPLING
-from verdicts import MUTANTS, grade_of, verdict
+from verdicts import MUTANTS, grade_of, said_of, verdict
 
 from w2v_verified.verify import check, load
 from w2v_verified.verify.cases.draws import arguments_by_seed
 from w2v_verified.verify.judging.accuracy import Standard
 from w2v_verified.verify.judging.conventions import convention_named
 from w2v_verified.verify.judging.judge import judge
-
-pytestmark = pytest.mark.long_inputs  # for verdicts that are kept
 
 RIGHT = [*CORRECT, *CORRECT_SAMPLING]
 
@@ -25,11 +23,19 @@ RIGHT = [*CORRECT, *CORRECT_SAMPLING]
     [pytest.param(*m, marks=pytest.mark.slow if n % 5 else ()) for n, m in enumerate(MUTANTS)],
     ids=[f"{loss}-{name_of(mutant)}" for mutant, loss in MUTANTS],
 )
-def test_planted_fault_is_found(mutant: Implementation, loss: str) -> None:
+def test_planted_fault_is_found_and_its_mistake_named(mutant: Implementation, loss: str) -> None:
+    """In one test, so that a mutant is judged once; a diagnosis is given for its own mistake and for no other."""
     report = verdict(mutant, loss)
     assert not report.ok
     assert report.grade == grade_of(mutant)
     assert report.findings
+    said = said_of(mutant)
+    diagnoses = [finding.diagnosis for finding in report.findings if finding.diagnosis]
+    if said is None:
+        assert not diagnoses
+    else:
+        assert len(diagnoses) == 1
+        assert said in diagnoses[0]
 
 
 def test_there_are_enough_of_them() -> None:

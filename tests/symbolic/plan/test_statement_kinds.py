@@ -7,7 +7,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinds import PROBLEM, RUNTIME, values
 
@@ -107,6 +107,9 @@ KINDS["last resort"] = [
     "t[b in B, j in V] = sum(k in K, (j == n[k]) * T[b, k] * (j != q[b]))",
     "t[j in V, l in V] = sum(k in K, (j == n[k]) * (l == n[k]) * h[k])",
 ]
+_MANY = settings().max_examples
+SOME = settings(max_examples=_MANY if _MANY > 1000 else max(10, _MANY // 5))
+"""Some 40 of each statement in `ci`, all in `thorough`."""
 QUICK = ("differences", "last resort", "contraction", "scatter-add")
 REFUSED = {"a sum inside another expression": "t = sum(j in V, x[j]) ** 2"}
 
@@ -134,6 +137,7 @@ def lowered(text: str) -> tuple[str, ...]:
         for text in texts
     ],
 )
+@SOME
 @given(
     sizes=st.fixed_dictionaries({axis: st.integers(1, 4) for axis in "dVBK"}),
     seed=st.integers(0, 10**6),

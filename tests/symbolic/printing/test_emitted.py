@@ -7,7 +7,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 from followed import LOSSES, derived
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import w2v_verified
@@ -21,6 +21,9 @@ from w2v_verified.verify.record import axis_sizes
 from w2v_verified.verify.record import load as load_record
 
 QUICK = ("naive_softmax", "negative_sampling", "skip_gram_naive_softmax")
+_MANY = settings().max_examples
+SOME = settings(max_examples=_MANY if _MANY > 1000 else max(10, _MANY // 5))
+"""Some 40 of each loss in `ci`, all in `thorough`: the interpreter computes in many digits."""
 NAMES = [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in LOSSES]
 
 
@@ -52,6 +55,7 @@ def program(name: str, which: str) -> Program:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@SOME
 @given(data=st.data())
 def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.DataObject) -> None:
     record = load_record(name)
@@ -71,6 +75,7 @@ def test_generated_code_computes_what_the_interpreter_does(name: str, data: st.D
 @pytest.mark.parametrize(
     "name", [pytest.param(n, marks=() if n == "negative_sampling" else pytest.mark.slow) for n in LOSSES]
 )
+@SOME
 @given(data=st.data())
 def test_every_program_has_the_same_values(name: str, data: st.DataObject) -> None:
     record = load_record(name)

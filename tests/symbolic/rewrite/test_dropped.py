@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from followed import LOSSES
+from hypothesis import settings
 
 from w2v_verified.symbolic import Derivation, Loss, ProofError, files, replay
 from w2v_verified.symbolic.language.errors import LimitError
@@ -17,6 +18,10 @@ from w2v_verified.symbolic.proof.sampling import Point
 from w2v_verified.symbolic.rewrite import arrange, moderate, reuse, set_aside, shift, splitting
 
 DENSE = [n for n, loss in LOSSES.items() if not loss.in_parts]
+_QUICK = ("naive_softmax", "negative_sampling")
+_FURTHER = [n for n in DENSE if n not in _QUICK]
+_ASKED = (*_QUICK, *(_FURTHER if settings().max_examples > 1000 else _FURTHER[::3]))
+"""Two kinds of loss, and one in three of those made of them; all of them are in `thorough`."""
 NAIVE = replace(LOSSES["naive_softmax"], sections=(), claims=())
 PASSES = {"shift": shift, "set_aside": set_aside, "moderate": moderate, "arrange": arrange}
 
@@ -53,10 +58,7 @@ def undecided(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("undecided")
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(n, marks=() if n in ("naive_softmax", "negative_sampling") else pytest.mark.slow)
-        for n in DENSE
-    ],
+    [pytest.param(n, marks=() if n in _QUICK else pytest.mark.slow) for n in _ASKED],
 )
 def test_where_no_rewritten_form_is_proved_the_derived_program_is_printed(name: str) -> None:
     loss = replace(LOSSES[name], sections=(), claims=())

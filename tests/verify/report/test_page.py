@@ -4,7 +4,6 @@ import math
 import re
 from typing import Any
 
-import pytest
 from course_solutions import naive_one_hot_forgotten
 from mutants import no_shift, right, y_missing
 from verdicts import verdict
@@ -14,8 +13,6 @@ from w2v_verified.verify import CONVENTIONS, check, deck, load, page
 from w2v_verified.verify.judging.finding import Point
 from w2v_verified.verify.judging.judge import judge
 from w2v_verified.verify.report.plot import plot
-
-pytestmark = pytest.mark.long_inputs  # for verdicts that are kept
 
 
 def test_the_plot_shows_the_inputs_it_fails_on() -> None:

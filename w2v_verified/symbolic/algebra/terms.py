@@ -93,7 +93,7 @@ def joined(terms: Iterable[Term]) -> Any:
     return sp.Add(*[t.coefficient * sp.Mul(*[a**p for a, p in t.factors.items()]) for t in terms])
 
 
-def indices_in(base: Any, power: Any) -> set[Any]:
+def indices_in(base: Any, power: Any) -> frozenset[Any]:
     """The free indices of a factor."""
     return free_indices(base) if power.is_number else free_indices(base) | free_indices(power)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -20,5 +21,12 @@ class Equation:
 
 def names_used(expressions: Iterable[Any]) -> set[str]:
     """The names of the arguments, sizes and statements that occur, but not of indices that run over an axis."""
-    atoms = {s for e in expressions for s in e.atoms(sp.Indexed, sp.Symbol)}
-    return {label_of(s) for s in atoms if isinstance(s, sp.Indexed) or ":" not in s.name or ":>" in s.name}
+    return set().union(*map(_names_in, expressions))
+
+
+@lru_cache(maxsize=1 << 14)
+def _names_in(e: Any) -> frozenset[str]:
+    atoms = e.atoms(sp.Indexed, sp.Symbol)
+    return frozenset(
+        label_of(s) for s in atoms if isinstance(s, sp.Indexed) or ":" not in s.name or ":>" in s.name
+    )

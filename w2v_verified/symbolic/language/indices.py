@@ -17,6 +17,7 @@ from typing import Any
 
 import sympy as sp
 
+from w2v_verified.symbolic.language.entries import IndexedBase
 from w2v_verified.symbolic.language.intervals import REALS, Range
 from w2v_verified.symbolic.language.operators import Largest
 
@@ -26,6 +27,7 @@ BINDERS = (sp.Sum, Largest)
 """What binds an index."""
 
 _FRESH, _CANONICAL = "#", "@"
+_NONE = frozenset[Any]()
 _EVERYWHERE = itertools.count()
 _NUMBERS: ContextVar[Iterator[int]] = ContextVar("_NUMBERS", default=_EVERYWHERE)
 
@@ -54,12 +56,12 @@ def is_pointer(position: Any) -> bool:
 
 def table(name: str, axis: str) -> Any:
     """An array of integers that point into ``axis`` (an index argument with axes of its own)."""
-    return sp.IndexedBase(sp.Symbol(f"{name}:{axis}", integer=True, nonnegative=True))
+    return IndexedBase(sp.Symbol(f"{name}:{axis}", integer=True, nonnegative=True))
 
 
 def array(name: str, values: Range = REALS) -> Any:
     """An array whose entries lie in a range."""
-    return sp.IndexedBase(scalar(name, values))
+    return IndexedBase(scalar(name, values))
 
 
 def scalar(name: str, values: Range = REALS) -> Any:
@@ -119,12 +121,24 @@ def _renamed(expression: Any, name: Any, known: Mapping[Any, Any]) -> Any:
         return nested
     if not expression.args:
         return known.get(expression, expression)
+    if known.keys().isdisjoint(free_indices(expression)) and not _is_changed(expression):
+        return expression
     renamed = [_renamed(a, name, known) for a in expression.args]
     if expression.is_Mul:
         renamed = [f for a in renamed for f in _number_apart(a)]
     if len(renamed) == len(expression.args) and all(map(operator.is_, renamed, expression.args)):
         return expression
     return _made(expression.func, *renamed)
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_changed(expression: Any) -> bool:
+    """Whether renaming makes another expression of one without the indices bound outside."""
+    return (
+        isinstance(expression, BINDERS)
+        or (expression.is_Mul and any(len(_number_apart(f)) > 1 for f in expression.args))
+        or any(map(_is_changed, expression.args))
+    )
 
 
 def _number_apart(factor: Any) -> tuple[Any, ...]:
@@ -172,6 +186,7 @@ def fresh(expression: Any) -> Any:
     return _renamed(expression, lambda axis, body, n: fresh_index(axis), {})
 
 
+@lru_cache(maxsize=1 << 15)
 def height(expression: Any) -> int:
     """How deeply sums and maxima are nested in ``expression``."""
     inner = max((height(a) for a in expression.args), default=0)
@@ -201,20 +216,21 @@ def _substituted(expression: Any, replacement: tuple[tuple[Any, Any], ...]) -> A
         return canonical(fresh(expression).xreplace(dict(replacement)))
 
 
-def free_indices(expression: Any) -> set[Any]:
+@lru_cache(maxsize=1 << 15)
+def free_indices(expression: Any) -> frozenset[Any]:
     """The indices (not sizes, not arrays) that occur free in ``expression``."""
     if isinstance(expression, BINDERS):
-        return free_indices(expression.function) - set(bound_indices(expression))
+        return free_indices(expression.function).difference(bound_indices(expression))
     if isinstance(expression, sp.Indexed):
-        return set().union(*(free_indices(i) for i in expression.indices))
+        return _NONE.union(*map(free_indices, expression.indices))
     if isinstance(expression, sp.Symbol):
-        return {expression} if ":" in expression.name else set()
-    return set().union(*(free_indices(a) for a in expression.args))
+        return frozenset((expression,)) if ":" in expression.name else _NONE
+    return _NONE.union(*map(free_indices, expression.args))
 
 
-def running(e: Any) -> set[Any]:
+def running(e: Any) -> frozenset[Any]:
     """The free indices of ``e`` that run over their axes (index arguments do not)."""
-    return {i for i in free_indices(e) if not is_pointer(i)}
+    return frozenset(i for i in free_indices(e) if not is_pointer(i))
 
 
 def pointed_axes(position: Any) -> Frame:

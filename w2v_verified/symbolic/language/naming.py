@@ -5,13 +5,14 @@ from typing import Any
 
 import sympy as sp
 
+from w2v_verified.symbolic.language.entries import IndexedBase
 from w2v_verified.symbolic.language.equation import Equation
 from w2v_verified.symbolic.language.indices import axis_of, canonical, index, name_of
 
 
 def entry(name: str, indices: tuple[Any, ...]) -> Any:
     """``name[indices]``, or the scalar ``name``."""
-    return sp.IndexedBase(sp.Symbol(name, real=True))[indices] if indices else sp.Symbol(name, real=True)
+    return IndexedBase(sp.Symbol(name, real=True))[indices] if indices else sp.Symbol(name, real=True)
 
 
 def free_name(wanted: str, taken: Collection[str]) -> str:

@@ -2,9 +2,10 @@
 
 import ast
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 from importlib import import_module
 
 from w2v_verified.runtime import RUNTIME
@@ -50,11 +51,9 @@ def standalone(module: Module) -> str:
     return _assembled(module, _imports(needed), list(definitions.values()))
 
 
-def _closure(name: str, wanted: Iterable[str]) -> tuple[list[_Definition], dict[str, tuple[str, str]]]:
+def _closure(name: str, wanted: Iterable[str]) -> tuple[list[_Definition], Mapping[str, tuple[str, str]]]:
     """The definitions that names of a part of the runtime need, in its order, and all that it imports."""
-    text = inspect.getsource(import_module(f"w2v_verified.runtime.{name}"))
-    tree, lines = ast.parse(text), text.splitlines()
-    found = {d.name: d for node in tree.body for d in _defined(node, lines)}
+    found, imported = _read(name)
     needed: set[str] = set()
     waiting = list(wanted)
     while waiting:
@@ -62,13 +61,22 @@ def _closure(name: str, wanted: Iterable[str]) -> tuple[list[_Definition], dict[
         if each in found and each not in needed:
             needed.add(each)
             waiting += found[each].uses
+    return [d for d in found.values() if d.name in needed], imported
+
+
+@cache
+def _read(name: str) -> tuple[Mapping[str, _Definition], Mapping[str, tuple[str, str]]]:
+    """All that a part of the runtime defines, and all that it imports."""
+    text = inspect.getsource(import_module(f"w2v_verified.runtime.{name}"))
+    tree, lines = ast.parse(text), text.splitlines()
+    found = {d.name: d for node in tree.body for d in _defined(node, lines)}
     imported: dict[str, tuple[str, str]] = {}
     for node in tree.body:
         if isinstance(node, ast.Import):
             imported |= {a.asname or a.name: (a.name, "") for a in node.names}
         elif isinstance(node, ast.ImportFrom):
             imported |= {a.name: (str(node.module), a.name) for a in node.names}
-    return [d for d in found.values() if d.name in needed], imported
+    return found, imported
 
 
 def _defined(node: ast.stmt, lines: list[str]) -> list[_Definition]:
