@@ -394,3 +394,33 @@ def test_pythons_own_documentation_gives_sensible_neighbours(
     vectors = WordVectors.load(output)
     for word, near in [("string", "characters"), ("exception", "handler"), ("module", "import")]:
         assert near in [other for other, _ in vectors.most_similar(word, topn=20)]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), {"the", "cat", "dog"}),
+        (("--keep-case",), {"The", "the", "Cat", "dog"}),
+        (("--split", "whitespace"), {"The", "Cat,", "the", "dog."}),
+    ],
+)
+def test_words_are_what_was_asked_for(tmp_path: Path, options: tuple[str, ...], words: set[str]) -> None:
+    text, output = tmp_path / "text.txt", tmp_path / "vectors.txt"
+    text.write_text("The Cat, the dog.\n" * 9, encoding="utf-8")
+    status = main(
+        ["train", str(text), "-o", str(output), "--min-count", "1", "--sample", "0", "-q", *options]
+    )
+    assert status == 0
+    assert set(WordVectors.load(output).words) == words
+
+
+def test_windows_reach_across_lines_or_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("a b\n" * 20, encoding="utf-8")
+    pairs = {}
+    for within in ("paragraphs", "lines"):
+        options = ("--windows-within", within, "--windows", "fixed", "--window", "1", "--epochs", "1")
+        main(["train", str(text), "-o", str(tmp_path / "v"), "--min-count", "1", "--sample", "0", *options])
+        said = capsys.readouterr().err
+        pairs[within] = int(said.partition(" over ")[2].partition(" pairs")[0])
+    assert pairs == {"paragraphs": 2 * 39, "lines": 2 * 20}

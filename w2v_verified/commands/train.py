@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from w2v_verified.commands._outputs import apart
 from w2v_verified.commands._quiet import add_quiet
 from w2v_verified.commands._train_options import add_settings, settings_of
 from w2v_verified.commands._train_plots import add_plot_options, draw_plots
+from w2v_verified.commands._train_text import add_text_options, name_of, read_text, splitting
 from w2v_verified.commands._training_display import Display, display
 from w2v_verified.commands._training_run import (
     GradientError,
@@ -18,7 +19,6 @@ from w2v_verified.commands._training_run import (
     add_run_options,
     check_run_options,
 )
-from w2v_verified.commands._vectors import ERRORS
 from w2v_verified.commands._vectors_file import check_room, write_vectors
 from w2v_verified.errors import SpelledError, UsageError
 from w2v_verified.nearest import meant
@@ -27,7 +27,6 @@ from w2v_verified.terminal.outcome import PROGRAM, say
 from w2v_verified.trainer import (
     Advice,
     CheckpointError,
-    Corpus,
     CorpusError,
     DivergenceError,
     Settings,
@@ -38,8 +37,6 @@ from w2v_verified.trainer import (
     WorkerError,
     afterwards,
     beforehand,
-    python_documentation,
-    split_words,
 )
 from w2v_verified.values import AnyText, NewFile, OldFile
 
@@ -48,7 +45,9 @@ __all__ = ["add_arguments", "run"]
 _FUNCTION_WORDS = 100
 _EPILOG = """\
 CORPUS is plain text in UTF-8, a folder of such files, or - for standard input, gzip or not, with lines of any length;
-blank lines part what does not belong together. Without it, the documentation that every Python carries is trained
+words are taken in lower case and without punctuation, and no window reaches across a blank line, unless --split,
+--keep-case and --windows-within say otherwise (--split whitespace --windows-within lines is gensim's LineSentence).
+Without it, the documentation that every Python carries is trained
 on. Ctrl-C or SIGTERM stops early: the vectors of that moment are written, and the checkpoint if there is to be one;
 the exit status is 130 or 143; a second Ctrl-C gives up. An earlier FILE stays until the new one is whole."""
 
@@ -65,14 +64,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="FILE",
         help="write the vectors here: word2vec's text format, or its binary one where FILE ends in .bin",
     )
-    parser.value(
-        "--errors",
-        kind=ERRORS,
-        default="strict",
-        metavar="NAME",
-        help="what to do with bytes that are not UTF-8: strict (the default, refuse them), replace or ignore",
-    )
-    parser.idle("--errors", reason="without CORPUS", when=lambda options: options.corpus is None)
+    add_text_options(parser)
     add_settings(parser)
     add_run_options(parser)
     add_plot_options(parser)
@@ -103,10 +95,10 @@ def run(options: argparse.Namespace) -> int:
     check_run_options(options)
     with display(options.quiet) as shown, Interruption() as interruption:
         try:
-            with _tokens(options) as tokens:
+            with read_text(options) as tokens:
                 return _train(options, tokens, shown, interruption)
         except CorpusError as error:
-            raise UsageError(f"{_name(options.corpus)}: {as_typed(error, options)}") from None
+            raise UsageError(f"{name_of(options.corpus)}: {as_typed(error, options)}") from None
         except CheckpointError as error:
             raise UsageError(f"--checkpoint {options.checkpoint!r}: {as_typed(error, options)}") from None
         except SpelledError as error:
@@ -121,12 +113,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interruption: Interruption) -> int:
     vocabulary = tokens.vocabulary
-    inspected = _inspected(options.neighbours, vocabulary)
+    inspected = _inspected(options.neighbours, vocabulary, splitting(options))
     settings = settings_of(options, vocabulary)
     check_room(options.output, len(vocabulary), settings.dimension)
     training = Training(tokens, settings, np.float32)
     _advise(beforehand(settings), options)
-    shown.say(_summary(_name(options.corpus), vocabulary, settings))
+    shown.say(_summary(name_of(options.corpus), vocabulary, settings))
     run = TrainingRun(options, training, shown, interruption)
     interruption.wait()
     run.go()
@@ -152,22 +144,6 @@ def _advise(advice: Iterable[Advice], options: argparse.Namespace) -> None:
         print(f"{PROGRAM}: {each.spelled(lambda name: options.typed.get(name, name))}", file=sys.stderr)
 
 
-def _tokens(options: argparse.Namespace) -> Tokens:
-    sentences: Iterable[Sequence[str]]
-    sentences = python_documentation() if options.corpus is None else Corpus(options.corpus, options.errors)
-    try:
-        return Tokens.of(sentences, min_count=options.min_count, max_vocab=options.max_vocab)
-    except OSError as error:
-        other = f": {error.filename}" if error.filename not in (None, options.corpus) else ""
-        raise UsageError(
-            f"CORPUS: cannot read {options.corpus!r}: {error.strerror or error}{other}"
-        ) from None
-
-
-def _name(corpus: str | None) -> str:
-    return "Python's documentation" if corpus is None else f"CORPUS {corpus!r}"
-
-
 def _summary(corpus: str, vocabulary: Vocabulary, settings: Settings) -> str:
     share = vocabulary.counts.sum() / vocabulary.text_length
     left_out = vocabulary.eligible - len(vocabulary)
@@ -180,12 +156,14 @@ def _summary(corpus: str, vocabulary: Vocabulary, settings: Settings) -> str:
     )
 
 
-def _inspected(asked: list[str] | None, vocabulary: Vocabulary) -> list[str]:
+def _inspected(
+    asked: list[str] | None, vocabulary: Vocabulary, split: Callable[[str], list[str]]
+) -> list[str]:
     """The words whose neighbours are printed: by default six that are long and frequent."""
     if asked is None:
         long = [word for word in vocabulary.words[_FUNCTION_WORDS:] if len(word) >= 6]
         return long[:60:10] or list(vocabulary.words[:3])
-    words = [" ".join(split_words(word)) for word in asked]
+    words = [" ".join(split(word)) for word in asked]
     for word, given in zip(words, asked, strict=True):
         if word not in vocabulary:
             raise UsageError(

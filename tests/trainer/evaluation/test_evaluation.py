@@ -85,6 +85,20 @@ def test_pairs_are_read_whatever_parts_them(tmp_path: Path, caplog: pytest.LogCa
     assert read_pairs(_file(tmp_path, "c;d;2\n"), ";") == expected[1:]
 
 
+def test_files_as_they_are_published_are_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    simlex = "word1\tword2\tPOS\tSimLex999\tconc(w1)\tconc(w2)\tconcQ\tAssoc(USF)\tSimAssoc333\tSD(SimLex)\n"
+    simlex += "old\tnew\tA\t1.58\t2.72\t2.81\t2\t7.25\t1\t0.41\nbe\tdo\tV\t0.5\t1\t2\t3\t4\t5\t6\n"
+    assert read_pairs(_file(tmp_path, simlex)) == [("old", "new", 1.58), ("be", "do", 0.5)]
+    rare = "squishing\tsquirt\t5.88\t7\t7\t6\n"
+    assert read_pairs(_file(tmp_path, rare)) == [("squishing", "squirt", 5.88)]
+    quoted = '"Word 1","Word 2","Human (mean)"\n"love","sex, and",6.77\n"say ""no""", no ,"1"\n'
+    assert read_pairs(_file(tmp_path, quoted)) == [("love", "sex, and", 6.77), ('say "no"', "no", 1.0)]
+    assert [message.rpartition("such as ")[2] for message in caplog.messages] == ["line 1", "line 1"]
+    for score in ("nan", "inf", "-Infinity"):
+        with pytest.raises(FormatError, match=f"line 2: expected a finite score, got .*{score}"):
+            read_pairs(_file(tmp_path, f"a\tb\t1\nc\td\t{score}\n"))
+
+
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [

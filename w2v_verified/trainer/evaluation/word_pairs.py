@@ -1,6 +1,8 @@
 """Word vectors against what people say about how similar two words are."""
 
+import csv
 import logging
+import math
 import os
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -32,27 +34,30 @@ class WordPairs(NamedTuple):
 def read_pairs(path: str | os.PathLike[str], delimiter: str | None = None) -> list[tuple[str, str, float]]:
     """Read a file with two words and a score on each line, in UTF-8, packed by gzip or not.
 
-    Lines that start with "#" are comments; others that cannot be read, as titles, are passed over, and a
-    warning with their number is logged.
+    The score is the first number behind the words, so that files with further columns, such as SimLex-999's own, are
+    read as they are. Fields may be quoted as in CSV. Lines that start with "#" are comments; others that cannot be
+    read, as titles, are passed over, and a warning with their number is logged.
 
     Args:
         path: the file.
-        delimiter: what stands between the three; by default tabs, else commas, else white space, by the line.
+        delimiter: what stands between fields; by default tabs, else commas, else white space, by the line.
 
     Raises:
-        FormatError: no line can be read.
+        FormatError: no line can be read, or a score is not finite; the message names the line.
         OSError: the file cannot be read.
     """
     pairs, passed_over = [], []
     for number, line in lines_of(path):
         if not line.strip() or line.startswith("#"):
             continue
-        separator = next((mark for mark in "\t," if mark in line), None) if delimiter is None else delimiter
-        try:
-            word, other, score = (field.strip() for field in line.split(separator))
-            pairs.append((word, other, float(score)))
-        except ValueError:
+        fields = _fields(line, delimiter)
+        score = next((score for field in fields[2:] if (score := _number(field)) is not None), None)
+        if score is None or not all(fields[:2]):
             passed_over.append(number)
+            continue
+        if not math.isfinite(score):
+            raise FormatError(f"line {number}: expected a finite score, got {line[:60]!r}")
+        pairs.append((fields[0], fields[1], score))
     if not pairs:
         raise FormatError(f"expected lines with two words and a score, got none in {os.fspath(path)!r}")
     if passed_over:
@@ -63,6 +68,21 @@ def read_pairs(path: str | os.PathLike[str], delimiter: str | None = None) -> li
             passed_over[0],
         )
     return pairs
+
+
+def _fields(line: str, delimiter: str | None) -> list[str]:
+    separator = next((mark for mark in "\t," if mark in line), None) if delimiter is None else delimiter
+    if separator is None or len(separator) > 1:
+        return [field.strip() for field in line.split(separator)]
+    (fields,) = csv.reader([line], delimiter=separator, skipinitialspace=True)
+    return [field.strip() for field in fields]
+
+
+def _number(field: str) -> float | None:
+    try:
+        return float(field)
+    except ValueError:
+        return None
 
 
 def evaluate_pairs(

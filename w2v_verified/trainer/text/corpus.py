@@ -13,24 +13,29 @@ from w2v_verified.trainer.text.reading import CorpusError, Errors, decoded, text
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _LINE_END = re.compile(r"\n")
 _LONGEST_HELD = 1 << 16
-# Bytes to bytes: ASCII letters to lower case, what ASCII has between words to a space, the rest of UTF-8 as it is.
-_SPACED = bytes(
-    ord(c.lower()) if c.isalnum() or c in "_'" else ord(" ") for c in map(chr, range(128))
+# Bytes to bytes: what ASCII has between words to a space, the rest of UTF-8 as it is; or ASCII to lower case as well.
+_SPACED_AS_IT_IS = bytes(
+    ord(c) if c.isalnum() or c in "_'" else ord(" ") for c in map(chr, range(128))
 ) + bytes(range(128, 256))
+_SPACED = _SPACED_AS_IT_IS.lower()
 _LONE_APOSTROPHE = re.compile(r"'(?:(?!\w)|(?<!\w'))", re.ASCII)
 
 
-def split_words(text: str) -> list[str]:
-    r"""Return the words of a text in lower case: letters, digits, marks and underscores, apostrophes inside.
+def split_words(text: str, keep_case: bool = False) -> list[str]:
+    r"""Return the words of a text: letters, digits, marks and underscores, apostrophes inside; in lower case.
 
     >>> split_words("Don't stop: __init__(self) at 20°C, naïve हिन्दी!")
     ["don't", 'stop', '__init__', 'self', 'at', '20', 'c', 'naïve', 'हिन्दी']
+    >>> split_words("Don't stop!", keep_case=True)
+    ["Don't", 'stop']
     """
+    table = _SPACED_AS_IT_IS if keep_case else _SPACED
     if text.isascii():
-        spaced = text.encode().translate(_SPACED).decode()
+        spaced = text.encode().translate(table).decode()
         return (_LONE_APOSTROPHE.sub(" ", spaced) if "'" in spaced else spaced).split()
-    text = unicodedata.normalize("NFC", text).lower().replace("\u2019", "'")
-    spaced = text.encode(errors="surrogatepass").translate(_SPACED).decode(errors="surrogatepass")
+    text = unicodedata.normalize("NFC", text).replace("\u2019", "'")
+    text = text if keep_case else text.lower()
+    spaced = text.encode(errors="surrogatepass").translate(table).decode(errors="surrogatepass")
     words = []
     for part in spaced.split():
         if part.isalnum():
