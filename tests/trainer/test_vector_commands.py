@@ -100,3 +100,21 @@ def test_wrong_usage_is_one_line(
     assert said.startswith("w2v-verified: ")
     assert said.count("\n") == 1
     assert message in said
+
+
+def test_files_of_glove_and_of_a_wrong_count_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "vectors.txt"
+    path.write_text("new york 1 2 3\nparis 1 2 4\nrome -3 2 4\n", encoding="utf-8")
+    assert main(["neighbours", str(path), "new york"]) == 0
+    assert "paris" in capsys.readouterr().out.splitlines()[-2]
+    path.write_text("5 1\n7 2\n-4 1\n", encoding="utf-8")
+    assert main(["neighbours", str(path), "7", "--no-header"]) == 0
+    capsys.readouterr()
+    path.write_text("5 2\na 1 2\nb 2 1\n", encoding="utf-8")
+    assert main(["neighbours", str(path), "a"]) == 2
+    assert (
+        "expected 5 words, as line 1 says, got 2; with --limit it is read as far" in capsys.readouterr().err
+    )
+    assert main(["neighbours", str(path), "a", "--limit", "9"]) == 0

@@ -11,7 +11,7 @@ from w2v_verified.errors import UsageError
 from w2v_verified.terminal.console import Console
 from w2v_verified.terminal.options import Parser, as_typed
 from w2v_verified.trainer import FormatError, WordVectors
-from w2v_verified.values import Choice, OldFile
+from w2v_verified.values import Choice, OldFile, Range
 
 __all__ = ["ERRORS", "add_vectors", "console", "load_vectors", "table"]
 
@@ -25,8 +25,15 @@ def add_vectors(parser: Parser) -> None:
         "vectors",
         kind=OldFile(),
         metavar="VECTORS",
-        help="a file of word vectors: word2vec's text or binary format, packed by gzip or not",
+        help="a file of word vectors: word2vec's text or binary format, or GloVe's, packed by gzip or not",
     )
+    parser.value(
+        "--limit",
+        kind=Range(int, 1),
+        metavar="N",
+        help="read the first so many words alone, whatever the first line says (default: all there are)",
+    )
+    parser.flag("--no-header", meaning="the first line is a word's already; told by the content otherwise")
     parser.value(
         "--errors",
         kind=ERRORS,
@@ -44,7 +51,9 @@ def load_vectors(options: argparse.Namespace) -> WordVectors[np.float32]:
     """
     try:
         with Console(stderr=True).status(f"reading {options.vectors}", spinner="line"):
-            return WordVectors.load(options.vectors, errors=options.errors)
+            return WordVectors.load(
+                options.vectors, errors=options.errors, limit=options.limit, no_header=options.no_header
+            )
     except FormatError as error:
         raise UsageError(f"VECTORS {options.vectors!r}: {as_typed(error, options)}") from None
     except OSError as error:

@@ -110,7 +110,7 @@ def test_binary_files_with_spaces_in_words_are_read() -> None:
 def test_with_a_limit_a_line_too_many_or_too_few_is_no_harm(path: Path) -> None:
     rows = b"a 1 2\nb 3 4\n"
     for count in (1, 3):
-        with pytest.raises(FormatError, match=r"as line 1 says.*; with a limit it is read as far as it goes"):
+        with pytest.raises(FormatError, match=r"as line 1 says.*; with limit it is read as far as it goes"):
             loaded(path, b"%d 2\n" % count + rows)
         assert len(loaded(path, b"%d 2\n" % count + rows, limit=5)) == min(count, 2)
 

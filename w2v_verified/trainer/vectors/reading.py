@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from w2v_verified.errors import Setting
 from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.text.reading import GZIP, WAY_OUT, Errors, FormatError, check_errors
@@ -113,11 +114,11 @@ def _read(
 
 def _see_whole(count: int, found: int, more: Row | None) -> None:
     """See that there are as many words as the first line says."""
-    way_out = "; with a limit it is read as far as it goes"
+    way_out = "; with ", Setting("limit"), " it is read as far as it goes"
     if found < count:
-        raise FormatError(f"expected {count:,} words, as line 1 says, got {found:,}{way_out}")
+        raise FormatError(f"expected {count:,} words, as line 1 says, got {found:,}", *way_out)
     if more:
-        raise FormatError(f"{more.where}: expected the end after {count:,} words, as line 1 says{way_out}")
+        raise FormatError(f"{more.where}: expected the end after {count:,} words, as line 1 says", *way_out)
 
 
 def _header(stream: ByteStream, no_header: bool) -> _Header:
