@@ -113,9 +113,9 @@ def test_files_of_glove_and_of_a_wrong_count_are_read(
     path.write_text("5 1\n7 2\n-4 1\n", encoding="utf-8")
     assert main(["neighbours", str(path), "7", "--no-header"]) == 0
     capsys.readouterr()
-    path.write_text("5 2\na 1 2\nb 2 1\n", encoding="utf-8")
+    path.write_text("3 2\na 1.25 2.25\nb 2.25 1.25\n", encoding="utf-8")
     assert main(["neighbours", str(path), "a"]) == 2
     assert (
-        "expected 5 words, as line 1 says, got 2; with --limit it is read as far" in capsys.readouterr().err
+        "expected 3 words, as line 1 says, got 2; with --limit it is read as far" in capsys.readouterr().err
     )
     assert main(["neighbours", str(path), "a", "--limit", "9"]) == 0

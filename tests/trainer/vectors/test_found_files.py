@@ -112,7 +112,7 @@ def test_with_a_limit_a_line_too_many_or_too_few_is_no_harm(path: Path) -> None:
     for count in (1, 3):
         with pytest.raises(FormatError, match=r"as line 1 says.*; with limit it is read as far as it goes"):
             loaded(path, b"%d 2\n" % count + rows)
-        assert len(loaded(path, b"%d 2\n" % count + rows, limit=5)) == min(count, 2)
+        assert len(loaded(path, b"%d 2\n" % count + rows, limit=5)) == 2
 
 
 def test_a_header_of_one_number_each_is_told_by_whoever_reads(path: Path) -> None:

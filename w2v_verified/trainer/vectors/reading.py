@@ -78,15 +78,15 @@ def _read(
     no_header: bool,
 ) -> tuple[list[str], Matrix[Float]]:
     count, dimension = _header(stream, no_header)
-    wanted = limit if count is None else count if limit is None else min(count, limit)
+    wanted = count if limit is None else limit
+    whole = size is not None and count is not None and limit is None
     # a letter, and a space and a digit for each number
-    if size is not None and count is not None and (wanted or 0) * (2 * dimension + 1) > size:
+    if whole and (count or 0) * (2 * dimension + 1) > (size or 0):
         raise FormatError(
             f"line 1: expected what fits into the {size:,} bytes of the file, "
             f"got {count:,} words of {dimension:,} numbers"
         )
-    at_once = wanted if size is not None and count is not None and wanted is not None else 0
-    table: Matrix[Float] = _with_room(np.empty((0, dimension), dtype), at_once)
+    table: Matrix[Float] = _with_room(np.empty((0, dimension), dtype), (count or 0) if whole else 0)
     words: dict[str, None] = {}
     repeated = []
     rows = text_rows(stream, dimension, 1) if count is None else _rows(stream, count, dimension, errors)
