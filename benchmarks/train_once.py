@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,10 @@ from benchmarks.exact_loss import exact_loss
 from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer import Corpus, Settings, Tokens, Training, WordVectors, python_documentation
 
-__all__ = ["main"]
+__all__ = ["SMALL", "main"]
 
+SMALL = 70_000
+"""So many words are a small text."""
 _PAIR_SETS = {"WordSim-353": "wordsim353.txt", "SimLex": "simlex999.txt", "MEN": "men.txt"}
 _SENTENCE = 1000
 
@@ -29,9 +32,13 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity") and task["workers"] > 1:
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
     settings = Settings(
-        dimension=task["dimension"], epochs=task["epochs"], workers=task["workers"], seed=task["seed"]
+        model=task["model"],
+        dimension=task["dimension"],
+        epochs=task["epochs"],
+        workers=task["workers"],
+        seed=task["seed"],
     )
-    text = python_documentation() if task["text"] is None else _sentences(task["text"])
+    text = python_documentation() if task["text"] is None else _sentences(task["text"], task["small"])
     with Tokens.of(text, min_count=settings.min_count, max_vocab=None) as tokens:
         train: dict[str, Callable[[Tokens, Settings], Any]] = {"w2v_verified": _ours, "gensim": _gensim}
         seconds, words, inputs, outputs = train[task["trainer"]](tokens, settings)
@@ -43,9 +50,10 @@ def main() -> None:
     json.dump(result, sys.stdout)
 
 
-def _sentences(path: str) -> Any:
+def _sentences(path: str, small: bool) -> Any:
     """Pieces of a thousand words: gensim cuts at ten thousand, and trains its threads by the piece."""
     words = (word for sentence in Corpus(path) for word in sentence)
+    words = islice(words, SMALL) if small else words
     while piece := [word for _, word in zip(range(_SENTENCE), words, strict=False)]:
         yield piece
 
@@ -72,7 +80,7 @@ def _gensim(tokens: Tokens, settings: Settings) -> tuple[float, Any, Any, Any]:
         min_count=settings.min_count,
         sample=settings.sample,
         negative=settings.negative,
-        sg=1,
+        sg=int(settings.model == "skip_gram"),
         workers=settings.workers,
         seed=settings.seed,
         epochs=settings.epochs,

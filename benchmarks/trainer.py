@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from benchmarks import reading
 from benchmarks.sheet import Sheet
+from benchmarks.train_once import SMALL
 
 __all__ = ["sheets"]
 
@@ -20,17 +21,32 @@ _TEXT = "wiki4m.txt"
 _MEASURES = ("WordSim-353", "SimLex", "MEN", "analogies", "exact loss")
 
 
-class Plan(NamedTuple):
-    """How much is run: configurations (dimension, workers) for speed, rounds of them, seeds and epochs for quality."""
+class Size(NamedTuple):
+    """What is trained for its speed; of a small text, or of the whole one."""
 
-    speed: Sequence[tuple[int, int]]
+    model: str
+    dimension: int
+    workers: int
+    small: bool = False
+
+
+class Plan(NamedTuple):
+    """How much is run: configurations for speed, rounds of them, seeds and epochs for quality."""
+
+    speed: Sequence[Size]
     rounds: int
     seeds: int
     epochs: int
 
 
-_WHOLE = Plan(((100, 1), (100, 2), (100, 4), (300, 1)), 3, 3, 5)
-_QUICK = Plan(((20, 1), (20, 2)), 1, 1, 1)
+_SIZES = [
+    *(Size("skip_gram", 100, workers, small) for small in (False, True) for workers in (1, 2, 4)),
+    Size("skip_gram", 300, 1),
+    *(Size("cbow", 100, workers) for workers in (1, 2)),
+    Size("cbow", 300, 1),
+]
+_WHOLE = Plan(_SIZES, 3, 3, 5)
+_QUICK = Plan([Size("skip_gram", 20, 1, small=True), Size("skip_gram", 20, 2, small=True)], 1, 1, 1)
 
 
 def sheets(
@@ -46,7 +62,7 @@ def sheets(
         raise FileNotFoundError(2, f"expected a folder with {_TEXT}", data)
     plan = _QUICK if quick else _WHOLE
     plan = plan._replace(
-        speed=[each for each in plan.speed if each[1] <= (os.cpu_count() or 1)],
+        speed=[each for each in plan.speed if each.workers <= (os.cpu_count() or 1)],
         rounds=rounds or plan.rounds,
         seeds=rounds or plan.seeds,
     )
@@ -59,61 +75,68 @@ def sheets(
 
 
 def _speed(plan: Plan, trainers: Sequence[str], text: Path | None, progress: Callable[[str], None]) -> Sheet:
-    seen: dict[tuple[int, int], dict[str, list[float]]] = {}
+    seen: dict[Size, dict[str, list[float]]] = {}
     for round_ in range(plan.rounds):
-        for dimension, workers in plan.speed:
+        for size in plan.speed:
             for trainer in trainers:
-                progress(f"speed, round {round_ + 1}: {trainer}, dimension {dimension}, {workers} workers")
-                result = _train(trainer, text, dimension, workers, epochs=1, seed=round_, judge=None)
-                of_size = seen.setdefault((dimension, workers), {})
-                of_size.setdefault(trainer, []).append(result["words_per_second"])
+                progress(f"speed, round {round_ + 1}: {trainer}, {' '.join(map(str, size[:3]))}")
+                result = _train(trainer, text, size, epochs=1, seed=round_, judge=None)
+                seen.setdefault(size, {}).setdefault(trainer, []).append(result["words_per_second"])
     rows = []
-    for (dimension, workers), speeds in seen.items():
-        for name in trainers:
-            ratios = [a / b for a, b in zip(speeds[name], speeds[trainers[-1]], strict=True)]
-            rows.append(
-                (
-                    name,
-                    f"{dimension}",
-                    f"{workers}",
-                    f"{median(speeds[name]) / 1000:,.0f}",
-                    f"{median(ratios):.2f}",
-                )
+    for size, speeds in seen.items():
+        alone = seen.get(size._replace(workers=1), speeds)
+        rows += [
+            (
+                name,
+                size.model.replace("_", "-"),
+                "small" if size.small else "whole",
+                f"{size.dimension}",
+                f"{size.workers}",
+                f"{median(speeds[name]) / 1000:,.0f}",
+                _ratio(speeds[name], speeds[trainers[-1]]),
+                _ratio(speeds[name], alone[name]),
             )
-    header = ("trainer", "dimension", "workers", "1000 words/s", f"times {trainers[-1]}")
+            for name in trainers
+        ]
+    header = (
+        *("trainer", "model", "text", "dimension", "workers", "1000 words/s"),
+        *(f"times {trainers[-1]}", "times one worker"),
+    )
     notes = (
-        "skip-gram, window 5, 5 negatives, sample 1e-3; median of rounds, and of the ratios in each round",
+        "window 5, 5 negatives, sample 1e-3; median of rounds, and of the ratios in each round",
+        f"small: the first {SMALL:,} words",
     )
     return Sheet("Speed of training", header, rows, notes)
+
+
+def _ratio(speeds: Sequence[float], others: Sequence[float]) -> str:
+    return f"{median(a / b for a, b in zip(speeds, others, strict=True)):.2f}"
 
 
 def _quality(
     plan: Plan, trainers: Sequence[str], text: Path | None, folder: Path, progress: Callable[[str], None]
 ) -> Sheet:
     rows = []
-    dimension = plan.speed[0][0]
+    size = plan.speed[0]
     for trainer in trainers:
         results = []
         for seed in range(1, plan.seeds + 1):
             progress(f"quality: {trainer}, seed {seed}")
-            results.append(
-                _train(trainer, text, dimension, 1, epochs=plan.epochs, seed=seed, judge=str(folder))
-            )
+            results.append(_train(trainer, text, size, epochs=plan.epochs, seed=seed, judge=str(folder)))
         found = [[result[name] for result in results if name in result] for name in _MEASURES]
         rows.append((trainer, *(f"{median(each):.3f}" if each else "-" for each in found)))
     notes = (
-        f"dimension {dimension}, {plan.epochs} epochs, median of {plan.seeds} seeds; exact loss: mean a pair in nats, "
-        "in float64, expectation over the noise distribution taken exactly",
+        f"dimension {size.dimension}, {plan.epochs} epochs, median of {plan.seeds} seeds; exact loss: mean a pair in "
+        "nats, in float64, expectation over the noise distribution taken exactly",
     )
     return Sheet("Quality", ("trainer", *_MEASURES), rows, notes)
 
 
-def _train(trainer: str, text: Path | None, *sizes: int, epochs: int, seed: int, judge: str | None) -> Any:
+def _train(trainer: str, text: Path | None, size: Size, *, epochs: int, seed: int, judge: str | None) -> Any:
     task = {
         "trainer": trainer,
         "text": None if text is None else str(text),
-        "dimension": sizes[0],
-        "workers": sizes[1],
+        **size._asdict(),
         "epochs": epochs,
         "seed": seed,
         "judge": judge,

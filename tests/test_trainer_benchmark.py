@@ -18,14 +18,14 @@ def test_ratios_are_taken_round_by_round(monkeypatch: pytest.MonkeyPatch) -> Non
     def measured(name: str, *_: object, judge: str | None, **__: object) -> dict[str, float]:
         return {"words_per_second": next(speeds[name])} if judge is None else {"exact loss": 2.25}
 
-    plan = trainer.Plan(((100, 1),), 3, 1, 1)
+    plan = trainer.Plan([trainer.Size("skip_gram", 100, 1)], 3, 1, 1)
     monkeypatch.setattr(trainer, "_train", measured)
     monkeypatch.setattr(trainer, "_QUICK", plan)
     monkeypatch.setattr(trainer, "find_spec", lambda name: name)
     monkeypatch.setattr(reading, "sheet", lambda *_: None)
     _, speed, quality = trainer.sheets(True, lambda text: None)
-    assert speed.rows[0] == ("w2v_verified", "100", "1", "400", "3.00")
-    assert speed.rows[1] == ("gensim", "100", "1", "100", "1.00")
+    assert speed.rows[0] == ("w2v_verified", "skip-gram", "whole", "100", "1", "400", "3.00", "1.00")
+    assert speed.rows[1] == ("gensim", "skip-gram", "whole", "100", "1", "100", "1.00", "1.00")
     assert quality.rows[0] == ("w2v_verified", "-", "-", "-", "-", "2.250")
 
 
