@@ -52,8 +52,8 @@ def main() -> None:
 
 def _sentences(path: str, small: bool) -> Any:
     """Pieces of a thousand words: gensim cuts at ten thousand, and trains its threads by the piece."""
-    words = (word for sentence in Corpus(path) for word in sentence)
-    words = islice(words, SMALL) if small else words
+    every = (word for sentence in Corpus(path) for word in sentence)
+    words = iter(islice(every, SMALL if small else None))
     while piece := [word for _, word in zip(range(_SENTENCE), words, strict=False)]:
         yield piece
 

@@ -33,7 +33,7 @@ model = Word2Vec([["a", "b", "c"]] * 50, min_count=1, epochs=2, workers=1, progr
 assert told[-1] == (1.0, 1.0)
 model""",
     "vectors": "model.wv",
-    "command": "!w2v-verified properties naive_softmax",
+    "command": "import sys\n!{sys.executable} -m w2v_verified properties naive_softmax",
 }
 
 

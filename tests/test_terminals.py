@@ -38,7 +38,7 @@ LOSS = Loss(
     claims=(Claim("grad_x[i in d] = 2 * x[i]"),),
 )
 """
-QUICK = ["--epochs", "1", "--sample", "0", "--dimension", "4"]
+QUICK = ["--epochs", "5", "--sample", "0", "--dimension", "4", "--learning-rate", "1"]
 COMMANDS = {
     "check": ["check", "mine.py:größer", "--loss", "naive_softmax", "--examples", "0"],
     "properties": ["properties", "naive_softmax"],

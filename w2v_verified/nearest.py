@@ -1,12 +1,17 @@
 """The name that was probably meant by one that nothing has."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 __all__ = ["meant", "one_of"]
 
+_TRIED = 20_000  # to compare with more takes longer than a moment
+
 
 def meant(got: str, known: Iterable[str]) -> str:
-    """What to add to a message: the known name nearest to the one that came, or nothing; hyphens in front do not count.
+    """What to add to a message: the known name nearest to the one that came, or nothing.
+
+    Hyphens in front do not count; of very many names, as of a vocabulary, the first are looked at.
 
     >>> meant("naive_sofmax", ["naive_softmax", "negative_sampling"])
     '; did you mean naive_softmax?'
@@ -15,7 +20,7 @@ def meant(got: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches  # `import w2v_verified` loads NumPy alone
 
-    bare = {name.lstrip("-"): name for name in known}
+    bare = {name.lstrip("-"): name for name in islice(known, _TRIED)}
     nearest = get_close_matches(got.lstrip("-"), bare, n=1)
     return f"; did you mean {bare[nearest[0]]}?" if nearest else ""
 

@@ -54,7 +54,7 @@ class Range:
         """What is wrong with `value`, or None."""
         number = numbers.Integral if self.kind is int else numbers.Real
         is_number = isinstance(value, number) and not isinstance(value, bool)
-        if is_number and self._holds(self.kind(value)):
+        if is_number and self._holds(value):
             return None
         return f"expected {self.expected}, got {value!r}"
 
@@ -73,9 +73,16 @@ class Range:
             raise ValueError(refusal)
         return value
 
-    def _holds(self, value: float) -> bool:
+    def _holds(self, value: Any) -> bool:
+        if self.kind is float:
+            try:
+                value = float(value)
+            except OverflowError:
+                return False
+            if not math.isfinite(value):
+                return False
         above = value > self.minimum if self.excluded else value >= self.minimum
-        return math.isfinite(value) and above and (self.maximum is None or value <= self.maximum)
+        return bool(above and (self.maximum is None or value <= self.maximum))
 
 
 @dataclass(frozen=True)
@@ -174,12 +181,12 @@ class NewFile:
         """
         if not text:
             raise ValueError(f"expected {self.expected}, got {text!r}")
-        if self.endings and not text.lower().endswith(self.endings):
-            raise ValueError(
-                f"expected the name of a file that ends in {' or '.join(self.endings)}, got {text!r}"
-            )
         try:
             check_writable(text)
         except OSError as error:
             raise ValueError(not_written(text, error)) from None
+        if self.endings and not text.lower().endswith(self.endings):
+            raise ValueError(
+                f"expected the name of a file that ends in {' or '.join(self.endings)}, got {text!r}"
+            )
         return text

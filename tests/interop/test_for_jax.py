@@ -143,6 +143,14 @@ def test_options_are_given_when_it_is_made() -> None:
     assert operation(np.ones((2, 3)), [0, 1, 2], np.ones((2, 4))) == pytest.approx(3 * np.log(4))
 
 
+def test_indices_that_jax_cannot_hold_are_refused() -> None:
+    jax.config.update("jax_enable_x64", False)
+    v_c, U = pair("float32")
+    for index in (2**32 + 1, np.int64(2**32 + 1), np.array(-(2**40))):
+        with pytest.raises((IndexError, OverflowError)):
+            for_jax(naive_softmax)(v_c, index, U)
+
+
 def test_it_can_be_pickled() -> None:
     v_c, U = pair()
     again = pickle.loads(pickle.dumps(for_jax(naive_softmax)))

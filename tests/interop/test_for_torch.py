@@ -203,6 +203,14 @@ def test_it_goes_with_a_model_that_is_pickled() -> None:
     assert copy.deepcopy(for_torch(naive_softmax))(v_c, 2, U) == for_torch(naive_softmax)(v_c, 2, U)
 
 
+def test_vmap_takes_lists_of_indices() -> None:
+    _, U = pair()
+    V_c = tensor([[0.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
+    operation = for_torch(negative_sampling_sparse)
+    together = torch.func.vmap(lambda v: operation(v, 0, U.detach(), [1, 1]))(V_c)
+    assert together.tolist() == [operation(v, 0, U.detach(), [1, 1]).item() for v in V_c]
+
+
 def test_vmap_over_nothing_is_nothing() -> None:
     _, U = pair()
     operation = for_torch(naive_softmax)

@@ -1,14 +1,24 @@
 """Word2Vec as people use gensim's: in two steps, going on, with NumPy's numbers; and texts that are none."""
 
 import logging
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from w2v_verified.trainer import Callback, Word2Vec, WordVectors
+from w2v_verified.trainer import (
+    Callback,
+    CorpusError,
+    DivergenceError,
+    Progress,
+    Training,
+    Word2Vec,
+    WordVectors,
+)
 
 TEXT = [f"a{n % 7} b{n % 5} c{n % 3} d" for n in range(300)]
 SENTENCES = [line.split() for line in TEXT]
@@ -234,3 +244,81 @@ def test_tables_that_cannot_be_compared_are_refused_or_scaled() -> None:
             WordVectors(words, table)
     with pytest.raises(TypeError, match=r"^vectors: expected real numbers, got dtype complex128$"):
         WordVectors(words, table.astype(complex))
+
+
+@pytest.mark.parametrize("epochs", [49, 98, 103])
+def test_every_epoch_is_counted(epochs: int) -> None:
+    model: Word2Vec[Any] = Word2Vec(SENTENCES[:40], **(SMALL | {"epochs": epochs}))
+    assert len(model.losses) == epochs
+    assert sum(progress.ends_epoch for progress in model.history) == epochs
+
+
+def test_a_run_that_diverges_leaves_the_model_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = trained()
+    vectors, losses, steps = model.wv.vectors.copy(), list(model.losses), Training.steps
+
+    def diverging(training: Training[Any]) -> Iterator[Progress]:
+        yield from islice(steps(training), 3)
+        training.model.input_vectors[:] = np.nan
+        raise DivergenceError("the loss is not finite any more")
+
+    monkeypatch.setattr(Training, "steps", diverging)
+    with pytest.raises(DivergenceError):
+        model.train(SENTENCES, epochs=5)
+    assert np.array_equal(model.wv.vectors, vectors)
+    assert model.losses == losses
+    assert model.history[-1].epoch == len(losses)
+
+
+def test_a_vocabulary_that_is_built_again_begins_again() -> None:
+    model: Word2Vec[Any] = Word2Vec(**SMALL)
+    made = []
+    for _ in range(2):
+        model.build_vocab(SENTENCES)
+        model.train(SENTENCES)
+        made.append((model.wv.vectors.tobytes(), list(model.losses)))
+    assert made[0] == made[1]
+
+
+def test_the_number_of_sentences_is_saved(tmp_path: Path) -> None:
+    trained().save(tmp_path / "model")
+    assert Word2Vec.load(tmp_path / "model").corpus_count == 300
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"start_alpha": -1}, ValueError, "^start_alpha: expected a finite number above 0, got -1$"),
+        ({"end_alpha": 5}, ValueError, "^end_alpha: expected at most the start_alpha of 0.5, got 5$"),
+        ({"epochs": 0}, ValueError, "^epochs: expected a whole number from 1"),
+        (
+            {"corpus_iterable": [["zzz", "yyy"]]},
+            CorpusError,
+            "expected some of the 16 words of the vocabulary, got none",
+        ),
+    ],
+)
+def test_what_train_is_given_is_named_as_it_was_given(
+    given: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        trained().train(**({"corpus_iterable": SENTENCES} | given))
+
+
+@pytest.mark.parametrize("dtype", [int, "float16", complex])
+def test_other_dtypes_are_refused(dtype: Any) -> None:
+    with pytest.raises(ValueError, match=r"^dtype: expected float32 or float64, got "):
+        trained(dtype=dtype)
+
+
+def test_numbers_too_large_for_any_are_refused() -> None:
+    for given in ({"alpha": 10**400}, {"sample": 10**400}, {"seed": 10**400}):
+        with pytest.raises(ValueError, match=f"^{next(iter(given))}: expected "):
+            trained(**given)
+    with pytest.raises(ValueError, match=r"^positive, negative: expected finite weights, got nan"):
+        trained().wv.most_similar([("d", float("nan"))])
+
+
+def test_empty_sentences_hide_no_unsplit_lines() -> None:
+    with pytest.raises(TypeError, match="lists of one string each"):
+        Word2Vec([["a cat purrs"], [], ["a dog barks"]] * 9, min_count=1)

@@ -26,7 +26,7 @@ def training(sentences: list[list[str]], listener: Listener) -> Word2Vec[np.floa
 
 def vectors(model: Word2Vec[np.float32], words: WordVectors[Any]) -> WordVectors[np.float64]:
     """Take what comes back for something else."""
-    words.most_similar(1)  # E: arg-type
+    words.most_similar(1.5)  # E: call-overload
     words.similarity("a")  # E: call-arg
     print(words.evaluate_word_pairs("pairs.txt").spearmanr)  # E: attr-defined
     print(model.vectors)  # E: attr-defined

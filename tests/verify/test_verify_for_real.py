@@ -115,8 +115,8 @@ def test_green_as_it_is(copy: Path) -> None:
             "LOSS = ",
             "LOSS == ",
             [
-                "the definitions cannot be read: LanguageError: products.py: raises NameError: ",
-                "generated files are not what",
+                "the definitions cannot be read: NoDefinitionError: products.py: raises NameError: ",
+                "generated files could not be compared",
             ],
         ),
         (

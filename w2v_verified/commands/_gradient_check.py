@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import w2v_verified
+from w2v_verified.files import not_written, replacing_bytes
 from w2v_verified.trainer import Minibatch
 
 __all__ = ["judged", "save_minibatch"]
@@ -26,7 +27,11 @@ def judged(minibatch: Minibatch) -> str | None:
 
 
 def save_minibatch(minibatch: Minibatch, output: str, step: int) -> str:
-    """Write the arguments beside the output, as NumPy's .npz, and return where."""
+    """Write the arguments beside the output, as NumPy's .npz, and say where they are, or why nowhere."""
     path = Path(f"{os.fspath(output)}.step{step}.npz")
-    np.savez(path, **minibatch.arguments)
-    return str(path)
+    try:
+        with replacing_bytes(path) as file:
+            np.savez(file, **minibatch.arguments)
+    except OSError as error:
+        return f"the minibatch could not be written: {not_written(str(path), error)}"
+    return f"the minibatch is in {path}"

@@ -38,6 +38,7 @@ def write_all(texts: Mapping[str, tuple[str, str]]) -> None:
             file = stack.enter_context(replacing(path))
             file.write(text)
             file.flush()
+            os.fsync(file.fileno())
 
 
 @contextmanager

@@ -161,5 +161,5 @@ class TrainingRun:
         minibatch = self._training.minibatch()
         fault = None if minibatch is None else judged(minibatch)
         if minibatch is not None and fault is not None:
-            path = save_minibatch(minibatch, self._options.output, progress.step)
-            raise GradientError(f"after step {progress.step} {fault}; the minibatch is in {path}")
+            kept = save_minibatch(minibatch, self._options.output, progress.step)
+            raise GradientError(f"after step {progress.step} {fault}; {kept}")

@@ -42,7 +42,7 @@ def write_vectors(vectors: WordVectors[Any], path: str) -> None:
     try:
         _write(vectors, path)
     except OSError as error:
-        name = f"w2v_verified-{secrets.token_hex(4)}{''.join(_endings(path))}"
+        name = f"w2v_verified-{secrets.token_hex(4)}-{os.path.basename(path)}"
         elsewhere = os.path.join(tempfile.gettempdir(), name)
         message = f"{_OPTION}: {not_written(path, error)}"
         try:
@@ -58,11 +58,7 @@ def _write(vectors: WordVectors[Any], path: str) -> None:
 
 
 def _is_binary(path: str) -> bool:
-    return path.endswith(".bin")
-
-
-def _endings(path: str) -> list[str]:
-    return [ending for ending in (".txt", ".bin", ".gz") if ending in os.path.basename(path)]
+    return path.endswith((".bin", ".bin.gz"))
 
 
 def _megabytes(count: int) -> str:

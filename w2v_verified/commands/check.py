@@ -128,13 +128,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _shown(options: argparse.Namespace, record: Record, report: Report) -> int:
     """Print the report, write the page, and say how to exit."""
-    if options.report is not None:
-        write_all({"--report": (options.report, page(report, record))})
     if options.json:
         print(json.dumps(report.to_dict(), indent=2, allow_nan=False))
     else:
         width = terminal_width(WIDTH)
         print(summary(report, width) if options.quiet else report.text(width))
+    if options.report is not None:
+        write_all({"--report": (options.report, page(report, record))})
     return report.status
 
 

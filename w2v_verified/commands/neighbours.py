@@ -13,7 +13,6 @@ from w2v_verified.values import AnyText, Range
 
 __all__ = ["add_arguments", "run"]
 
-_TRIED = 20_000  # words, the most frequent ones: to compare with more takes longer than a moment
 _EPILOG = """\
 Each WORD gets its own list. With --minus, the words are taken together: "neighbours vectors.txt king woman --minus man"
 asks what is to woman as king is to man."""
@@ -67,4 +66,4 @@ def _check_known(name: str, word: str, vectors: WordVectors[np.float32], path: s
 
 def _hint(word: str, vectors: WordVectors[np.float32]) -> str:
     other = next((other for other in (word.lower(), word.title(), word.upper()) if other in vectors), None)
-    return meant(word, vectors.words[:_TRIED]) if other is None else f"; did you mean {other}?"
+    return meant(word, vectors.words) if other is None else f"; did you mean {other}?"

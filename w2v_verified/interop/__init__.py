@@ -38,8 +38,9 @@ def for_torch(function: Callable[..., Any] | ModuleType, **options: Any) -> "Cal
 
     Raises:
         ModuleNotFoundError: torch is not installed; the message names the extra.
-        TypeError: It is no generated function, or does not take an option. From the operation: a tensor is due, or
-            an argument needs a gradient that was not derived; and all that the function raises.
+        TypeError: It is no generated function, or does not take an option. From the operation: a tensor has no
+            numbers that NumPy can take, or a gradient is asked for that was not derived; and all that the function
+            raises.
         NotImplementedError (from the operation): Forward mode, or a derivative of the gradients, is asked for.
     """
     _see_installed("torch")

@@ -74,7 +74,8 @@ def generated(asked: str, function: Callable[..., Any] | ModuleType, options: Ma
         TypeError: It is none that was generated, or does not take an option.
     """
     if isinstance(function, ModuleType) and hasattr(function, _DATA):
-        function = next(f for f in map(vars(function).get, function.__all__) if inspect.isfunction(f))
+        named = map(vars(function).get, getattr(function, "__all__", ()))
+        function = next((f for f in named if inspect.isfunction(f)), function)
     plain: Any = inspect.unwrap(function) if callable(function) else function
     module = getattr(plain, "__globals__", {})
     gradients = module.get(_DATA)

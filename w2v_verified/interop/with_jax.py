@@ -30,7 +30,9 @@ class _Differentiable:
         self._loss = _loss_of(function)
 
     def __call__(self, *given: Any, **named: Any) -> jax.Array:
-        loss: jax.Array = self._loss(*map(jnp.asarray, self._function.bound(given, named)))
+        function = self._function
+        values = map(_held, function.names, function.bound(given, named))
+        loss: jax.Array = self._loss(*values)
         return loss
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
@@ -38,6 +40,16 @@ class _Differentiable:
 
     def __repr__(self) -> str:
         return f"for_jax({self._function.name})"
+
+
+def _held(name: str, value: Any) -> jax.Array:
+    """A value as jax holds it, whose integers have 32 bits unless it was told otherwise."""
+    held = jnp.asarray(value)
+    if not isinstance(value, jax.Array) and jnp.issubdtype(held.dtype, jnp.integer):
+        given, limits = np.asarray(value), jnp.iinfo(held.dtype)
+        if given.size and not limits.min <= int(given.min()) <= int(given.max()) <= limits.max:
+            raise IndexError(f"{name}: expected integers of {held.dtype}, as jax holds them, got {value!r}")
+    return held
 
 
 def _made_again(function: Callable[..., Any], options: Mapping[str, Any]) -> Callable[..., jax.Array]:

@@ -206,7 +206,7 @@ def _numbers(value: Any) -> Any:
 
 def _at(place: int, dims: Sequence[int | None], arguments: Sequence[Any]) -> Iterator[Any]:
     for dim, value in zip(dims, arguments, strict=True):
-        yield value if dim is None else value.select(dim, place)
+        yield value.select(dim, place) if torch.is_tensor(value) and dim is not None else value
 
 
 def _no_places(

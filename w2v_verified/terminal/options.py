@@ -124,7 +124,10 @@ class Parser(argparse.ArgumentParser):
 
     def _misread(self, error: argparse.ArgumentError, arguments: Sequence[str]) -> str:
         """An option without its value, or a value after an option that takes none."""
-        action = next(a for a in self._actions if "/".join(a.option_strings) == error.argument_name)
+        named = (a for a in self._actions if "/".join(a.option_strings) == error.argument_name)
+        action = next(named, None)
+        if action is None:
+            return f"{error.argument_name}: {error.message}"
         for option in action.option_strings:
             for place, text in enumerate(arguments):
                 value = text.removeprefix(option).removeprefix("=")

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Generic, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, Unpack, overload
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from w2v_verified.errors import SpelledError
 from w2v_verified.runtime.arrays import Float, Matrix
 from w2v_verified.trainer.evaluation.sets import check_at_least_1
 from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehand
+from w2v_verified.trainer.run.engine import DivergenceError
 from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training
 from w2v_verified.trainer.settings import Settings, UpdatesKind
+from w2v_verified.trainer.team.team import WorkerError
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 from w2v_verified.trainer.vectors.cosines import Key, nearest
@@ -34,6 +36,8 @@ from w2v_verified.trainer.word2vec_parameters import (
     settings_of,
 )
 
+_SEEDS = 1 << 63
+_OF_TRAIN = {"learning_rate": "start_alpha", "min_learning_rate": "end_alpha"}
 _WORKERS = min(3, os.cpu_count() or 1)
 
 _logger = logging.getLogger(__name__)
@@ -96,6 +100,23 @@ class Word2Vec(Generic[Float]):
     >>> model.wv.most_similar("cat", topn=1)[0][0], model.wv["cat"].shape, int(model.vocabulary.counts[0])
     ('kitten', (8,), 100)
     """
+
+    vector_size: int
+    layer1_size: int
+    alpha: float
+    min_alpha: float
+    window: int
+    min_count: int
+    max_final_vocab: int | None
+    sample: float
+    seed: int
+    workers: int
+    negative: int
+    ns_exponent: float
+    epochs: int
+    hs: int
+    cbow_mean: int
+    compute_loss: bool
 
     @overload
     def __init__(
@@ -163,6 +184,8 @@ class Word2Vec(Generic[Float]):
         self._callbacks = listeners(callbacks)
         self._watch = [] if progress is None else [progress]
         self._dtype = np.dtype(dtype)
+        if self._dtype not in (np.float32, np.float64):
+            raise ValueError(f"dtype: expected float32 or float64, got {self._dtype}")
         self._vocabulary: Vocabulary | None = None
         self._model: Model[Float] | None = None
         self._vectors: WordVectors[Float] | None = None
@@ -179,13 +202,15 @@ class Word2Vec(Generic[Float]):
         settings = self.settings
         return f"Word2Vec<vocab={words}, vector_size={settings.dimension}, alpha={settings.first_learning_rate:g}>"
 
-    def __getattr__(self, name: str) -> Any:
-        """A setting by gensim's name; say of what gensim has besides and this has not what to do instead."""
-        if name in SETTINGS:
-            return getattr(self.settings, SETTINGS[name])
-        if name in CONSTANTS:
-            return CONSTANTS[name]
-        raise refused(type(self).__name__, name, OF_WORD2VEC)
+    if not TYPE_CHECKING:  # which would take any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """A setting by gensim's name; say of what gensim has besides and this has not what to do instead."""
+            if name in SETTINGS:
+                return getattr(self.settings, SETTINGS[name])
+            if name in CONSTANTS:
+                return CONSTANTS[name]
+            raise refused(type(self).__name__, name, OF_WORD2VEC)
 
     @property
     def sg(self) -> int:
@@ -247,6 +272,7 @@ class Word2Vec(Generic[Float]):
         check_fixed(gensim)
         with self._tokens(corpus_of(corpus_iterable, corpus_file, "corpus_iterable")):
             self._model = self._vectors = None
+            self.history, self.losses = [], []
 
     def train(
         self,
@@ -288,13 +314,15 @@ class Word2Vec(Generic[Float]):
         try:
             settings = replace(
                 own,
-                seed=own.seed + len(self.losses),
+                seed=(own.seed + len(self.losses)) % _SEEDS,
                 epochs=own.epochs if epochs is None else epochs,
                 learning_rate=own.learning_rate if start_alpha is None else start_alpha,
                 min_learning_rate=own.min_learning_rate if end_alpha is None else end_alpha,
             )
         except SpelledError as error:
-            raise ValueError(error.spelled(in_gensims_words)) from None
+            raise ValueError(error.spelled(lambda name: _OF_TRAIN.get(name, name))) from None
+        if start_alpha is not None:
+            _warn(beforehand(settings))
         corpus = corpus_of(corpus_iterable, corpus_file, "corpus_iterable")
         with self._tokens(corpus, self.vocabulary) as tokens:
             words = self._train(tokens, settings, (*self._callbacks, *listeners(callbacks)))
@@ -343,7 +371,7 @@ class Word2Vec(Generic[Float]):
         Raises:
             OSError: it cannot be written.
         """
-        save_model(path, self._started, self.vocabulary, self.settings, self.losses)
+        save_model(path, self._started, self.vocabulary, self.settings, self.losses, self.corpus_count)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Word2Vec[Any]":
@@ -354,7 +382,8 @@ class Word2Vec(Generic[Float]):
             OSError: it cannot be read.
         """
         loaded: Word2Vec[Any] = cls()
-        loaded._model, loaded._vocabulary, loaded.settings, loaded.losses = load_model(path)
+        made = load_model(path)
+        loaded._model, loaded._vocabulary, loaded.settings, loaded.losses, loaded.corpus_count = made
         loaded._vectors = loaded._model.vectors
         loaded._dtype = loaded._vectors.vectors.dtype
         return loaded
@@ -365,10 +394,7 @@ class Word2Vec(Generic[Float]):
         Raises:
             ModuleNotFoundError: gensim is not installed; the message says how to install it.
         """
-        keyed_vectors = self.wv.to_gensim()
-        for word, count in zip(self.vocabulary.words, self.vocabulary.counts.tolist(), strict=True):
-            keyed_vectors.set_vecattr(word, "count", count)
-        return keyed_vectors
+        return self.wv.to_gensim()
 
     @property
     def _started(self) -> Model[Float]:
@@ -396,8 +422,27 @@ class Word2Vec(Generic[Float]):
     def _train(
         self, tokens: Tokens, settings: Settings, callbacks: "Sequence[Listener[Word2Vec[Any]]]"
     ) -> int:
-        """Train to the end, from where the model is, and return how many words were gone through."""
+        """Train to the end, from where the model is, and return how many words were gone through.
+
+        Raises:
+            DivergenceError, WorkerError: the model is what it was before.
+        """
         training: Training[Float] = Training(tokens, settings, self._dtype.type)
+        before = self._model, self._vectors, len(self.history), len(self.losses)
+        try:
+            return self._descend(training, tokens.vocabulary, settings, callbacks)
+        except (DivergenceError, WorkerError):
+            self._model, self._vectors, chunks, epochs = before
+            del self.history[chunks:], self.losses[epochs:]
+            raise
+
+    def _descend(
+        self,
+        training: Training[Float],
+        vocabulary: Vocabulary,
+        settings: Settings,
+        callbacks: "Sequence[Listener[Word2Vec[Any]]]",
+    ) -> int:
         if self._model is not None:
             training.model.input_vectors[:] = self._model.input_vectors
             training.model.output_vectors[:] = self._model.output_vectors
@@ -414,7 +459,7 @@ class Word2Vec(Generic[Float]):
                 self.history.append(progress._replace(epoch=before + progress.epoch))
                 for told in self._watch:
                     told(progress.fraction, 1.0)
-                if progress.fraction * settings.epochs >= progress.epoch:
+                if progress.ends_epoch:
                     break
             self.losses.append(self.history[-1].loss)
             epochs.append(Epoch(self.history[-1].loss, self.history[-1].pairs))
@@ -428,7 +473,8 @@ class Word2Vec(Generic[Float]):
             for callback in callbacks:
                 callback.on_epoch_end(self)
         self._vectors = training.model.vectors
-        _warn(afterwards(settings, tokens.vocabulary, epochs))
+        if not before:
+            _warn(afterwards(settings, vocabulary, epochs))
         for callback in callbacks:
             callback.on_train_end(self)
         return training.words

@@ -17,7 +17,7 @@ from w2v_verified.verify.engine import DefinitionsError, Identities, identities
 
 __all__ = ["Comparison", "Replaying"]
 
-_UNDECIDED = 2
+_DECIDED = (0, 1)
 
 
 class Comparison:
@@ -46,7 +46,7 @@ class Comparison:
     @property
     def is_undecided(self) -> bool:
         """Whether nothing could be compared, as with another version of SymPy than the files are promised for."""
-        return self._process.returncode == _UNDECIDED
+        return self._process.returncode not in _DECIDED
 
     def result(self) -> str | None:
         """The last line of what it says unless generated files are what they should be, or None."""

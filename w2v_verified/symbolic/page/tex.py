@@ -102,7 +102,8 @@ class _Writer:
     def inline(self, part: Inline) -> str:
         """A part of running text."""
         if isinstance(part, Formula):
-            return _tall(part) if part.tall or part.pieces else _formula(part.latex, "$", "$")
+            wide = part.tall or part.pieces or len(part.latex) > _LETTERS
+            return _tall(part) if wide else _formula(part.latex, "$", "$")
         if isinstance(part, Code):
             return code(part.text)
         if isinstance(part, Emphasis):

@@ -18,6 +18,7 @@ class Progress(NamedTuple):
         learning_rate: the step size per pair.
         fraction: how much of the whole run is done, 0 to 1.
         held_out: mean loss a pair of the text held out, at the end of the last whole epoch; None before that.
+        ends_epoch: whether the chunk is the last of its epoch.
     """
 
     step: int
@@ -28,6 +29,7 @@ class Progress(NamedTuple):
     learning_rate: float
     fraction: float
     held_out: float | None
+    ends_epoch: bool = False
 
 
 @dataclass

@@ -138,9 +138,10 @@ class Training(Generic[Float]):
         progress = Progress(
             state.step, state.epoch + 1, state.words, state.pairs, loss, rate, fraction, state.held_out
         )
-        if state.chunk == self._engine.chunks:
+        ends_epoch = state.chunk == self._engine.chunks
+        if ends_epoch:
             self._end_epoch(rate)
-        return progress._replace(held_out=state.held_out)
+        return progress._replace(held_out=state.held_out, ends_epoch=ends_epoch)
 
     def _end_epoch(self, rate: float) -> None:
         state, patience = self._state, self._settings.patience

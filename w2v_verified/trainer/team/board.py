@@ -37,8 +37,9 @@ class Sizes(NamedTuple):
     @classmethod
     def of(cls, words: int, settings: Settings, schedule: Schedule, dtype: str) -> "Sizes":
         """The sizes for a vocabulary of so many words."""
-        # More workers than a round has blocks would have nothing to do.
-        workers = min(settings.workers, schedule.blocks)
+        # More workers than a round has blocks would have nothing to do; on other systems a file without a name, which
+        # they share, cannot be handed on.
+        workers = min(settings.workers, schedule.blocks) if os.name == "posix" else 1
         rows = 2 * schedule.centres + 2 * settings.window + settings.shared_negatives
         return cls(2 * words, settings.dimension, rows, schedule.blocks, workers, dtype)
 

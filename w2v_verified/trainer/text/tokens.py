@@ -15,6 +15,7 @@ import numpy as np
 
 from w2v_verified.runtime.arrays import Integers
 from w2v_verified.trainer.text.corpus import Unfinished
+from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 
 _BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
@@ -91,6 +92,10 @@ class Tokens:
                 vocabulary = Vocabulary.of(
                     list(numbers)[1:], counts[1:], min_count=min_count, max_vocab=max_vocab
                 )
+            if vocabulary.words and not any(word in numbers for word in vocabulary.words):
+                raise CorpusError(
+                    f"expected some of the {len(vocabulary):,} words of the vocabulary, got none"
+                )
             text = TextSize(int(counts[1:].sum()), int(counts[0]))
             tokens = cls(path, vocabulary, _renumber(file, numbers, vocabulary), text)
             file.flush()
@@ -141,7 +146,7 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, fo
     """Write the text as numbers given out at first sight, 0 for the end of a sentence, and return them."""
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
-    assert numbers[_END] == 0
+    numbers[_END] = 0
     pending: list[str] = []
     several = False
     for sentence in sentences:
@@ -149,7 +154,7 @@ def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, fo
             raise TypeError(f"sentences: expected lists of words, got {_named(sentence)}")
         before = len(pending)
         pending.extend(sentence)
-        several = several or len(pending) - before != 1
+        several = several or len(pending) - before > 1
         if not isinstance(sentence, Unfinished):
             pending.append(_END)
         if len(pending) >= _BATCH:

@@ -18,6 +18,8 @@ from w2v_verified.trainer.vectors.rows import LONGEST_WORD, Row, shown
 __all__ = ["binary_rows"]
 
 _NEAR = 256
+_FAR = 20.0
+"""By so many powers of e more, the numbers behind a wrong place lie apart."""
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 
@@ -47,10 +49,7 @@ def _word(stream: ByteStream, dimension: int, errors: Errors, where: str) -> byt
         if word is None:
             raise FormatError(f"{where}: expected a word and a space after it, got {shown(stream.peek(60))}")
     else:
-        ends = [end for end in _ends(ahead, first) if _is_followed(ahead, end, dimension)]
-        end = (
-            min(ends, key=lambda end: _spread(ahead, end, dimension)) if len(ends) > 1 else [*ends, first][0]
-        )
+        end = _end(ahead, first, dimension)
         word = stream.take(end + 1)[:-1]
     word = word.lstrip(b"\n")
     if _CONTROL.search(word) or (errors == "strict" and not word):
@@ -60,11 +59,26 @@ def _word(stream: ByteStream, dimension: int, errors: Errors, where: str) -> byt
     return word
 
 
-def _ends(ahead: bytes, first: int) -> Iterator[int]:
-    """Where a word may end: at its first space, or at another that only text stands before."""
-    end = first
-    while 0 <= end < _NEAR and _is_word(ahead[:end].lstrip(b"\n")):
-        yield end
+def _end(ahead: bytes, first: int, dimension: int) -> int:
+    """Where a word ends: at its first space, unless what follows shows that it does not."""
+    stop = first + 1 + 4 * dimension
+    followed = _is_followed(ahead, first, dimension)
+    if followed and ahead[stop : stop + 1] in (b"", b"\n"):
+        return first
+    others = [end for end in _later_ends(ahead, first) if _is_followed(ahead, end, dimension)]
+    if not others:
+        return first
+    best = min(others, key=lambda end: _spread(ahead, end, dimension))
+    nearer = _spread(ahead, first, dimension) - _spread(ahead, best, dimension)
+    return first if followed and nearer < _FAR else best
+
+
+def _later_ends(ahead: bytes, first: int) -> Iterator[int]:
+    """Where a word may end but for its first space: at others, one by one, that only text stands before."""
+    end = ahead.find(b" ", first + 1, _NEAR)
+    while end >= 0 and _is_word(ahead[:end].lstrip(b"\n")):
+        if ahead[end - 1 : end] != b" ":
+            yield end
         end = ahead.find(b" ", end + 1, _NEAR)
 
 

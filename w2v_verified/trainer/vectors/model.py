@@ -66,10 +66,6 @@ class Model(Generic[Float]):
         """The words with their input vectors, to look up and to save."""
         return WordVectors(self.words, self.input_vectors, self.counts)
 
-    def most_similar(self, word: str, n: int = 10) -> list[tuple[str, float]]:
-        """Return the n nearest words by the cosine of their input vectors; see `WordVectors.most_similar`."""
-        return self.vectors.most_similar(word, topn=n)
-
 
 def save_model(
     path: str | os.PathLike[str],
@@ -77,6 +73,7 @@ def save_model(
     vocabulary: Vocabulary,
     settings: Settings,
     losses: Sequence[float],
+    sentences: int,
 ) -> None:
     """Write the three tables and, in JSON, all else; the file is there whole or not at all."""
     description = {
@@ -86,6 +83,7 @@ def save_model(
         "text_length": vocabulary.text_length,
         "settings": asdict(settings),
         "losses": list(losses),
+        "sentences": sentences,
     }
     with replacing_bytes(path) as file:
         np.savez(
@@ -97,7 +95,7 @@ def save_model(
         )
 
 
-def load_model(path: str | os.PathLike[str]) -> tuple[Model[Any], Vocabulary, Settings, list[float]]:
+def load_model(path: str | os.PathLike[str]) -> tuple[Model[Any], Vocabulary, Settings, list[float], int]:
     """Read what `save_model` wrote; nothing in the file is run.
 
     Raises:
@@ -120,6 +118,7 @@ def load_model(path: str | os.PathLike[str]) -> tuple[Model[Any], Vocabulary, Se
                 vocabulary,
                 Settings(**description["settings"]),
                 description["losses"],
+                description["sentences"],
             )
         except _DAMAGED as error:
             raise FormatError(

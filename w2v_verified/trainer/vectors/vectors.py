@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, NoReturn, overload
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 import numpy as np
 
@@ -71,17 +71,21 @@ class WordVectors(Generic[Float]):
             raise ValueError(
                 f"vectors: expected shape (V, d) with V = {len(self.words)}, got {self.vectors.shape}"
             )
-        if self.counts is not None and np.shape(self.counts) != (len(self.words),):
-            raise ValueError(f"counts: expected shape ({len(self.words)},), got {np.shape(self.counts)}")
+        if self.counts is not None:
+            object.__setattr__(self, "counts", np.asarray(self.counts))
+            if np.shape(self.counts) != (len(self.words),):
+                raise ValueError(f"counts: expected shape ({len(self.words)},), got {np.shape(self.counts)}")
         if len(set(self.words)) != len(self.words):
             raise ValueError("words: expected different words, got one of them twice")
 
     def __repr__(self) -> str:
         return f"WordVectors<vector_size={self.vector_size}, {len(self.words)} keys>"
 
-    def __getattr__(self, name: str) -> NoReturn:
-        """Say of what gensim has and this has not what to do instead."""
-        raise refused(type(self).__name__, name, OF_KEYED_VECTORS)
+    if not TYPE_CHECKING:  # which would take any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Say of what gensim has and this has not what to do instead."""
+            raise refused(type(self).__name__, name, OF_KEYED_VECTORS)
 
     @cached_property
     def key_to_index(self) -> Mapping[str, int]:
@@ -251,8 +255,10 @@ class WordVectors(Generic[Float]):
         keys = [*weighed(positive, 1), *weighed(negative, -1)]
         if not keys:
             raise ValueError("positive: expected a word or a vector, got none, and none for negative")
-        mean = np.zeros(self.vector_size, self.vectors.dtype)
+        mean = np.zeros(self.vector_size)
         for key, weight in keys:
+            if not np.isfinite(weight):
+                raise ValueError(f"positive, negative: expected finite weights, got {weight!r}")
             mean += weight * self._direction(key)
         return self._ranked(
             keys, topn, restrict_vocab, lambda rows: cosines(self._table[rows], self._lengths[rows], mean)
@@ -483,11 +489,13 @@ class WordVectors(Generic[Float]):
             ValueError: a word cannot be written, or counts are to be and are not known.
             OSError: a file cannot be written.
         """
-        if fvocab is not None:
-            if self.counts is None:
-                raise ValueError("fvocab: expected vectors of which the counts are known, got others")
-            write_counts(fvocab, self.words, self.counts)
+        if fvocab is not None and self.counts is None:
+            raise ValueError("fvocab: expected vectors of which the counts are known, got others")
+        if fvocab is not None and os.path.realpath(fvocab) == os.path.realpath(fname):
+            raise ValueError(f"fvocab: expected another file than fname, got {os.fspath(fname)!r} for both")
         (self.save_binary if binary else self.save_text)(fname)
+        if fvocab is not None and self.counts is not None:
+            write_counts(fvocab, self.words, self.counts)
 
     def save(self, fname: str | os.PathLike[str]) -> None:
         """Write a file that `load` reads: word2vec's binary format, or its text format where float32 is too narrow.
@@ -592,6 +600,9 @@ class WordVectors(Generic[Float]):
             raise with_extra(error, "gensim") from None
         keyed_vectors = KeyedVectors(self.vector_size, dtype=self.vectors.dtype)
         keyed_vectors.add_vectors(list(self.words), self.vectors)
+        if self.counts is not None:
+            for word, count in zip(self.words, self.counts.tolist(), strict=True):
+                keyed_vectors.set_vecattr(word, "count", count)
         return keyed_vectors
 
     @staticmethod
