@@ -15,6 +15,7 @@ _OPTIONAL = {
     "jax": "jax",
     "matplotlib": "matplotlib",
     "rich": "rich",
+    "scipy": "SciPy",
     "shtab": "shtab",
     "sympy": "sympy",
     "threadpoolctl": "threadpoolctl",

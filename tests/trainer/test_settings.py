@@ -12,7 +12,7 @@ from w2v_verified.trainer import Settings
         ("dimension", 0, "dimension: expected a whole number from 1 to 10000, got 0"),
         ("dimension", 2.5, "dimension: expected a whole number from 1 to 10000, got 2.5"),
         ("dimension", True, "dimension: expected a whole number from 1 to 10000, got True"),
-        ("window", 0, "window: expected a whole number from 1 to 1000, got 0"),
+        ("window", 0, "window: expected a whole number from 1 to 10000, got 0"),
         ("epochs", -1, "epochs: expected a whole number from 1 to 1000000, got -1"),
         ("learning_rate", math.nan, "learning_rate: expected a finite number above 0, got nan"),
         ("learning_rate", math.inf, "learning_rate: expected a finite number above 0, got inf"),

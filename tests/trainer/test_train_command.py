@@ -153,7 +153,7 @@ def _fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("--learning-rate", "fast", "--learning-rate: expected a finite number above 0, got 'fast'"),
         ("--dimension", "0", "--dimension: expected a whole number from 1 to 10000, got 0"),
         ("--dimension", "1.5", "--dimension: expected a whole number from 1 to 10000, got '1.5'"),
-        ("--window", "0", "--window: expected a whole number from 1 to 1000, got 0"),
+        ("--window", "0", "--window: expected a whole number from 1 to 10000, got 0"),
         ("--epochs", "0", "--epochs: expected a whole number from 1 to 1000000, got 0"),
         ("--min-count", "0", "--min-count: expected a whole number from 1"),
         ("--max-vocab", "1", "--max-vocab: expected a whole number from 2"),

@@ -45,7 +45,7 @@ class Settings:
     )
     window: int = field(
         default=5,
-        metadata=_setting("how many words to each side are a word's context, at most", Range(int, 1, 1_000)),
+        metadata=_setting("how many words to each side are a word's context, at most", Range(int, 1, 10_000)),
     )
     windows: WindowsKind = field(
         default="dynamic",
