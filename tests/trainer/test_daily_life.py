@@ -147,6 +147,14 @@ def test_fixed_windows_reach_as_far_as_they_may() -> None:
     assert fixed.wv.vectors.tobytes() != narrow.wv.vectors.tobytes()
 
 
+@pytest.mark.parametrize("window", [10**6, np.int64(10**9)])
+def test_a_window_of_a_million_is_the_whole_sentence(window: int, caplog: pytest.LogCaptureFixture) -> None:
+    whole = trained(window=window, shrink_windows=False)
+    assert whole.wv.vectors.tobytes() == trained(window=10_000, shrink_windows=False).wv.vectors.tobytes()
+    assert whole.history[-1].pairs == 300 * 12
+    assert f"window: {window} reaches no further than 10000 words" in caplog.text
+
+
 @pytest.mark.parametrize("number", [np.int64, np.int32, np.uint8, int])
 def test_whole_numbers_of_numpy_are_numbers(number: Any) -> None:
     whole = {name: number(SMALL[name]) for name in ("vector_size", "min_count", "workers", "epochs", "sg")}

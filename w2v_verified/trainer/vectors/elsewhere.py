@@ -69,6 +69,7 @@ OF_WORD2VEC = {
     "add_lifecycle_event": "there is no such log",
     "lifecycle_events": "there is no such log",
     "init_sims": "lengths are computed when they are needed",
+    "delete_temporary_training_data": "there is none to delete; model.wv.save keeps the vectors alone",
     "hashfxn": "no result depends on a hash",
     "trainables": "since gensim 4 output vectors are syn1neg",
     "running_training_loss": "get_latest_training_loss()",
