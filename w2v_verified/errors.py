@@ -15,7 +15,7 @@ _OPTIONAL = {
     "jax": "jax",
     "matplotlib": "matplotlib",
     "rich": "rich",
-    "scipy": "SciPy",
+    "scipy": "scipy",
     "shtab": "shtab",
     "sympy": "sympy",
     "threadpoolctl": "threadpoolctl",

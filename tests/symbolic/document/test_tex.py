@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from followed import LOSSES, derived
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from prose_texts import FORMULAS, NO_FORMULAS, lines, texts
 from tex_pages import PDFLATEX, compiled, tex_faults
@@ -81,6 +81,8 @@ def test_any_words_in_a_definition_give_a_well_formed_page(prose: list[str]) -> 
 @pytest.mark.slow
 @FEW
 @given(prose=st.lists(texts, min_size=10, max_size=30))
+@example(prose=[f"${'a' * 312}$\\frac{{a}}{{b}}$"])  # as wide as the page, and words behind it
+@example(prose=["Words that have no end", f"so{'long' * 5}${'a' * 312}$."])
 def test_any_prose_compiles(prose: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         assert compiled(tex(page_of(*prose)), Path(folder), margin=_MARGIN) == []

@@ -1,12 +1,14 @@
 """A page as LaTeX, complete: what pdflatex makes a document of."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from w2v_verified.symbolic.page.page import (
     Block,
     Code,
     Display,
     Emphasis,
+    Escaped,
     Formula,
     Heading,
     Inline,
@@ -19,6 +21,7 @@ from w2v_verified.symbolic.page.page import (
     Steps,
     Strong,
     Table,
+    Text,
     Words,
 )
 from w2v_verified.symbolic.page.tex_math import typeset
@@ -28,6 +31,7 @@ from w2v_verified.symbolic.page.tex_text import address, code, text
 __all__ = ["tex"]
 
 _HEADINGS = (r"\pagetitle", r"\section*", r"\subsection*")
+_OPENING, _CLOSING = "([{\u201c\u2018", ".,;:!?)]}\u201d\u2019"
 _LETTERS, _GAP = 95, 2
 """How many letters fit in a line of a table, and between two columns."""
 _LEAST, _NARROW, _WIDE = 6, 20, 60
@@ -97,13 +101,13 @@ class _Writer:
 
     def words(self, words: Words) -> str:
         """Running text."""
-        return "".join(map(self.inline, words))
+        ends = (r"\apart{}" if _may_end(*pair) else "" for pair in pairwise((*words, Text(""))))
+        return "".join(self.inline(part) + end for part, end in zip(words, ends, strict=True))
 
     def inline(self, part: Inline) -> str:
         """A part of running text."""
         if isinstance(part, Formula):
-            wide = part.tall or part.pieces or len(part.latex) > _LETTERS
-            return _tall(part) if wide else _formula(part.latex, "$", "$")
+            return _tall(part) if _wide(part) else _formula(part.latex, "$", "$")
         if isinstance(part, Code):
             return code(part.text)
         if isinstance(part, Emphasis):
@@ -120,6 +124,20 @@ class _Writer:
         if key == link.address:
             return rf"\href{{{address(key)}}}{{{words}}}"
         return rf"\hyperlink{{{key}}}{{{words}}}" if key in self.keys else words
+
+
+def _wide(part: Inline) -> bool:
+    """Whether it is a formula that may take a line for itself."""
+    return isinstance(part, Formula) and (part.tall or bool(part.pieces) or len(part.latex) > _LETTERS)
+
+
+def _may_end(part: Inline, following: Inline) -> bool:
+    """Whether a line may end between two parts, the words of which belong together: not at punctuation."""
+    if isinstance(part, Text | Escaped) and part.text[-1:] in _OPENING:
+        return False
+    if isinstance(following, Text | Escaped) and following.text[:1] in _CLOSING:
+        return False
+    return _wide(part) or _wide(following)
 
 
 def _tall(formula: Formula) -> str:

@@ -1,6 +1,7 @@
 r"""What every page in LaTeX begins with: packages of any TeX distribution, and the commands that pages are written in.
 
-``\piece`` sets a part of a formula, made smaller if it is wider than a line; ``\more`` one that may begin a new line.
+``\piece`` sets a part of a formula, made smaller if it is wider than a line; ``\more`` one that may begin a new line;
+``\apart`` is where a line may end, however short it is then.
 """
 
 __all__ = ["PREAMBLE"]
@@ -31,6 +32,7 @@ PREAMBLE = r"""\documentclass[a4paper]{article}
 \newcommand{\airy}[1]{\raisebox{0pt}[\dimexpr\height+2pt\relax][\dimexpr\depth+2pt\relax]{#1}}
 \newcommand{\piece}[1]{\setlength{\pieceroom}{\linewidth}\fitted{#1}}
 \newcommand{\more}[1]{\penalty0\hspace{0pt}\setlength{\pieceroom}{\dimexpr\linewidth-1.5em\relax}\fitted{{}#1}}
+\newcommand{\apart}{\hfil\penalty0\hfilneg}
 \newcommand{\pagetitle}[1]{{\LARGE\bfseries #1\par}}
 \newcommand{\beside}{\hspace{1em}\penalty0\hspace*{\fill}}
 \newcommand{\rules}[1]{\textsf{\footnotesize #1}\enspace}
