@@ -1,9 +1,9 @@
 """The name that was probably meant by one that nothing has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
-__all__ = ["meant", "one_of"]
+__all__ = ["choices", "meant", "one_of"]
 
 _TRIED = 20_000  # to compare with more takes longer than a moment
 
@@ -25,6 +25,15 @@ def meant(got: str, known: Iterable[str]) -> str:
     return f"; did you mean {bare[nearest[0]]}?" if nearest else ""
 
 
+def choices(names: Sequence[str]) -> str:
+    """Names in words.
+
+    >>> choices(["columns", "rows"]), choices(["bash", "fish", "zsh"])
+    ('columns or rows', 'one of bash, fish, zsh')
+    """
+    return " or ".join(names) if len(names) < 3 else f"one of {', '.join(names)}"
+
+
 def one_of(got: object, known: Iterable[str]) -> str:
     """Refuse a name.
 
@@ -32,5 +41,4 @@ def one_of(got: object, known: Iterable[str]) -> str:
     "expected columns or rows, got 'rosw'; did you mean rows?"
     """
     names = list(known)
-    choices = " or ".join(names) if len(names) < 3 else f"one of {', '.join(names)}"
-    return f"expected {choices}, got {got!r}{meant(got, names) if isinstance(got, str) else ''}"
+    return f"expected {choices(names)}, got {got!r}{meant(got, names) if isinstance(got, str) else ''}"

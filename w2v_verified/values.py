@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from w2v_verified.files import check_writable, not_written
-from w2v_verified.nearest import one_of
+from w2v_verified.nearest import choices, one_of
 
 __all__ = ["AnyText", "Choice", "Kind", "NameOrFile", "NewFile", "OldFile", "Range"]
 
@@ -98,7 +98,7 @@ class Choice:
     @property
     def expected(self) -> str:
         """It in words."""
-        return " or ".join(self.names) if len(self.names) < 3 else f"one of {', '.join(self.names)}"
+        return choices(self.names)
 
     def refusal(self, value: object) -> str | None:
         """What is wrong with `value`, or None."""

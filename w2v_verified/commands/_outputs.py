@@ -37,7 +37,7 @@ def write_all(texts: Mapping[str, tuple[str, str]]) -> None:
             stack.enter_context(named(option, path))
             file = stack.enter_context(replacing(path))
             file.write(text)
-            file.flush()
+            file.flush()  # and to the disk: once one is in its place, none may turn out not to fit
             os.fsync(file.fileno())
 
 

@@ -17,11 +17,12 @@ _OF_BUFFERS = ("out", "with_loss")
 """Options without a meaning where the loss is returned, and the gradients are kept until they are asked for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Generated:
     """A function that the calculus wrote.
 
     Attributes:
+        asked: What asked for it, ``for_torch`` or ``for_jax``.
         function: The function.
         options: What it is given beside its arguments.
         name: The name of the loss.
@@ -29,11 +30,18 @@ class Generated:
         gradients: In which fields of its result the gradient of each argument is, and in what form.
     """
 
+    asked: str
     function: Callable[..., Any]
     options: Mapping[str, Any]
     name: str
     signature: inspect.Signature
     gradients: Mapping[str, Mapping[str, str]]
+
+    def __reduce__(self) -> tuple[Callable[..., "Generated"], tuple[Any, ...]]:
+        return generated, (self.asked, self.function, self.options)
+
+    def __repr__(self) -> str:
+        return f"{self.asked}({self.name})"
 
     @cached_property
     def places(self) -> tuple[int, ...]:
@@ -96,7 +104,7 @@ def generated(asked: str, function: Callable[..., Any] | ModuleType, options: Ma
     positional = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     data = MappingProxyType(dict(gradients))
     called: Any = function
-    return Generated(called, dict(options), plain.__name__, inspect.Signature(positional), data)
+    return Generated(asked, called, dict(options), plain.__name__, inspect.Signature(positional), data)
 
 
 def _dense(form: Mapping[str, str], result: Any, shape: tuple[int, ...]) -> NDArray[Any]:

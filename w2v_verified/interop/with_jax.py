@@ -1,6 +1,6 @@
 """A generated function as an operation of jax."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from w2v_verified.interop.function import Generated, generated
+from w2v_verified.interop.function import Generated
 
 __all__ = ["operation"]
 
@@ -35,11 +35,11 @@ class _Differentiable:
         loss: jax.Array = self._loss(*values)
         return loss
 
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return _made_again, (self._function.function, dict(self._function.options))
+    def __reduce__(self) -> tuple[type["_Differentiable"], tuple[Generated]]:
+        return _Differentiable, (self._function,)
 
     def __repr__(self) -> str:
-        return f"for_jax({self._function.name})"
+        return repr(self._function)
 
 
 def _held(name: str, value: Any) -> jax.Array:
@@ -50,10 +50,6 @@ def _held(name: str, value: Any) -> jax.Array:
         if given.size and not limits.min <= int(given.min()) <= int(given.max()) <= limits.max:
             raise IndexError(f"{name}: expected integers of {held.dtype}, as jax holds them, got {value!r}")
     return held
-
-
-def _made_again(function: Callable[..., Any], options: Mapping[str, Any]) -> Callable[..., jax.Array]:
-    return operation(generated("for_jax", function, options))
 
 
 def _loss_of(function: Generated) -> Any:

@@ -1,12 +1,12 @@
 """A generated function as an operation of torch."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any, NoReturn
 
 import torch
 
-from w2v_verified.interop.function import Generated, generated
+from w2v_verified.interop.function import Generated
 
 __all__ = ["operation"]
 
@@ -27,11 +27,8 @@ class _Differentiable:
         self.__doc__ = f"``{function.name}`` for tensors of torch; see ``w2v_verified.interop.for_torch``."
         self._function = function
 
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return _made_again, (self._function.function, dict(self._function.options))
-
     def __repr__(self) -> str:
-        return f"for_torch({self._function.name})"
+        return repr(self._function)
 
     def _loss(self, *given: Any, **named: Any) -> torch.Tensor:
         function = self._function
@@ -41,10 +38,6 @@ class _Differentiable:
 
     # A compiler would put operations of its own in the place of NumPy's.
     __call__: Any = torch.compiler.disable(_loss)
-
-
-def _made_again(function: Callable[..., Any], options: Mapping[str, Any]) -> Callable[..., torch.Tensor]:
-    return operation(generated("for_torch", function, options))
 
 
 class _Operation(torch.autograd.Function):

@@ -19,6 +19,8 @@ _LEARNING_RATES: Mapping[tuple[ModelKind, LossKind], float] = {
     ("cbow", "negative_sampling"): 0.15,
     ("skip_gram", "naive_softmax"): 0.1,
 }
+WIDEST_WINDOW = 10_000
+LARGEST_SEED = (1 << 63) - 1
 GENSIMS_RATES = (0.005, 0.06)
 """Between which lie the rates that people give gensim, whose default is 0.025, and 0.05 in word2vec.c for CBOW."""
 
@@ -45,7 +47,9 @@ class Settings:
     )
     window: int = field(
         default=5,
-        metadata=_setting("how many words to each side are a word's context, at most", Range(int, 1, 10_000)),
+        metadata=_setting(
+            "how many words to each side are a word's context, at most", Range(int, 1, WIDEST_WINDOW)
+        ),
     )
     windows: WindowsKind = field(
         default="dynamic",
@@ -122,7 +126,7 @@ class Settings:
     )
     seed: int = field(
         default=1,
-        metadata=_setting("the same seed gives the same vectors", Range(int, 0, (1 << 63) - 1)),
+        metadata=_setting("the same seed gives the same vectors", Range(int, 0, LARGEST_SEED)),
     )
     workers: int = field(
         default=1,

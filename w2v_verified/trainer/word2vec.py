@@ -16,7 +16,7 @@ from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehan
 from w2v_verified.trainer.run.engine import DivergenceError
 from w2v_verified.trainer.run.progress import Progress
 from w2v_verified.trainer.run.training import Training
-from w2v_verified.trainer.settings import Settings, UpdatesKind
+from w2v_verified.trainer.settings import LARGEST_SEED, Settings, UpdatesKind
 from w2v_verified.trainer.team.team import WorkerError
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.text.vocabulary import Vocabulary
@@ -36,7 +36,6 @@ from w2v_verified.trainer.word2vec_parameters import (
     settings_of,
 )
 
-_SEEDS = 1 << 63
 _OF_TRAIN = {"learning_rate": "start_alpha", "min_learning_rate": "end_alpha"}
 _WORKERS = min(3, os.cpu_count() or 1)
 
@@ -314,7 +313,7 @@ class Word2Vec(Generic[Float]):
         try:
             settings = replace(
                 own,
-                seed=(own.seed + len(self.losses)) % _SEEDS,
+                seed=(own.seed + len(self.losses)) % (LARGEST_SEED + 1),
                 epochs=own.epochs if epochs is None else epochs,
                 learning_rate=own.learning_rate if start_alpha is None else start_alpha,
                 min_learning_rate=own.min_learning_rate if end_alpha is None else end_alpha,

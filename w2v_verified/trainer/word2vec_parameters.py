@@ -8,11 +8,10 @@ from typing import Any, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 import numpy as np
 
 from w2v_verified.errors import SpelledError
-from w2v_verified.trainer.settings import Settings, UpdatesKind
+from w2v_verified.trainer.settings import WIDEST_WINDOW, Settings, UpdatesKind
 from w2v_verified.trainer.text.corpus import Corpus
 
 _logger = logging.getLogger(__name__)
-_WIDEST_WINDOW = 10_000
 
 M = TypeVar("M")
 M_contra = TypeVar("M_contra", contravariant=True)
@@ -125,11 +124,10 @@ def settings_of(sg: int, others: Mapping[str, object], **values: Any) -> Setting
     if sg not in (0, 1):
         raise ValueError(f"sg: expected 0 for CBOW or 1 for skip-gram, got {sg!r}")
     window = values.get("window")
-    if (
-        isinstance(window, (int, np.integer)) and window > _WIDEST_WINDOW
-    ):  # gensim takes no more words of a sentence either
-        _logger.warning("window: %d reaches no further than %d words", window, _WIDEST_WINDOW)
-        values["window"] = _WIDEST_WINDOW
+    # Who gives gensim a million means the whole sentence, of which it takes no more words than this.
+    if isinstance(window, int | np.integer) and window > WIDEST_WINDOW:
+        _logger.warning("window: %d reaches no further than %d words", window, WIDEST_WINDOW)
+        values["window"] = WIDEST_WINDOW
     try:
         return Settings(model="skip_gram" if sg else "cbow", **values)
     except SpelledError as error:

@@ -77,6 +77,16 @@ def test_any_words_in_a_definition_give_a_well_formed_page(prose: list[str]) -> 
     assert tex_faults(derivation.typeset("mine.py")) == []
 
 
+@pytest.mark.parametrize(
+    ("prose", "may_end"),
+    [("{} and so", 1), ("so {} and so", 2), ("{}.", 0), ("{}, so", 0), ("({})", 0), ("so {}.", 1), ("so", 0)],
+)
+def test_a_line_may_end_beside_a_wide_formula_but_not_at_its_punctuation(prose: str, may_end: int) -> None:
+    for letters, times in ((96, may_end), (95, 0)):
+        page = Page("", (Paragraph(words(prose.format(f"${'a' * letters}$"))),))
+        assert tex(page).partition("begin{document}")[2].count(r"\apart{}") == times
+
+
 @needs_pdflatex
 @pytest.mark.slow
 @FEW

@@ -9,6 +9,8 @@ from typing import Any
 
 import sympy as sp
 
+__all__ = ["Indexed", "IndexedBase"]
+
 
 class Indexed(sp.Indexed):
     """An entry of an array."""
@@ -36,6 +38,3 @@ class IndexedBase(sp.IndexedBase):
 @lru_cache(maxsize=1 << 15)
 def _made(base: Any, *indices: Any) -> Any:
     return sp.Indexed.__new__(Indexed, base, *indices)
-
-
-__all__ = ["Indexed", "IndexedBase"]

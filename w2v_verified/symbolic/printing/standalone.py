@@ -89,9 +89,8 @@ def _defined(node: ast.stmt, lines: list[str]) -> list[_Definition]:
             return [_Definition(name, _Kind.TYPE, text, uses)]
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="TypeVar"))):
             return [_Definition(name, _Kind.TYPE, text, uses)]
-        case ast.If(
-            orelse=[ast.Assign(targets=[ast.Name(id=name)])]
-        ):  # one for type checkers, and one for Python
+        # One for type checkers, and one for Python.
+        case ast.If(orelse=[ast.Assign(targets=[ast.Name(id=name)])]):
             return [_Definition(name, _Kind.TYPE, text, uses)]
         case ast.Assign(targets=[ast.Name(id=name)]) if name != "__all__":
             return [_Definition(name, _Kind.CONSTANT, text, uses)]

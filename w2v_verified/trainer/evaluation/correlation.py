@@ -1,14 +1,12 @@
 """How two lists of numbers go together, by SciPy."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
 from w2v_verified.errors import with_extra
 from w2v_verified.runtime.arrays import Vector
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 
 class Correlation(NamedTuple):
@@ -33,7 +31,10 @@ def pearson(first: Vector[np.float64], second: Vector[np.float64]) -> Correlatio
     >>> [round(number, 4) for number in pearson(np.array([1.0, 2, 3, 5]), np.array([2.0, 1, 4, 6]))]
     [0.9022, 0.0978]
     """
-    _look_at(first, second)
+    if len(first) < 2:
+        raise ValueError(f"pairs: expected at least two, got {len(first)}")
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        raise ValueError("pairs: expected different numbers in each list, got all of one equal")
     found = _statistics().pearsonr(first, second)
     return Correlation(float(found.statistic), float(found.pvalue))
 
@@ -48,14 +49,7 @@ def spearman(first: Vector[np.float64], second: Vector[np.float64]) -> Correlati
     return pearson(ranks(first), ranks(second))
 
 
-def _look_at(first: Vector[np.float64], second: Vector[np.float64]) -> None:
-    if len(first) < 2:
-        raise ValueError(f"pairs: expected at least two, got {len(first)}")
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
-        raise ValueError("pairs: expected different numbers in each list, got all of one equal")
-
-
-def _statistics() -> "ModuleType":
+def _statistics() -> ModuleType:
     try:
         from scipy import stats
     except ModuleNotFoundError as error:

@@ -35,9 +35,8 @@ def text_rows(stream: ByteStream, dimension: int, first_line: int) -> Iterator[R
         numbers = numbers_of(fields)
         if numbers is None:
             raise FormatError(f"line {number}: expected a word and {dimension} numbers, got {shown(line)}")
-        if dimension_of(
-            word, least=dimension
-        ):  # of a longer row, whose first numbers would be taken for a word
+        # A longer row, whose first numbers would be taken for a word.
+        if dimension_of(word, least=dimension):
             raise FormatError(
                 f"line {number}: expected a word and {dimension} numbers, got {len(line.split()) - 1}"
             )
