@@ -9,7 +9,18 @@ from documents import FENCED, faults
 from followed import LOSSES, derived, retold
 
 from w2v_verified.notation import LanguageError
-from w2v_verified.symbolic import SAMPLED, Array, Axis, Chain, Derivation, Loss, ProofError, Section, Step
+from w2v_verified.symbolic import (
+    SAMPLED,
+    Array,
+    Axis,
+    Chain,
+    Claim,
+    Derivation,
+    Loss,
+    ProofError,
+    Section,
+    Step,
+)
 from w2v_verified.symbolic.definition.loss import CHAIN
 from w2v_verified.symbolic.document.formulas import Formulas
 
@@ -394,6 +405,24 @@ def test_the_four_results_of_naive_softmax_stand_at_the_top() -> None:
     ):
         (line,) = [line for line in lines if result in line]
         assert line.startswith("- [")
+
+
+@pytest.mark.parametrize(
+    ("claims", "result"),
+    [
+        ((), r"$`\frac{\partial J}{\partial x} = 3\,\delta`$"),
+        (("grad_x[i in d] = 6 * z[i]",), r"$`\displaystyle \frac{\partial J}{\partial x} = 6\,z`$"),
+    ],
+    ids=["as derived", "as claimed"],
+)
+def test_without_sections_the_gradients_by_the_arguments_stand_at_the_top(
+    claims: tuple[str, ...], result: str
+) -> None:
+    definition = "z[i in d] = 3 * x[i]\nloss = sum(i in d, z[i] ** 2)"
+    loss = Loss("own", "One.", (Axis("d"),), (Array("x", "d"),), definition, claims=tuple(map(Claim, claims)))
+    top = Derivation(loss).document("own.py").partition("| symbol")[0]
+    (line,) = [line for line in top.splitlines() if "(#gradients)" in line]
+    assert line == f"- [The gradients, stage by stage](#gradients): {result}"
 
 
 @pytest.mark.parametrize(
