@@ -3,6 +3,10 @@
 
 from w2v_verified.generated.cbow_naive_softmax import CbowNaiveSoftmax, cbow_naive_softmax
 from w2v_verified.generated.cbow_negative_sampling import CbowNegativeSampling, cbow_negative_sampling
+from w2v_verified.generated.cbow_negative_sampling_block import (
+    CbowNegativeSamplingBlock,
+    cbow_negative_sampling_block,
+)
 from w2v_verified.generated.naive_softmax import NaiveSoftmax, naive_softmax
 from w2v_verified.generated.naive_softmax_batch import NaiveSoftmaxBatch, naive_softmax_batch
 from w2v_verified.generated.naive_softmax_counts import NaiveSoftmaxCounts, naive_softmax_counts
@@ -20,6 +24,7 @@ from w2v_verified.generated.skip_gram_negative_sampling import (
 __all__ = [
     "CbowNaiveSoftmax",
     "CbowNegativeSampling",
+    "CbowNegativeSamplingBlock",
     "NaiveSoftmax",
     "NaiveSoftmaxBatch",
     "NaiveSoftmaxCounts",
@@ -32,6 +37,7 @@ __all__ = [
     "SkipGramNegativeSampling",
     "cbow_naive_softmax",
     "cbow_negative_sampling",
+    "cbow_negative_sampling_block",
     "naive_softmax",
     "naive_softmax_batch",
     "naive_softmax_counts",

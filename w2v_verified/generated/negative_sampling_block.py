@@ -67,7 +67,8 @@ def negative_sampling_block(
         TypeError: An array does not hold real numbers.
         ValueError: A rank or a shape is wrong, or ``out`` does not fit.
 
-    Source: Mikolov et al. 2013, arXiv:1310.4546, equation (4); Ji et al. 2016, arXiv:1604.04661, section 3.
+    Source: Mikolov et al. 2013, arXiv:1310.4546, equation (4); Ji et al. 2016, arXiv:1604.04661,
+    section 3.
 
     >>> V_c = np.array([[1.0, -1.0, 2.0], [0.0, 3.0, -2.0]])
     >>> U = np.array([[1.0, 2.0], [-1.0, 0.0]])

@@ -43,7 +43,7 @@ from w2v_verified.symbolic.rewrite.large import written_out
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials, exponents_are_names
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.rewrite.rescale import rescale
-from w2v_verified.symbolic.rewrite.reuse import reuse, same_again
+from w2v_verified.symbolic.rewrite.reuse import reuse, same_again, without_copies
 from w2v_verified.symbolic.rewrite.scale import scale
 from w2v_verified.symbolic.rewrite.set_aside import set_aside
 from w2v_verified.symbolic.rewrite.shift import name_exponentials
@@ -177,7 +177,9 @@ class Derivation:
         problem = self.problem
         program = arrange(program, problem.context, problem.namer(program), touched_axis(problem, program))
         program = _if_proved(same_again, program, problem)
-        return computing(program, ("loss", *(f"grad_{a.name}" for a in problem.differentiated)))
+        results = ("loss", *(f"grad_{a.name}" for a in problem.differentiated))
+        program = computing(program, results)
+        return _if_proved(lambda p, context, _: without_copies(p, results, context), program, problem)
 
     # planned: plan/
 

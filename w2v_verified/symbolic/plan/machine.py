@@ -148,10 +148,8 @@ class _Machine:
 
     def _carried_out(self, operation: Operation) -> _End:
         match operation:
-            case Computed(operations=operations):
-                return self.run(operations)
-            case IfWanted(step):
-                return self.run(step.operations)
+            case Computed(operations=block) | IfWanted(block):
+                return self.run(block)
             case Branch(conditions, block):
                 holds = all(self._holds(condition) for condition in conditions)
                 return self.run(block) if holds else _End.REACHED

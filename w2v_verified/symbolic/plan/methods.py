@@ -30,9 +30,9 @@ def _operation(operation: Operation) -> Operation | None:
         case Computed(formula, operations):
             inner = by_methods(operations)
             return None if inner is None else Computed(formula, inner)
-        case IfWanted(Computed(formula, operations)):
-            inner = by_methods(operations)
-            return None if inner is None else IfWanted(Computed(formula, inner))
+        case IfWanted(block):
+            inner = by_methods(block)
+            return None if inner is None else IfWanted(inner)
         case Assign(value=value) | Fill(value=value) | Accumulate(value=value):
             changed = _value(value)
             return None if changed is None else replace(operation, value=changed)

@@ -143,9 +143,9 @@ class Computed:
 
 @dataclass(frozen=True)
 class IfWanted:
-    """The loss where the caller wants it, else NaN."""
+    """The loss where the caller wants it, with what nothing else reads, else NaN."""
 
-    step: Computed
+    block: "Block"
 
 
 @dataclass(frozen=True)

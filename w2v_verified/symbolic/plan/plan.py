@@ -34,10 +34,8 @@ def walked(block: Block) -> Iterator[Operation]:
     for operation in block:
         yield operation
         match operation:
-            case Computed(operations=inner) | Branch(block=inner) | ByBlocks(block=inner):
+            case Computed(operations=inner) | IfWanted(inner) | Branch(block=inner) | ByBlocks(block=inner):
                 yield from walked(inner)
-            case IfWanted(step):
-                yield from walked((step,))
             case Loop(block=inner, after=after):
                 yield from walked((*inner, *after))
             case _:

@@ -122,8 +122,10 @@ class Planner:
         ``meaning`` has those whose formula is another one than what is computed.
         """
         planned: list[Operation] = []
+        of_loss: list[Operation] = []
         done: set[str] = set()
         known = measured(every)
+        statements, only_for_loss = _parted(statements, every) if self.optional else (statements, set())
         for s in statements:
             done.add(s.name)
             left = [x for x in every if x.name not in done]
@@ -136,8 +138,10 @@ class Planner:
                 operations = with_squares(self.operations(s, into, frozenset(spent)), known)
                 operations = _of_computed(operations, self.owned)
             step = Computed(meaning.get(s.name, s), operations)
-            planned.append(IfWanted(step) if s.name == "loss" and self.optional else step)
-            planned += [Guard(s.name)] if s.name in guarded else []
+            guard = [Guard(s.name)] if s.name in guarded else []
+            (of_loss if s.name in only_for_loss else planned).extend([step, *guard])
+            if s.name == "loss" and of_loss:
+                planned.append(IfWanted(tuple(of_loss)))
         return tuple(planned)
 
     def operations(self, s: Equation, into: str | None = None, spent: frozenset[str] = frozenset()) -> Block:
@@ -309,6 +313,22 @@ def _of_computed(block: Block, owned: Collection[str]) -> Block:
         replace(o, value=changed(o.value, told)) if isinstance(o, Assign | Fill | Accumulate) else o
         for o in block
     )
+
+
+def _parted(
+    statements: Sequence[Equation], every: Sequence[Equation]
+) -> tuple[Sequence[Equation], Collection[str]]:
+    """The statements with those that the loss alone needs next to it, and the names of these, itself included."""
+    readers = {s.name: {x.name for x in every if s.name in names_used([x.expression])} for s in statements}
+    if "loss" not in readers or readers["loss"]:
+        return statements, ()
+    needed = {"loss"}
+    for name in reversed(readers):
+        if readers[name] and readers[name] <= needed:
+            needed.add(name)
+    at = next(n for n, s in enumerate(statements) if s.name == "loss")
+    before = [s for s in statements[:at] if s.name not in needed]
+    return (*before, *(s for s in statements if s.name in needed), *statements[at + 1 :]), needed
 
 
 def _parts(s: Equation, e: Any) -> tuple[Any, list[Any]]:

@@ -63,7 +63,7 @@ def docstring(problem: Problem) -> list[str]:
         *_wrapped([f"ValueError: {_wrong(problem)}."]),
         *(["    IndexError: An index is negative or too large."] if indexed else []),
         "",
-        *([f"Source: {quoted(loss.source)}", ""] if loss.source else []),
+        *([*_paragraph(f"Source: {quoted(loss.source)}"), ""] if loss.source else []),
         *_example(problem),
         '"""',
     ]
@@ -114,13 +114,17 @@ def _returned(problem: Problem) -> list[str]:
 def _kinks(problem: Problem) -> Iterator[str]:
     """What is returned where there is no derivative."""
     if problem.kinks:
-        yield from textwrap.wrap(f"{_sentence(problem.kinks)}.", _WIDTH + 4)
+        yield from _paragraph(f"{_sentence(problem.kinks)}.")
         yield ""
 
 
 def _sentence(parts: Iterable[str]) -> str:
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
+
+
+def _paragraph(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH + 4, break_long_words=False, break_on_hyphens=False)
 
 
 def _wrapped(statements: Iterable[str]) -> Iterator[str]:

@@ -173,8 +173,8 @@ def input_checks(problem: Problem, uses: Uses) -> list[str]:
     """
     arguments = problem.loss.arguments
     arrays = ", ".join(a.name for a in problem.arrays)
-    keywords = ", ".join(f"{a.name}={a.name}" for a in problem.arrays)
-    slow = [f"{unpacked(arrays)} = {uses.name('floating')}({keywords})"]
+    keywords = [f"{a.name}={a.name}" for a in problem.arrays]
+    slow = call_text(f"{unpacked(arrays)} = {uses.name('floating')}", keywords, None, 8)
     slow += [f"{p.name} = np.asarray({p.name})" for p in problem.pointers if p.axes]
     shapes = [
         f'("{a.name}", {a.name}.shape, "{a.axes}")' for a in arguments if isinstance(a, Array) or a.axes
@@ -208,7 +208,7 @@ def _range_checks(problem: Problem, uses: Uses) -> Iterator[str]:
         else:
             check = uses.name("check_between")
             named = [*(_end(x, uses) for x in between), *named]
-        yield f"{check}({', '.join(named)})"
+        yield from call_text(check, named)
 
 
 def _end(x: float, uses: Uses) -> str:

@@ -134,8 +134,8 @@ class OperationPrinter:
             case OuterFactors(vectors, copied):
                 values = ", ".join(f"{name}.copy()" if name in copied else name for name in vectors)
                 return [f"left, right = {values}"]
-            case IfWanted(step):
-                return ["loss = np.nan", "if with_loss:", *indented(self.lines(step))]
+            case IfWanted(block):
+                return ["loss = np.nan", "if with_loss:", *self._inner(block)]
             case Guard(name):
                 return [
                     f"if not {self.uses.name('finite')}({name}):"

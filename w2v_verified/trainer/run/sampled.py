@@ -93,7 +93,7 @@ class Sampled(Generic[Float]):
         if not self._job.cutter.count(passage):
             return None
         block = self._job.cutter.cut(passage, state.epoch, state.chunk, [0])[0]
-        return Minibatch("negative_sampling_block", self._job.gradients.arguments(block)._asdict())
+        return Minibatch(self._job.gradients.function, self._job.gradients.arguments(block))
 
     def _divergence(self, state: State) -> DivergenceError:
         job, slot = self._job, int(np.flatnonzero(self._job.board.failed)[0])

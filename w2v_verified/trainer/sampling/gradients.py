@@ -1,20 +1,21 @@
-"""The loss of a block and its gradient, by the generated function for blocks of negative sampling."""
+"""The loss of a block and its gradient, by the generated functions for blocks of negative sampling."""
 
-from typing import Any, Generic, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, NamedTuple, TypeAlias
 
 import numpy as np
 
-from w2v_verified import negative_sampling_block
+from w2v_verified import cbow_negative_sampling_block, negative_sampling_block
 from w2v_verified.runtime.arrays import Float, Integers, Matrix, Vector
 from w2v_verified.runtime.products import outer
 from w2v_verified.trainer.sampling.blocks import Block
-from w2v_verified.trainer.settings import Settings
+from w2v_verified.trainer.settings import ModelKind, Settings
 
 # Vectors of so many bytes take longer to copy than the function takes to check an out= argument.
 _LONG = 800
 
 
-class BlockArguments(NamedTuple, Generic[Float]):
+class PairArguments(NamedTuple, Generic[Float]):
     """What `negative_sampling_block` is called with."""
 
     V_c: Matrix[Float]
@@ -23,12 +24,31 @@ class BlockArguments(NamedTuple, Generic[Float]):
     negative: Matrix[Float]
 
 
+class ContextArguments(NamedTuple, Generic[Float]):
+    """What `cbow_negative_sampling_block` is called with."""
+
+    V_context: Matrix[Float]
+    o: Integers[np.intp]
+    U: Matrix[Float]
+    shares: Matrix[Float]
+    weights: Vector[Float]
+    samples: Vector[Float]
+
+
+BlockArguments: TypeAlias = PairArguments[Float] | ContextArguments[Float]
+
+# Each returns the loss, then the gradients of a block's inputs and outputs.
+_FUNCTIONS: Mapping[ModelKind, Callable[..., Any]] = {
+    "skip_gram": negative_sampling_block,
+    "cbow": cbow_negative_sampling_block,
+}
+
+
 class BlockGradients(Generic[Float]):
     r"""Computes with the words a block touches, and keeps its buffers from block to block.
 
     For skip-gram the centres are the block's inputs, each once: the weights say how often it met each output.
-    For CBOW they are the means of the contexts, \(h_l = \sum_i A_{li} v_i\), and the gradient of
-    \(v_i\) is \(\sum_l A_{li}\) times that of \(h_l\).
+    For CBOW the inputs are the words of the contexts, each once: the shares say what it is of each context's mean.
 
     A text may repeat a word so often that the step of its summed gradient would overshoot: where the learning
     rates of a centre's pairs in a round add up to more than 1, they are scaled to add up to 1.
@@ -38,19 +58,21 @@ class BlockGradients(Generic[Float]):
         settings: which model.
         rows: how many rows a block has at most.
         centres: how many centres.
+
+    Attributes:
+        function: the name of the generated function.
     """
 
     def __init__(self, table: Matrix[Float], settings: Settings, rows: int, centres: int) -> None:
         self._table = table
         self._cbow = settings.model == "cbow"
+        self._called = _FUNCTIONS[settings.model]
+        self.function: str = self._called.__name__
         dtype, d = table.dtype, table.shape[1]
         self._in_place = d * table.itemsize >= _LONG
         self._vectors: Matrix[Float] = np.empty((rows, d), dtype)
-        self._means: Matrix[Float] = np.empty((centres, d), dtype)
-        self._changes: Matrix[Float] = np.empty((centres, d), dtype)
-        self._positive: Vector[Float] = np.empty(centres * rows, dtype)
-        self._negative: Vector[Float] = np.empty(centres * rows, dtype)
-        self._mixing: Vector[Float] = np.empty(centres * rows, dtype)
+        self._met: Vector[Float] = np.empty(centres * rows, dtype)
+        self._negative: Vector[Float] = np.empty(0 if self._cbow else centres * rows, dtype)
 
     def descent(self, block: Block[Float], learning_rate: float, out: Matrix[Float]) -> None:
         """Write `learning_rate` times the gradient of the block's loss to `out`, one line for each row."""
@@ -60,18 +82,16 @@ class BlockGradients(Generic[Float]):
         rate = self._table.dtype.type(learning_rate)
         rates = self._limited(block, learning_rate) if learning_rate * block.busiest > 1 else rate
         arguments = self._arguments(block, vectors, rates)
-        of_centres, of_outputs = self._changes[: len(block.weights)] if self._cbow else out[:n], out[n:size]
+        of_inputs, of_outputs = out[:n], out[n:size]
         if self._in_place:
-            negative_sampling_block(*arguments, out=(of_centres.T, of_outputs.T), with_loss=False)
+            self._called(*arguments, out=(of_inputs.T, of_outputs.T), with_loss=False)
         else:
-            gradients = negative_sampling_block(*arguments, with_loss=False)
-            np.copyto(of_centres, gradients.grad_V_c.T)
-            np.copyto(of_outputs, gradients.grad_U.T)
-        if self._cbow:
-            self._mixing_of(block).T.dot(of_centres, out[:n])
+            _, grad_inputs, grad_outputs = self._called(*arguments, with_loss=False)
+            np.copyto(of_inputs, grad_inputs.T)
+            np.copyto(of_outputs, grad_outputs.T)
 
     def _limited(self, block: Block[Float], learning_rate: float) -> Vector[Float]:
-        """The rate of each centre of the table of pairs, less where its crowd is large."""
+        """The rate of each input of skip-gram, or of each centre of CBOW, less where its crowd is large."""
         crowd = block.crowd
         if not self._cbow:
             crowd = np.empty(block.inputs)
@@ -79,16 +99,17 @@ class BlockGradients(Generic[Float]):
         rates: Vector[Float] = (1 / np.maximum(crowd, 1 / learning_rate)).astype(self._table.dtype)
         return rates
 
-    def arguments(self, block: Block[Float]) -> BlockArguments[Float]:
-        """What the generated function is called with for this block, at weights of 1 a pair."""
-        return BlockArguments(*(each.copy() for each in self._at_weights_of_1(block)))
+    def arguments(self, block: Block[Float]) -> dict[str, Any]:
+        """What the generated function is called with for this block, by name, at weights of 1 a pair."""
+        return {name: each.copy() for name, each in self._at_weights_of_1(block)._asdict().items()}
 
     def loss(self, block: Block[Float]) -> float:
         """The block's loss in nats, summed over its pairs, computed in float64."""
-        in_float64: BlockArguments[Any] = BlockArguments(
-            *(each.astype(np.float64) for each in self._at_weights_of_1(block))
-        )
-        return negative_sampling_block(*in_float64).loss
+        arguments = self._at_weights_of_1(block)
+        loss: float = self._called(
+            *(each if each.dtype.kind == "i" else each.astype(np.float64) for each in arguments)
+        ).loss
+        return loss
 
     def _at_weights_of_1(self, block: Block[Float]) -> BlockArguments[Float]:
         return self._arguments(block, self._table[block.rows], self._table.dtype.type(1))
@@ -97,34 +118,28 @@ class BlockGradients(Generic[Float]):
         self, block: Block[Float], vectors: Matrix[Float], rates: Vector[Float] | Float
     ) -> BlockArguments[Float]:
         """Rates in the weights are rates of the gradients, and cost no pass of their own."""
-        inputs, outputs = vectors[: block.inputs], vectors[block.inputs :]
-        lines, m = len(block.weights), len(outputs)
-        centres = self._mean(block, inputs) if self._cbow else inputs
+        inputs, outputs = vectors[: block.inputs].T, vectors[block.inputs :].T
         weights = block.weights * rates
-        positive = self._positive[: lines * m].reshape(lines, m)
-        positive.fill(0)
         if self._cbow:
-            positive[np.arange(lines), block.centres] = weights
-        elif isinstance(rates, np.ndarray):
-            _add_up(positive, block.pairs, rates.dtype.type(1))
+            shares = self._counted(block, block.inputs, rates.dtype.type(1))
+            np.multiply(shares, block.shares[:, None], out=shares)
+            return ContextArguments(inputs, block.centres, outputs, shares, weights, block.samples)
+        m = outputs.shape[1]
+        if isinstance(rates, np.ndarray):
+            positive = self._counted(block, m, rates.dtype.type(1))
             np.multiply(positive, rates[:, None], out=positive)
         else:
-            _add_up(positive, block.pairs, rates)
-        negative = outer(weights, block.samples, out=self._negative[: lines * m].reshape(lines, m))
-        return BlockArguments(centres.T, outputs.T, positive, negative)
+            positive = self._counted(block, m, rates)
+        buffer = self._negative[: positive.size].reshape(positive.shape)
+        return PairArguments(inputs, outputs, positive, outer(weights, block.samples, out=buffer))
 
-    def _mean(self, block: Block[Float], inputs: Matrix[Float]) -> Matrix[Float]:
-        mixing, means = self._mixing_of(block), self._means[: len(block.weights)]
-        mixing.fill(0)
-        _add_up(mixing, block.pairs, inputs.dtype.type(1))
-        np.multiply(mixing, block.shares[:, None], out=mixing)
-        mixing.dot(inputs, means)
-        return means
-
-    def _mixing_of(self, block: Block[Float]) -> Matrix[Float]:
-        """Where the block's A is, once `_mean` has made it."""
+    def _counted(self, block: Block[Float], columns: int, amount: Float) -> Matrix[Float]:
+        """The table of the block's pairs, with the amount for each time that one is met."""
         lines = len(block.weights)
-        return self._mixing[: lines * block.inputs].reshape(lines, block.inputs)
+        table = self._met[: lines * columns].reshape(lines, columns)
+        table.fill(0)
+        _add_up(table, block.pairs, amount)
+        return table
 
 
 def _add_up(table: Matrix[Float], places: Integers[np.intp], amount: Float) -> None:

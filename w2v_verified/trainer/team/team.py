@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from typing import Generic
@@ -125,18 +126,16 @@ class Team(Generic[Float]):
         assert self._descriptor is not None
         environment = os.environ | ONE_THREAD
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-        process = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND],
-            stdin=subprocess.PIPE,
-            env=environment,
-            pass_fds=(self._descriptor,),
-            process_group=0,  # or Ctrl-C in a terminal reaches it before it can turn away
-        )
-        stdin = process.stdin
-        assert stdin is not None
-        with stdin:
-            pickle.dump((worker, self._descriptor, os.getpid(), self._ingredients), stdin)
-        return process
+        with tempfile.TemporaryFile() as orders:  # into a pipe, this process would wait for the other to read
+            pickle.dump((worker, self._descriptor, os.getpid(), self._ingredients), orders)
+            orders.seek(0)
+            return subprocess.Popen(
+                [sys.executable, "-c", _COMMAND],
+                stdin=orders,
+                env=environment,
+                pass_fds=(self._descriptor,),
+                process_group=0,  # or Ctrl-C in a terminal reaches it before it can turn away
+            )
 
     def _check(self) -> None:
         for process in self._processes:
