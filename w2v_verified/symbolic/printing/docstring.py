@@ -124,7 +124,11 @@ def _sentence(parts: Iterable[str]) -> str:
 
 
 def _paragraph(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH + 4, break_long_words=False, break_on_hyphens=False)
+    return [
+        line
+        for given in text.splitlines()
+        for line in textwrap.wrap(given, _WIDTH + 4, break_long_words=False, break_on_hyphens=False)
+    ]
 
 
 def _wrapped(statements: Iterable[str]) -> Iterator[str]:

@@ -76,11 +76,10 @@ def without_copies(program: Program, wanted: Collection[str], context: Context) 
     before = replace(program, helpers=(*program.helpers, *copies.values()), outputs=kept)
 
     def read(s: Equation) -> Equation:
-        e = s.expression
+        e = fresh(s.expression)
         while used := [x for x in e.atoms(sp.Indexed, sp.Symbol) if _is_of(copies.get(label_of(x)), x)]:
-            meanings = {x: _meaning(copies[label_of(x)], x) for x in used}
-            e = canonical(fresh(e).xreplace(meanings))
-        return replace(s, expression=e)
+            e = e.xreplace({x: _meaning(copies[label_of(x)], x) for x in used})
+        return replace(s, expression=canonical(e))
 
     stages, helpers, outputs = (tuple(map(read, part)) for part in (program.stages, program.helpers, kept))
     after = replace(program, stages=stages, helpers=helpers, outputs=outputs)
