@@ -70,7 +70,8 @@ def test_a_wrong_contender_is_not_timed_and_the_benchmark_fails(monkeypatch: pyt
     monkeypatch.setattr(measuring, "case", lambda _: replace(user, by_hand=forgets))
     found = measured("hopfield_energy", True, Effort(1, 1e-4))
     assert list(found.refused) == ["by hand"]
-    assert list(found.seconds) == ["w2v_verified"]
+    assert "w2v_verified" in found.seconds
+    assert "by hand" not in found.seconds
     made = table([found])
     assert not made.ok
     assert made.rows[0][2:4] == ("wrong", "-")

@@ -34,7 +34,8 @@ def _normal(argument: Argument, shape: tuple[int, ...], generator: np.random.Gen
     return generator.standard_normal(shape)
 
 
-def _ordinary_sizes(record: Record) -> dict[str, int]:
+def ordinary_sizes(record: Record) -> dict[str, int]:
+    """The sizes of a case that is about something else."""
     sizes = {}
     for position, axis in enumerate(record.axes):
         size = _ORDINARY_SIZES[position % len(_ORDINARY_SIZES)]
@@ -53,7 +54,7 @@ def make_case(
 ) -> Case:
     """Build one case; every keyword is one way to differ from ordinary numbers."""
     generator = np.random.default_rng(20_240_229)
-    sizes = _ordinary_sizes(record) | dict(sizes or {})
+    sizes = ordinary_sizes(record) | dict(sizes or {})
     arguments: dict[str, object] = {}
     for argument in record.arguments:
         shape = tuple(sizes[axis] for axis in argument.axes)

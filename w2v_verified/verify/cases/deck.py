@@ -14,6 +14,7 @@ from w2v_verified.verify.cases.case import (
     Case,
     Fill,
     make_case,
+    ordinary_sizes,
     pointed_at,
     pointing,
     targets,
@@ -27,6 +28,7 @@ __all__ = ["Case", "deck"]
 
 _AGAINST = 2.0**20
 _ROOM, _AT_ONCE = 60, 13
+_SEVERAL = 4  # places to point at: the first, the last and others
 _ROUND_SIZES = (7, 8, 64)  # where loops are unrolled and blocks end
 _LONG_SIZES = (257, 1100)
 _MOST_CELLS = 1 << 17  # of one long case: each costs an operation on balls
@@ -75,13 +77,16 @@ def _shapes(record: Record) -> list[Case]:
 def _indices(record: Record) -> list[Case]:
     if not index_arguments(record):
         return []
+    ordinary = ordinary_sizes(record)
+    several = {axis: max(ordinary[axis], _SEVERAL) for axis in sorted(targets(record))}
     return [
-        make_case(record, "every index the last", index=lambda argument, size: size - 1),
-        make_case(record, "every index zero", index=lambda argument, size: 0),
-        make_case(record, "repeated and colliding indices", index=lambda argument, size: size // 2),
+        make_case(record, "every index the last", several, index=lambda argument, size: size - 1),
+        make_case(record, "every index zero", several, index=lambda argument, size: 0),
+        make_case(record, "repeated and colliding indices", several, index=lambda argument, size: size // 2),
         make_case(
             record,
             "repeated indices",
+            several,
             index=lambda argument, size: index_arguments(record).index(argument.name) % size,
         ),
         make_case(record, "many indices that differ", _many(record)),
