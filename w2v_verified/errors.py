@@ -9,6 +9,8 @@ __all__ = ["Setting", "SpelledError", "UsageError", "missing_extra", "spelled", 
 _LONGEST = 300
 
 _OPTIONAL = {
+    "dask": "dask",
+    "distributed": "distributed",
     "flint": "python-flint",
     "gensim": "gensim",
     "hypothesis": "hypothesis",
@@ -22,6 +24,8 @@ _OPTIONAL = {
     "torch": "torch",
 }
 _EXTRA_OF_ITS_OWN = {
+    "dask": "dask",
+    "distributed": "dask",
     "gensim": "gensim",
     "jax": "jax",
     "matplotlib": "plot",
@@ -47,6 +51,9 @@ class SpelledError(ValueError):
     def __init__(self, *parts: str) -> None:
         super().__init__("".join(parts))
         self.parts = parts
+
+    def __reduce__(self) -> tuple[type["SpelledError"], tuple[str, ...]]:
+        return type(self), self.parts
 
     def spelled(self, spell: Callable[[str], str]) -> str:
         """The message, with every setting called as ``spell`` says."""

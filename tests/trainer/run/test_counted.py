@@ -62,7 +62,7 @@ def test_pairs_are_those_of_the_passages(window: int, monkeypatch: pytest.Monkey
     random = np.random.default_rng(2)
     numbers = np.where(random.random(900) < 0.1, -1, random.integers(0, 12, 900)).astype(np.int32)
     sampling = SubSampling(numbers, np.full(12, 0.7), Settings(window=window, seed=3))
-    schedule = Schedule(1, 900, 64, 1, 8, (0.1, 0.1))
+    schedule = Schedule(1, 900, 64, 1, 8, (0.1, 0.1), (0, 900))
     expected: Counter[tuple[int, int]] = Counter()
     for pass_ in range(PASSES):
         passage = sampling.passage(pass_, 0, 900)

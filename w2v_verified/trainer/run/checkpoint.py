@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -63,11 +63,9 @@ def load(path: str | os.PathLike[str], run: Mapping[str, Any], table: Matrix[Flo
         file.seek(len(_MAGIC))
         length = int.from_bytes(file.read(_LENGTH), "little")
         there = json.loads(file.read(length))
-        differences = [part for each in _differences(there["run"], run) for part in ("; ", *each)]
-        if differences:
-            raise CheckpointError(
-                "expected a checkpoint of the same run, got another one: ", *differences[1:]
-            )
+        others = differences(there["run"], run)
+        if others:
+            raise CheckpointError("expected a checkpoint of the same run, got another one: ", *others)
         file.readinto(_bytes(table))
     state: Mapping[str, Any] = there["state"]
     return state
@@ -86,11 +84,15 @@ def _check(file: BinaryIO) -> None:
         raise CheckpointError("expected a whole checkpoint, got one that is cut off or damaged")
 
 
-def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """How a run differs from another, as parts of a message."""
+    found: list[str] = []
     for name in {**here, **there}:
         one, other = there.get(name, "missing"), here.get(name, "missing")
         if one != other:
-            yield Setting(name), f" is {one} there and {other} here"
+            found += ["; "] * bool(found)
+            found += [Setting(name), f" is {one} there and {other} here"]
+    return found
 
 
 def _bytes(table: Matrix[Float]) -> memoryview:

@@ -58,6 +58,26 @@ class State:
     waited: int = 0
     stopped: bool = False
 
+    def take(self, work: "Work") -> None:
+        """Take note of what was done; which chunk is next, the caller knows."""
+        self.step += work.steps
+        self.words += work.words
+        self.pairs += work.pairs
+        self.loss += work.loss
+        self.measured += work.measured
+
+    def hear(self, held_out: float | None, patience: int | None) -> None:
+        """Take note of the loss of the text held out, and whether waiting has come to its end."""
+        self.held_out = held_out
+        if held_out is not None:
+            self.waited = 0 if held_out < self.best else self.waited + 1
+            self.best = min(self.best, held_out)
+            self.stopped = patience is not None and self.waited >= patience
+
+    def begin_epoch(self) -> None:
+        """The next epoch begins."""
+        self.epoch, self.chunk, self.pairs, self.loss, self.measured = self.epoch + 1, 0, 0, 0.0, 0.0
+
 
 class Work(NamedTuple):
     """What was done in one or several chunks of a run.

@@ -69,6 +69,15 @@ class Sampled(Generic[Float]):
         start, stop = self._schedule.places(chunk)
         return int(np.count_nonzero(self._tokens.numbers[start:stop] >= 0))
 
+    @property
+    def schedule(self) -> Schedule:
+        """Where every step is, and how large."""
+        return self._schedule
+
+    def follow(self, schedule: Schedule) -> None:
+        """From the next start on, go by another schedule for the same text, that of a shard."""
+        self._schedule = self._job.schedule = schedule
+
     def place(self, epoch: int, chunk: int) -> tuple[float, float]:
         """The learning rate where a chunk begins, and how much of the run lies before it."""
         place = min(chunk * self._schedule.chunk, self._schedule.length)

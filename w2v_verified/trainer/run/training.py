@@ -128,11 +128,7 @@ class Training(Generic[Float]):
         state = self._state
         work = self._engine.train(state)
         state.chunk += work.chunks
-        state.step += work.steps
-        state.words += work.words
-        state.pairs += work.pairs
-        state.loss += work.loss
-        state.measured += work.measured
+        state.take(work)
         rate, fraction = self._engine.place(state.epoch, state.chunk)
         loss = state.loss / state.measured if state.measured else math.nan
         progress = Progress(
@@ -148,12 +144,8 @@ class Training(Generic[Float]):
         wrong = np.flatnonzero(~np.isfinite(self._engine.table).all(axis=1))
         if len(wrong):
             raise diverged(self.model.words, wrong, state.step, state.epoch, self._settings.epochs, rate)
-        state.held_out = self._engine.held_out()
-        if state.held_out is not None:
-            state.waited = 0 if state.held_out < state.best else state.waited + 1
-            state.best = min(state.best, state.held_out)
-            state.stopped = patience is not None and state.waited >= patience
-        state.epoch, state.chunk, state.pairs, state.loss, state.measured = state.epoch + 1, 0, 0, 0.0, 0.0
+        state.hear(self._engine.held_out(), patience)
+        state.begin_epoch()
 
 
 _DEFAULTS = Settings()

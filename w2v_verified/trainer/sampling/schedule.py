@@ -1,7 +1,7 @@
 """How the text is cut into chunks, rounds and blocks, which of them are held out, and how the learning rate falls."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class Schedule:
         blocks: blocks of a round, all computed from one state of the vectors.
         centres: centres of a block.
         rates: learning rate at the first place and after the last.
+        stretch: the first place that is gone through, and the one after the last: the text, or a shard of it.
     """
 
     epochs: int
@@ -39,6 +40,7 @@ class Schedule:
     blocks: int
     centres: int
     rates: tuple[float, float]
+    stretch: tuple[int, int]
 
     @classmethod
     def of(
@@ -61,7 +63,12 @@ class Schedule:
             min(_BLOCKS, in_round // centres),
             centres,
             (settings.first_learning_rate, settings.min_learning_rate),
+            (0, length),
         )
+
+    def of_shard(self, chunks: range) -> "Schedule":
+        """The same for these chunks alone: the learning rate falls as they are gone through."""
+        return replace(self, stretch=(self.places(chunks[0])[0], self.places(chunks[-1])[1]))
 
     @property
     def chunks(self) -> int:
@@ -84,7 +91,8 @@ class Schedule:
 
     def fraction(self, epoch: int, place: int) -> float:
         """How much of the run lies before this place."""
-        return (epoch + place / self.length) / self.epochs
+        first, stop = self.stretch
+        return (epoch + (place - first) / (stop - first)) / self.epochs
 
 
 class HeldOut:

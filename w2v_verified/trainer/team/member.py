@@ -149,6 +149,7 @@ class Job(Generic[Float]):
 
     Attributes:
         board: what they share.
+        schedule: the chunks, and the learning rate in them.
         sampling, cutter, gradients: this process's own.
     """
 
@@ -159,7 +160,7 @@ class Job(Generic[Float]):
         keep = vocabulary.keep_probabilities(settings.sample)
         noise = Noise(noise_probabilities(vocabulary.counts, settings.noise_exponent))
         cuts = _cuts(vocabulary.counts * keep, noise, schedule.centres, settings, sizes.workers)
-        self._schedule = schedule
+        self.schedule = schedule
         self.board: Board[Float] = Board(sizes, memory)
         self.sampling = SubSampling(tokens.numbers, keep, settings)
         self.cutter = Cutter(
@@ -169,7 +170,7 @@ class Job(Generic[Float]):
 
     def member(self, worker: int, barrier: Barrier) -> Member[Float]:
         """The worker of that number."""
-        return Member(self.board, self.sampling, self.cutter, self._schedule, self.gradients, worker, barrier)
+        return Member(self.board, self.sampling, self.cutter, self.schedule, self.gradients, worker, barrier)
 
 
 def _cuts(

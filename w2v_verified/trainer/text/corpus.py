@@ -81,14 +81,24 @@ class Corpus:
     split: Callable[[str], list[str]] = split_words
 
     def __iter__(self) -> Iterator[list[str]]:
-        end = _LINE_END if self.by_line else _BLANK_LINE
         for file in text_files(self.path):
-            unfinished = False
-            for passage, ends in _passages(decoded(file, self.errors), end):
-                words = self.split(passage)
-                if words or (unfinished and ends):
-                    yield words if ends else Unfinished(words)
-                    unfinished = not ends
+            yield from self.sentences(decoded(file, self.errors))
+
+    def sentences(
+        self, text: Iterator[str], *, begins: bool = True, ends: bool = True
+    ) -> Iterator[list[str]]:
+        """The sentences of a text that comes in blocks.
+
+        A sentence may go on from what comes before the text, unless that ``begins`` with one of its own, and one may
+        go on behind it, unless it ``ends`` there. What is cut out of another text begins with a character that is no
+        white space, behind one that is.
+        """
+        unfinished = not begins
+        for passage, whole in _passages(text, _LINE_END if self.by_line else _BLANK_LINE, ends):
+            words = self.split(passage)
+            if words or (unfinished and whole):
+                yield words if whole else Unfinished(words)
+                unfinished = not whole
 
 
 def python_documentation() -> list[list[str]]:
@@ -101,8 +111,11 @@ def python_documentation() -> list[list[str]]:
     return [words for words in map(split_words, parts) if words]
 
 
-def _passages(blocks: Iterator[str], end: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
-    """Cut a text where sentences end, and between two words; say of each passage whether it ends a sentence."""
+def _passages(blocks: Iterator[str], end: re.Pattern[str], ends: bool) -> Iterator[tuple[str, bool]]:
+    """Cut a text where sentences end, and between two words; say of each passage whether it ends a sentence.
+
+    The last one does if the text ``ends`` there.
+    """
     held = ""
     for block in blocks:
         settled, held = _cut_between_words(held + block)
@@ -110,8 +123,10 @@ def _passages(blocks: Iterator[str], end: re.Pattern[str]) -> Iterator[tuple[str
         for passage in whole:
             yield passage, True
         yield last, False
-    for passage in end.split(held):
+    *whole, last = end.split(held)
+    for passage in whole:
         yield passage, True
+    yield last, ends
 
 
 def _cut_between_words(text: str) -> tuple[str, str]:

@@ -75,14 +75,30 @@ def decoded(
         CorpusError: the file is not text in UTF-8, or compressed and not whole; the message names the place.
         OSError: the file cannot be read.
     """
-    check_errors(errors)
     name = "standard input" if path == "-" else repr(os.fspath(path))
-    line_ends = IncrementalNewlineDecoder(None, translate=True)
     with _opened(path) as file:
-        for text in _decoded(_blocks(file, name), errors, name, way_out):
-            if errors == "strict" and "\0" in text:
-                raise CorpusError(f"expected text in UTF-8, got a binary file, {name} (it has zero bytes)")
-            yield line_ends.decode(text)
+        yield from decoded_file(file, name, errors, way_out)
+
+
+def decoded_file(
+    file: BufferedReader,
+    name: str,
+    errors: Errors,
+    way_out: tuple[str, ...] = WAY_OUT,
+    span: tuple[int, int] | None = None,
+) -> Iterator[str]:
+    """As `decoded`, of an open file that messages call by a name, or of a span of it.
+
+    A span, the first byte and the one after the last, begins where a character does; its file is not compressed.
+    """
+    check_errors(errors)
+    line_ends = IncrementalNewlineDecoder(None, translate=True)
+    start = 0 if span is None else span[0]
+    blocks = _blocks(file, name) if span is None else _blocks_within(file, *span)
+    for text in _decoded(blocks, errors, name, way_out, start):
+        if errors == "strict" and "\0" in text:
+            raise CorpusError(f"expected text in UTF-8, got a binary file, {name} (it has zero bytes)")
+        yield line_ends.decode(text)
     yield line_ends.decode("", final=True)
 
 
@@ -113,10 +129,20 @@ def _blocks(file: BufferedReader, name: str) -> Iterator[bytes]:
                 return
 
 
-def _decoded(blocks: Iterator[bytes], errors: Errors, name: str, way_out: tuple[str, ...]) -> Iterator[str]:
+def _blocks_within(file: BufferedReader, start: int, stop: int) -> Iterator[bytes]:
+    """Yield the bytes of a span, and an empty block at the end."""
+    file.seek(start)
+    while start < stop and (block := file.read(min(_BLOCK, stop - start))):
+        yield block
+        start += len(block)
+    yield b""
+
+
+def _decoded(
+    blocks: Iterator[bytes], errors: Errors, name: str, way_out: tuple[str, ...], offset: int
+) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")(errors)
-    offset = 0
-    at_start = True
+    at_start = offset == 0
     for block in blocks:
         unfinished = len(decoder.getstate()[0])
         if offset == 0 and block.startswith(_UTF_16):

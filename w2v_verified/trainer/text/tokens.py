@@ -20,6 +20,10 @@ from w2v_verified.trainer.text.vocabulary import Vocabulary
 
 _BATCH = 2048  # few enough that the words of a batch stay in the processor's cache
 _BLOCK = 1 << 18
+END = -1
+"""The end of a sentence among the numbers of words."""
+NOWHERE = -2
+"""In the place of the number of a word that is left out."""
 _OPEN_FILES = "/proc/{}/fd/{}"
 _END = (
     f"\ud800{secrets.token_hex(8)}"  # no text has it; a key of another type would make every look-up slower
@@ -86,8 +90,8 @@ class Tokens:
         """
         with ExitStack() as undo:
             file, path = _temporary(directory, undo)
-            numbers = _write_by_first_sight(sentences, file, os.fspath(directory or tempfile.gettempdir()))
-            counts = _counts(file, numbers)
+            numbers = write_by_first_sight(sentences, file, os.fspath(directory or tempfile.gettempdir()))
+            counts = counted(file, len(numbers))
             if vocabulary is None:
                 vocabulary = Vocabulary.of(
                     list(numbers)[1:], counts[1:], min_count=min_count, max_vocab=max_vocab
@@ -142,8 +146,11 @@ def _remove(process: int, undo: ExitStack) -> None:
         undo.close()
 
 
-def _write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, folder: str) -> dict[str, int]:
-    """Write the text as numbers given out at first sight, 0 for the end of a sentence, and return them."""
+def write_by_first_sight(sentences: Iterable[Sequence[str]], file: BinaryIO, folder: str) -> dict[str, int]:
+    """Write the text as numbers given out at first sight, 0 for the end of a sentence, and return them.
+
+    The first of them is that of the end; ``folder`` is what a message calls a disk that is full.
+    """
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     numbers[_END] = 0
@@ -210,9 +217,9 @@ def _write(pending: list[str], numbers: dict[str, int], file: BinaryIO, folder: 
     pending.clear()
 
 
-def _counts(file: BinaryIO, numbers: dict[str, int]) -> Integers[np.int64]:
-    """How often each number occurs, that of the ends of sentences in front."""
-    counts = np.zeros(len(numbers), np.int64)
+def counted(file: BinaryIO, numbers: int) -> Integers[np.int64]:
+    """How often each number below this occurs, that of the ends of sentences in front."""
+    counts = np.zeros(numbers, np.int64)
     for block in _blocks(file):
         counts += np.bincount(block, minlength=len(counts))
     return counts
@@ -220,30 +227,41 @@ def _counts(file: BinaryIO, numbers: dict[str, int]) -> Integers[np.int64]:
 
 def _renumber(file: BinaryIO, numbers: dict[str, int], vocabulary: Vocabulary) -> str:
     """Give the kept words their final numbers, in place, leave the others out, and return the digest."""
-    nowhere, end = -2, -1
-    final = np.full(len(numbers), nowhere, np.int32)
-    final[0] = end
+    final = np.full(len(numbers), NOWHERE, np.int32)
+    final[0] = END
     there = [number for number, word in enumerate(vocabulary.words) if word in numbers]
     final[[numbers[vocabulary.words[number]] for number in there]] = there
     digest = hashlib.blake2b("\n".join(vocabulary.words).encode(), digest_size=16)
     digest.update(vocabulary.counts.tobytes())
     written = 0
-    last = np.array([end], np.int32)
-    for block in _blocks(file):
-        kept = final[block]
-        kept = np.concatenate([last, kept[kept != nowhere]])
-        in_a_sentence = kept != end
-        kept = kept[1:][in_a_sentence[1:] | in_a_sentence[:-1]]
-        last = kept[-1:] if len(kept) else last
-        digest.update(kept)
+    for kept in renumbered(file, final):
+        data = kept.tobytes()
+        digest.update(data)
         file.seek(written)
-        written += file.write(kept)
+        written += file.write(data)
     file.truncate(written)
     return digest.hexdigest()
 
 
+def renumbered(
+    file: BinaryIO, final: Integers[np.int32], *, begins: bool = True
+) -> Iterator[Integers[np.int32]]:
+    """Yield the final numbers of what a file holds by first sight, without words that have none and empty sentences.
+
+    ``final`` has one for each number of first sight. In between the file may be written before the place that was read.
+    Unless the text ``begins`` with a sentence of its own, what comes before may end with the end that it begins with.
+    """
+    last = np.array([END if begins else NOWHERE], np.int32)
+    for block in _blocks(file):
+        kept = final[block]
+        kept = np.concatenate([last, kept[kept != NOWHERE]])
+        in_a_sentence = kept != END
+        kept = kept[1:][in_a_sentence[1:] | in_a_sentence[:-1]]
+        last = kept[-1:] if len(kept) else last
+        yield kept
+
+
 def _blocks(file: BinaryIO) -> Iterator[Integers[np.int32]]:
-    """Yield the numbers in a file; in between it may be written before the place that was read."""
     place = 0
     while True:
         file.seek(place)

@@ -62,6 +62,10 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._numbers
 
+    def number(self, word: str, otherwise: int) -> int:
+        """The number of a word, or ``otherwise``."""
+        return self._numbers.get(word, otherwise)
+
     def keep_probabilities(self, sample: float) -> Vector[np.float64]:
         r"""Return the probability with which sub-sampling keeps an occurrence of each word, shape (V,).
 

@@ -1,0 +1,183 @@
+"""The folder of a run, on a file system that all workers see: what tasks leave each other, and how far the run is."""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from w2v_verified.files import replacing
+from w2v_verified.runtime.arrays import Float, Integers, Matrix
+from w2v_verified.trainer.cluster.errors import ClusterError, LostRangeError
+from w2v_verified.trainer.run.checkpoint import CheckpointError
+
+__all__ = ["Folder"]
+
+_KIND = "w2v_verified run 1"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where everything of a run is. What is written is there whole or not at all, and the same whoever writes it.
+
+    Attributes:
+        path: the folder, which all workers see by this name.
+    """
+
+    path: Path
+
+    def make(self) -> None:
+        """Have the folder there.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    def file(self, name: str) -> Path:
+        """The path of a file in it."""
+        return self.path / name
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[BinaryIO]:
+        """A file that is read and written, and in its place when the block ends without an exception."""
+        path = self.file(name)
+        temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+        try:
+            with open(temporary, "x+b") as file:
+                yield file
+            os.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+
+    def put(self, name: str, *parts: bytes | memoryview) -> int:
+        """Write a file at once, and return how many bytes it has."""
+        with self.writing(name) as file:
+            return sum(file.write(part) for part in parts)
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files that nobody needs any more."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                self.file(name).unlink()
+
+    # The table, by ranges of rows
+
+    def put_rows(self, step: int, number: int, rows: Matrix[Float]) -> tuple[int, str]:
+        """Write a range of the table after so many supersteps; its size in bytes and its digest."""
+        data = memoryview(np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data)
+        return self.put(table_name(step, number), data), hashlib.blake2b(data, digest_size=16).hexdigest()
+
+    def read_rows(self, step: int, number: int, into: Matrix[Float]) -> int:
+        """Read a range of the table into an array, and return how many bytes it has.
+
+        Raises:
+            LostRangeError: it is not there, or has another size.
+        """
+        data = memoryview(into.reshape(-1).view(np.uint8).data)
+        try:
+            with open(self.file(table_name(step, number)), "rb") as file:
+                whole = file.readinto(data) == len(data) and not file.read(1)
+        except FileNotFoundError:
+            whole = False
+        if not whole:
+            raise LostRangeError(
+                f"expected the table after superstep {step} in {os.fspath(self.path)!r}, got no range {number} of it"
+            )
+        return len(data)
+
+    def holds(self, step: int, number: int, digest: str) -> bool:
+        """Whether a range of the table is there as it was written."""
+        try:
+            with open(self.file(table_name(step, number)), "rb") as file:
+                return (
+                    hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest() == digest
+                )
+        except FileNotFoundError:
+            return False
+
+    # What a shard changed in a range
+
+    def put_changes(
+        self, step: int, shard: int, number: int, rows: Integers[np.int64], values: Matrix[Float]
+    ) -> int:
+        """Write which rows of a range a shard changed in a superstep, and what they became."""
+        return self.put(
+            change_name(step, shard, number),
+            len(rows).to_bytes(8, "little"),
+            rows.astype(np.int64).tobytes(),
+            np.ascontiguousarray(values).tobytes(),
+        )
+
+    def changes(
+        self, step: int, shard: int, number: int, dimension: int, dtype: "np.dtype[Float]"
+    ) -> tuple[Integers[np.int64], Matrix[Float], int]:
+        """The rows a shard changed, what they became, and how many bytes were read."""
+        name = change_name(step, shard, number)
+        try:
+            data = self.file(name).read_bytes()
+        except FileNotFoundError:
+            raise LostRangeError(
+                f"expected the changes of shard {shard} in superstep {step} in {os.fspath(self.path)!r}, got none of "
+                f"range {number}"
+            ) from None
+        count = int.from_bytes(data[:8], "little")
+        rows = np.frombuffer(data, np.int64, count, 8)
+        values: Matrix[Float] = np.frombuffer(data, dtype, offset=8 + 8 * count).reshape(count, dimension)
+        return rows, values, len(data)
+
+    # How far the run is
+
+    def write_manifest(self, run: Mapping[str, Any], state: Mapping[str, Any], digests: list[str]) -> None:
+        """Say that a superstep is done; what was said of the one before stays beside it."""
+        path = self.file(_MANIFEST)
+        if path.exists():
+            os.replace(path, self.file(_EARLIER))
+        with replacing(path) as file:
+            json.dump({"kind": _KIND, "run": run, "state": state, "digests": digests}, file)
+
+    def manifests(self) -> list[Mapping[str, Any]]:
+        """What was said last, and before that, as far as it is there."""
+        found: list[Mapping[str, Any]] = []
+        for name in (_MANIFEST, _EARLIER):
+            with suppress(FileNotFoundError):
+                try:
+                    manifest = json.loads(self.file(name).read_text(encoding="utf-8"))
+                except ValueError:
+                    continue
+                if not isinstance(manifest, dict) or manifest.get("kind") != _KIND:
+                    raise CheckpointError(
+                        f"expected a folder of w2v-verified train --shards, got {os.fspath(self.path)!r}"
+                    )
+                found.append(manifest)
+        return found
+
+    def keep_only(self, steps: Iterable[int], ranges: int) -> None:
+        """Remove the table and the changes of all other supersteps."""
+        kept = {table_name(step, number) for step in steps for number in range(ranges)}
+        try:
+            names = os.listdir(self.path)
+        except OSError as error:
+            raise ClusterError(f"{os.fspath(self.path)!r}: {error.strerror or error}") from None
+        self.remove(n for n in names if n.startswith(("table-", "changes-")) and n not in kept)
+
+
+_MANIFEST, _EARLIER = "manifest.json", "manifest-before.json"
+
+
+def table_name(step: int, number: int) -> str:
+    """The file of a range of the table after so many supersteps."""
+    return f"table-{step:07}-{number:05}"
+
+
+def change_name(step: int, shard: int, number: int) -> str:
+    """The file of what a shard changed in a range of the table in a superstep."""
+    return f"changes-{step:07}-{shard:05}-{number:05}"

@@ -1,0 +1,219 @@
+"""Counting, vocabulary and numbers of words over parts of a text: what the reading on one machine gives.
+
+Every part is read once, into numbers given out at first sight; the rest is done with these. All of it is pure tasks
+that leave their results in the folder of the run.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from w2v_verified.trainer.cluster.folder import Folder
+from w2v_verified.trainer.cluster.source import Source, Span, sentences_of, sources, spans
+from w2v_verified.trainer.cluster.tasks import Carrier, Task
+from w2v_verified.trainer.settings import Settings
+from w2v_verified.trainer.text.corpus import Corpus
+from w2v_verified.trainer.text.reading import CorpusError
+from w2v_verified.trainer.text.tokens import (
+    END,
+    NOWHERE,
+    TextSize,
+    Tokens,
+    counted,
+    renumbered,
+    write_by_first_sight,
+)
+from w2v_verified.trainer.text.vocabulary import Vocabulary
+
+__all__ = ["ReadText", "read_text", "tokens_of"]
+
+_PART = 1 << 25  # bytes of a part: its words take some seconds
+_READING, _VOCABULARY, _TOKENS = "text.json", "vocabulary.json", "tokens.int32"
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """A text as word numbers in the folder of a run.
+
+    Attributes:
+        folder: where they are.
+        digest: identifies the vocabulary and the numbers, in the parts that they were made in.
+        nbytes: how many bytes the text has.
+    """
+
+    folder: Folder
+    digest: str
+    nbytes: int
+
+    @property
+    def tokens(self) -> Tokens:
+        """The vocabulary and the numbers, read where they are."""
+        return tokens_of(self.folder, self.digest)
+
+
+class _Numbers(NamedTuple):
+    """What became of a part: how many numbers it has, whether the first and the last end a sentence, and a digest."""
+
+    length: int
+    begins_with_end: bool
+    ends_with_end: bool
+    digest: str
+
+
+def read_text(carrier: Carrier, corpus: Corpus, settings: Settings, folder: Folder, shards: int) -> ReadText:
+    """Read, count and number a text on the workers, unless the folder has it already.
+
+    Raises:
+        CorpusError: it cannot be trained on.
+        ClusterError: a task cannot be carried out.
+        OSError: a file cannot be opened, or the folder not written to.
+    """
+    files = sources(corpus.path)
+    nbytes = sum(source.size for source in files)
+    identity = _identity(corpus, settings, files)
+    known = _known(folder, identity)
+    if known is not None:
+        return ReadText(folder, known, nbytes)
+    # Not by the number of workers: what the folder holds is the same for all of them.
+    parts = spans(files, max(1, shards, -(-nbytes // _PART)))
+    named = [f"part {k + 1} of {len(parts)} of the text" for k in range(len(parts))]
+    carrier.all(
+        Task(f"counting the words of {named[k]}", _count, (folder, k, part, corpus))
+        for k, part in enumerate(parts)
+    )
+    digest = carrier.one(Task("making the vocabulary", _merge, (folder, len(parts), settings)))
+    numbered = carrier.all(
+        Task(f"numbering the words of {named[k]}", _number, (folder, k, digest)) for k in range(len(parts))
+    )
+    starts, skipped, length = _places(numbered)
+    with open(folder.file(_TOKENS), "wb") as file:
+        file.truncate(4 * length)
+    carrier.all(
+        Task(f"placing the words of {named[k]}", _place, (folder, k, starts[k], skipped[k]))
+        for k in range(len(parts))
+        if numbered[k].length > skipped[k]
+    )
+    whole = hashlib.blake2b(digest.encode(), digest_size=16)
+    for each in numbered:
+        whole.update(f"{each.length} {each.digest}\n".encode())
+    folder.put(_READING, json.dumps({"text": identity, "digest": whole.hexdigest()}).encode())
+    folder.remove(name for k in range(len(parts)) for name in _of_part(k))
+    return ReadText(folder, whole.hexdigest(), nbytes)
+
+
+def _identity(corpus: Corpus, settings: Settings, files: Sequence[Source]) -> Any:
+    split = corpus.split
+    rule = getattr(split, "__qualname__", None) or repr(split)
+    given = [[each.path, each.size, each.changed] for each in files]
+    return [given, corpus.errors, corpus.by_line, rule, settings.min_count, settings.max_vocab]
+
+
+def _known(folder: Folder, identity: Any) -> str | None:
+    """The digest of the text that the folder has, if it is this one."""
+    try:
+        there = json.loads(folder.file(_READING).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    digest: str = there["digest"]
+    return digest if there["text"] == identity else None
+
+
+def _of_part(k: int) -> tuple[str, str, str]:
+    return f"part-{k:05}.first", f"part-{k:05}.words", f"part-{k:05}.numbers"
+
+
+def _count(folder: Folder, k: int, part: Sequence[Span], corpus: Corpus) -> None:
+    """Write a part as numbers given out at first sight, and its words with their counts."""
+    first, words, _ = _of_part(k)
+    with folder.writing(first) as file:
+        numbers = write_by_first_sight(sentences_of(part, corpus), file, os.fspath(folder.path))
+        counts = counted(file, len(numbers))
+    folder.put(words, json.dumps([list(numbers)[1:], counts[1:].tolist()]).encode())
+
+
+def _merge(folder: Folder, parts: int, settings: Settings) -> str:
+    """Add up the counts of all parts, write the vocabulary, and return its digest."""
+    total: dict[str, int] = {}
+    for k in range(parts):
+        words, counts = json.loads(folder.file(_of_part(k)[1]).read_bytes())
+        for word, count in zip(words, counts, strict=True):
+            total[word] = total.get(word, 0) + count
+    vocabulary = Vocabulary.of(
+        list(total),
+        np.array(list(total.values())),
+        min_count=settings.min_count,
+        max_vocab=settings.max_vocab,
+    )
+    made = [vocabulary.words, vocabulary.counts.tolist(), vocabulary.eligible, vocabulary.text_length]
+    data = json.dumps(made).encode()
+    folder.put(_VOCABULARY, data)
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(path: str, digest: str) -> Vocabulary:
+    with open(path, "rb") as file:
+        words, counts, eligible, length = json.load(file)
+    return Vocabulary(tuple(words), np.array(counts, np.int64), eligible, length)
+
+
+def _number(folder: Folder, k: int, digest: str) -> _Numbers:
+    """Give the words of a part their final numbers."""
+    first, words, numbers = _of_part(k)
+    vocabulary = _vocabulary(os.fspath(folder.file(_VOCABULARY)), digest)
+    known, _ = json.loads(folder.file(words).read_bytes())
+    final = np.array([END, *(vocabulary.number(word, NOWHERE) for word in known)], np.int32)
+    summary = hashlib.blake2b(digest_size=16)
+    length, ends = 0, (False, False)
+    with open(folder.file(first), "rb") as file, folder.writing(numbers) as made:
+        for block in renumbered(file, final, begins=False):
+            if len(block):
+                made.write(block.tobytes())
+                summary.update(block.tobytes())
+                ends = (ends[0] if length else bool(block[0] == END), bool(block[-1] == END))
+                length += len(block)
+    return _Numbers(length, *ends, summary.hexdigest())
+
+
+def _places(parts: Sequence[_Numbers]) -> tuple[list[int], list[int], int]:
+    """Where each part's numbers go, how many of its first are left out, and how many there are together."""
+    starts, skipped, length, ended = [], [], 0, True
+    for part in parts:
+        idle = int(part.begins_with_end and ended)
+        starts.append(length)
+        skipped.append(idle)
+        if part.length > idle:
+            length += part.length - idle
+            ended = part.ends_with_end
+    return starts, skipped, length
+
+
+def _place(folder: Folder, k: int, start: int, skipped: int) -> None:
+    """Write a part's numbers to their place among all."""
+    with open(folder.file(_of_part(k)[2]), "rb") as file, open(folder.file(_TOKENS), "r+b") as tokens:
+        file.seek(4 * skipped)
+        tokens.seek(4 * start)
+        while block := file.read(1 << 24):
+            tokens.write(block)
+
+
+def tokens_of(folder: Folder, digest: str) -> Tokens:
+    """The tokens of a run, where they are; a process reads the vocabulary once."""
+    return _tokens(folder, digest)
+
+
+@lru_cache(maxsize=1)
+def _tokens(folder: Folder, digest: str) -> Tokens:
+    with open(folder.file(_VOCABULARY), "rb") as file:
+        of_vocabulary = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    vocabulary = _vocabulary(os.fspath(folder.file(_VOCABULARY)), of_vocabulary)
+    path = folder.file(_TOKENS)
+    if not path.stat().st_size:
+        raise CorpusError("expected two words within reach of each other, got none")
+    return Tokens(os.fspath(path), vocabulary, digest, TextSize(vocabulary.text_length, 0))
