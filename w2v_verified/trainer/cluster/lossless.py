@@ -17,7 +17,6 @@ import numpy as np
 from w2v_verified.trainer.cluster.folder import Folder
 from w2v_verified.trainer.cluster.source import Source, Span, sentences_of, sources, spans
 from w2v_verified.trainer.cluster.tasks import Carrier, Task
-from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.text.corpus import Corpus
 from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.tokens import (
@@ -66,8 +65,24 @@ class _Numbers(NamedTuple):
     digest: str
 
 
-def read_text(carrier: Carrier, corpus: Corpus, settings: Settings, folder: Folder, shards: int) -> ReadText:
+def read_text(
+    carrier: Carrier,
+    corpus: Corpus,
+    folder: Folder,
+    *,
+    min_count: int,
+    max_vocab: int | None,
+    shards: int,
+) -> ReadText:
     """Read, count and number a text on the workers, unless the folder has it already.
+
+    Args:
+        carrier: has tasks carried out.
+        corpus: the text, on a file system that all workers see.
+        folder: of the run; it is made where it is not there.
+        min_count: leave out words that occur less often than this.
+        max_vocab: keep this many words, the most frequent; None keeps all.
+        shards: the text is read in as many parts or more, so that as many workers have something to read.
 
     Raises:
         CorpusError: it cannot be trained on.
@@ -76,7 +91,8 @@ def read_text(carrier: Carrier, corpus: Corpus, settings: Settings, folder: Fold
     """
     files = sources(corpus.path)
     nbytes = sum(source.size for source in files)
-    identity = _identity(corpus, settings, files)
+    folder.path.mkdir(parents=True, exist_ok=True)
+    identity = _identity(corpus, min_count, max_vocab, files)
     known = _known(folder, identity)
     if known is not None:
         return ReadText(folder, known, nbytes)
@@ -87,7 +103,7 @@ def read_text(carrier: Carrier, corpus: Corpus, settings: Settings, folder: Fold
         Task(f"counting the words of {named[k]}", _count, (folder, k, part, corpus))
         for k, part in enumerate(parts)
     )
-    digest = carrier.one(Task("making the vocabulary", _merge, (folder, len(parts), settings)))
+    digest = carrier.one(Task("making the vocabulary", _merge, (folder, len(parts), min_count, max_vocab)))
     numbered = carrier.all(
         Task(f"numbering the words of {named[k]}", _number, (folder, k, digest)) for k in range(len(parts))
     )
@@ -107,11 +123,11 @@ def read_text(carrier: Carrier, corpus: Corpus, settings: Settings, folder: Fold
     return ReadText(folder, whole.hexdigest(), nbytes)
 
 
-def _identity(corpus: Corpus, settings: Settings, files: Sequence[Source]) -> Any:
+def _identity(corpus: Corpus, min_count: int, max_vocab: int | None, files: Sequence[Source]) -> Any:
     split = corpus.split
     rule = getattr(split, "__qualname__", None) or repr(split)
     given = [[each.path, each.size, each.changed] for each in files]
-    return [given, corpus.errors, corpus.by_line, rule, settings.min_count, settings.max_vocab]
+    return [given, corpus.errors, corpus.by_line, rule, min_count, max_vocab]
 
 
 def _known(folder: Folder, identity: Any) -> str | None:
@@ -137,7 +153,7 @@ def _count(folder: Folder, k: int, part: Sequence[Span], corpus: Corpus) -> None
     folder.put(words, json.dumps([list(numbers)[1:], counts[1:].tolist()]).encode())
 
 
-def _merge(folder: Folder, parts: int, settings: Settings) -> str:
+def _merge(folder: Folder, parts: int, min_count: int, max_vocab: int | None) -> str:
     """Add up the counts of all parts, write the vocabulary, and return its digest."""
     total: dict[str, int] = {}
     for k in range(parts):
@@ -147,8 +163,8 @@ def _merge(folder: Folder, parts: int, settings: Settings) -> str:
     vocabulary = Vocabulary.of(
         list(total),
         np.array(list(total.values())),
-        min_count=settings.min_count,
-        max_vocab=settings.max_vocab,
+        min_count=min_count,
+        max_vocab=max_vocab,
     )
     made = [vocabulary.words, vocabulary.counts.tolist(), vocabulary.eligible, vocabulary.text_length]
     data = json.dumps(made).encode()

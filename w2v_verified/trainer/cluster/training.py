@@ -14,7 +14,7 @@ from w2v_verified.errors import Setting, SpelledError
 from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer.cluster.errors import LostRangeError
 from w2v_verified.trainer.cluster.folder import Folder
-from w2v_verified.trainer.cluster.lossless import read_text
+from w2v_verified.trainer.cluster.lossless import ReadText, read_text
 from w2v_verified.trainer.cluster.needs import Needs, needs
 from w2v_verified.trainer.cluster.shards import Shards
 from w2v_verified.trainer.cluster.superstep import Job, begin, combine, holds, measure, train
@@ -29,7 +29,7 @@ from w2v_verified.trainer.text.vocabulary import Vocabulary
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.values import Range
 
-__all__ = ["ClusterTraining", "train_on"]
+__all__ = ["MOST_SHARDS", "ClusterTraining", "check", "train_on"]
 
 _RANGE = 1 << 26  # bytes of a range of rows
 _NOT_THE_RUN = ("workers",)
@@ -46,11 +46,10 @@ class ClusterTraining:
     the bytes are the same for any number of them. With one shard they are those of one machine.
 
     Args:
-        client: a `distributed.Client`.
-        corpus: what to train on, on a file system that all workers see.
-        settings: what to do; `workers` is without meaning.
+        carrier: has tasks carried out by the workers.
+        text: what to train on.
+        settings: what to do; `workers` is without meaning, and min_count and max_vocab have been used in reading.
         shards: P.
-        folder: of the run, which all workers see by this name; what it has of the same run before is used.
         superstep: how many chunks of the text a shard trains between two tables; None: by the size of the table.
 
     Attributes:
@@ -60,27 +59,21 @@ class ClusterTraining:
 
     Raises:
         CorpusError: the text cannot be trained on.
-        ClusterError: a task cannot be carried out.
         SpelledError: a setting does not go with shards.
-        OSError: a file cannot be opened or written.
     """
 
     def __init__(
         self,
-        client: Any,
-        corpus: Corpus,
+        carrier: Carrier,
+        text: ReadText,
         settings: Settings,
         *,
         shards: int,
-        folder: str | os.PathLike[str],
         superstep: int | None = None,
     ) -> None:
-        _check(settings, shards, superstep)
+        check(settings, shards, superstep)
         settings = replace(settings, workers=1)
-        self._carrier = Carrier(client)
-        self._folder = Folder(Path(folder).absolute())
-        self._folder.path.mkdir(parents=True, exist_ok=True)
-        text = read_text(self._carrier, corpus, settings, self._folder, shards)
+        self._carrier, self._folder = carrier, text.folder
         tokens = text.tokens
         self.vocabulary: Vocabulary = tokens.vocabulary
         length = len(tokens.numbers)
@@ -122,6 +115,12 @@ class ClusterTraining:
     def started(self) -> bool:
         """Whether the folder has a superstep of a run."""
         return bool(self._folder.manifests())
+
+    def go_back(self) -> None:
+        """To the last superstep that the folder has, from one that was broken off."""
+        manifests = self._folder.manifests()
+        if manifests:
+            self._go_to(manifests[0])
 
     def resume(self) -> None:
         """Go on with the last superstep that the folder has whole.
@@ -297,10 +296,18 @@ def train_on(
     """
     if not isinstance(corpus, Corpus):
         corpus = Corpus(corpus)
+    check(settings, shards, superstep)
+    carrier = Carrier(client)
     with tempfile.TemporaryDirectory(prefix="w2v_verified-") as temporary:
-        training = ClusterTraining(
-            client, corpus, settings, shards=shards, folder=folder or temporary, superstep=superstep
+        text = read_text(
+            carrier,
+            corpus,
+            Folder(Path(folder or temporary).absolute()),
+            min_count=settings.min_count,
+            max_vocab=settings.max_vocab,
+            shards=shards,
         )
+        training = ClusterTraining(carrier, text, settings, shards=shards, superstep=superstep)
         if training.started:
             training.resume()
         for progress in training.steps():
@@ -308,7 +315,12 @@ def train_on(
         return training.vectors()
 
 
-def _check(settings: Settings, shards: int, superstep: int | None) -> None:
+def check(settings: Settings, shards: int, superstep: int | None) -> None:
+    """Refuse what a cluster cannot do.
+
+    Raises:
+        SpelledError: a setting does not go with shards, or is out of its range.
+    """
     for name, value in (("shards", shards), ("superstep", superstep)):
         most = MOST_SHARDS if name == "shards" else 1 << 30
         refusal = None if value is None else Range(int, 1, most).refusal(value)
