@@ -10,7 +10,7 @@ from w2v_verified.terminal.options import Parser
 from w2v_verified.trainer import Corpus, Tokens, python_documentation, split_words
 from w2v_verified.values import Choice
 
-__all__ = ["add_text_options", "name_of", "read_text", "splitting"]
+__all__ = ["add_text_options", "corpus_of", "name_of", "read_text", "splitting"]
 
 
 def add_text_options(parser: Parser) -> None:
@@ -61,9 +61,7 @@ def read_text(options: argparse.Namespace) -> Tokens:
         CorpusError: it cannot be trained on.
     """
     sentences: Iterable[Sequence[str]] = (
-        python_documentation()
-        if options.corpus is None
-        else Corpus(options.corpus, options.errors, options.windows_within == "lines", splitting(options))
+        python_documentation() if options.corpus is None else corpus_of(options)
     )
     try:
         return Tokens.of(sentences, min_count=options.min_count, max_vocab=options.max_vocab)
@@ -72,6 +70,11 @@ def read_text(options: argparse.Namespace) -> Tokens:
         raise UsageError(
             f"CORPUS: cannot read {options.corpus!r}: {error.strerror or error}{other}"
         ) from None
+
+
+def corpus_of(options: argparse.Namespace) -> Corpus:
+    """The text that was named, to be read as was asked for."""
+    return Corpus(options.corpus, options.errors, options.windows_within == "lines", splitting(options))
 
 
 def splitting(options: argparse.Namespace) -> Callable[[str], list[str]]:

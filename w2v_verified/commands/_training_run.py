@@ -48,10 +48,12 @@ def add_run_options(parser: Parser) -> None:
         "stop and save it if it is wrong",
     )
     parser.idle(
-        "--checkpoint-every",
+        "--checkpoint-every", reason="without --checkpoint", when=lambda options: options.checkpoint is None
+    )
+    parser.idle(
         "--resume",
         reason="without --checkpoint",
-        when=lambda options: options.checkpoint is None,
+        when=lambda options: options.checkpoint is None and options.shards is None,
     )
 
 

@@ -9,6 +9,12 @@ import numpy as np
 from w2v_verified.commands._interruption import Interruption
 from w2v_verified.commands._outputs import apart
 from w2v_verified.commands._quiet import add_quiet
+from w2v_verified.commands._train_cluster import (
+    Outcome,
+    add_cluster_options,
+    check_cluster_options,
+    train_on_cluster,
+)
 from w2v_verified.commands._train_options import add_settings, settings_of
 from w2v_verified.commands._train_plots import add_plot_options, draw_plots
 from w2v_verified.commands._train_text import add_text_options, name_of, read_text, splitting
@@ -27,6 +33,7 @@ from w2v_verified.terminal.outcome import PROGRAM, say
 from w2v_verified.trainer import (
     Advice,
     CheckpointError,
+    ClusterError,
     CorpusError,
     DivergenceError,
     Settings,
@@ -67,6 +74,7 @@ def add_arguments(parser: Parser) -> None:
     add_text_options(parser)
     add_settings(parser)
     add_run_options(parser)
+    add_cluster_options(parser)
     add_plot_options(parser)
     parser.value(
         "--neighbours",
@@ -93,8 +101,12 @@ def run(options: argparse.Namespace) -> int:
     outputs = {"--output": options.output, "--checkpoint": options.checkpoint}
     apart({"CORPUS": corpus, **outputs, "--plot": options.plot, "--loss-plot": options.loss_plot})
     check_run_options(options)
+    if options.shards is not None:
+        check_cluster_options(options)
     with display(options.quiet) as shown, Interruption() as interruption:
         try:
+            if options.shards is not None:
+                return _train_sharded(options, shown)
             with read_text(options) as tokens:
                 return _train(options, tokens, shown, interruption)
         except CorpusError as error:
@@ -103,7 +115,7 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"--checkpoint {options.checkpoint!r}: {as_typed(error, options)}") from None
         except SpelledError as error:
             raise as_typed(error, options) from None
-        except (GradientError, WorkerError) as error:
+        except (ClusterError, GradientError, WorkerError) as error:
             return say(PROGRAM, f"{error}; nothing was written", 1)
         except DivergenceError as error:
             return say(PROGRAM, f"{error}; nothing was written, try a smaller --learning-rate", 1)
@@ -122,20 +134,41 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     run = TrainingRun(options, training, shown, interruption)
     interruption.wait()
     run.go()
-    status = interruption.status
-    if status:
+    if interruption.status:
         shown.say(f"interrupted after {training.fraction:.0%} of the training; what was trained is kept")
-    _advise(afterwards(settings, vocabulary, shown.epochs), options)
-    vectors = training.model.vectors
+    made = Outcome(settings, vocabulary, training.model.vectors, run.history, interruption.asked or 0)
+    _show(options, made, inspected, shown)
+    if run.failure is not None:
+        raise run.failure
+    return interruption.status
+
+
+def _train_sharded(options: argparse.Namespace, shown: Display) -> int:
+    inspected: list[str] = []
+
+    def begun(vocabulary: Vocabulary, settings: Settings) -> None:
+        inspected.extend(_inspected(options.neighbours, vocabulary, splitting(options)))
+        _advise(beforehand(settings), options)
+        shown.say(_summary(name_of(options.corpus), vocabulary, settings))
+
+    made = train_on_cluster(options, shown, begun)
+    if made.signal:
+        done = made.history[-1].fraction if made.history else 0
+        shown.say(f"interrupted after {done:.0%} of the training; what was trained is kept")
+    _show(options, made, inspected, shown)
+    return 128 + made.signal if made.signal else 0
+
+
+def _show(options: argparse.Namespace, made: Outcome, inspected: list[str], shown: Display) -> None:
+    """Write the vectors, and print what was asked for of them."""
+    vocabulary, vectors = made.vocabulary, made.vectors
+    _advise(afterwards(made.settings, vocabulary, shown.epochs), options)
     write_vectors(vectors, options.output)
-    shown.say(f"wrote {options.output}: {len(vocabulary):,} words, {settings.dimension} numbers each")
-    draw_plots(options, vectors, inspected, run.history)
+    shown.say(f"wrote {options.output}: {len(vocabulary):,} words, {made.settings.dimension} numbers each")
+    draw_plots(options, vectors, inspected, made.history)
     if not options.quiet or options.neighbours:
         for word in inspected:
             print(_neighbours(vectors, word))
-    if run.failure is not None:
-        raise run.failure
-    return status
 
 
 def _advise(advice: Iterable[Advice], options: argparse.Namespace) -> None:

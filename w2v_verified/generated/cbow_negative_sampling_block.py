@@ -165,7 +165,7 @@ def _loss_and_gradients(
             part = log1p(e.T)  # part[m in M, l in L] = log1p(e[l, m])
             # inner[l in L] = log1p(1 / e[l, o[l]]) + sum(m in M, part[m, l] * samples[m])
             inner = product(samples, part) + log1p(1 / e[l, o])
-            loss = product(inner, weights)  # loss = sum(l in L, inner[l] * weights[l])
+            loss = float(product(inner, weights))  # loss = sum(l in L, inner[l] * weights[l])
         # delta_z[l in L, m in M] = e[l, m] * samples[m] * weights[l] / (e[l, m] + 1) - (m == o[l]) *
         #     weights[l] / (e[l, o[l]] + 1)
         delta_z = e * samples * weights[:, None] / (e + 1)
@@ -183,7 +183,7 @@ def _loss_and_gradients(
         part = softplus(z.T)  # part[m in M, l in L] = softplus(z[l, m])
         # inner[l in L] = softplus(-z[l, o[l]]) + sum(m in M, part[m, l] * samples[m])
         inner = product(samples, part) + softplus(-z[l, o])
-        loss = product(inner, weights)  # loss = sum(l in L, inner[l] * weights[l])
+        loss = float(product(inner, weights))  # loss = sum(l in L, inner[l] * weights[l])
     # delta_z[l in L, m in M] = samples[m] * weights[l] * sigmoid(z[l, m]) - (m == o[l]) * weights[l] *
     #     sigmoid(-z[l, o[l]])
     delta_z = samples * weights[:, None] * sigmoid(z)

@@ -1,5 +1,7 @@
 """Word vectors by gradient descent on the verified functions."""
 
+from w2v_verified.trainer.cluster.errors import ClusterError
+from w2v_verified.trainer.cluster.training import train_on
 from w2v_verified.trainer.plots.plots import plot_losses, plot_vectors
 from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehand
 from w2v_verified.trainer.run.checkpoint import CheckpointError
@@ -20,6 +22,7 @@ __all__ = [
     "Advice",
     "Callback",
     "CheckpointError",
+    "ClusterError",
     "Corpus",
     "CorpusError",
     "DivergenceError",
@@ -42,4 +45,5 @@ __all__ = [
     "python_documentation",
     "split_words",
     "train",
+    "train_on",
 ]

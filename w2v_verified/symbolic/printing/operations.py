@@ -109,6 +109,8 @@ class OperationPrinter:
         match operation:
             case Computed(formula, operations):
                 return self._commented(self.block(operations), formula)
+            case Assign("loss", Contraction() as value) if self._problem.loss.optional:
+                return [f"loss = float({self._values.value(value).text})"]  # a float where it is not wanted
             case Assign(name, value):
                 return [f"{name} = {self._values.value(value).text}"]
             case Fill(array, value):

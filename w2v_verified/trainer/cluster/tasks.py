@@ -67,7 +67,7 @@ class Carrier:
             return future
 
         try:
-            pending = as_completed([submit(n) for n in range(len(wanted))])
+            pending = as_completed([submit(n) for n in range(len(wanted))], loop=self.client.loop)
             for future in pending:
                 n, _ = futures.pop(future.key)
                 try:

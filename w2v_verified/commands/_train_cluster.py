@@ -1,0 +1,210 @@
+"""``w2v-verified train --shards P``: the course of a training on a Dask cluster."""
+
+import argparse
+import logging
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from w2v_verified.commands._train_options import settings_of
+from w2v_verified.commands._train_text import corpus_of
+from w2v_verified.commands._training_display import Display
+from w2v_verified.commands._vectors_file import check_room
+from w2v_verified.errors import UsageError, missing_extra
+from w2v_verified.terminal.options import Parser
+from w2v_verified.trainer import Progress, Settings, Vocabulary, WordVectors
+from w2v_verified.values import AnyText, NewFile, Range
+
+if TYPE_CHECKING:
+    from w2v_verified.trainer.cluster.training import ClusterTraining
+
+__all__ = ["Outcome", "add_cluster_options", "check_cluster_options", "train_on_cluster"]
+
+_REACHED = 10
+"""Seconds within which a scheduler has to answer."""
+_LOCAL_SHARDS = 4096
+
+
+class Outcome(NamedTuple):
+    """What a training made, and the signal that ended it early, or 0."""
+
+    settings: Settings
+    vocabulary: Vocabulary
+    vectors: WordVectors[np.float32]
+    history: list[Progress]
+    signal: int
+
+
+def add_cluster_options(parser: Parser) -> None:
+    """Declare the options of a training on a Dask cluster."""
+    parser.value(
+        "--shards",
+        kind=Range(int, 1, _LOCAL_SHARDS),
+        metavar="P",
+        help="train so many parts of the text at once on a Dask cluster; the vectors depend on P, not on the workers, "
+        "and 1 gives those of one machine",
+    )
+    parser.value(
+        "--cluster",
+        kind=AnyText("an address"),
+        metavar="ADDRESS",
+        help="the scheduler, such as tcp://scheduler:8786 (default: --workers processes of this machine)",
+    )
+    parser.value(
+        "--superstep",
+        kind=Range(int, 1, 1 << 30),
+        metavar="N",
+        help="put the shards' tables together after so many chunks of the text each (default: by the table's size)",
+    )
+    parser.value(
+        "--run-folder",
+        kind=NewFile("a folder"),
+        metavar="FOLDER",
+        help="where the workers leave what they need of each other, and the run how far it is, on a file system that "
+        "all of them see (default: that of --output with .run added, removed at the end)",
+    )
+    parser.idle(
+        "--cluster",
+        "--superstep",
+        "--run-folder",
+        reason="without --shards",
+        when=lambda options: options.shards is None,
+    )
+    parser.idle(
+        "--checkpoint",
+        "--checkpoint-every",
+        reason="with --shards, where --run-folder is what a run goes on from",
+        when=lambda options: options.shards is not None,
+    )
+    parser.idle("--gradient-check", reason="with --shards", when=lambda options: options.shards is not None)
+    parser.idle("--workers", reason="with --cluster", when=lambda options: options.cluster is not None)
+
+
+def check_cluster_options(options: argparse.Namespace) -> None:
+    """Refuse to replace another run, or to train without a text, before anything is read.
+
+    Raises:
+        UsageError: there is one, or none.
+    """
+    if options.corpus in (None, "-"):
+        raise UsageError("--shards: expected CORPUS to be files that all workers read, got none")
+    folder = _folder(options)
+    if not options.resume and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            f"--run-folder: expected a new folder, got {os.fspath(folder)!r}, which is there already: --resume goes on "
+            "from it, another name keeps it"
+        )
+
+
+def train_on_cluster(
+    options: argparse.Namespace, shown: Display, begun: Callable[[Vocabulary, Settings], None]
+) -> Outcome:
+    """Train as the options say; ``begun`` is called once the text is read.
+
+    Raises:
+        UsageError: the cluster cannot be reached, or the folder not be used.
+        CorpusError, CheckpointError, SpelledError, ClusterError, DivergenceError: as `ClusterTraining` raises them.
+    """
+    with _connected(options, shown) as client:
+        from w2v_verified.trainer.cluster.folder import Folder
+        from w2v_verified.trainer.cluster.lossless import read_text
+        from w2v_verified.trainer.cluster.tasks import Carrier
+        from w2v_verified.trainer.cluster.training import ClusterTraining
+
+        folder, carrier = Folder(_folder(options).absolute()), Carrier(client)
+        try:
+            text = read_text(
+                carrier,
+                corpus_of(options),
+                folder,
+                min_count=options.min_count,
+                max_vocab=options.max_vocab,
+                shards=options.shards,
+            )
+        except OSError as error:
+            raise UsageError(f"{error.filename or options.corpus!r}: {error.strerror or error}") from None
+        vocabulary = text.tokens.vocabulary
+        settings = settings_of(options, vocabulary)
+        check_room(options.output, len(vocabulary), settings.dimension)
+        training = ClusterTraining(
+            carrier, text, settings, shards=options.shards, superstep=options.superstep
+        )
+        begun(vocabulary, settings)
+        shown.say(f"{options.shards} shards: {training.needs}")
+        if options.resume and training.started:
+            training.resume()
+            shown.say(f"going on from {folder.path} after {training.fraction:.0%} of the training")
+        elif options.resume:
+            shown.say(f"no superstep in {os.fspath(folder.path)!r} yet: starting at the beginning")
+        history: list[Progress] = []
+        stopped = _steps(training, shown, history)
+        vectors = training.vectors()
+    if not stopped and options.run_folder is None:
+        shutil.rmtree(folder.path, ignore_errors=True)
+    elif stopped:
+        shown.say(f"the last superstep is in {folder.path}: --resume goes on from it")
+    return Outcome(settings, vocabulary, vectors, history, stopped)
+
+
+def _steps(training: "ClusterTraining", shown: Display, history: list[Progress]) -> int:
+    """Train to the end, or until a signal stops it, whose number is returned."""
+    shown.begin(training.words)
+    stopped = 0
+    try:
+        for progress in training.steps():
+            history.append(progress)
+            shown.show(progress)
+    except KeyboardInterrupt as error:
+        stopped = error.args[0] if error.args else signal.SIGINT
+        training.go_back()
+    shown.finish()
+    return stopped
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    return Path(options.run_folder or f"{options.output}.run")
+
+
+@contextmanager
+def _connected(options: argparse.Namespace, shown: Display) -> Iterator[Any]:
+    """A client of the cluster that is named, or of one of this machine's processes, which end with it."""
+    try:
+        from distributed import Client, LocalCluster
+    except ModuleNotFoundError as error:
+        message = missing_extra(error, "dask")
+        if message is None:
+            raise
+        raise UsageError(f"--shards: {message}") from None
+    # What becomes of workers is told by the run, in its own words.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    if options.cluster is not None:
+        try:
+            client = Client(options.cluster, timeout=_REACHED, set_as_default=False)
+        except (OSError, ValueError) as error:
+            reason = " ".join(str(error).split())
+            raise UsageError(f"--cluster: cannot reach {options.cluster!r}: {reason}") from None
+        with client:
+            shown.say(f"dashboard: {client.dashboard_link}")
+            yield client
+        return
+    # Ctrl-C goes to all processes of a terminal; those started here are ended by this one.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        cluster = LocalCluster(
+            n_workers=options.workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with cluster, Client(cluster, set_as_default=False) as client:
+        shown.say(f"dashboard: {client.dashboard_link}")
+        yield client
