@@ -19,11 +19,9 @@ LOSS = Loss(
         Array("V_context", "d N", "context word vectors, one column per word"),
         Position("o", "M", "columns of the words predicted", axes="L"),
         Array("U", "d M", "outside word vectors, one column per word"),
-        Array(
-            "shares", "L N", "what each context word is of each context's mean, not negative", gradient=False
-        ),
-        Array("weights", "L", "weights of the words predicted, not negative", gradient=False),
-        Array("samples", "M", "weights of the outside words as samples, not negative", gradient=False),
+        Array("shares", "L N", "what each context word is of each context's mean", gradient=False),
+        Array("weights", "L", "weights of the words predicted", gradient=False),
+        Array("samples", "M", "weights of the outside words as samples", gradient=False),
     ),
     definition="""
         h[i in d, l in L] = sum(n in N, V_context[i, n] * shares[l, n])
@@ -52,7 +50,7 @@ LOSS = Loss(
             of $V_{\mathrm{ctx}}$ each. Row $l$ of the table $A$ says what each of them is of the mean of
             context $l$: how often it stands there, divided by the length of the context. Columns of $h$ are
             then the means; a word that stands in many contexts is one column all the same. A context of no
-            words has a row of zeros, and $h_l=0$.
+            words has a row of zeros, so that $h_l=0$ and word $l$ pays a constant; $r_l=0$ leaves it out.
 
             Word $l$ is column $o_l$ of $U$ and counts $r_l$ times; every column $m$ stands as a sample against
             each of the words, with weight $s_m$, which is 0 for a column that is no sample:
@@ -89,8 +87,8 @@ LOSS = Loss(
         Section(
             "The gradient at the outside vectors",
             r"""
-            Let $G_{lm}$ be the derivative of $J$ by the score $z_{lm}$. A column that is both the true word
-            and a sample has both terms:
+            Two things depend on the score $z_{lm}$: what column $m$ costs as a sample, and, where it is the true
+            word, what that costs. A column that is both has both terms. Call the table of these derivatives $G$:
 
             [0]
 
@@ -100,15 +98,17 @@ LOSS = Loss(
             """,
             (
                 Chain(
-                    "G[l, m]",
+                    "diff(sum(b in L, weights[b] * (softplus(-p[b, o[b]])"
+                    " + sum(w in M, samples[w] * softplus(p[b, w])))), p[l, m])",
                     (
                         Step(
-                            "UNFOLD",
-                            "weights[l] * (samples[m] * sigmoid(z[l, m]) - (m == o[l]) * sigmoid(-z[l, m]))",
-                            "what G stands for",
+                            "DIFF PICK",
+                            "weights[l] * (samples[m] * sigmoid(p[l, m]) - (m == o[l]) * sigmoid(-p[l, m]))",
+                            "the loss as a function of a table p of scores; at p = z this is G_lm",
                         ),
                     ),
                     over="l in L, m in M",
+                    letting={"p": "L M"},
                 ),
                 Chain(
                     "diff(loss, U[a, w])",
@@ -128,7 +128,7 @@ LOSS = Loss(
                     over="a in d, w in M",
                 ),
             ),
-            result="[1], where [0].",
+            result="[1].",
         ),
         Section(
             "The gradient at the context vectors",
@@ -190,7 +190,7 @@ LOSS = Loss(
             reason="a mean is seen as a centre vector would be",
         ),
         Law(
-            "with equal shares it is the sum of its words",
+            "where contexts are as long as each other it is the sum of its words",
             over="i in d, m in M, n in N",
             axes=(
                 Axis("C", "number of words of a context", letters="c", minimum=0),

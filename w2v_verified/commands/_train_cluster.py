@@ -136,7 +136,7 @@ def train_on_cluster(
             carrier, text, settings, shards=options.shards, superstep=options.superstep
         )
         begun(vocabulary, settings)
-        shown.say(f"{options.shards} shards: {training.needs}")
+        shown.say(f"{options.shards} shard{'s' * (options.shards > 1)}: {training.needs}")
         if options.resume and training.started:
             training.resume()
             shown.say(f"going on from {folder.path} after {training.fraction:.0%} of the training")

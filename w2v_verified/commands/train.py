@@ -134,13 +134,14 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     run = TrainingRun(options, training, shown, interruption)
     interruption.wait()
     run.go()
-    if interruption.status:
+    status = interruption.status
+    if status:
         shown.say(f"interrupted after {training.fraction:.0%} of the training; what was trained is kept")
     made = Outcome(settings, vocabulary, training.model.vectors, run.history, interruption.asked or 0)
     _show(options, made, inspected, shown)
     if run.failure is not None:
         raise run.failure
-    return interruption.status
+    return status
 
 
 def _train_sharded(options: argparse.Namespace, shown: Display) -> int:

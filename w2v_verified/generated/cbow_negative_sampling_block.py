@@ -67,9 +67,9 @@ def cbow_negative_sampling_block(
         V_context: context word vectors, one column per word, shape (d, N).
         o: columns of the words predicted, integers of shape (L,), 0 <= o < M.
         U: outside word vectors, one column per word, shape (d, M).
-        shares: what each context word is of each context's mean, not negative, shape (L, N).
-        weights: weights of the words predicted, not negative, shape (L,).
-        samples: weights of the outside words as samples, not negative, shape (M,).
+        shares: what each context word is of each context's mean, shape (L, N).
+        weights: weights of the words predicted, shape (L,).
+        samples: weights of the outside words as samples, shape (M,).
         out: Arrays that take (grad_V_context, grad_U); fresh ones if None.
         with_loss: Whether the loss is wanted; if not, it is NaN.
 

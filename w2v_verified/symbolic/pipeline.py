@@ -37,13 +37,14 @@ from w2v_verified.symbolic.printing.record import described
 from w2v_verified.symbolic.printing.standalone import standalone
 from w2v_verified.symbolic.proof.program import Program, computing
 from w2v_verified.symbolic.rewrite.arrange import arrange
+from w2v_verified.symbolic.rewrite.copies import without_copies
 from w2v_verified.symbolic.rewrite.factoring import factoring
 from w2v_verified.symbolic.rewrite.known_products import known_products
 from w2v_verified.symbolic.rewrite.large import written_out
 from w2v_verified.symbolic.rewrite.moderate import by_exponentials, exponents_are_names
 from w2v_verified.symbolic.rewrite.one_pass import OnePass, one_pass
 from w2v_verified.symbolic.rewrite.rescale import rescale
-from w2v_verified.symbolic.rewrite.reuse import reuse, same_again, without_copies
+from w2v_verified.symbolic.rewrite.reuse import reuse, same_again
 from w2v_verified.symbolic.rewrite.scale import scale
 from w2v_verified.symbolic.rewrite.set_aside import set_aside
 from w2v_verified.symbolic.rewrite.shift import name_exponentials

@@ -106,8 +106,9 @@ class Switch:
 class Record:
     """A loss: its axes, arguments in call order, results in order, and its programs.
 
-    `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers;
-    `switches` are the sizes that matter to it, `laws` what else is true of it.
+    `prepared` is the definition in a form proved equal to it; `out` tells whether the function takes buffers,
+    `optional` whether its loss can be left out; `switches` are the sizes that matter to it, `laws` what else is true
+    of it.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Record:
     laws: tuple[Law, ...] = field(
         default=(), hash=False
     )  # the rest tells records apart, and is asked for often
+    optional: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Record":
@@ -150,6 +152,7 @@ class Record:
             data.get("out", True),
             tuple(Switch(**{**each, "axes": tuple(each["axes"])}) for each in data.get("switches", ())),
             tuple(map(law_from_json, data.get("laws", ()))),
+            data.get("optional", False),
         )
 
     def __repr__(self) -> str:

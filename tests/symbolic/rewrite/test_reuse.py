@@ -91,17 +91,3 @@ def test_a_pass_that_is_not_proved_is_left_out_and_not_the_loss(monkeypatch: pyt
 
 def refused(*_: Any) -> None:
     raise ProofError("not proved equal")
-
-
-def test_a_copy_that_is_read_at_another_place_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A transposed reading of a derivative that is an argument as it is."""
-    meaning = reuse._meaning
-
-    def turned(copied: Any, entry_: Any) -> Any:
-        found = meaning(copied, entry_)
-        return found.base[found.indices[::-1]] if getattr(found, "indices", ())[1:] else found
-
-    definition = "g[n in N, m in N] = tanh(Q[m, n])\nloss = sum(n in N, sum(m in N, Q[n, m] * g[n, m]))"
-    assert not any(line.startswith("delta") for line in lines(definition))
-    monkeypatch.setattr(reuse, "_meaning", turned)
-    assert any(line.startswith("delta") for line in lines(definition))

@@ -1,4 +1,4 @@
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -162,3 +162,32 @@ def test_samples_are_new_for_every_chunk_and_block() -> None:
     drawn = {tuple(block.samples.tolist()) for block in (*cut, *again)}
     assert all(block.samples.sum() == pytest.approx(4) for block in cut)
     assert len(drawn) > len(cut)
+
+
+@pytest.mark.parametrize("model", get_args(ModelKind))
+def test_arguments_are_kept_when_the_next_block_is_computed(model: ModelKind) -> None:
+    _, cutter, cut = _cut(model)
+    computed = BlockGradients(_table(), _settings(model), cutter.rows, _L)
+    kept = computed.arguments(cut[0])
+    before = {name: value.copy() for name, value in kept.items()}
+    computed.descent(cut[1], 0.01, np.empty((cutter.rows, 3)))
+    for name, value in kept.items():
+        np.testing.assert_array_equal(value, before[name])
+
+
+@pytest.mark.parametrize("model", get_args(ModelKind))
+def test_losses_are_computed_in_float64(model: ModelKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, cutter, cut = _cut(model)
+    computed = BlockGradients(_table(), _settings(model), cutter.rows, _L)
+    given: list[Any] = []
+
+    def noting(*arguments: Any) -> Any:
+        given.extend(arguments)
+        return getattr(w2v_verified, computed.function)(*arguments)
+
+    monkeypatch.setattr(computed, "_called", noting)
+    arguments: Any = computed._at_weights_of_1(cut[0])
+    narrow = arguments._make(a if a.dtype.kind == "i" else a.astype(np.float32) for a in arguments)
+    monkeypatch.setattr(computed, "_at_weights_of_1", lambda block: narrow)
+    computed.loss(cut[0])
+    assert {array.dtype.name for array in given} <= {"float64", "int64"}

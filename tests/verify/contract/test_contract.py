@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import w2v_verified
-from w2v_verified import naive_softmax, naive_softmax_batch
+from w2v_verified import naive_softmax, naive_softmax_batch, negative_sampling_block
 from w2v_verified.verify import CLAUSES, Clause, deck, load, names
 from w2v_verified.verify.contract import clauses_for
 from w2v_verified.verify.contract.clause import same_bits
@@ -375,7 +375,9 @@ def test_padding_of_long_doubles_is_no_difference() -> None:
 
 
 def test_every_clause_has_a_planted_fault() -> None:
-    assert {name for name, _ in PLANTED} == {clause.name for clause in CLAUSES}
+    # That about losses which are not wanted is planted below.
+    planted = {name for name, _ in PLANTED} | {"loss_is_left_out"}
+    assert planted == {clause.name for clause in CLAUSES}
 
 
 def test_index_arrays_are_looked_at_too() -> None:
@@ -395,3 +397,28 @@ def test_nan_where_the_loss_does_not_look_need_not_reach_it() -> None:
 def test_statements_are_sentences() -> None:
     assert all(clause.statement.endswith(".") for clause in CLAUSES)
     assert len({clause.name for clause in CLAUSES}) == len(CLAUSES)
+
+
+def _block(wrong: str) -> Function:
+    """`negative_sampling_block` with a fault where its loss is not wanted."""
+
+    def faulty(*arguments: Any, out: Any = None, with_loss: bool = True) -> Any:
+        results = negative_sampling_block(*arguments, out=out, with_loss=with_loss)
+        if with_loss:
+            return results
+        if wrong == "loss is there":
+            return negative_sampling_block(*arguments, out=out)
+        if wrong == "gradient is left out" and out is not None:
+            out[0][...] = np.nan
+        return results._replace(grad_U=results.grad_U * 2) if wrong == "gradient is another" else results
+
+    return faulty
+
+
+@pytest.mark.parametrize("wrong", ["loss is there", "gradient is left out", "gradient is another", ""])
+def test_a_loss_that_is_not_wanted_is_left_out_and_nothing_else(wrong: str) -> None:
+    record = load("negative_sampling_block")
+    found = _clause("loss_is_left_out").judge(_block(wrong), record, deck(record)[0].arguments)
+    assert (found is None) == (wrong == "")
+    assert "loss_is_left_out" in {clause.name for clause in clauses_for(record)}
+    assert "loss_is_left_out" not in {clause.name for clause in clauses_for(RECORD)}

@@ -28,6 +28,17 @@ class Plan:
         """Whether there is a road that reads a large table once, a part at a time."""
         return any(isinstance(operation, Loop) for operation in walked(self.body))
 
+    @cached_property
+    def needs_loss(self) -> bool:
+        """Whether a road computes the loss wanted or not, as a gradient reads it."""
+        wanted = [o.block for o in walked(self.body) if isinstance(o, IfWanted)]
+        every, left_out = ([o for o in walked(b) if _is_loss(o)] for b in (self.body, sum(wanted, ())))
+        return len(every) > len(left_out)
+
+
+def _is_loss(operation: Operation) -> bool:
+    return isinstance(operation, Computed) and operation.formula.name == "loss"
+
 
 def walked(block: Block) -> Iterator[Operation]:
     """All operations of a block, with those inside others."""

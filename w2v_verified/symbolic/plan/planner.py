@@ -84,7 +84,8 @@ class Planner:
     a view of an argument. ``made`` are results that may be None, and are made then. ``touched`` is the axis of a
     table of which few columns matter, ``alone`` the one statement that scatters over it: ``shares`` keeps what it
     is made of. To the results ``added`` the value is added if the function is told to. ``arguments`` are never
-    written over, ``results`` are written into the arrays the caller may give, one may be given ``factored``. The loss
+    written over, ``results`` are written into the arrays the caller may give, one may be given ``factored``. What is
+    ``wanted`` is returned, whatever else reads it. The loss
     may be ``optional``. Exponents may be ``large``. Bound indices are called by the ``letters`` of their axes, but by
     no name that is ``taken``.
     """
@@ -97,6 +98,7 @@ class Planner:
     added: frozenset[str] = frozenset()
     arguments: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()
     factored: str = ""
     optional: bool = False
     large: Callable[[Any], bool] = _none
@@ -125,7 +127,7 @@ class Planner:
         of_loss: list[Operation] = []
         done: set[str] = set()
         known = measured(every)
-        statements, only_for_loss = _parted(statements, every) if self.optional else (statements, set())
+        statements, only_for_loss = self._parted(statements, every)
         for s in statements:
             done.add(s.name)
             left = [x for x in every if x.name not in done]
@@ -143,6 +145,24 @@ class Planner:
             if s.name == "loss" and of_loss:
                 planned.append(IfWanted(tuple(of_loss)))
         return tuple(planned)
+
+    def _parted(
+        self, statements: Sequence[Equation], every: Sequence[Equation]
+    ) -> tuple[Sequence[Equation], frozenset[str]]:
+        """The statements with those that an optional loss alone needs next to it, and the names of all of them."""
+        readers = {
+            s.name: {x.name for x in every if s.name in names_used([x.expression])} for s in statements
+        }
+        if not self.optional or "loss" not in readers or readers["loss"]:
+            return statements, frozenset()
+        needed = {"loss"}
+        for name in reversed(readers):
+            if name not in self.wanted and readers[name] and readers[name] <= needed:
+                needed.add(name)
+        at = next(n for n, s in enumerate(statements) if s.name == "loss")
+        before = [s for s in statements[:at] if s.name not in needed]
+        together = [s for s in statements if s.name in needed]
+        return (*before, *together, *statements[at + 1 :]), frozenset(needed)
 
     def operations(self, s: Equation, into: str | None = None, spent: frozenset[str] = frozenset()) -> Block:
         """What computes ``s``; ``into`` is an array that takes the value, ``spent`` names not used again."""
@@ -313,22 +333,6 @@ def _of_computed(block: Block, owned: Collection[str]) -> Block:
         replace(o, value=changed(o.value, told)) if isinstance(o, Assign | Fill | Accumulate) else o
         for o in block
     )
-
-
-def _parted(
-    statements: Sequence[Equation], every: Sequence[Equation]
-) -> tuple[Sequence[Equation], Collection[str]]:
-    """The statements with those that the loss alone needs next to it, and the names of these, itself included."""
-    readers = {s.name: {x.name for x in every if s.name in names_used([x.expression])} for s in statements}
-    if "loss" not in readers or readers["loss"]:
-        return statements, ()
-    needed = {"loss"}
-    for name in reversed(readers):
-        if readers[name] and readers[name] <= needed:
-            needed.add(name)
-    at = next(n for n, s in enumerate(statements) if s.name == "loss")
-    before = [s for s in statements[:at] if s.name not in needed]
-    return (*before, *(s for s in statements if s.name in needed), *statements[at + 1 :]), needed
 
 
 def _parts(s: Equation, e: Any) -> tuple[Any, list[Any]]:

@@ -75,6 +75,7 @@ def planned(problem: Problem, roads: Roads) -> Plan:
         added=added(problem),
         arguments=frozenset(a.name for a in problem.loss.arguments),
         results=frozenset() if in_parts else frozenset(f"grad_{a.name}" for a in problem.differentiated),
+        wanted=frozenset(f"grad_{a.name}" for a in problem.differentiated),
         factored=f"grad_{problem.loss.factored}" if problem.loss.factored else "",
         optional=problem.loss.optional,
     )

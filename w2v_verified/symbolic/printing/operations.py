@@ -304,7 +304,10 @@ class OperationPrinter:
     def _returned(self) -> str:
         loss = self._problem.loss
         values = [n if n != "grad_columns" else f"grad_{loss.sparse}" for n, _ in fields(self._problem)]
-        return f"return {result_name(loss.name)}(float(loss), {', '.join(values)})"
+        value = "float(loss)"
+        if loss.optional and self.plan.needs_loss:
+            value += " if with_loss else np.nan"
+        return f"return {result_name(loss.name)}({value}, {', '.join(values)})"
 
     def _commented(self, lines: list[str], equation: Equation) -> list[str]:
         """The lines of a statement with its formula behind the first, or above it where there is no room."""

@@ -37,6 +37,7 @@ def described(problem: Problem, textbook: Program, stable: Program, tiled: bool)
             *({"name": f"grad_{a.name}", "of": a.name} for a in problem.differentiated),
         ],
         **_in_parts(loss),
+        **({"optional": True} if loss.optional else {}),
         "switches": [{"axes": axes, "size": size} for axes in _tables(loss) for size in sizes],
         "definition": list(lines(loss.definition)),
         "prepared": [statement(s, problem.letters, problem.taken) for s in problem.stages],

@@ -7,7 +7,7 @@ to what it is given.
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,6 @@ from w2v_verified.symbolic.language.indices import (
     is_pointer,
     label_of,
     running,
-    substitute,
 )
 from w2v_verified.symbolic.language.naming import Namer, entry
 from w2v_verified.symbolic.language.operators import Choose, Largest, Order
@@ -62,46 +61,6 @@ def same_again(program: Program, context: Context, _: Namer) -> Program:
     if after != program:
         prove_same(program, after, context)
     return after
-
-
-def without_copies(program: Program, wanted: Collection[str], context: Context) -> Program:
-    """The program without derivatives that are a number, or all of an array as it is: what reads them reads that.
-
-    What is ``wanted`` is computed all the same.
-    """
-    copies = {s.name: s for s in program.outputs if s.name not in wanted and _is_copy(s)}
-    if not copies:
-        return program
-    kept = tuple(s for s in program.outputs if s.name not in copies)
-    before = replace(program, helpers=(*program.helpers, *copies.values()), outputs=kept)
-
-    def read(s: Equation) -> Equation:
-        e = fresh(s.expression)
-        while used := [x for x in e.atoms(sp.Indexed, sp.Symbol) if _is_of(copies.get(label_of(x)), x)]:
-            e = e.xreplace({x: _meaning(copies[label_of(x)], x) for x in used})
-        return replace(s, expression=canonical(e))
-
-    stages, helpers, outputs = (tuple(map(read, part)) for part in (program.stages, program.helpers, kept))
-    after = replace(program, stages=stages, helpers=helpers, outputs=outputs)
-    prove_same(before, after, context)
-    return after
-
-
-def _is_copy(s: Equation) -> bool:
-    e = s.expression
-    if isinstance(e, sp.Indexed):
-        return bool(e.indices == s.indices)
-    return bool(e.is_Number or (isinstance(e, sp.Symbol) and not s.indices))
-
-
-def _is_of(copied: Equation | None, entry_: Any) -> bool:
-    """Whether this is an entry of the copy, and not the name within an entry."""
-    return copied is not None and isinstance(entry_, sp.Indexed) == bool(copied.indices)
-
-
-def _meaning(copied: Equation, entry_: Any) -> Any:
-    at = entry_.indices if isinstance(entry_, sp.Indexed) else ()
-    return substitute(copied.expression, dict(zip(copied.indices, at, strict=True)))
 
 
 def _placed(s: Equation) -> tuple[Any, tuple[str, ...]]:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,7 +90,7 @@ def read_text(
         ClusterError: a task cannot be carried out.
         OSError: a file cannot be opened, or the folder not written to.
     """
-    files = sources(corpus.path)
+    files = [s for s in sources(corpus.path) if not Path(s.path).is_relative_to(folder.path)]
     nbytes = sum(source.size for source in files)
     folder.path.mkdir(parents=True, exist_ok=True)
     identity = _identity(corpus, min_count, max_vocab, files)

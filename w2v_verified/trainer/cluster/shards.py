@@ -2,12 +2,13 @@ r"""How the text is shared out between shards, and how what they changed is put 
 
 All shards start a superstep from one state of the table. A row's changes are added up and multiplied by
 
-\(w = \frac{1}{P} \sum_{j<P} e^{-ja}\), a = damping times the load,
+\(w = \min\left(1, \frac{c}{P} \sum_{j<P} e^{-a j}\right)\), c = 1.8,
 
-where the load is half the learning rate times the pairs that a shard is expected to train of the row in a superstep.
-A row that is rare takes the sum of its changes, as if one machine had made them one after the other (w = 1); one that
-is so frequent that each shard moves it all the way takes their mean (w = 1/P); in between each further shard finds
-as much less left to do as a step that contracts by \(e^{-a}\) leaves.
+where a, the load, is half the learning rate times the pairs that a shard is expected to train of the row in a
+superstep. A row that is rare takes the sum of its changes (w = 1), as if one machine had made them one after the other.
+One that is so frequent that each shard moves it all the way takes their mean, by c longer: that keeps away from 2, from
+which on steps to a mean swing (over-relaxation). In between each further shard finds as much less left to do as a step
+that contracts by \(e^{-a}\) leaves.
 """
 
 import math
@@ -23,7 +24,7 @@ from w2v_verified.trainer.text.vocabulary import Vocabulary
 
 __all__ = ["Shards", "load", "weights"]
 
-_DAMPING = 0.1
+_OVER = 1.8
 _WORTH = 100
 """A superstep is at least so long that a shard trains as many words as a hundredth of the numbers of the table: then
 reading and writing these takes no more of its time than training."""
@@ -89,12 +90,12 @@ def load(
 def weights(load: Vector[np.float64], shards: int) -> Vector[np.float64]:
     """What the sum of the changes of each row is multiplied by, between 1/P and 1.
 
-    >>> weights(np.array([0.0, 10.0, 1e9]), 2).round(3).tolist()
-    [1.0, 0.684, 0.5]
+    >>> weights(np.array([0.0, 1.0, 1e9]), 4).round(3).tolist()
+    [1.0, 0.699, 0.45]
     """
-    left = np.exp(-_DAMPING * load)
+    left = np.exp(-load)
     total = np.zeros_like(left)
     for _ in range(shards):
         total = total * left + 1
-    mean: Vector[np.float64] = total / shards
-    return mean
+    limited: Vector[np.float64] = np.minimum(1, _OVER * total / shards)
+    return limited

@@ -48,7 +48,7 @@ class BlockGradients(Generic[Float]):
     r"""Computes with the words a block touches, and keeps its buffers from block to block.
 
     For skip-gram the centres are the block's inputs, each once: the weights say how often it met each output.
-    For CBOW the inputs are the words of the contexts, each once: the shares say what it is of each context's mean.
+    For CBOW the inputs are the words of the contexts, each once: the shares say what each is of each context's mean.
 
     A text may repeat a word so often that the step of its summed gradient would overshoot: where the learning
     rates of a centre's pairs in a round add up to more than 1, they are scaled to add up to 1.

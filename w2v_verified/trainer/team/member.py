@@ -194,7 +194,8 @@ def main() -> None:
     # the others end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    worker, descriptor, starter, (tokens, settings, schedule, sizes) = pickle.load(sys.stdin.buffer)
+    with sys.stdin.buffer as orders:
+        worker, descriptor, starter, (tokens, settings, schedule, sizes) = pickle.load(orders)
 
     def check() -> None:
         if os.getppid() != starter:

@@ -5,7 +5,6 @@ import os
 import pickle
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from typing import Generic
@@ -126,7 +125,8 @@ class Team(Generic[Float]):
         assert self._descriptor is not None
         environment = os.environ | ONE_THREAD
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-        with tempfile.TemporaryFile() as orders:  # into a pipe, this process would wait for the other to read
+        # Into a pipe, this process would wait for the other to read.
+        with os.fdopen(nameless_file(0), "w+b") as orders:
             pickle.dump((worker, self._descriptor, os.getpid(), self._ingredients), orders)
             orders.seek(0)
             return subprocess.Popen(

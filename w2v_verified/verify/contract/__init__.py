@@ -18,6 +18,7 @@ from w2v_verified.verify.contract.results import (
     fresh_at,
     fresh_results,
     loss_is_a_float,
+    loss_is_left_out,
     out_is_used,
     result_dtypes,
     results_survive,
@@ -62,6 +63,7 @@ _OWN = {
     bad_index_refused: "an_index_out_of_range_is_refused",
     non_integer_index_refused: "an_index_that_is_no_integer_is_refused",
     out_is_used: "buffers_are_used",
+    loss_is_left_out: "the_loss_can_be_left_out",
     bad_out_refused: "unfit_buffers_are_refused",
 }
 
@@ -85,12 +87,17 @@ def _takes_buffers(record: Record) -> bool:
     return record.out
 
 
+def _leaves_out_loss(record: Record) -> bool:
+    return record.optional
+
+
 def _takes_indices(record: Record) -> bool:
     return bool(index_arguments(record))
 
 
 _NEEDS: Mapping[Judgement, Callable[[Record], bool]] = {
     out_is_used: _takes_buffers,
+    loss_is_left_out: _leaves_out_loss,
     bad_out_refused: _takes_buffers,
     bad_index_refused: _takes_indices,
     non_integer_index_refused: _takes_indices,
@@ -98,5 +105,5 @@ _NEEDS: Mapping[Judgement, Callable[[Record], bool]] = {
 
 
 def clauses_for(record: Record) -> tuple[Clause, ...]:
-    """The clauses that say something about a function: those of ``out=`` or indices where it takes some."""
+    """The clauses that say something about a function: of ``out=`` or indices where it takes some."""
     return tuple(clause for clause in CLAUSES if _NEEDS.get(clause.judge, _takes_any)(record))

@@ -20,6 +20,7 @@ __all__ = [
     "fresh_at",
     "fresh_results",
     "loss_is_a_float",
+    "loss_is_left_out",
     "out_is_used",
     "result_dtypes",
     "results_survive",
@@ -184,4 +185,25 @@ def out_is_used(function: Function, record: Record, arguments: Arguments) -> Fin
         wrong = standard.complaint(returned)
         if wrong is not None:
             return Finding("out_is_used", f"with out= in {layout} layout, {wrong}", arguments)
+    return None
+
+
+def loss_is_left_out(function: Function, record: Record, arguments: Arguments) -> Finding | None:
+    """``with_loss=False`` gives NaN for the loss, and the same gradients to the last bit."""
+    with_it = attempt(function, record, arguments)
+    if isinstance(with_it, Finding):
+        return with_it
+    dtype = working_dtype(record, arguments)
+    shapes = [np.shape(np.asarray(arguments[str(r.of)])) for r in record.results if r.of is not None]
+    # What is not written is seen: fresh memory may hold what an earlier call left there.
+    marked = {"out": tuple(np.full(shape, np.nan, dtype) for shape in shapes)} if record.out else {}
+    for keywords in ({}, marked):
+        without = attempt(function, record, arguments, with_loss=False, **keywords)
+        if isinstance(without, Finding):
+            return without
+        if not np.isnan(np.asarray(without["loss"])):
+            return Finding("loss_is_left_out", "with_loss=False: the loss is not NaN", arguments)
+        wrong = same_bits({**with_it, "loss": without["loss"]}, without)
+        if wrong is not None:
+            return Finding("loss_is_left_out", f"with_loss=False: {wrong} has other bits", arguments)
     return None
