@@ -22,7 +22,10 @@ _JUDGING = {
 _DRAWING = {
     "engine_mutants": "mutants of the engine itself, drawn by seed: seen by its own tests, and what survives"
 }
-_TRAINING = {"trainer": "word vectors against gensim's: words a second, quality, exact loss"}
+_TRAINING = {
+    "trainer": "word vectors against gensim's: words a second, quality, exact loss",
+    "distribution": "training in shards: quality by their number beside averaging, work and bytes of a superstep",
+}
 _ALL = _BENCHMARKS | _USERS | _JUDGING | _DRAWING | _TRAINING
 
 
@@ -73,12 +76,12 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds",
         type=_positive,
         metavar="N",
-        help="rounds of interleaved runs (default 15; for trainer 3, also of seeds)",
+        help="rounds of interleaved runs (default 15; for trainer 3, also of seeds, for distribution 3)",
     )
     parser.add_argument(
         "--data",
         metavar="FOLDER",
-        help="for trainer: where its text is (default: ../shared/data, if it is there)",
+        help="for trainer and distribution: where the text is (default: ../shared/data, if it is there)",
     )
     parser.add_argument("--markdown", metavar="FILE", help="write the tables as Markdown")
     parser.add_argument("--json", metavar="FILE", help="write everything measured as JSON")

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from benchmarks.exact_loss import exact_loss
 from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer import Corpus, Settings, Tokens, Training, WordVectors, python_documentation
 
-__all__ = ["SMALL", "main"]
+__all__ = ["SMALL", "main", "quality", "sentences_in"]
 
 SMALL = 70_000
 """So many words are a small text."""
@@ -45,7 +46,7 @@ def main() -> None:
         kept = int(tokens.vocabulary.counts.sum())
         result = {"words_per_second": kept * settings.epochs / seconds}
         if task["judge"] is not None:
-            result |= _quality(WordVectors(words, inputs), task["judge"])
+            result |= quality(WordVectors(words, inputs), task["judge"])
             result["exact loss"] = exact_loss(tokens, settings, *_in_order(tokens, words, inputs, outputs))
     json.dump(result, sys.stdout)
 
@@ -92,7 +93,14 @@ def _gensim(tokens: Tokens, settings: Settings) -> tuple[float, Any, Any, Any]:
     return seconds, tuple(model.wv.index_to_key), model.wv.vectors, model.syn1neg
 
 
-def _quality(vectors: WordVectors[np.float32], folder: str) -> dict[str, float]:
+def sentences_in(path: Path) -> Path:
+    """Write Python's documentation to a file, a sentence a line, and return its path."""
+    path.write_text("\n".join(map(" ".join, python_documentation())), encoding="utf-8")
+    return path
+
+
+def quality(vectors: WordVectors[np.float32], folder: str) -> dict[str, float]:
+    """How vectors do in the tests of a folder, as far as they are there."""
     found = {}
     for name, file in _PAIR_SETS.items():
         if os.path.exists(path := os.path.join(folder, file)):

@@ -14,11 +14,11 @@ from benchmarks import reading
 from benchmarks.sheet import Sheet
 from benchmarks.train_once import SMALL
 
-__all__ = ["sheets"]
+__all__ = ["DATA", "MEASURES", "TEXT", "sheets"]
 
-_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-_TEXT = "wiki4m.txt"
-_MEASURES = ("WordSim-353", "SimLex", "MEN", "analogies", "exact loss")
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+TEXT = "wiki4m.txt"
+MEASURES = ("WordSim-353", "SimLex", "MEN", "analogies", "exact loss")
 
 
 class Size(NamedTuple):
@@ -56,10 +56,10 @@ def sheets(
 
     As many seeds are trained for quality as there are rounds.
     """
-    folder = Path(data) if data is not None else _DATA
-    text = folder / _TEXT if not quick and (folder / _TEXT).exists() else None
+    folder = Path(data) if data is not None else DATA
+    text = folder / TEXT if not quick and (folder / TEXT).exists() else None
     if data is not None and not quick and text is None:
-        raise FileNotFoundError(2, f"expected a folder with {_TEXT}", data)
+        raise FileNotFoundError(2, f"expected a folder with {TEXT}", data)
     plan = _QUICK if quick else _WHOLE
     plan = plan._replace(
         speed=[each for each in plan.speed if each.workers <= (os.cpu_count() or 1)],
@@ -123,13 +123,13 @@ def _quality(
         for seed in range(1, plan.seeds + 1):
             progress(f"quality: {trainer}, seed {seed}")
             results.append(_train(trainer, text, size, epochs=plan.epochs, seed=seed, judge=str(folder)))
-        found = [[result[name] for result in results if name in result] for name in _MEASURES]
+        found = [[result[name] for result in results if name in result] for name in MEASURES]
         rows.append((trainer, *(f"{median(each):.3f}" if each else "-" for each in found)))
     notes = (
         f"dimension {size.dimension}, {plan.epochs} epochs, median of {plan.seeds} seeds; exact loss: mean a pair in "
         "nats, in float64, expectation over the noise distribution taken exactly",
     )
-    return Sheet("Quality", ("trainer", *_MEASURES), rows, notes)
+    return Sheet("Quality", ("trainer", *MEASURES), rows, notes)
 
 
 def _train(trainer: str, text: Path | None, size: Size, *, epochs: int, seed: int, judge: str | None) -> Any:

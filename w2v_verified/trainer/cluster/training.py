@@ -26,6 +26,7 @@ from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.text.corpus import Corpus
 from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.vocabulary import Vocabulary
+from w2v_verified.trainer.vectors.model import Model
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.values import Range
 
@@ -174,17 +175,30 @@ class ClusterTraining:
         Raises:
             LostRangeError: the table is not in the folder.
         """
+        inputs = self._rows(self._job.rows // 2)
+        return WordVectors(self.vocabulary.words, inputs, self.vocabulary.counts)
+
+    def model(self) -> Model[np.float32]:
+        """The same with their output vectors.
+
+        Raises:
+            LostRangeError: the table is not in the folder.
+        """
+        table, words = self._rows(self._job.rows), self._job.rows // 2
+        return Model(self.vocabulary.words, table[:words], table[words:], self.vocabulary.counts)
+
+    def _rows(self, count: int) -> Matrix[np.float32]:
+        """So many rows of the table, from the beginning."""
         self._begin()
         job, d = self._job, self._job.settings.dimension
-        inputs: Matrix[np.float32] = np.empty((job.rows // 2, d), np.float32)
+        found: Matrix[np.float32] = np.empty((count, d), np.float32)
         for number in range(job.ranges):
             first, stop = job.range(number)
-            if first >= len(inputs):
-                break
-            rows: Matrix[np.float32] = np.empty((stop - first, d), np.float32)
-            job.folder.read_rows(self._step, number, rows)
-            inputs[first:stop] = rows[: len(inputs) - first]
-        return WordVectors(self.vocabulary.words, inputs, self.vocabulary.counts)
+            if first < count:
+                rows: Matrix[np.float32] = np.empty((stop - first, d), np.float32)
+                job.folder.read_rows(self._step, number, rows)
+                found[first:stop] = rows[: count - first]
+        return found
 
     def _begin(self) -> None:
         if self._digests:
