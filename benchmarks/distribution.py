@@ -81,8 +81,8 @@ def _quality(plan: Plan, runs: dict[tuple[int, str], Any]) -> Sheet:
         for (shards, rule), found in runs.items()
     ]
     notes = (
-        f"dimension {plan.dimension}, {plan.epochs} epochs, one seed, supersteps as they are by default; exact loss: "
-        "mean a pair in nats, in float64, expectation over the noise distribution taken exactly; 1 shard is one machine, to "
+        f"dimension {plan.dimension}, {plan.epochs} epochs, one seed, supersteps as by default; exact loss: mean a "
+        "pair in nats, in float64, expectation over the noise distribution taken exactly; 1 shard is one machine, to "
         "the last bit",
         "averaging: the mean of the shards' tables after each superstep",
     )

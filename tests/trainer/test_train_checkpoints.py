@@ -100,7 +100,7 @@ def test_a_signal_keeps_vectors_and_checkpoint(corpus: Path, by: signal.Signals,
     expected = _uninterrupted(corpus)
     returned, said = _stopped(corpus, by, "--workers", "2")
     assert returned == status
-    assert re.search(r"interrupted after \d+% of the training; what was trained is kept", said)
+    assert re.search(r"interrupted after \d+% of the training; --resume goes on from \S", said)
     assert _bytes(corpus) != expected
     assert main(_arguments(corpus, "--resume")) == 0
     assert _bytes(corpus) == expected

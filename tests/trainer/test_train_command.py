@@ -332,7 +332,7 @@ def test_ctrl_c_keeps_what_was_trained(corpus: str, output: Path) -> None:
     output.write_text("before")
     status, said = _interrupted(corpus, output, presses=1)
     assert status == 130
-    assert "interrupted after 0% of the training; what was trained is kept" in said
+    assert "interrupted after 0% of the training; it cannot go on without --checkpoint" in said
     assert "Traceback" not in said
     vectors = WordVectors.load(output)
     assert vectors.vectors.shape == (11, 100)

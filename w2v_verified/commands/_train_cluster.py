@@ -32,13 +32,14 @@ _LOCAL_SHARDS = 4096
 
 
 class Outcome(NamedTuple):
-    """What a training made, and the signal that ended it early, or 0."""
+    """What a training made, the signal that ended it early, or 0, and where its run is kept, if it is in a folder."""
 
     settings: Settings
     vocabulary: Vocabulary
     vectors: WordVectors[np.float32]
     history: list[Progress]
     signal: int
+    folder: Path | None = None
 
 
 def add_cluster_options(parser: Parser) -> None:
@@ -111,45 +112,57 @@ def train_on_cluster(
         UsageError: the cluster cannot be reached, or the folder not be used.
         CorpusError, CheckpointError, SpelledError, ClusterError, DivergenceError: as `ClusterTraining` raises them.
     """
-    with _connected(options, shown) as client:
-        from w2v_verified.trainer.cluster.folder import Folder
-        from w2v_verified.trainer.cluster.lossless import read_text
-        from w2v_verified.trainer.cluster.tasks import Carrier
-        from w2v_verified.trainer.cluster.training import ClusterTraining
+    folder = _folder(options).absolute()
+    try:
+        with _connected(options, shown) as client:
+            made = _trained(options, shown, begun, client, folder)
+    finally:
+        # What has no superstep yet is not worth going on from.
+        if options.run_folder is None and not list(folder.glob("manifest*")):
+            shutil.rmtree(folder, ignore_errors=True)
+    if not made.signal and options.run_folder is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    return made
 
-        folder, carrier = Folder(_folder(options).absolute()), Carrier(client)
-        try:
-            text = read_text(
-                carrier,
-                corpus_of(options),
-                folder,
-                min_count=options.min_count,
-                max_vocab=options.max_vocab,
-                shards=options.shards,
-            )
-        except OSError as error:
-            raise UsageError(f"{error.filename or options.corpus!r}: {error.strerror or error}") from None
-        vocabulary = text.tokens.vocabulary
-        settings = settings_of(options, vocabulary)
-        check_room(options.output, len(vocabulary), settings.dimension)
-        training = ClusterTraining(
-            carrier, text, settings, shards=options.shards, superstep=options.superstep
+
+def _trained(
+    options: argparse.Namespace,
+    shown: Display,
+    begun: Callable[[Vocabulary, Settings], None],
+    client: Any,
+    path: Path,
+) -> Outcome:
+    from w2v_verified.trainer.cluster.folder import Folder
+    from w2v_verified.trainer.cluster.lossless import read_text
+    from w2v_verified.trainer.cluster.tasks import Carrier
+    from w2v_verified.trainer.cluster.training import ClusterTraining
+
+    carrier = Carrier(client)
+    try:
+        text = read_text(
+            carrier,
+            corpus_of(options),
+            Folder(path),
+            min_count=options.min_count,
+            max_vocab=options.max_vocab,
+            shards=options.shards,
         )
-        begun(vocabulary, settings)
-        shown.say(f"{options.shards} shard{'s' * (options.shards > 1)}: {training.needs}")
-        if options.resume and training.started:
-            training.resume()
-            shown.say(f"going on from {folder.path} after {training.fraction:.0%} of the training")
-        elif options.resume:
-            shown.say(f"no superstep in {os.fspath(folder.path)!r} yet: starting at the beginning")
-        history: list[Progress] = []
-        stopped = _steps(training, shown, history)
-        vectors = training.vectors()
-    if not stopped and options.run_folder is None:
-        shutil.rmtree(folder.path, ignore_errors=True)
-    elif stopped:
-        shown.say(f"the last superstep is in {folder.path}: --resume goes on from it")
-    return Outcome(settings, vocabulary, vectors, history, stopped)
+    except OSError as error:
+        raise UsageError(f"{error.filename or options.corpus!r}: {error.strerror or error}") from None
+    vocabulary = text.tokens.vocabulary
+    settings = settings_of(options, vocabulary)
+    check_room(options.output, len(vocabulary), settings.dimension)
+    training = ClusterTraining(carrier, text, settings, shards=options.shards, superstep=options.superstep)
+    begun(vocabulary, settings)
+    shown.say(f"{options.shards} shard{'s' * (options.shards > 1)}: {training.needs}")
+    if options.resume and training.started:
+        training.resume()
+        shown.say(f"going on from {path} after {training.fraction:.0%} of the training")
+    elif options.resume:
+        shown.say(f"no superstep in {os.fspath(path)!r} yet: starting at the beginning")
+    history: list[Progress] = []
+    stopped = _steps(training, shown, history)
+    return Outcome(settings, vocabulary, training.vectors(), history, stopped, path)
 
 
 def _steps(training: "ClusterTraining", shown: Display, history: list[Progress]) -> int:
@@ -175,7 +188,7 @@ def _folder(options: argparse.Namespace) -> Path:
 def _connected(options: argparse.Namespace, shown: Display) -> Iterator[Any]:
     """A client of the cluster that is named, or of one of this machine's processes, which end with it."""
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ModuleNotFoundError as error:
         message = missing_extra(error, "dask")
         if message is None:
@@ -193,18 +206,26 @@ def _connected(options: argparse.Namespace, shown: Display) -> Iterator[Any]:
             shown.say(f"dashboard: {client.dashboard_link}")
             yield client
         return
+    with _started(options.workers) as cluster, Client(cluster, set_as_default=False) as client:
+        shown.say(f"dashboard: {client.dashboard_link}")
+        yield client
+
+
+def _started(workers: int) -> Any:
+    """A cluster of so many processes of this machine."""
+    from distributed import LocalCluster
+
     # Ctrl-C goes to all processes of a terminal; those started here are ended by this one.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        cluster = LocalCluster(
-            n_workers=options.workers,
+        return LocalCluster(
+            n_workers=workers,
             threads_per_worker=1,
             processes=True,
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"--workers: {workers} processes could not be started: {error}") from None
     finally:
         signal.signal(signal.SIGINT, before)
-    with cluster, Client(cluster, set_as_default=False) as client:
-        shown.say(f"dashboard: {client.dashboard_link}")
-        yield client

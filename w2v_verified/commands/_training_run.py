@@ -44,8 +44,8 @@ def add_run_options(parser: Parser) -> None:
         "--gradient-check",
         kind=Range(int, 1),
         metavar="N",
-        help="judge the gradient of a minibatch of the training every N steps, a step being a block of centres; "
-        "stop and save it if it is wrong",
+        help="judge the gradient of a minibatch of the training every N steps, a step being a block of centres, which "
+        "takes as long as some hundred steps; stop and save it if it is wrong",
     )
     parser.idle(
         "--checkpoint-every", reason="without --checkpoint", when=lambda options: options.checkpoint is None
@@ -92,6 +92,7 @@ class TrainingRun:
         self._saved_at = time.monotonic()
         self._saved_step: int | None = None
         self._next_check = 0
+        self._judged = 0
         self.history: list[Progress] = []
         self.failure: UsageError | None = None
 
@@ -118,6 +119,8 @@ class TrainingRun:
         except (DivergenceError, WorkerError) as error:
             raise type(error)(f"{error}{self._last_checkpoint()}") from None
         self._shown.finish()
+        if self._judged:
+            self._shown.say(f"gradients judged: {self._judged}, all right")
         self._save()
 
     def _resume(self) -> None:
@@ -165,3 +168,4 @@ class TrainingRun:
         if minibatch is not None and fault is not None:
             kept = save_minibatch(minibatch, self._options.output, progress.step)
             raise GradientError(f"after step {progress.step} {fault}; {kept}")
+        self._judged += 1

@@ -136,7 +136,12 @@ def _train(options: argparse.Namespace, tokens: Tokens, shown: Display, interrup
     run.go()
     status = interruption.status
     if status:
-        shown.say(f"interrupted after {training.fraction:.0%} of the training; what was trained is kept")
+        going_on = (
+            "it cannot go on without --checkpoint"
+            if options.checkpoint is None
+            else f"--resume goes on from {options.checkpoint}"
+        )
+        shown.say(f"interrupted after {training.fraction:.0%} of the training; {going_on}")
     made = Outcome(settings, vocabulary, training.model.vectors, run.history, interruption.asked or 0)
     _show(options, made, inspected, shown)
     if run.failure is not None:
@@ -155,7 +160,7 @@ def _train_sharded(options: argparse.Namespace, shown: Display) -> int:
     made = train_on_cluster(options, shown, begun)
     if made.signal:
         done = made.history[-1].fraction if made.history else 0
-        shown.say(f"interrupted after {done:.0%} of the training; what was trained is kept")
+        shown.say(f"interrupted after {done:.0%} of the training; --resume goes on from {made.folder}")
     _show(options, made, inspected, shown)
     return 128 + made.signal if made.signal else 0
 
