@@ -15,6 +15,7 @@ from w2v_verified.__main__ import main
 from w2v_verified.trainer import ClusterError, Corpus, CorpusError, Progress, Settings, train_on
 from w2v_verified.trainer.cluster import tasks
 from w2v_verified.trainer.cluster.errors import VersionError
+from w2v_verified.trainer.cluster.training import ClusterTraining
 
 distributed: Any = pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # what Dask warns of is its own
@@ -196,3 +197,65 @@ def test_a_folder_that_is_there_is_kept(
     assert main(["train", str(corpus), "-o", str(tmp_path / "v"), "--shards", "2"]) == 2
     assert "--resume goes on from it" in capsys.readouterr().err
     assert (tmp_path / "v.run" / "mine").exists()
+
+
+def test_ctrl_c_keeps_the_last_superstep_and_resume_ends_in_the_same_bytes(
+    cluster: Any,
+    corpus: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    output = tmp_path / "v.txt"
+    command = [
+        "train",
+        str(corpus),
+        "-o",
+        str(output),
+        "--dimension",
+        "8",
+        "--epochs",
+        "2",
+        "--min-count",
+        "2",
+    ]
+    command += ["--shards", "3", "--superstep", "4", "--cluster", cluster.scheduler_address]
+    assert main(command) == 0
+    whole = output.read_bytes()
+    combined = ClusterTraining._say
+
+    def interrupted(run: ClusterTraining) -> None:
+        if run.words > 40_000:
+            raise KeyboardInterrupt(signal.SIGINT)
+        combined(run)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ClusterTraining, "_say", interrupted)
+        assert main(command) == 130
+    said = capsys.readouterr().err
+    assert f"% of the training; --resume goes on from {output}.run" in said
+    assert output.read_bytes() != whole
+    assert main(command) == 2
+    assert main([*command, "--resume"]) == 0
+    assert "going on from" in capsys.readouterr().err
+    assert output.read_bytes() == whole
+    assert not Path(f"{output}.run").exists()
+
+
+def test_what_is_broken_off_before_a_superstep_leaves_no_folder(
+    cluster: Any, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "v.txt"
+    command = [
+        "train",
+        str(corpus),
+        "-o",
+        str(output),
+        "--shards",
+        "2",
+        "--cluster",
+        cluster.scheduler_address,
+    ]
+    assert main([*command, "--min-count", "1000000"]) == 2
+    assert "expected at least two different words that reach the --min-count" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
