@@ -9,7 +9,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -50,6 +52,22 @@ class _Timed(Carrier):
         return results
 
 
+class _Apart(Carrier):
+    """Carries tasks out in a process of its own, whose memory is not measured."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def all(self, tasks: Iterable[Task]) -> list[Any]:
+        """Carry them out in their order."""
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            return list(pool.map(_carried_out, tasks))
+
+
+def _carried_out(task: Task) -> Any:
+    return task.function(*task.arguments)
+
+
 def main() -> None:
     """Train as the JSON on standard input says, and print the result as JSON."""
     task = json.load(sys.stdin)
@@ -63,18 +81,18 @@ def _measured(task: dict[str, Any]) -> dict[str, Any]:
     carrier = _Timed()
     with tempfile.TemporaryDirectory() as folder:
         path = task["text"] or sentences_in(Path(folder) / "text")
-        before = _peak()
         text = read_text(
-            carrier,
+            _Apart(),
             Corpus(path),
             Folder(Path(folder) / "run"),
             min_count=settings.min_count,
             max_vocab=None,
             shards=task["shards"],
         )
+        before = _memory()
         run = ClusterTraining(carrier, text, settings, shards=task["shards"], superstep=task["superstep"])
         traffic = [run.traffic for progress in run.steps() if progress.fraction < 1]
-        peak = _peak()
+        most = _memory()
         model = run.model()
         result: dict[str, Any] = {
             "words": int(run.vocabulary.counts.sum()) * settings.epochs,
@@ -84,13 +102,13 @@ def _measured(task: dict[str, Any]) -> dict[str, Any]:
             "read": median(read for read, _ in traffic),
             "written": median(written for _, written in traffic),
             "expected": run.needs._asdict(),
-            "memory": peak - before,
+            "memory": most - before,
             "exact loss": exact_loss(text.tokens, settings, model.input_vectors, model.output_vectors),
         }
         return result | quality(WordVectors(model.words, model.input_vectors), task["judge"])
 
 
-def _peak() -> int:
+def _memory() -> int:
     """Bytes of memory that this process had at most so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 

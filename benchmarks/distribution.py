@@ -110,8 +110,7 @@ def _supersteps(runs: dict[tuple[int, str], Any]) -> Sheet:
     header = ("shards", "supersteps an epoch", "a shard's training", "combining", "read", "written", "memory")
     notes = (
         "bytes and memory: measured / worked out beforehand; combining: all ranges one after the other, which workers "
-        "share; memory: of one process that does all tasks, beside what it had before, its vocabulary and numbers of "
-        "words included",
+        "share; memory: the most that a process which trains all shards has beside what it had before",
     )
     return Sheet("A superstep", header, rows, notes)
 

@@ -15,13 +15,20 @@ from w2v_verified.trainer.text.vocabulary import Vocabulary
 __all__ = ["Needs", "needs"]
 
 _ITEM = np.dtype(np.float32).itemsize
+_WORD = 300
+"""Bytes of a word of the vocabulary with its number and its share of the samples, as Python holds them."""
+_REST = 16 << 20
+"""Bytes that a training takes for code that is loaded and arrays that are small."""
+_PLACE = 300
+"""Bytes of a place of the text while it is cut into blocks."""
 
 
 class Needs(NamedTuple):
     """What a run needs, in bytes.
 
     Attributes:
-        worker: memory of a worker beside its Python: the table, the buffers of a step and a range of rows.
+        worker: memory of a worker that trains a shard, beside its Python: the table, ranges of rows, the vocabulary, a
+            chunk that is cut into blocks, and the numbers of the shard's words, which are mapped.
         driver: memory of the driver at the end: the vectors.
         read: what all workers together read from the folder in a superstep.
         written: what they are expected to write: the rows that are touched, by the frequency of words, and the table.
@@ -53,7 +60,12 @@ def needs(
     changed = sum(_touched(vocabulary, settings, schedule, each) for each in trained)
     of_changes = round(changed * (8 + d * _ITEM)) + 8 * shards.count * ranges
     return Needs(
-        worker=board + 2 * (table // ranges),
+        worker=_REST
+        + board
+        + 2 * (table // ranges)
+        + _WORD * len(vocabulary)
+        + _PLACE * schedule.chunk
+        + 4 * schedule.length // shards.count,
         driver=table // 2,
         read=2 * shards.count * table + table + of_changes,
         written=of_changes + table,
