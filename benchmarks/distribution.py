@@ -1,8 +1,5 @@
 """Training in shards: quality by their number beside averaging, the work and the bytes of a superstep; and reading."""
 
-import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from benchmarks.apart import apart
 from benchmarks.sheet import Sheet
 from benchmarks.trainer import DATA, MEASURES, TEXT
 from w2v_verified.trainer import Corpus, Tokens
@@ -63,16 +61,7 @@ def _run(plan: Plan, shards: int, rule: str, text: Path | None, folder: Path) ->
         "seed": 1,
         **{name: getattr(plan, name) for name in ("dimension", "epochs", "superstep")},
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.distribute_once"],
-        input=json.dumps(task),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{shards} shards failed: {done.stderr.strip().splitlines()[-1:]}")
-    return json.loads(done.stdout)
+    return apart("benchmarks.distribute_once", task, f"{shards} shards")
 
 
 def _quality(plan: Plan, runs: dict[tuple[int, str], Any]) -> Sheet:

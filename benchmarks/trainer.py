@@ -1,9 +1,6 @@
 """The trainer against gensim's, in the same run on the same text: speed in turns, and quality over seeds."""
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +8,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from benchmarks import reading
+from benchmarks.apart import apart
 from benchmarks.sheet import Sheet
 from benchmarks.train_once import SMALL
 
@@ -141,13 +139,4 @@ def _train(trainer: str, text: Path | None, size: Size, *, epochs: int, seed: in
         "seed": seed,
         "judge": judge,
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.train_once"],
-        input=json.dumps(task),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{trainer} failed: {done.stderr.strip().splitlines()[-1:]}")
-    return json.loads(done.stdout)
+    return apart("benchmarks.train_once", task, trainer)

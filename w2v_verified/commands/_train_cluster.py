@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,16 +19,16 @@ from w2v_verified.commands._vectors_file import check_room
 from w2v_verified.errors import UsageError, missing_extra
 from w2v_verified.terminal.options import Parser
 from w2v_verified.trainer import Progress, Settings, Vocabulary, WordVectors
+from w2v_verified.trainer.cluster.folder import Folder
+from w2v_verified.trainer.cluster.lossless import read_text
+from w2v_verified.trainer.cluster.tasks import Carrier
+from w2v_verified.trainer.cluster.training import MOST_SHARDS, ClusterTraining
 from w2v_verified.values import AnyText, NewFile, Range
-
-if TYPE_CHECKING:
-    from w2v_verified.trainer.cluster.training import ClusterTraining
 
 __all__ = ["Outcome", "add_cluster_options", "check_cluster_options", "train_on_cluster"]
 
 _REACHED = 10
 """Seconds within which a scheduler has to answer."""
-_LOCAL_SHARDS = 4096
 
 
 class Outcome(NamedTuple):
@@ -46,7 +46,7 @@ def add_cluster_options(parser: Parser) -> None:
     """Declare the options of a training on a Dask cluster."""
     parser.value(
         "--shards",
-        kind=Range(int, 1, _LOCAL_SHARDS),
+        kind=Range(int, 1, MOST_SHARDS),
         metavar="P",
         help="train so many parts of the text at once on a Dask cluster; the vectors depend on P, not on the workers, "
         "and 1 gives those of one machine",
@@ -132,10 +132,6 @@ def _trained(
     client: Any,
     path: Path,
 ) -> Outcome:
-    from w2v_verified.trainer.cluster.folder import Folder
-    from w2v_verified.trainer.cluster.lossless import read_text
-    from w2v_verified.trainer.cluster.tasks import Carrier
-    from w2v_verified.trainer.cluster.training import ClusterTraining
 
     carrier = Carrier(client)
     try:
@@ -165,7 +161,7 @@ def _trained(
     return Outcome(settings, vocabulary, training.vectors(), history, stopped, path)
 
 
-def _steps(training: "ClusterTraining", shown: Display, history: list[Progress]) -> int:
+def _steps(training: ClusterTraining, shown: Display, history: list[Progress]) -> int:
     """Train to the end, or until a signal stops it, whose number is returned."""
     shown.begin(training.words)
     stopped = 0

@@ -1,7 +1,7 @@
 """Word vectors by gradient descent on the verified functions."""
 
 from w2v_verified.trainer.cluster.errors import ClusterError
-from w2v_verified.trainer.cluster.training import train_on
+from w2v_verified.trainer.cluster.whole import train_on
 from w2v_verified.trainer.plots.plots import plot_losses, plot_vectors
 from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehand
 from w2v_verified.trainer.run.checkpoint import CheckpointError

@@ -44,12 +44,10 @@ class ReadText:
     Attributes:
         folder: where they are.
         digest: identifies the vocabulary and the numbers, in the parts that they were made in.
-        nbytes: how many bytes the text has.
     """
 
     folder: Folder
     digest: str
-    nbytes: int
 
     @property
     def tokens(self) -> Tokens:
@@ -96,7 +94,7 @@ def read_text(
     identity = _identity(corpus, min_count, max_vocab, files)
     known = _known(folder, identity)
     if known is not None:
-        return ReadText(folder, known, nbytes)
+        return ReadText(folder, known)
     # Not by the number of workers: what the folder holds is the same for all of them.
     parts = spans(files, max(1, shards, -(-nbytes // _PART)))
     named = [f"part {k + 1} of {len(parts)} of the text" for k in range(len(parts))]
@@ -121,7 +119,7 @@ def read_text(
         whole.update(f"{each.length} {each.digest}\n".encode())
     folder.put(_READING, json.dumps({"text": identity, "digest": whole.hexdigest()}).encode())
     folder.remove(name for k in range(len(parts)) for name in _of_part(k))
-    return ReadText(folder, whole.hexdigest(), nbytes)
+    return ReadText(folder, whole.hexdigest())
 
 
 def _identity(corpus: Corpus, min_count: int, max_vocab: int | None, files: Sequence[Source]) -> Any:

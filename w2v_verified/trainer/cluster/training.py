@@ -2,10 +2,8 @@
 
 import math
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +11,7 @@ import numpy as np
 from w2v_verified.errors import Setting, SpelledError
 from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer.cluster.errors import LostRangeError
-from w2v_verified.trainer.cluster.folder import Folder
-from w2v_verified.trainer.cluster.lossless import ReadText, read_text
+from w2v_verified.trainer.cluster.lossless import ReadText
 from w2v_verified.trainer.cluster.needs import Needs, needs
 from w2v_verified.trainer.cluster.shards import Shards
 from w2v_verified.trainer.cluster.superstep import Job, begin, combine, holds, measure, train
@@ -23,14 +20,13 @@ from w2v_verified.trainer.run.checkpoint import CheckpointError, differences
 from w2v_verified.trainer.run.progress import Progress, State
 from w2v_verified.trainer.sampling.schedule import HeldOut, Schedule
 from w2v_verified.trainer.settings import Settings
-from w2v_verified.trainer.text.corpus import Corpus
 from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 from w2v_verified.trainer.vectors.model import Model
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.values import Range
 
-__all__ = ["MOST_SHARDS", "ClusterTraining", "check", "train_on"]
+__all__ = ["MOST_SHARDS", "ClusterTraining", "check"]
 
 _RANGE = 1 << 26  # bytes of a range of rows
 _NOT_THE_RUN = ("workers",)
@@ -276,57 +272,6 @@ class ClusterTraining:
         run = {"corpus": job.digest, "words": job.rows // 2, "shards": job.shards.count}
         run |= {"superstep": job.shards.each, "dtype": "float32"}
         return run | {n: value for n, value in asdict(job.settings).items() if n not in _NOT_THE_RUN}
-
-
-def train_on(
-    client: Any,
-    corpus: str | os.PathLike[str] | Corpus,
-    settings: Settings,
-    *,
-    shards: int,
-    folder: str | os.PathLike[str] | None = None,
-    superstep: int | None = None,
-    on_progress: Callable[[Progress], object] = lambda progress: None,
-) -> WordVectors[np.float32]:
-    """Train word vectors on a Dask cluster; see `ClusterTraining`.
-
-    Args:
-        client: a `distributed.Client`; closing it is its owner's business.
-        corpus: a file, a folder, a pattern with ``*``, an address of fsspec's, or a `Corpus`; all workers see it.
-        settings: what to do.
-        shards: P: into how many parts the text is cut that are trained at once. The vectors depend on it.
-        folder: where the run leaves what its tasks need of each other, seen by all workers by this name; if it has a
-            superstep of the same run, that goes on. A temporary one of this machine if None.
-        superstep: how many chunks of the text a shard trains between two tables; None: by the size of the table.
-        on_progress: called after every superstep.
-
-    Raises:
-        CorpusError: the text cannot be trained on.
-        ClusterError: a task cannot be carried out; the message names it.
-        CheckpointError: the folder has another run.
-        DivergenceError: the loss is not finite any more.
-        SpelledError: a setting does not go with shards.
-        OSError: a file cannot be opened or written.
-    """
-    if not isinstance(corpus, Corpus):
-        corpus = Corpus(corpus)
-    check(settings, shards, superstep)
-    carrier = Carrier(client)
-    with tempfile.TemporaryDirectory(prefix="w2v_verified-") as temporary:
-        text = read_text(
-            carrier,
-            corpus,
-            Folder(Path(folder or temporary).absolute()),
-            min_count=settings.min_count,
-            max_vocab=settings.max_vocab,
-            shards=shards,
-        )
-        training = ClusterTraining(carrier, text, settings, shards=shards, superstep=superstep)
-        if training.started:
-            training.resume()
-        for progress in training.steps():
-            on_progress(progress)
-        return training.vectors()
 
 
 def check(settings: Settings, shards: int, superstep: int | None) -> None:
