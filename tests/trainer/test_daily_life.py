@@ -71,6 +71,18 @@ def test_to_train_again_goes_on(tmp_path: Path) -> None:
     assert back.wv.vectors.tobytes() == model.wv.vectors.tobytes()
 
 
+def test_what_is_written_to_the_vectors_is_trained() -> None:
+    written: Word2Vec[Any] = Word2Vec(**SMALL)
+    written.build_vocab(SENTENCES)
+    written.wv.vectors[0] = 3
+    assert written.wv.similarity(0, 0) == pytest.approx(1)
+    written.train(SENTENCES, epochs=1, start_alpha=1e-5, end_alpha=1e-5)
+    assert written.wv.vectors[0] == pytest.approx(3, rel=0.01)
+    written.wv.vectors[1] = 5 * written.wv["d"]
+    ((word, cosine),) = written.wv.most_similar("d", topn=1)
+    assert (word, round(cosine, 5)) == (written.wv.words[1], 1)
+
+
 def test_words_that_are_not_of_the_vocabulary_are_passed_over() -> None:
     model = trained()
     words, of_text = model.train([["a1", "unseen", "b1"], ["d", "other"]] * 50, epochs=3)

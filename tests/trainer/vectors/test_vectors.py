@@ -43,6 +43,46 @@ def test_looking_up_keeps_the_type(dtype: type[np.float32] | type[np.float64]) -
     assert (len(vectors), vectors.vector_size, vectors.key_to_index["man"]) == (8, 4, 2)
 
 
+def test_a_single_vector_is_read_only() -> None:
+    vectors = _vectors(np.float64)
+    for single in (
+        vectors["man"],
+        vectors[2],
+        vectors.get_vector("man"),
+        vectors.get_vector("man", norm=True),
+    ):
+        with pytest.raises(ValueError, match="read-only"):
+            single *= 10
+    several = vectors[["man", "king"]]
+    several *= 10
+    assert several[0].tolist() == (10 * vectors["man"]).tolist()
+
+
+def test_what_is_written_to_the_table_takes_effect() -> None:
+    table = np.random.default_rng(3).normal(size=(len(WORDS), 4))
+    vectors = WordVectors(WORDS, table)
+    vectors.most_similar("man")
+    vectors.vectors[3] = 100 * vectors["man"]
+    table[4] = -1e200 * vectors["man"]
+    again = WordVectors(WORDS, table.copy())
+    assert vectors.similarity("man", "woman") == pytest.approx(1)
+    assert vectors.similarity("man", "queen") == pytest.approx(-1)
+    assert vectors.most_similar("man") == again.most_similar("man")
+    assert vectors.most_similar_cosmul("man") == again.most_similar_cosmul("man")
+    assert vectors.distances("man").tolist() == again.distances("man").tolist()
+    assert vectors.get_normed_vectors().tolist() == again.get_normed_vectors().tolist()
+    table[4, 0] = np.nan
+    with pytest.raises(ValueError, match=r"^vectors: expected finite numbers, got others"):
+        vectors.most_similar("man")
+
+
+def test_whole_numbers_are_a_vector() -> None:
+    vectors = _vectors(np.float32)
+    assert vectors.similar_by_vector(np.array([1, 0, 2, 3])) == vectors.similar_by_vector(
+        np.array([1.0, 0, 2, 3])
+    )
+
+
 def test_comparisons_are_those_of_the_formulas() -> None:
     vectors = _vectors(np.float64)
     unit = {word: vectors[word] / np.linalg.norm(vectors[word]) for word in WORDS if word != "zero"}

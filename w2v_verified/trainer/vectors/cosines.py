@@ -1,4 +1,4 @@
-"""The arithmetic of comparing by cosine: tables that can be squared, weighed keys, the nearest rows of a table."""
+"""The arithmetic of comparing by cosine: lengths of rows, weighed keys, the nearest rows of a table."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias, cast
@@ -35,21 +35,51 @@ def checked_table(vectors: Any) -> Matrix[Any]:
     return table
 
 
-def squarable(table: Matrix[Float]) -> Matrix[Float]:
-    """The table, or where squares of its rows overflow or vanish a copy, each row times a power of two.
+def checked_vector(vector: Any, dimension: int) -> Vector[Any]:
+    """A vector that can be compared with those of a table; integers as float64.
 
-    >>> squarable(np.array([[3e200, 4e200], [0.0, 0.0]]))[0].max() <= 1
-    np.True_
+    Raises:
+        TypeError: It holds no real numbers.
+        ValueError: It has another shape, or a number that is not finite.
     """
-    if not table.size:
-        return table
-    largest = np.maximum(table.max(axis=1), -table.min(axis=1))
+    array = np.asarray(vector)
+    if array.shape != (dimension,):
+        raise ValueError(f"vector: expected shape ({dimension},), got {array.shape}")
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"vector: expected real numbers, got dtype {array.dtype}")
+    if not np.isfinite(array).all():
+        raise ValueError("vector: expected finite numbers, got others")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def comparable(table: Matrix[Float]) -> tuple[Matrix[Float], Vector[Float]]:
+    """The table and the lengths of its rows, 1 of those that are all zeros.
+
+    Where squares of a row overflow or vanish, it is a copy in which such rows are multiplied by a power of two.
+
+    Raises:
+        ValueError: a number is not finite, as of a table that was written to.
+
+    >>> table, lengths = comparable(np.array([[3e200, 4e200], [0.0, 0.0]]))
+    >>> table[0] / lengths[0], lengths[1]
+    (array([0.6, 0.8]), np.float64(1.0))
+    """
     limits = np.finfo(table.dtype)
-    low, high = np.sqrt(limits.tiny) / limits.eps, np.sqrt(limits.max) * limits.eps
-    if np.all((largest == 0) | ((low < largest) & (largest < high))):
-        return table
-    scaled: Matrix[Float] = np.ldexp(table, -np.frexp(largest)[1][:, None])
-    return scaled
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        squares: Vector[Float] = np.vecdot(table, table)
+        low, high = limits.tiny / limits.eps**2, limits.max * limits.eps**2
+        extreme = np.flatnonzero(~((low < squares) & (squares < high)))
+    rows = table[extreme]
+    if rows.any():
+        if not np.isfinite(rows).all():
+            raise ValueError("vectors: expected finite numbers, got others")
+        table = table.copy()
+        rows = np.ldexp(rows, -np.frexp(np.abs(rows).max(axis=1))[1][:, None])
+        table[extreme] = rows
+        squares[extreme] = np.vecdot(rows, rows)
+    lengths: Vector[Float] = np.sqrt(squares)
+    lengths[lengths == 0] = 1
+    return table, lengths
 
 
 def weighed(keys: Keys, sign: int) -> list[tuple[KeyOrVector, float]]:
@@ -62,34 +92,30 @@ def weighed(keys: Keys, sign: int) -> list[tuple[KeyOrVector, float]]:
 
 def unit(vector: Vector[Any]) -> Vector[Any]:
     """The vector at length 1; one of zeros as it is."""
-    (scaled,) = squarable(np.asarray(vector)[None])
-    length = np.linalg.norm(scaled)
-    found: Vector[Any] = scaled / length if length else scaled
+    table, lengths = comparable(vector[None])
+    found: Vector[Any] = table[0] / lengths[0]
     return found
 
 
-def cosines(rows: Matrix[Float], lengths: Vector[Float], vector: Vector[Any]) -> Vector[Float]:
-    """The cosine of each row, of the length that is given, with a vector."""
-    found: Vector[Float] = rows @ unit(vector)
-    found /= lengths
-    return found
+def cosines(rows: Matrix[Float], vector: Vector[Any]) -> Vector[Float]:
+    """The cosine of each row with a vector; that with zeros is 0."""
+    rows, lengths = comparable(rows)
+    return _cosines(rows, lengths, vector)
 
 
 def multiplied(
-    rows: Matrix[Float],
-    lengths: Vector[Float],
-    positive: Sequence[Vector[Any]],
-    negative: Sequence[Vector[Any]],
+    rows: Matrix[Float], positive: Sequence[Vector[Any]], negative: Sequence[Vector[Any]]
 ) -> Vector[Float]:
     """For each row the product of its nearness, in [0, 1], to the positive vectors, by that to the negative ones.
 
     Source: Levy and Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", equation (4).
     """
+    rows, lengths = comparable(rows)
     near: Vector[Any] = np.ones_like(lengths)
     far: Vector[Any] = np.ones_like(lengths)
     for product, vectors in ((near, positive), (far, negative)):
         for vector in vectors:
-            product *= (1 + cosines(rows, lengths, vector)) / 2
+            product *= (1 + _cosines(rows, lengths, vector)) / 2
     near /= far + _BESIDE_0
     return near
 
@@ -100,6 +126,12 @@ def nearest(cosines: Vector[Float], left_out: Iterable[int], count: int) -> list
     left = np.flatnonzero(cosines >= _largest(cosines, count))
     order = left[np.argsort(-cosines[left], kind="stable")][:count]
     return [row for row in order.tolist() if cosines[row] != -np.inf]
+
+
+def _cosines(rows: Matrix[Float], lengths: Vector[Float], vector: Vector[Any]) -> Vector[Float]:
+    found: Vector[Float] = rows @ unit(vector)
+    found /= lengths
+    return found
 
 
 def _largest(cosines: Vector[Float], count: int) -> Any:

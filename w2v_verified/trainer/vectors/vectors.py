@@ -22,10 +22,11 @@ from w2v_verified.trainer.vectors.cosines import (
     KeyOrVector,
     Keys,
     checked_table,
+    checked_vector,
+    comparable,
     cosines,
     multiplied,
     nearest,
-    squarable,
     unit,
     weighed,
 )
@@ -40,13 +41,13 @@ from w2v_verified.values import Range
 class WordVectors(Generic[Float]):
     """Words and their vectors, row by row, with the methods of gensim's `KeyedVectors`.
 
-    Similarity is the cosine; that with a vector that is all zeros counts as 0. Lengths are computed once, so
-    the vectors are not to be changed after the first comparison. A word may be given by its row. What gensim has
-    besides is refused by name, with what to do instead.
+    Similarity is the cosine; that with a vector that is all zeros counts as 0. Lengths are those of the moment: what
+    is written to `vectors` takes effect, while a single vector that is looked up is read-only. A word may be given by
+    its row. What gensim has besides is refused by name, with what to do instead.
 
     Attributes:
         words: V different words, the most frequent first where they come from a corpus.
-        vectors: shape (V, d), finite; integers are taken as float64.
+        vectors: shape (V, d), finite, and not copied; integers are taken as float64.
         counts: how often each word occurs, shape (V,), where that is known.
 
     Raises:
@@ -102,18 +103,6 @@ class WordVectors(Generic[Float]):
         """The length d of a vector."""
         return self.vectors.shape[1]
 
-    @cached_property
-    def _table(self) -> Matrix[Float]:
-        """The vectors, each of some length that can be squared: for what depends on directions alone."""
-        return squarable(self.vectors)
-
-    @cached_property
-    def _lengths(self) -> Vector[Float]:
-        """Of the rows of `_table`, and 1 of those that are all zeros."""
-        lengths: Vector[Float] = np.linalg.norm(self._table, axis=1)
-        lengths[lengths == 0] = 1
-        return lengths
-
     def __len__(self) -> int:
         return len(self.words)
 
@@ -128,24 +117,24 @@ class WordVectors(Generic[Float]):
     @overload
     def __getitem__(self, key: list[str] | tuple[str, ...]) -> Matrix[Float]: ...
     def __getitem__(self, key: Key | list[str] | tuple[str, ...]) -> Vector[Float] | Matrix[Float]:
-        """Return a view of the vector of a word, or a copy of those of a list of words, a row for each."""
+        """Return the vector of a word, read-only, or a copy of those of a list of words, a row for each."""
         if isinstance(key, list | tuple):
             rows: Matrix[Float] = self.vectors[[self._row(word) for word in key]]
             return rows
-        vector: Vector[Float] = self.vectors[self._row(key)]
-        return vector
+        return _read_only(self.vectors[self._row(key)])
 
     def get_vector(self, key: Key, norm: bool = False) -> Vector[Float]:
-        """Return the vector of a word, or a copy of it at length 1.
+        """Return the vector of a word, or it at length 1; read-only, as gensim's is.
 
         Raises:
             KeyError: it is not among the words.
         """
-        return self._unit(key) if norm else self[key]
+        return _read_only(self._unit(key)) if norm else self[key]
 
     def get_normed_vectors(self) -> Matrix[Float]:
         """Return a copy of all vectors, each at length 1."""
-        normed: Matrix[Float] = self._table / self._lengths[:, None]
+        table, lengths = comparable(self.vectors)
+        normed: Matrix[Float] = table / lengths[:, None]
         return normed
 
     def get_index(self, key: Key, default: int | None = None) -> int:
@@ -205,7 +194,7 @@ class WordVectors(Generic[Float]):
         mean: Vector[Any] = np.zeros(self.vector_size, self.vectors.dtype)
         for key, weight in zip(keys, weights, strict=True):
             if isinstance(key, np.ndarray):
-                vector = self._checked(key)
+                vector = checked_vector(key, self.vector_size)
             elif self.has_index_for(key) or not ignore_missing:
                 vector = self.get_vector(key, norm=pre_normalize)
             else:
@@ -260,9 +249,7 @@ class WordVectors(Generic[Float]):
             if not np.isfinite(weight):
                 raise ValueError(f"positive, negative: expected finite weights, got {weight!r}")
             mean += weight * self._direction(key)
-        return self._ranked(
-            keys, topn, restrict_vocab, lambda rows: cosines(self._table[rows], self._lengths[rows], mean)
-        )
+        return self._ranked(keys, topn, restrict_vocab, lambda rows: cosines(self.vectors[rows], mean))
 
     @overload
     def most_similar_cosmul(
@@ -301,7 +288,7 @@ class WordVectors(Generic[Float]):
             [*near, *far],
             topn,
             restrict_vocab,
-            lambda rows: multiplied(self._table[rows], self._lengths[rows], *vectors),
+            lambda rows: multiplied(self.vectors[rows], *vectors),
         )
 
     def similar_by_word(
@@ -342,7 +329,7 @@ class WordVectors(Generic[Float]):
             ValueError: the vector has another shape than (d,).
         """
         rows = [self._row(other) for other in others] if len(others) else slice(None)
-        distances: Vector[Float] = 1 - cosines(self._table[rows], self._lengths[rows], self._direction(word))
+        distances: Vector[Float] = 1 - cosines(self.vectors[rows], self._direction(word))
         return distances
 
     def closer_than(self, word: Key, other: Key) -> list[str]:
@@ -429,7 +416,7 @@ class WordVectors(Generic[Float]):
         """Compare cosines with what people said; see `evaluate_pairs` for file, arguments and errors."""
         return evaluate_pairs(
             self.words,
-            self._table,
+            comparable(self.vectors)[0],
             pairs,
             delimiter,
             restrict_vocab=restrict_vocab,
@@ -447,7 +434,7 @@ class WordVectors(Generic[Float]):
         """Answer questions "a is to b as c is to what?"; see `evaluate_analogies` for arguments and errors."""
         return evaluate_analogies(
             self.words,
-            self._table,
+            comparable(self.vectors)[0],
             analogies,
             restrict_vocab=restrict_vocab,
             case_insensitive=case_insensitive,
@@ -647,20 +634,18 @@ class WordVectors(Generic[Float]):
         return [(self.words[row], float(found[row])) for row in rows]
 
     def _unit(self, word: Key) -> Vector[Float]:
-        row = self._row(word)
-        unit: Vector[Float] = self._table[row] / self._lengths[row]
-        return unit
+        return unit(self.vectors[self._row(word)])
 
     def _direction(self, key: KeyOrVector) -> Vector[Any]:
         """The vector of a word at length 1, or a vector as it is given."""
-        return self._checked(key) if isinstance(key, np.ndarray | list) else self._unit(key)
+        return (
+            checked_vector(key, self.vector_size) if isinstance(key, np.ndarray | list) else self._unit(key)
+        )
 
-    def _checked(self, vector: Vector[Any]) -> Vector[Any]:
-        if np.shape(vector) != (self.vector_size,):
-            raise ValueError(f"vector: expected shape ({self.vector_size},), got {np.shape(vector)}")
-        if not np.isfinite(vector).all():
-            raise ValueError("vector: expected finite numbers, got others")
-        return vector
+
+def _read_only(vector: Vector[Float]) -> Vector[Float]:
+    vector.setflags(write=False)
+    return vector
 
 
 def _is_row(key: object) -> bool:
