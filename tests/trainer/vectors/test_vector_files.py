@@ -142,7 +142,7 @@ def test_pipes_are_read() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "line 1: expected two whole numbers, .*, got ''"),
+        (b"", "expected word vectors, got an empty file"),
         (b"a 1 x\n", "line 1: expected two whole numbers, .*, or a word and its numbers, got 'a 1 x'"),
         (b"a 1\n", "line 1: expected two whole numbers, .*, or a word and its numbers, got 'a 1'"),
         (b"0 5\n", "line 1: expected two whole numbers"),
@@ -154,6 +154,11 @@ def test_pipes_are_read() -> None:
         (b"1 2\na 1 2_0\n", "line 2: expected a word and 2 numbers, got 'a 1 2_0'"),
         (b"1 2\na 1 nan\n", "line 2: expected finite numbers in float32"),
         (b"1 2\na 1 1e39\n", "line 2: expected finite numbers in float32"),
+        (
+            b"2 2\nb 1 1e-200\na 1e-200 -2e-200\n",
+            "line 3: expected numbers that float32 can hold, got .*: 2e-200",
+        ),
+        (b"1 2\na 0e9 0.01e-400\n", "line 2: expected numbers that float64 can hold, got 'a 0e9 0.01e-400'"),
         (b"2 1\na 1\n", "expected 2 words, as line 1 says, got 1"),
         (b"1 1\na 1\nb 1\n", "line 3: expected the end after 1 words"),
         (b"1 1\n\xff 1\n", r"line 2: expected a word in UTF-8, got byte 0xff in '\\\\xff'"),
@@ -196,6 +201,15 @@ def test_what_does_not_fit_into_memory_is_refused(
     (tmp_path / "vectors").write_bytes(content)
     with pytest.raises(MemoryError, match="9 vectors of 2 numbers need 72 bytes, and 70 bytes are free"):
         WordVectors.load(tmp_path / "vectors")
+
+
+@pytest.mark.parametrize("numbers", [b"0 0", b"0.0 -0", b"0e5 .0", b"1e-44 0", b"1 1e-200"])
+def test_zeros_and_the_smallest_numbers_are_read(tmp_path: Path, numbers: bytes) -> None:
+    path = tmp_path / "vectors"
+    path.write_bytes(b"1 2\na " + numbers + b"\n")
+    assert WordVectors.load(path).vectors[0].tolist() == [
+        np.float32(number) for number in map(float, numbers.split())
+    ]
 
 
 def test_words_that_are_not_utf_8_are_read_on_request(tmp_path: Path) -> None:

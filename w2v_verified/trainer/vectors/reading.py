@@ -20,6 +20,7 @@ from w2v_verified.trainer.memory import require
 from w2v_verified.trainer.text.reading import GZIP, WAY_OUT, Errors, FormatError, check_errors
 from w2v_verified.trainer.vectors.binary_rows import binary_rows
 from w2v_verified.trainer.vectors.byte_stream import ByteStream
+from w2v_verified.trainer.vectors.other_files import refuse_others
 from w2v_verified.trainer.vectors.rows import LONGEST_NUMBER, LONGEST_WORD, Row, shown
 from w2v_verified.trainer.vectors.text_rows import dimension_of, numbers_of, text_rows
 
@@ -64,6 +65,7 @@ def read_vectors(
                 stream = ByteStream(content)
                 if stream.peek(3) == codecs.BOM_UTF8:
                     stream.take(3)
+                refuse_others(stream)
                 return _read(stream, size, dtype, errors, limit, no_header)
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
                 raise FormatError(f"expected a whole gzip file, got a damaged one ({error})") from None
@@ -90,7 +92,7 @@ def _read(
     words: dict[str, None] = {}
     repeated = []
     rows = text_rows(stream, dimension, 1) if count is None else _rows(stream, count, dimension, errors)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         for row in islice(rows, wanted):
             word = _decoded(row, errors)
             if word in words:
@@ -102,6 +104,11 @@ def _read(
             table[len(words)] = row.numbers
             if not np.isfinite(table[len(words)]).all():
                 raise FormatError(f"{row.where}: expected finite numbers in {np.dtype(dtype)}, got others")
+            if not table[len(words)].any() and row.numbers.any():
+                raise FormatError(
+                    f"{row.where}: expected numbers that {np.dtype(dtype)} can hold, got one that is 0 there: "
+                    f"{np.abs(row.numbers).max():.3g}"
+                )
             words[word] = None
     if limit is None and count is not None:
         _see_whole(count, len(words) + len(repeated), next(rows, None))
@@ -130,16 +137,21 @@ def _header(stream: ByteStream, no_header: bool) -> _Header:
         if len(sizes) == 2 and sizes[0] >= 1 and 1 <= sizes[1] <= _LARGEST_DIMENSION:
             stream.take(place + 1)
             return _Header(*sizes)
-    lines = stream.peek(_LONGEST_LINE).split(b"\n")[:_LINES]
+    sample = stream.peek(_LONGEST_LINE)
+    if b"\r" in sample and b"\n" not in sample:
+        raise FormatError("line 1: expected a line end \\n or \\r\\n, got \\r alone, which old Macs wrote")
+    lines = sample.split(b"\n")[: _LINES + 1]
     whole = lines if len(lines) == 1 else lines[:-1]
     dimensions = [dimension_of(line, least=1 if no_header else 2) for line in whole if line.strip()]
-    if not dimensions or min(dimensions) == 0:
+    # Most lines tell, as one may be damaged or its word end in a number.
+    dimension = max(dimensions, key=lambda each: (dimensions.count(each), each), default=0)
+    if dimension == 0 or dimensions[0] == 0:
         first_line, _, _ = stream.peek(_LONGEST_HEADER).partition(b"\n")
         raise FormatError(
             "line 1: expected two whole numbers, how many words there are and how many numbers each has, or a word "
             f"and its numbers, got {shown(first_line)}"
         )
-    return _Header(None, min(dimensions))
+    return _Header(None, dimension)
 
 
 def _rows(stream: ByteStream, count: int, dimension: int, errors: Errors) -> Iterator[Row]:

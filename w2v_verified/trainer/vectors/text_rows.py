@@ -1,5 +1,9 @@
-"""Rows of text: a word, which may have spaces in it, and its numbers on each line."""
+"""Rows of text: a word, which may have spaces in it, and its numbers on each line.
 
+Of a word with spaces the last piece is no number: it might as well be one of the numbers behind it.
+"""
+
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +13,9 @@ from w2v_verified.trainer.text.reading import FormatError
 from w2v_verified.trainer.vectors.byte_stream import ByteStream
 from w2v_verified.trainer.vectors.rows import LONGEST_NUMBER, LONGEST_WORD, Row, shown
 
-__all__ = ["dimension_of", "numbers_of", "text_rows"]
+__all__ = ["dimension_of", "ends_in_a_number", "numbers_of", "text_rows"]
+
+_NOT_0 = re.compile(rb"[+-]?[0.]*[1-9]")
 
 
 def text_rows(stream: ByteStream, dimension: int, first_line: int) -> Iterator[Row]:
@@ -30,16 +36,13 @@ def text_rows(stream: ByteStream, dimension: int, first_line: int) -> Iterator[R
         if line.isspace() or not line:
             continue
         word, *fields = line.rsplit(None, dimension)
-        if len(fields) != dimension:
-            raise FormatError(f"line {number}: expected a word and {dimension} numbers, got {len(fields)}")
         numbers = numbers_of(fields)
-        if numbers is None:
-            raise FormatError(f"line {number}: expected a word and {dimension} numbers, got {shown(line)}")
-        # A longer row, whose first numbers would be taken for a word.
-        if dimension_of(word, least=dimension):
-            raise FormatError(
-                f"line {number}: expected a word and {dimension} numbers, got {len(line.split()) - 1}"
-            )
+        if numbers is None or len(numbers) != dimension or ends_in_a_number(word):
+            count = dimension_of(line)
+            got = f"{count} in {shown(line)}" if count else shown(line)
+            raise FormatError(f"line {number}: expected a word and {dimension} numbers, got {got}")
+        if not numbers.any() and any(map(_NOT_0.match, fields)):
+            raise FormatError(f"line {number}: expected numbers that float64 can hold, got {shown(line)}")
         yield Row(f"line {number}", word.lstrip(), numbers)
 
 
@@ -51,6 +54,16 @@ def numbers_of(fields: list[bytes]) -> Vector[np.float64] | None:
         return np.array(list(map(float, fields)))
     except ValueError:
         return None
+
+
+def ends_in_a_number(word: bytes) -> bool:
+    """Whether a word has several pieces of which the last is a number in digits, as in "w 0.5"."""
+    pieces = word.rsplit(None, 1)
+    return (
+        len(pieces) == 2
+        and any(48 <= byte <= 57 for byte in pieces[1])
+        and numbers_of(pieces[1:]) is not None
+    )
 
 
 def dimension_of(line: bytes, least: int = 1) -> int:
