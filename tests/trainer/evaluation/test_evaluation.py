@@ -178,6 +178,18 @@ def test_questions_that_cannot_be_asked_are_refused(
         vectors.evaluate_word_analogies(_file(tmp_path, text))
 
 
+def test_gensims_parameters_are_taken_or_named(tmp_path: Path, vectors: WordVectors[np.float32]) -> None:
+    path = _file(tmp_path, PAIRS)
+    known = vectors.evaluate_word_pairs(path, "\t", "utf-8", 5, True, True)
+    assert known == vectors.evaluate_word_pairs(path, restrict_vocab=5, dummy4unknown=True)
+    with pytest.raises(ValueError, match="encoding: expected utf8, got 'latin-1'"):
+        vectors.evaluate_word_pairs(path, encoding="latin-1")
+    with pytest.raises(
+        ValueError, match="similarity_function: expected 'most_similar', got 'most_similar_cosmul'"
+    ):
+        vectors.evaluate_word_analogies(path, similarity_function="most_similar_cosmul")
+
+
 def test_what_cannot_be_read_is_named(tmp_path: Path, vectors: WordVectors[np.float32]) -> None:
     (tmp_path / "binary").write_bytes(b"a\tb\t\xff")
     with pytest.raises(FormatError, match=r"byte 0xff at offset 4 of '.*binary'$"):

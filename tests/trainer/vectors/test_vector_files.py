@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,6 +130,27 @@ def test_what_other_tools_write_is_read(tmp_path: Path, content: bytes) -> None:
         assert loaded.words == ["a", "b"]
         assert loaded.vectors.tolist() == [[1.5, np.float32(-2e-3)], [0, 1]]
     assert WordVectors.load(path, limit=1).words == ["a"]
+
+
+def test_gensims_ways_to_write_are_taken_or_named(tmp_path: Path) -> None:
+    vectors = WordVectors(("a", "b"), np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5, 4]))
+    vectors.save_word2vec_format(tmp_path / "v", tmp_path / "c", False, 2, False, "en/")
+    assert (tmp_path / "v").read_text() == "en/a 1 2\nen/b 3 4\n"
+    assert (tmp_path / "c").read_text() == "en/a 5\nen/b 4\n"
+    assert WordVectors.load(tmp_path / "v").words == ["en/a", "en/b"]
+    vectors.save_word2vec_format(tmp_path / "v", binary=True, prefix="en/")
+    assert WordVectors.load(tmp_path / "v").words == ["en/a", "en/b"]
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"total_vec": 3}, "^total_vec: expected None or 2, got 3$"),
+        ({"append": True}, "^append: expected False, got True$"),
+        ({"sort_attr": "age"}, "^sort_attr: expected 'count', got 'age'$"),
+        ({"binary": True, "write_header": False}, "^write_header: expected True, got False$"),
+    )
+    for how, message in cases:
+        with pytest.raises(ValueError, match=message):
+            vectors.save_word2vec_format(tmp_path / "w", **how)
+    vectors.save(tmp_path / "v", separately=[], pickle_protocol=4)
+    assert WordVectors.load(tmp_path / "v", mmap="r").words == ["a", "b"]
 
 
 def test_pipes_are_read() -> None:

@@ -1,4 +1,7 @@
+import inspect
 import sys
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -8,6 +11,27 @@ from w2v_verified.trainer import WordVectors
 from w2v_verified.trainer.vectors.cosines import Keys
 
 WORDS = ("king", "King", "man", "woman", "queen", "zero", "apple", "pear")
+
+
+CALLS: list[tuple[tuple[str, dict[str, Any]], Callable[[WordVectors[Any]], object]]] = [
+    (("similarity", {"w1": "man", "w2": "king"}), lambda of: of.similarity("man", "king")),
+    (("distance", {"w1": "man", "w2": "king"}), lambda of: of.distance("man", "king")),
+    (("n_similarity", {"ws1": ["man"], "ws2": ["king"]}), lambda of: of.n_similarity(["man"], ["king"])),
+    (("closer_than", {"key1": "man", "key2": "king"}), lambda of: of.closer_than("man", "king")),
+    (("rank", {"key1": "man", "key2": "king"}), lambda of: of.rank("man", "king")),
+    (
+        ("most_similar_to_given", {"key1": "man", "keys_list": ["king", "pear"]}),
+        lambda of: of.most_similar_to_given("man", ["king", "pear"]),
+    ),
+    (
+        ("relative_cosine_similarity", {"wa": "man", "wb": "king"}),
+        lambda of: of.relative_cosine_similarity("man", "king"),
+    ),
+    (
+        ("distances", {"word_or_vector": "man", "other_words": ["king"]}),
+        lambda of: of.distances("man", ["king"]),
+    ),
+]
 
 
 def _vectors(dtype: type[Float]) -> WordVectors[Float]:
@@ -115,7 +139,7 @@ def test_comparing_is_that_of_gensim() -> None:
         (vectors["apple"], "man", 4, 5),
     ]
     for positive, negative, topn, restrict_vocab in cases:
-        ours = vectors.most_similar(positive, negative, topn, restrict_vocab)
+        ours = vectors.most_similar(positive, negative, topn, restrict_vocab=restrict_vocab)
         expected = theirs.most_similar(positive, negative, topn, restrict_vocab=restrict_vocab)
         assert [word for word, _ in ours] == [word for word, _ in expected]
         assert [cosine for _, cosine in ours] == pytest.approx([cosine for _, cosine in expected], abs=1e-6)
@@ -159,7 +183,7 @@ def test_wrong_arguments_are_named() -> None:
         vectors.most_similar("king", topn=-1)
     with pytest.raises(ValueError, match=r"vector: expected shape \(4,\), got \(3,\)"):
         vectors.most_similar(np.ones(3))
-    with pytest.raises(ValueError, match="others: expected at least one word, got none"):
+    with pytest.raises(ValueError, match="ws2: expected at least one word, got none"):
         vectors.n_similarity(["king"], [])
     with pytest.raises(ValueError, match="words: expected at least one word, got none"):
         vectors.doesnt_match([])
@@ -167,3 +191,121 @@ def test_wrong_arguments_are_named() -> None:
         WordVectors(("a",), np.eye(2))
     with pytest.raises(ValueError, match="twice"):
         WordVectors(("a", "a"), np.eye(2))
+    with pytest.raises(ValueError, match=r"weights: expected finite numbers, got \[1.0, nan\]"):
+        vectors.get_mean_vector(["king", "man"], weights=[1.0, float("nan")])
+    with pytest.raises(ValueError, match="indexer: expected None, as all words are compared, got 3"):
+        vectors.most_similar("king", indexer=cast(Any, 3))
+    with pytest.raises(ValueError, match=r"^clip_start: expected a whole number from 0, got -1"):
+        vectors.most_similar("king", clip_start=-1)
+    with pytest.raises(ValueError, match=r"^clip_end: expected a whole number from 0, got -1"):
+        vectors.most_similar("king", clip_end=-1)
+    with pytest.raises(
+        KeyError, match=r"count: not known of these vectors; WordVectors\(words, vectors, counts\)"
+    ):
+        vectors.get_vecattr("king", "count")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"a", "b"}, "expected a list or tuple of strings, got set "),
+        ({"a": 0, "b": 1}, "expected a list or tuple of strings, got dict "),
+        ("ab", "expected a list or tuple of strings, got str 'ab'"),
+        (["a", 3], "expected strings, got 3 in row 1"),
+        ([b"a", "b"], "expected strings, got b'a' in row 0"),
+    ],
+)
+def test_words_that_are_none_are_named(words: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=f"^words: {message}"):
+        WordVectors(words, np.eye(2))
+
+
+@pytest.mark.parametrize("wrong", [1.5, [0.1, 0.2], [None], [("king", "man")], [("king", 1, 2)], [["a"]]])
+def test_what_is_no_word_or_vector_is_named(wrong: Any) -> None:
+    for compared in (_vectors(np.float32).most_similar, _vectors(np.float32).most_similar_cosmul):
+        with pytest.raises((TypeError, ValueError), match=r"^(positive, negative|vector): expected "):
+            compared(wrong)
+
+
+def test_lists_are_vectors_too() -> None:
+    vectors = _vectors(np.float64)
+    near = vectors.similar_by_vector(vectors["man"])
+    assert near[0][0] == "man"
+    assert vectors.similar_by_vector(vectors["man"].tolist()) == near
+    assert vectors.most_similar([vectors["man"].tolist()]) == near
+    assert vectors.most_similar([(vectors["man"].tolist(), 2.0)]) == near
+    assert vectors.distances(vectors["man"].tolist())[2] == pytest.approx(0)
+    assert vectors.get_mean_vector([vectors["man"].tolist()]).tolist() == vectors["man"].tolist()
+
+
+def test_rows_are_keys_as_in_gensim() -> None:
+    vectors = _vectors(np.float32)
+    assert (3 in vectors, np.int64(7) in vectors, 8 in vectors, -1 in vectors) == (True, True, False, False)
+    assert vectors.index_to_key == list(WORDS)
+    assert vectors.index_to_key is vectors.index_to_key
+
+
+def test_parameters_have_gensims_names_and_order() -> None:
+    vectors = _vectors(np.float64)
+    vectors.vectors[WORDS.index("zero")] = 1
+    for (name, given), result in CALLS:
+        assert getattr(vectors, name)(**given) == result(vectors), name
+
+
+@pytest.mark.parametrize(
+    "clipped",
+    [
+        {"clip_start": 2},
+        {"clip_start": 1, "clip_end": 4},
+        {"clip_end": 3},
+        {"clip_start": 3, "clip_end": 5, "restrict_vocab": 4},
+        {"clip_start": 4, "clip_end": 4},
+        {"clip_start": 2, "topn": None},
+    ],
+)
+def test_rows_are_clipped_as_in_gensim(clipped: dict[str, Any]) -> None:
+    pytest.importorskip("gensim")
+    vectors = _vectors(np.float32)
+    vectors.vectors[WORDS.index("zero")] = 1
+    ours = vectors.most_similar("man", **clipped)
+    theirs = vectors.to_gensim().most_similar("man", **clipped)
+    if clipped.get("topn", 0) is None:
+        assert ours == pytest.approx(theirs, abs=1e-6)
+    else:
+        assert [word for word, _ in ours] == [word for word, _ in theirs]
+    positional = vectors.most_similar("man", None, 10, 1, 4)
+    assert positional == vectors.most_similar(["man"], [], clip_start=1, clip_end=4)
+
+
+def test_gensims_keywords_are_those_of_gensim() -> None:
+    keyed_vectors = pytest.importorskip("gensim.models").KeyedVectors
+    names = {name for (name, _), _ in CALLS} | {
+        "most_similar",
+        "most_similar_cosmul",
+        "similar_by_word",
+        "similar_by_key",
+        "similar_by_vector",
+        "get_mean_vector",
+        "evaluate_word_pairs",
+        "evaluate_word_analogies",
+        "save_word2vec_format",
+        "load_word2vec_format",
+        "doesnt_match",
+        "get_vector",
+        "get_index",
+        "get_vecattr",
+        "has_index_for",
+    }
+    for name in sorted(names):
+        theirs = [n for n in inspect.signature(getattr(keyed_vectors, name)).parameters if n != "self"]
+        ours = [n for n in inspect.signature(getattr(WordVectors, name)).parameters if n != "self"]
+        assert ours == theirs, name
+
+
+def test_counts_come_from_gensim_and_go_back() -> None:
+    models = pytest.importorskip("gensim.models")
+    theirs = models.Word2Vec([["a", "b"], ["a", "c"]] * 9, min_count=1, vector_size=2, epochs=1).wv
+    ours = WordVectors.from_gensim(theirs)
+    assert [ours.get_vecattr(word, "count") for word in ("a", "b", "c")] == [18, 9, 9]
+    assert ours.to_gensim().get_vecattr("a", "count") == 18
+    assert WordVectors.from_gensim(_vectors(np.float32).to_gensim()).counts is None

@@ -1,6 +1,7 @@
 """The arithmetic of comparing by cosine: lengths of rows, weighed keys, the nearest rows of a table."""
 
 from collections.abc import Iterable, Sequence
+from numbers import Real
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -8,11 +9,26 @@ import numpy as np
 from w2v_verified.runtime.arrays import Float, Matrix, Vector
 
 Key: TypeAlias = str | int
-KeyOrVector: TypeAlias = str | int | Vector[Any]
-Keys: TypeAlias = KeyOrVector | Sequence[KeyOrVector | tuple[KeyOrVector, float]]
+KeyOrVector: TypeAlias = str | int | Vector[Any] | list[float]
+Keys: TypeAlias = str | int | Vector[Any] | Sequence[KeyOrVector | tuple[KeyOrVector, float]]
 
 _BESIDE_0 = 0.000001
 """Added to a product of distances before it divides (Levy and Goldberg 2014, equation 4)."""
+
+
+def check_words(words: Any) -> None:
+    """See that words are strings in an order.
+
+    Raises:
+        TypeError: They are not; the message names what came.
+    """
+    if isinstance(words, str | bytes) or not isinstance(words, Sequence | np.ndarray):
+        raise TypeError(
+            f"words: expected a list or tuple of strings, got {type(words).__name__} {words!r:.60}"
+        )
+    for row, word in enumerate(words):
+        if not isinstance(word, str):
+            raise TypeError(f"words: expected strings, got {word!r} in row {row}")
 
 
 def checked_table(vectors: Any) -> Matrix[Any]:
@@ -82,12 +98,36 @@ def comparable(table: Matrix[Float]) -> tuple[Matrix[Float], Vector[Float]]:
     return table, lengths
 
 
-def weighed(keys: Keys, sign: int) -> list[tuple[KeyOrVector, float]]:
-    """Each of the keys with its weight, which is the sign where none is given."""
+def weighed(keys: Keys | None, sign: int) -> list[tuple[KeyOrVector, float]]:
+    """Each of the keys with its weight, which is the sign where none is given.
+
+    Raises:
+        TypeError: One is no word, row or vector, or its weight no number.
+
+    >>> weighed(["king", ("man", 0.5)], -1), weighed(None, 1)
+    ([('king', -1), ('man', 0.5)], [])
+    """
+    if keys is None:
+        return []
     if isinstance(keys, str | int | np.integer) or (isinstance(keys, np.ndarray) and keys.ndim == 1):
         return [(keys, sign)]
-    several = cast("Sequence[KeyOrVector | tuple[KeyOrVector, float]]", keys)
-    return [key if isinstance(key, tuple) else (key, sign) for key in several]
+    if not isinstance(keys, Iterable):
+        raise _no_key(keys)
+    return [_weighed(key, sign) for key in keys]
+
+
+def _weighed(given: Any, sign: int) -> tuple[KeyOrVector, float]:
+    key, weight = given if isinstance(given, tuple) and len(given) == 2 else (given, sign)
+    if not isinstance(key, str | int | np.integer | np.ndarray | list) or not isinstance(weight, Real):
+        raise _no_key(given)
+    return cast(KeyOrVector, key), cast(float, weight)
+
+
+def _no_key(got: object) -> TypeError:
+    return TypeError(
+        "positive, negative: expected words and vectors, or pairs of either and a weight, each vector as an array or "
+        f"a list in the list, got {got!r}"
+    )
 
 
 def unit(vector: Vector[Any]) -> Vector[Any]:
@@ -122,7 +162,7 @@ def multiplied(
 
 def nearest(cosines: Vector[Float], left_out: Iterable[int], count: int) -> list[int]:
     """The rows of the largest cosines, the largest first and ties in their order, at most so many."""
-    cosines[[row for row in left_out if row < len(cosines)]] = -np.inf
+    cosines[[row for row in left_out if 0 <= row < len(cosines)]] = -np.inf
     left = np.flatnonzero(cosines >= _largest(cosines, count))
     order = left[np.argsort(-cosines[left], kind="stable")][:count]
     return [row for row in order.tolist() if cosines[row] != -np.inf]

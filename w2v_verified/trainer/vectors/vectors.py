@@ -4,10 +4,10 @@ It is as long as the list of gensim's methods; what they do is done in the files
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeGuard, overload
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from w2v_verified.trainer.vectors.cosines import (
     Key,
     KeyOrVector,
     Keys,
+    check_words,
     checked_table,
     checked_vector,
     comparable,
@@ -53,7 +54,7 @@ class WordVectors(Generic[Float]):
     Raises:
         ValueError: these do not belong together, or a number is not finite; the message says what was expected and
             what came.
-        TypeError: the vectors are no real numbers.
+        TypeError: the words are no strings in an order, or the vectors no real numbers.
 
     >>> vectors = WordVectors(("up", "down", "high"), np.array([[0.0, 2.0], [0.0, -1.0], [3.0, 4.0]]))
     >>> vectors["down"]
@@ -67,6 +68,7 @@ class WordVectors(Generic[Float]):
     counts: Integers[Any] | None = None
 
     def __post_init__(self) -> None:
+        check_words(self.words)
         object.__setattr__(self, "vectors", checked_table(self.vectors))
         if len(self.vectors) != len(self.words):
             raise ValueError(
@@ -93,10 +95,10 @@ class WordVectors(Generic[Float]):
         """The row of each word."""
         return {word: row for row, word in enumerate(self.words)}
 
-    @property
-    def index_to_key(self) -> Sequence[str]:
-        """The words, under gensim's name."""
-        return self.words
+    @cached_property
+    def index_to_key(self) -> list[str]:
+        """The words as a list, under gensim's name."""
+        return list(self.words)
 
     @property
     def vector_size(self) -> int:
@@ -109,8 +111,8 @@ class WordVectors(Generic[Float]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.words)
 
-    def __contains__(self, word: object) -> bool:
-        return word in self.key_to_index
+    def __contains__(self, key: object) -> bool:
+        return key in self.key_to_index or (_is_row(key) and 0 <= int(key) < len(self))
 
     @overload
     def __getitem__(self, key: Key) -> Vector[Float]: ...
@@ -147,20 +149,21 @@ class WordVectors(Generic[Float]):
 
     def has_index_for(self, key: Key) -> bool:
         """Whether there is a vector for a word, or a row of this number."""
-        return key in self.key_to_index or (_is_row(key) and 0 <= int(key) < len(self))
+        return key in self
 
     def get_vecattr(self, key: Key, attr: str) -> int:
         """Return how often a word occurs, which is the one attribute that words have.
 
         Raises:
-            KeyError: the word or the attribute is none, or counts are not known, as of vectors from a file.
+            KeyError: the word or the attribute is none, or counts are not known.
         """
         row = self._row(key)
         if attr != "count":
             raise KeyError(f"attr: expected 'count', got {attr!r}")
         if self.counts is None:
             raise KeyError(
-                "count: not known of these vectors, as of any that come from a file of vectors alone"
+                "count: not known of these vectors; WordVectors(words, vectors, counts) has them, and so has what "
+                "load_word2vec_format reads with fvocab"
             )
         return int(self.counts[row])
 
@@ -182,7 +185,7 @@ class WordVectors(Generic[Float]):
             ignore_missing: whether words that there are not are passed over.
 
         Raises:
-            ValueError: there are none, or not as many weights.
+            ValueError: there are none, or not as many weights, or one is not finite.
             KeyError: a word is not among the words, and that is not ignored.
         """
         weights = [1.0] * len(keys) if weights is None else weights
@@ -190,10 +193,12 @@ class WordVectors(Generic[Float]):
             raise ValueError("keys: expected a word or a vector, got none")
         if len(weights) != len(keys):
             raise ValueError(f"weights: expected one for each of {len(keys)} keys, got {len(weights)}")
+        if not np.isfinite(weights).all():
+            raise ValueError(f"weights: expected finite numbers, got {weights!r}")
         total = 0.0
         mean: Vector[Any] = np.zeros(self.vector_size, self.vectors.dtype)
         for key, weight in zip(keys, weights, strict=True):
-            if isinstance(key, np.ndarray):
+            if isinstance(key, np.ndarray | list):
                 vector = checked_vector(key, self.vector_size)
             elif self.has_index_for(key) or not ignore_missing:
                 vector = self.get_vector(key, norm=pre_normalize)
@@ -206,18 +211,36 @@ class WordVectors(Generic[Float]):
 
     @overload
     def most_similar(
-        self, positive: Keys = ..., negative: Keys = ..., topn: int = ..., restrict_vocab: int | None = ...
+        self,
+        positive: Keys | None = ...,
+        negative: Keys | None = ...,
+        topn: int = ...,
+        clip_start: int = ...,
+        clip_end: int | None = ...,
+        restrict_vocab: int | None = ...,
+        indexer: None = ...,
     ) -> list[tuple[str, float]]: ...
     @overload
     def most_similar(
-        self, positive: Keys = ..., negative: Keys = ..., *, topn: None, restrict_vocab: int | None = ...
+        self,
+        positive: Keys | None = ...,
+        negative: Keys | None = ...,
+        *,
+        topn: None,
+        clip_start: int = ...,
+        clip_end: int | None = ...,
+        restrict_vocab: int | None = ...,
+        indexer: None = ...,
     ) -> Vector[Float]: ...
     def most_similar(
         self,
-        positive: Keys = (),
-        negative: Keys = (),
+        positive: Keys | None = None,
+        negative: Keys | None = None,
         topn: int | None = 10,
+        clip_start: int = 0,
+        clip_end: int | None = None,
         restrict_vocab: int | None = None,
+        indexer: None = None,
     ) -> list[tuple[str, float]] | Vector[Float]:
         """Return the words of the largest cosine with a mean, the largest first; ties in the words' order.
 
@@ -230,17 +253,25 @@ class WordVectors(Generic[Float]):
                 and a weight has that weight in place of 1.
             negative: the same, with -1 for 1.
             topn: how many words to return, at most; None returns the cosines of all.
-            restrict_vocab: answer with the first so many words alone.
+            clip_start: answer with the words from this row on.
+            clip_end: answer with the words before this row.
+            restrict_vocab: answer with the first so many words alone, whatever the rows are.
+            indexer: None, as all words are compared.
 
         Raises:
             KeyError: a word is not among the words.
-            ValueError: nothing is given, or a number or a shape is wrong.
+            TypeError: what is given is neither word nor vector.
+            ValueError: nothing is given, or a number or a shape is wrong, or an indexer is given.
 
         >>> words = ("king", "man", "woman", "queen", "apple")
         >>> table = np.array([[1.0, 1, 0], [1, 0, 0], [0, 0, 1], [0, 1, 1], [-1, -1, 0]])
         >>> WordVectors(words, table).most_similar(["king", "woman"], ["man"], topn=1)[0][0]
         'queen'
         """
+        if indexer is not None:
+            raise ValueError(
+                f"indexer: expected None, as all words are compared, got {indexer!r}; wv.to_gensim() takes one"
+            )
         keys = [*weighed(positive, 1), *weighed(negative, -1)]
         if not keys:
             raise ValueError("positive: expected a word or a vector, got none, and none for negative")
@@ -249,20 +280,30 @@ class WordVectors(Generic[Float]):
             if not np.isfinite(weight):
                 raise ValueError(f"positive, negative: expected finite weights, got {weight!r}")
             mean += weight * self._direction(key)
-        return self._ranked(keys, topn, restrict_vocab, lambda rows: cosines(self.vectors[rows], mean))
+        rows = self._clipped(clip_start, clip_end, restrict_vocab)
+        return self._ranked(keys, topn, rows, cosines(self.vectors[rows], mean))
 
     @overload
     def most_similar_cosmul(
-        self, positive: Keys = ..., negative: Keys = ..., topn: int = ..., restrict_vocab: int | None = ...
+        self,
+        positive: Keys | None = ...,
+        negative: Keys | None = ...,
+        topn: int = ...,
+        restrict_vocab: int | None = ...,
     ) -> list[tuple[str, float]]: ...
     @overload
     def most_similar_cosmul(
-        self, positive: Keys = ..., negative: Keys = ..., *, topn: None, restrict_vocab: int | None = ...
+        self,
+        positive: Keys | None = ...,
+        negative: Keys | None = ...,
+        *,
+        topn: None,
+        restrict_vocab: int | None = ...,
     ) -> Vector[Float]: ...
     def most_similar_cosmul(
         self,
-        positive: Keys = (),
-        negative: Keys = (),
+        positive: Keys | None = None,
+        negative: Keys | None = None,
         topn: int | None = 10,
         restrict_vocab: int | None = None,
     ) -> list[tuple[str, float]] | Vector[Float]:
@@ -278,18 +319,15 @@ class WordVectors(Generic[Float]):
 
         Raises:
             KeyError: a word is not among the words.
+            TypeError: what is given is neither word nor vector.
             ValueError: no positive word is given, or a number or a shape is wrong.
         """
         near, far = weighed(positive, 1), weighed(negative, 1)
         if not near:
             raise ValueError("positive: expected a word or a vector, got none")
         vectors = [[self._direction(key) for key, _ in keys] for keys in (near, far)]
-        return self._ranked(
-            [*near, *far],
-            topn,
-            restrict_vocab,
-            lambda rows: multiplied(self.vectors[rows], *vectors),
-        )
+        rows = self._clipped(0, None, restrict_vocab)
+        return self._ranked([*near, *far], topn, rows, multiplied(self.vectors[rows], *vectors))
 
     def similar_by_word(
         self, word: Key, topn: int = 10, restrict_vocab: int | None = None
@@ -304,64 +342,64 @@ class WordVectors(Generic[Float]):
         return self.most_similar([key], topn=topn, restrict_vocab=restrict_vocab)
 
     def similar_by_vector(
-        self, vector: Vector[Any], topn: int = 10, restrict_vocab: int | None = None
+        self, vector: Vector[Any] | list[float], topn: int = 10, restrict_vocab: int | None = None
     ) -> list[tuple[str, float]]:
         """Return the words nearest to a vector; see `most_similar`."""
         return self.most_similar([vector], topn=topn, restrict_vocab=restrict_vocab)
 
-    def similarity(self, word: Key, other: Key) -> float:
+    def similarity(self, w1: Key, w2: Key) -> float:
         """Return the cosine of two words' vectors.
 
         Raises:
             KeyError: one is not among the words.
         """
-        return float(self._unit(word) @ self._unit(other))
+        return float(self._unit(w1) @ self._unit(w2))
 
-    def distance(self, word: Key, other: Key) -> float:
+    def distance(self, w1: Key, w2: Key) -> float:
         """Return 1 - `similarity`."""
-        return 1 - self.similarity(word, other)
+        return 1 - self.similarity(w1, w2)
 
-    def distances(self, word: KeyOrVector, others: Sequence[Key] = ()) -> Vector[Float]:
-        """Return 1 - the cosine with each of the others, or with all V words if there are none.
+    def distances(self, word_or_vector: KeyOrVector, other_words: Sequence[Key] = ()) -> Vector[Float]:
+        """Return 1 - the cosine with each of the other words, or with all V words if there are none.
 
         Raises:
             KeyError: a word is not among the words.
             ValueError: the vector has another shape than (d,).
         """
-        rows = [self._row(other) for other in others] if len(others) else slice(None)
-        distances: Vector[Float] = 1 - cosines(self.vectors[rows], self._direction(word))
+        rows = [self._row(other) for other in other_words] if len(other_words) else slice(None)
+        distances: Vector[Float] = 1 - cosines(self.vectors[rows], self._direction(word_or_vector))
         return distances
 
-    def closer_than(self, word: Key, other: Key) -> list[str]:
+    def closer_than(self, key1: Key, key2: Key) -> list[str]:
         """Return the words that are nearer to a word than another is.
 
         Raises:
             KeyError: one is not among the words.
         """
-        distances, own = self.distances(word), self._row(word)
-        nearer = np.flatnonzero(distances < distances[self._row(other)])
+        distances, own = self.distances(key1), self._row(key1)
+        nearer = np.flatnonzero(distances < distances[self._row(key2)])
         return [self.words[row] for row in nearer.tolist() if row != own]
 
-    def rank(self, word: Key, other: Key) -> int:
+    def rank(self, key1: Key, key2: Key) -> int:
         """Return the place of another word among those nearest to a word, from 1.
 
         Raises:
             KeyError: one is not among the words.
         """
-        return len(self.closer_than(word, other)) + 1
+        return len(self.closer_than(key1, key2)) + 1
 
-    def most_similar_to_given(self, word: Key, others: Sequence[str]) -> str:
-        """Return which of the others is nearest to a word.
+    def most_similar_to_given(self, key1: Key, keys_list: Sequence[str]) -> str:
+        """Return which word of a list is nearest to a word.
 
         Raises:
             KeyError: one is not among the words.
-            ValueError: there are no others.
+            ValueError: the list is empty.
         """
-        if not len(others):
-            raise ValueError("others: expected at least one word, got none")
-        return others[int(np.argmin(self.distances(word, others)))]
+        if not len(keys_list):
+            raise ValueError("keys_list: expected at least one word, got none")
+        return keys_list[int(np.argmin(self.distances(key1, keys_list)))]
 
-    def relative_cosine_similarity(self, word: Key, other: Key, topn: int = 10) -> float:
+    def relative_cosine_similarity(self, wa: Key, wb: Key, topn: int = 10) -> float:
         """Return the similarity of two words by the sum of those of the nearest words to the first.
 
         Leeuwenberg et al. 2016, "A Minimally Supervised Approach for Synonym Extraction with Word Embeddings",
@@ -371,12 +409,12 @@ class WordVectors(Generic[Float]):
             KeyError: one is not among the words.
             ValueError: there are no near words.
         """
-        near = self.similar_by_word(word, topn)
+        near = self.similar_by_word(wa, topn)
         if not near:
             raise ValueError(f"topn: expected at least one near word, got none for {topn}")
-        return self.similarity(word, other) / sum(cosine for _, cosine in near)
+        return self.similarity(wa, wb) / sum(cosine for _, cosine in near)
 
-    def n_similarity(self, words: Sequence[Key], others: Sequence[Key]) -> float:
+    def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
         """Return the cosine of the mean vectors of two lists of words.
 
         Raises:
@@ -384,7 +422,7 @@ class WordVectors(Generic[Float]):
             ValueError: a list is empty.
         """
         means = []
-        for name, given in (("words", words), ("others", others)):
+        for name, given in (("ws1", ws1), ("ws2", ws2)):
             if not len(given):
                 raise ValueError(f"{name}: expected at least one word, got none")
             rows = self.vectors[[self._row(word) for word in given]]
@@ -408,12 +446,16 @@ class WordVectors(Generic[Float]):
         self,
         pairs: str | os.PathLike[str],
         delimiter: str | None = None,
-        *,
+        encoding: str = "utf8",
         restrict_vocab: int = 300_000,
         case_insensitive: bool = True,
         dummy4unknown: bool = False,
     ) -> WordPairs:
-        """Compare cosines with what people said; see `evaluate_pairs` for file, arguments and errors."""
+        """Compare cosines with what people said; see `evaluate_pairs` for file, arguments and errors.
+
+        The encoding of the file is UTF-8; others are refused.
+        """
+        _check_utf_8(encoding)
         return evaluate_pairs(
             self.words,
             comparable(self.vectors)[0],
@@ -430,8 +472,17 @@ class WordVectors(Generic[Float]):
         restrict_vocab: int = 300_000,
         case_insensitive: bool = True,
         dummy4unknown: bool = False,
+        similarity_function: str = "most_similar",
     ) -> Analogies:
-        """Answer questions "a is to b as c is to what?"; see `evaluate_analogies` for arguments and errors."""
+        """Answer questions "a is to b as c is to what?"; see `evaluate_analogies` for arguments and errors.
+
+        The answer is the word that `most_similar` finds; other functions are refused.
+        """
+        if similarity_function != "most_similar":
+            raise ValueError(
+                f"similarity_function: expected 'most_similar', got {similarity_function!r}; "
+                "wv.to_gensim().evaluate_word_analogies takes others"
+            )
         return evaluate_analogies(
             self.words,
             comparable(self.vectors)[0],
@@ -469,23 +520,60 @@ class WordVectors(Generic[Float]):
         fname: str | os.PathLike[str],
         fvocab: str | os.PathLike[str] | None = None,
         binary: bool = False,
+        total_vec: int | None = None,
+        write_header: bool = True,
+        prefix: str = "",
+        append: bool = False,
+        sort_attr: str = "count",
     ) -> None:
         """Write word2vec's text format, or its binary one, and words with their counts to another file.
 
+        Args:
+            fname: the file.
+            fvocab: where words and counts go, if anywhere.
+            binary: which format.
+            total_vec: how many vectors the first line says; as many as there are.
+            write_header: whether that line is written; GloVe's files, which are text, have none.
+            prefix: what stands before each word.
+            append: False, as a file is there whole or not at all.
+            sort_attr: "count", as words are in that order, or else in their own.
+
         Raises:
-            ValueError: a word cannot be written, or counts are to be and are not known.
+            ValueError: a word cannot be written, or counts are to be and are not known, or a value is not offered.
             OSError: a file cannot be written.
         """
+        for name, value, expected in (
+            ("total_vec", total_vec, (None, len(self))),
+            ("append", append, (False,)),
+            ("sort_attr", sort_attr, ("count",)),
+            ("write_header", write_header, (True,) if binary else (True, False)),
+        ):
+            if value not in expected:
+                raise ValueError(f"{name}: expected {' or '.join(map(repr, expected))}, got {value!r}")
         if fvocab is not None and self.counts is None:
             raise ValueError("fvocab: expected vectors of which the counts are known, got others")
         if fvocab is not None and os.path.realpath(fvocab) == os.path.realpath(fname):
             raise ValueError(f"fvocab: expected another file than fname, got {os.fspath(fname)!r} for both")
-        (self.save_binary if binary else self.save_text)(fname)
+        words = [prefix + word for word in self.words] if prefix else self.words
+        if binary:
+            write_binary(fname, words, self.vectors)
+        else:
+            write_text(fname, words, self.vectors, header=write_header)
         if fvocab is not None and self.counts is not None:
-            write_counts(fvocab, self.words, self.counts)
+            write_counts(fvocab, words, self.counts)
 
-    def save(self, fname: str | os.PathLike[str]) -> None:
+    def save(
+        self,
+        fname: str | os.PathLike[str],
+        separately: object = None,
+        sep_limit: object = None,
+        ignore: object = None,
+        pickle_protocol: object = None,
+    ) -> None:
         """Write a file that `load` reads: word2vec's binary format, or its text format where float32 is too narrow.
+
+        What is about gensim's pickles has no effect, as one file holds all; counts go to a file of their own, by
+        `save_word2vec_format`.
 
         Raises:
             ValueError: a word is empty or has white space in it.
@@ -521,8 +609,7 @@ class WordVectors(Generic[Float]):
             ValueError: an encoding is asked for that is not UTF-8.
             OSError: a file cannot be read.
         """
-        if encoding.lower().replace("-", "") != "utf8":
-            raise ValueError(f"encoding: expected utf8, which word2vec's files are in, got {encoding!r}")
+        _check_utf_8(encoding)
         loaded = WordVectors.load(fname, datatype, errors=unicode_errors, limit=limit, no_header=no_header)
         if fvocab is None:
             return loaded
@@ -531,7 +618,12 @@ class WordVectors(Generic[Float]):
     @overload
     @staticmethod
     def load(
-        path: str | os.PathLike[str], *, errors: Errors = ..., limit: int | None = ..., no_header: bool = ...
+        path: str | os.PathLike[str],
+        *,
+        errors: Errors = ...,
+        limit: int | None = ...,
+        no_header: bool = ...,
+        mmap: object = ...,
     ) -> "WordVectors[np.float32]": ...
     @overload
     @staticmethod
@@ -542,6 +634,7 @@ class WordVectors(Generic[Float]):
         errors: Errors = ...,
         limit: int | None = ...,
         no_header: bool = ...,
+        mmap: object = ...,
     ) -> "WordVectors[Float]": ...
     @staticmethod
     def load(
@@ -551,6 +644,7 @@ class WordVectors(Generic[Float]):
         errors: Errors = "strict",
         limit: int | None = None,
         no_header: bool = False,
+        mmap: object = None,
     ) -> "WordVectors[Any]":
         """Read a file of word2vec's, as this class, gensim and the original C tool write them.
 
@@ -565,6 +659,7 @@ class WordVectors(Generic[Float]):
             limit: read the first so many words alone.
             no_header: whether the first line is a word's already, as in GloVe's files; that is told by the content
                 too, but for vectors of one number.
+            mmap: without effect, as vectors are not mapped from a file.
 
         Raises:
             FormatError: the file is in neither format or not whole; the message names the line or the byte.
@@ -594,7 +689,7 @@ class WordVectors(Generic[Float]):
 
     @staticmethod
     def from_gensim(keyed_vectors: Any) -> "WordVectors[Any]":
-        """Return a copy of gensim's `KeyedVectors`, or of the `wv` of one of its models.
+        """Return a copy of gensim's `KeyedVectors`, or of the `wv` of one of its models, with counts if it has any.
 
         Raises:
             TypeError: it is something else.
@@ -605,7 +700,8 @@ class WordVectors(Generic[Float]):
                 "keyed_vectors: expected gensim's KeyedVectors with words as keys (the wv of a model), "
                 f"got {type(keyed_vectors).__name__}"
             )
-        return WordVectors(list(words or ()), vectors.copy())
+        counts = getattr(keyed_vectors, "expandos", {}).get("count")
+        return WordVectors(list(words or ()), vectors.copy(), None if counts is None else counts.copy())
 
     def _row(self, word: Key) -> int:
         if word in self.key_to_index:
@@ -614,24 +710,24 @@ class WordVectors(Generic[Float]):
             return int(word)
         raise KeyError(f"word: expected one of the {len(self)} words, got {word!r}") from None
 
+    def _clipped(self, clip_start: int, clip_end: int | None, restrict_vocab: int | None) -> slice:
+        """The rows that are compared."""
+        check_at_least_1(restrict_vocab=len(self) if restrict_vocab is None else restrict_vocab)
+        _check_from_0(clip_start=clip_start, clip_end=clip_end or 0)
+        if restrict_vocab is not None:
+            return slice(0, restrict_vocab)
+        return slice(clip_start, clip_end or len(self))
+
     def _ranked(
-        self,
-        keys: Sequence[tuple[KeyOrVector, float]],
-        topn: int | None,
-        restrict_vocab: int | None,
-        compared: Callable[[slice], Vector[Float]],
+        self, keys: Sequence[tuple[KeyOrVector, float]], topn: int | None, rows: slice, found: Vector[Float]
     ) -> list[tuple[str, float]] | Vector[Float]:
         """The words for which a comparison is largest, without those given, or what it is for all."""
-        check_at_least_1(restrict_vocab=len(self) if restrict_vocab is None else restrict_vocab)
-        refusal = None if topn is None else Range(int, 0).refusal(topn)
-        if refusal is not None:
-            raise ValueError(f"topn: {refusal}")
-        found = compared(slice(restrict_vocab))
         if topn is None:
             return found
-        given = {self._row(key) for key, _ in keys if not isinstance(key, np.ndarray)}
-        rows = nearest(found, given, topn) if topn else []
-        return [(self.words[row], float(found[row])) for row in rows]
+        _check_from_0(topn=topn)
+        given = {self._row(key) - rows.start for key, _ in keys if not isinstance(key, np.ndarray | list)}
+        best = nearest(found, given, topn) if topn else []
+        return [(self.words[rows.start + row], float(found[row])) for row in best]
 
     def _unit(self, word: Key) -> Vector[Float]:
         return unit(self.vectors[self._row(word)])
@@ -643,10 +739,22 @@ class WordVectors(Generic[Float]):
         )
 
 
+def _check_utf_8(encoding: str) -> None:
+    if encoding.lower().replace("-", "") != "utf8":
+        raise ValueError(f"encoding: expected utf8, got {encoding!r}; write the file anew in UTF-8")
+
+
+def _check_from_0(**numbers: int) -> None:
+    for name, number in numbers.items():
+        refusal = Range(int, 0).refusal(number)
+        if refusal is not None:
+            raise ValueError(f"{name}: {refusal}")
+
+
 def _read_only(vector: Vector[Float]) -> Vector[Float]:
     vector.setflags(write=False)
     return vector
 
 
-def _is_row(key: object) -> bool:
+def _is_row(key: object) -> TypeGuard[int]:
     return isinstance(key, int | np.integer) and not isinstance(key, bool)

@@ -16,14 +16,17 @@ _BLOCK = 1 << 16
 _SEPARATOR = re.compile(r"[ \t\n\r\f\v]")
 
 
-def write_text(path: str | os.PathLike[str], words: Sequence[str], vectors: Matrix[Float]) -> None:
-    """Write a line with V and d, then a word and its numbers a line, with the digits that give the same bits back."""
+def write_text(
+    path: str | os.PathLike[str], words: Sequence[str], vectors: Matrix[Float], header: bool = True
+) -> None:
+    """Write a line with V and d as a header, then a word and its numbers a line, in digits that give the same bits."""
     encoded = _encoded(words)
     _check_finite(vectors)
     dimension = vectors.shape[1]
     line = " ".join(["%b", *[f"%.{_digits(vectors.dtype)}g"] * dimension]).encode() + b"\n"
     with _opened(path) as file:
-        file.write(b"%d %d\n" % vectors.shape)
+        if header:
+            file.write(b"%d %d\n" % vectors.shape)
         for start, rows in _blocks(vectors):
             for word, row in zip(encoded[start : start + len(rows)], rows.tolist(), strict=True):
                 file.write(line % (word, *row))
