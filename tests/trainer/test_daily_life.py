@@ -1,5 +1,6 @@
 """Word2Vec as people use gensim's: in two steps, going on, with NumPy's numbers; and texts that are none."""
 
+import inspect
 import logging
 from collections.abc import Iterator
 from fractions import Fraction
@@ -106,6 +107,125 @@ def test_what_is_set_has_gensims_names() -> None:
     assert {name: getattr(model, name) for name in named} == named
 
 
+def test_parameters_come_in_gensims_order() -> None:
+    gensim = pytest.importorskip("gensim.models").Word2Vec
+    theirs, ours = (list(inspect.signature(each.__init__).parameters) for each in (gensim, Word2Vec))
+    assert ours[: len(theirs)] == theirs
+    model: Word2Vec[Any] = Word2Vec(
+        SENTENCES, None, 6, 0.5, 5, 1, None, 0, 1, 1, 0.0001, 1, 0, 5, 0.75, 1, hash, 2
+    )
+    assert model.wv.vectors.tobytes() == trained().wv.vectors.tobytes()
+
+
+CHANGED: dict[str, Any] = {
+    "alpha": 0.25,
+    "min_alpha": 0.125,
+    "window": 2,
+    "sample": 0.05,
+    "negative": 3,
+    "seed": np.int64(9),
+    "epochs": 3,
+    "workers": 2,
+    "ns_exponent": 0.5,
+    "sg": 0,
+    "shrink_windows": False,
+}
+
+
+@pytest.mark.parametrize("names", [[name] for name in CHANGED] + [list(CHANGED)])
+def test_a_setting_that_is_changed_holds_for_what_is_trained_next(names: list[str]) -> None:
+    model: Word2Vec[Any] = Word2Vec(**SMALL)
+    model.build_vocab(SENTENCES)
+    for name in names:
+        setattr(model, name, CHANGED[name])
+        assert getattr(model, name) == CHANGED[name]
+    model.train(SENTENCES)
+    made = trained(**{name: CHANGED[name] for name in names})
+    assert model.settings == made.settings
+    assert model.wv.vectors.tobytes() == made.wv.vectors.tobytes()
+    assert names == ["workers"] or model.wv.vectors.tobytes() != trained().wv.vectors.tobytes()
+
+
+def test_words_and_sizes_are_changed_before_the_vocabulary_alone() -> None:
+    model: Word2Vec[Any] = Word2Vec(**SMALL)
+    model.vector_size, model.min_count, model.max_final_vocab = 4, 50, 8
+    model.build_vocab(SENTENCES)
+    model.train(SENTENCES)
+    made = trained(vector_size=4, min_count=50, max_final_vocab=8)
+    assert model.wv.vectors.tobytes() == made.wv.vectors.tobytes()
+    for name in ("vector_size", "layer1_size", "min_count", "max_final_vocab"):
+        setattr(model, name, getattr(model, name))
+        with pytest.raises(
+            ValueError, match=rf"^{name}: expected .* words and vectors were made, got 5: make a new"
+        ):
+            setattr(model, name, 5)
+    assert model.settings == made.settings
+
+
+def test_rates_are_changed_one_after_the_other(tmp_path: Path) -> None:
+    model = trained(alpha=0.5, min_alpha=0.5)
+    model.alpha -= 0.25
+    with pytest.raises(ValueError, match=r"^min_alpha: expected at most the alpha of 0.25, got 0.5$"):
+        model.train(SENTENCES)
+    with pytest.raises(ValueError, match=r"^min_alpha: expected at most the alpha of 0.25, got 0.5$"):
+        model.save(tmp_path / "model")
+    model.min_alpha = model.alpha
+    model.train(SENTENCES)
+    assert {progress.learning_rate for progress in model.history[-3:]} == {0.25}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "message"),
+    [
+        ("alpha", -1, ValueError, "^alpha: expected a finite number above 0, got -1$"),
+        ("epochs", 0, ValueError, "^epochs: expected a whole number from 1"),
+        ("sg", 2, ValueError, "^sg: expected 0 or 1, got 2$"),
+        ("hs", 1, ValueError, "^hs: expected 0, got 1: hierarchical softmax is not offered"),
+        ("cbow_mean", 0, ValueError, "^cbow_mean: expected 1, got 0: "),
+        ("max_vocab_size", 9, ValueError, "^max_vocab_size: expected None, got 9: "),
+        ("iter", 3, AttributeError, "'iter' is called 'epochs' since gensim 4$"),
+        ("running_training_loss", 0, AttributeError, r"get_latest_training_loss\(\)$"),
+        ("syn1neg", 0, AttributeError, "syn1neg"),
+    ],
+)
+def test_what_cannot_be_changed_is_refused_by_name(
+    name: str, value: Any, error: type[Exception], message: str
+) -> None:
+    model = trained(epochs=1)
+    before = model.settings
+    with pytest.raises(error, match=message):
+        setattr(model, name, value)
+    assert model.settings == before
+
+
+def test_other_attributes_are_kept() -> None:
+    model = trained(epochs=1)
+    for name, value in (("note", "mine"), ("batch_words", 5)):
+        setattr(model, name, value)
+        assert getattr(model, name) == value
+    model.hs, model.compute_loss = 0, False
+    assert (model.hs, model.compute_loss) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"sentences": 5}, TypeError, "^sentences: expected lists of words, got 5$"),
+        (
+            {"sentences": "text.txt"},
+            TypeError,
+            "^sentences: .*, got 'text.txt'; a file is given as corpus_file$",
+        ),
+        ({"sentences": Path("a")}, TypeError, "a file is given as corpus_file$"),
+        ({"callbacks": None}, TypeError, "^callbacks: expected a list of objects like Callback, got None$"),
+        ({"callbacks": Callback()}, TypeError, "^callbacks: expected a list of objects like Callback, got <"),
+    ],
+)
+def test_what_is_no_list_is_named(given: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        Word2Vec(**given)
+
+
 @pytest.mark.parametrize(
     ("of", "name", "message"),
     [
@@ -127,7 +247,7 @@ def test_what_there_is_not_is_refused_by_name(of: str, name: str, message: str) 
         getattr(subject, name)
 
 
-def test_the_latest_loss_is_a_sum_that_grows() -> None:
+def test_the_latest_loss_is_a_sum_that_grows_until_train_begins_again() -> None:
     heard: list[float] = []
 
     class Hearing(Callback):
@@ -138,6 +258,9 @@ def test_the_latest_loss_is_a_sum_that_grows() -> None:
     pairs = {progress.epoch: progress.pairs for progress in model.history}
     due = np.cumsum([loss * pairs[n + 1] for n, loss in enumerate(model.losses)])
     assert heard == pytest.approx(due)
+    model.train(SENTENCES, epochs=1)
+    assert heard[3] == pytest.approx(model.losses[3] * model.history[-1].pairs)
+    assert model.get_latest_training_loss() == heard[3]
 
 
 def test_a_context_predicts_its_words() -> None:

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 import numpy as np
 
@@ -25,14 +25,19 @@ from w2v_verified.trainer.vectors.elsewhere import OF_WORD2VEC, refused
 from w2v_verified.trainer.vectors.model import Model, load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec_parameters import (
+    BEFORE_GENSIM_4,
     CONSTANTS,
+    FIXED,
     SETTINGS,
+    WITHOUT_EFFECT,
     Listener,
-    Parameters,
+    changed,
     check_fixed,
     corpus_of,
+    gensims_words,
     in_gensims_words,
     listeners,
+    set_by_name,
     settings_of,
 )
 
@@ -47,7 +52,8 @@ class Word2Vec(Generic[Float]):
 
     The same sentences, parameters and seed give the same bytes, whatever `workers` is, but for asynchronous
     updates. What gensim has besides is refused by name where it would change the result, as hierarchical softmax
-    (`hs`) would.
+    (`hs`) would. A setting that is changed on the model, as by ``model.alpha = 0.01``, holds for what is trained next;
+    one by which the words and vectors were made cannot be changed any more.
 
     Args:
         sentences: lists of words; they are gone through once, so an iterator will do. Without a text the model waits
@@ -78,7 +84,9 @@ class Word2Vec(Generic[Float]):
         progress: called as ``progress(done, total)`` after every chunk of the text, such as a `Waiting` of
             `w2v_verified.terminal.progress`, which is a bar in terminals and notebooks.
         dtype: of the vectors, float32 or float64.
-        gensim: other parameters of gensim's, with the values that change nothing.
+        hs, cbow_mean, max_vocab_size, hashfxn, null_word, trim_rule, sorted_vocab, batch_words, compute_loss, comment:
+            of gensim's, with the values that change nothing.
+        gensim: none; names that gensim has given up are refused with those that it has now.
 
     Attributes:
         history: how the run went, chunk by chunk of the text.
@@ -116,53 +124,135 @@ class Word2Vec(Generic[Float]):
     hs: int
     cbow_mean: int
     compute_loss: bool
+    sg: int
+    shrink_windows: bool
+    held_out: float
+    patience: int | None
+    updates: UpdatesKind
 
     @overload
     def __init__(
         self: "Word2Vec[np.float32]",
         sentences: Iterable[Sequence[str]] | None = ...,
         corpus_file: str | os.PathLike[str] | None = ...,
-        **parameters: Unpack[Parameters["Word2Vec[Any]"]],
+        vector_size: int = ...,
+        alpha: float | None = ...,
+        window: int = ...,
+        min_count: int = ...,
+        max_vocab_size: None = ...,
+        sample: float = ...,
+        seed: int = ...,
+        workers: int = ...,
+        min_alpha: float = ...,
+        sg: int = ...,
+        hs: int = ...,
+        negative: int = ...,
+        ns_exponent: float = ...,
+        cbow_mean: int = ...,
+        hashfxn: object = ...,
+        epochs: int = ...,
+        null_word: int = ...,
+        trim_rule: None = ...,
+        sorted_vocab: int = ...,
+        batch_words: object = ...,
+        compute_loss: bool = ...,
+        callbacks: "Iterable[Listener[Word2Vec[Any]]]" = ...,
+        comment: None = ...,
+        max_final_vocab: int | None = ...,
+        shrink_windows: bool = ...,
+        *,
+        held_out: float = ...,
+        patience: int | None = ...,
+        updates: UpdatesKind = ...,
+        progress: Callable[[float, float], None] | None = ...,
     ) -> None: ...
     @overload
     def __init__(
         self,
         sentences: Iterable[Sequence[str]] | None = ...,
         corpus_file: str | os.PathLike[str] | None = ...,
+        vector_size: int = ...,
+        alpha: float | None = ...,
+        window: int = ...,
+        min_count: int = ...,
+        max_vocab_size: None = ...,
+        sample: float = ...,
+        seed: int = ...,
+        workers: int = ...,
+        min_alpha: float = ...,
+        sg: int = ...,
+        hs: int = ...,
+        negative: int = ...,
+        ns_exponent: float = ...,
+        cbow_mean: int = ...,
+        hashfxn: object = ...,
+        epochs: int = ...,
+        null_word: int = ...,
+        trim_rule: None = ...,
+        sorted_vocab: int = ...,
+        batch_words: object = ...,
+        compute_loss: bool = ...,
+        callbacks: "Iterable[Listener[Word2Vec[Any]]]" = ...,
+        comment: None = ...,
+        max_final_vocab: int | None = ...,
+        shrink_windows: bool = ...,
         *,
+        held_out: float = ...,
+        patience: int | None = ...,
+        updates: UpdatesKind = ...,
+        progress: Callable[[float, float], None] | None = ...,
         dtype: type[Float],
-        **parameters: Unpack[Parameters["Word2Vec[Any]"]],
     ) -> None: ...
     def __init__(
         self,
         sentences: Iterable[Sequence[str]] | None = None,
         corpus_file: str | os.PathLike[str] | None = None,
-        *,
         vector_size: int = 100,
         alpha: float | None = None,
         window: int = 5,
         min_count: int = 5,
+        max_vocab_size: None = None,
         sample: float = 1e-3,
         seed: int = 1,
         workers: int = _WORKERS,
         min_alpha: float = 0.0001,
         sg: int = 0,
+        hs: int = 0,
         negative: int = 5,
         ns_exponent: float = 0.75,
+        cbow_mean: int = 1,
+        hashfxn: object = None,
         epochs: int = 5,
+        null_word: int = 0,
+        trim_rule: None = None,
+        sorted_vocab: int = 1,
+        batch_words: object = None,
+        compute_loss: bool = False,
         callbacks: "Iterable[Listener[Word2Vec[Any]]]" = (),
+        comment: None = None,
         max_final_vocab: int | None = None,
+        shrink_windows: bool = True,
+        *,
         held_out: float = 0.0,
         patience: int | None = None,
         updates: UpdatesKind = "deterministic",
-        shrink_windows: bool = True,
         progress: Callable[[float, float], None] | None = None,
         dtype: type[Any] = np.float32,
         **gensim: object,
     ) -> None:
         self.settings = settings_of(
             sg,
-            gensim,
+            gensim
+            | {
+                "hs": hs,
+                "cbow_mean": cbow_mean,
+                "max_vocab_size": max_vocab_size,
+                "null_word": null_word,
+                "trim_rule": trim_rule,
+                "sorted_vocab": sorted_vocab,
+                "compute_loss": compute_loss,
+                "comment": comment,
+            },
             dimension=vector_size,
             learning_rate=alpha,
             window=window,
@@ -190,6 +280,7 @@ class Word2Vec(Generic[Float]):
         self._vectors: WordVectors[Float] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []
+        self._epochs_before = 0
         self.corpus_count = 0
         _warn(beforehand(self.settings))
         if sentences is not None or corpus_file is not None:
@@ -206,20 +297,23 @@ class Word2Vec(Generic[Float]):
         def __getattr__(self, name: str) -> Any:
             """A setting by gensim's name; say of what gensim has besides and this has not what to do instead."""
             if name in SETTINGS:
-                return getattr(self.settings, SETTINGS[name])
+                return set_by_name(self.settings, name)
             if name in CONSTANTS:
                 return CONSTANTS[name]
             raise refused(type(self).__name__, name, OF_WORD2VEC)
 
-    @property
-    def sg(self) -> int:
-        """1 for skip-gram, 0 for CBOW."""
-        return int(self.settings.model == "skip_gram")
-
-    @property
-    def shrink_windows(self) -> bool:
-        """Whether every centre draws how far its own context reaches."""
-        return self.settings.windows == "dynamic"
+        def __setattr__(self, name: str, value: Any) -> None:
+            """Change a setting for what is trained next, or say why it cannot be; any other name is kept."""
+            if name in SETTINGS:
+                self.settings = changed(self.settings, name, value, self._vocabulary is not None)
+            elif name in FIXED:
+                check_fixed({name: value})
+            elif name in BEFORE_GENSIM_4:
+                raise AttributeError(f"Word2Vec: {name!r} is called {BEFORE_GENSIM_4[name]!r} since gensim 4")
+            elif name in OF_WORD2VEC and name not in WITHOUT_EFFECT:
+                raise refused(type(self).__name__, name, OF_WORD2VEC)
+            else:
+                super().__setattr__(name, value)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -271,7 +365,7 @@ class Word2Vec(Generic[Float]):
         check_fixed(gensim)
         with self._tokens(corpus_of(corpus_iterable, corpus_file, "corpus_iterable")):
             self._model = self._vectors = None
-            self.history, self.losses = [], []
+            self.history, self.losses, self._epochs_before = [], [], 0
 
     def train(
         self,
@@ -319,7 +413,9 @@ class Word2Vec(Generic[Float]):
                 min_learning_rate=own.min_learning_rate if end_alpha is None else end_alpha,
             )
         except SpelledError as error:
-            raise ValueError(error.spelled(lambda name: _OF_TRAIN.get(name, name))) from None
+            names = {} if start_alpha is None and end_alpha is None else _OF_TRAIN
+            spelled = error.spelled(lambda name: names.get(name) or in_gensims_words(name))
+            raise ValueError(spelled) from None
         if start_alpha is not None:
             _warn(beforehand(settings))
         corpus = corpus_of(corpus_iterable, corpus_file, "corpus_iterable")
@@ -328,13 +424,17 @@ class Word2Vec(Generic[Float]):
             return words, tokens.text.words * settings.epochs
 
     def get_latest_training_loss(self) -> float:
-        """Return the loss of all pairs that this object has trained, added up, in nats.
+        """Return the loss of all pairs that were trained since the last `train` began, added up, in nats.
 
         It is the mean loss a pair over the blocks of each epoch that were measured, times its pairs; `losses` has the
         means.
         """
         ends = {progress.epoch: progress for progress in self.history}
-        return sum(each.loss * each.pairs for each in ends.values() if each.pairs)
+        return sum(
+            each.loss * each.pairs
+            for epoch, each in ends.items()
+            if epoch > self._epochs_before and each.pairs
+        )
 
     def predict_output_word(
         self, context_words_list: Sequence[Key], topn: int = 10
@@ -362,19 +462,32 @@ class Word2Vec(Generic[Float]):
         words = self.vocabulary.words
         return [(words[row], float(likely[row])) for row in nearest(likely, (), topn)]
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        separately: object = None,
+        sep_limit: object = None,
+        ignore: object = None,
+        pickle_protocol: object = None,
+    ) -> None:
         """Write vectors, vocabulary, settings and losses for `load`; the file is there whole or not at all.
 
-        `wv.save_text` and `wv.save_binary` write what other tools read.
+        `wv.save_text` and `wv.save_binary` write what other tools read. What is about gensim's pickles has no effect,
+        as one file holds all.
 
         Raises:
+            ValueError: settings were changed that do not go together.
             OSError: it cannot be written.
         """
+        with gensims_words():
+            replace(self.settings)
         save_model(path, self._started, self.vocabulary, self.settings, self.losses, self.corpus_count)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Word2Vec[Any]":
+    def load(cls, path: str | os.PathLike[str], mmap: object = None) -> "Word2Vec[Any]":
         """Read what `save` wrote; nothing in the file is run, so it may come from anywhere.
+
+        `mmap` has no effect, as nothing is mapped from the file.
 
         Raises:
             FormatError: the file is something else, or damaged.
@@ -446,7 +559,7 @@ class Word2Vec(Generic[Float]):
             training.model.input_vectors[:] = self._model.input_vectors
             training.model.output_vectors[:] = self._model.output_vectors
         self._model, self._vectors = training.model, None
-        before = len(self.losses)
+        before = self._epochs_before = len(self.losses)
         steps, epochs = training.steps(), list[Epoch]()
         for callback in callbacks:
             callback.on_train_begin(self)
