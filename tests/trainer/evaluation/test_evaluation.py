@@ -104,6 +104,11 @@ def test_files_as_they_are_published_are_read(tmp_path: Path, caplog: pytest.Log
     quoted = '"Word 1","Word 2","Human (mean)"\n"love","sex, and",6.77\n"say ""no""", no ,"1"\n'
     assert read_pairs(_file(tmp_path, quoted)) == [("love", "sex, and", 6.77), ('say "no"', "no", 1.0)]
     assert [message.rpartition("such as ")[2] for message in caplog.messages] == ["line 1", "line 1"]
+    caplog.clear()
+    wordsim = "Word 1,Word 2,Human (mean),1,2,3\nlove,sex,6.77,9,6,8\ntiger,cat,7.35,9,7,8\n"
+    for lines in (wordsim, wordsim[: wordsim.index("tiger")]):
+        assert read_pairs(_file(tmp_path, lines))[0] == ("love", "sex", 6.77)
+    assert [message.rpartition("such as ")[2] for message in caplog.messages] == ["line 1", "line 1"]
     for score in ("nan", "inf", "-Infinity"):
         with pytest.raises(FormatError, match=f"line 2: expected a finite score, got .*{score}"):
             read_pairs(_file(tmp_path, f"a\tb\t1\nc\td\t{score}\n"))
@@ -159,6 +164,16 @@ def test_a_parallelogram_is_completed(tmp_path: Path) -> None:
         ("Total accuracy", 0.5, 1),
     ]
     assert sections[0].correct == [("Man", "King", "woman", "Queen")]
+    for section in sections:
+        for name in ("section", "correct", "incorrect", "unknown"):
+            assert section[name] == getattr(section, name)
+        assert (section[0], section[-1], section[:2]) == (
+            section.section,
+            section.unknown,
+            tuple(section)[:2],
+        )
+        with pytest.raises(KeyError, match=r"expected one of section, correct, .*did you mean correct"):
+            section["corect"]
     assert vectors.evaluate_word_analogies(path, dummy4unknown=True).score == 1 / 3
 
 

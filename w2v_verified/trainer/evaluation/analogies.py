@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, SupportsIndex, overload
 
 import numpy as np
 
+from w2v_verified.nearest import one_of
 from w2v_verified.runtime.arrays import Float, Matrix, PositionMatrix
 from w2v_verified.trainer.evaluation.sets import KnownWords, lines_of
 from w2v_verified.trainer.text.reading import FormatError
@@ -16,7 +17,7 @@ Question = tuple[str, str, str, str]
 
 
 class Section(NamedTuple):
-    """The questions of one kind.
+    """The questions of one kind, by attribute or, as in gensim, by key: ``section["correct"]``.
 
     Attributes:
         section: the name.
@@ -29,6 +30,17 @@ class Section(NamedTuple):
     correct: list[Question]
     incorrect: list[Question]
     unknown: int
+
+    @overload
+    def __getitem__(self, key: SupportsIndex | str) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Any, ...]: ...
+    def __getitem__(self, key: SupportsIndex | str | slice) -> Any:
+        if not isinstance(key, str):
+            return tuple.__getitem__(self, key)
+        if key not in self._fields:
+            raise KeyError(one_of(key, self._fields))
+        return getattr(self, key)
 
     @property
     def accuracy(self) -> float:

@@ -4,6 +4,7 @@ import csv
 import logging
 import math
 import os
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -34,9 +35,10 @@ class WordPairs(NamedTuple):
 def read_pairs(path: str | os.PathLike[str], delimiter: str | None = None) -> list[tuple[str, str, float]]:
     """Read a file with two words and a score on each line, in UTF-8, packed by gzip or not.
 
-    The score is the first number behind the words, so that files with further columns, such as SimLex-999's own, are
-    read as they are. Fields may be quoted as in CSV. Lines that start with "#" are comments; others that cannot be
-    read, as titles, are passed over, and a warning with their number is logged.
+    The score is the first number behind the words, in the same column on all lines, so that files with further
+    columns, such as SimLex-999's own, are read as they are, and numbers in a title are no scores. Fields may be quoted
+    as in CSV. Lines that start with "#" are comments; others that cannot be read, as titles, are passed over, and a
+    warning with their number is logged.
 
     Args:
         path: the file.
@@ -46,15 +48,25 @@ def read_pairs(path: str | os.PathLike[str], delimiter: str | None = None) -> li
         FormatError: no line can be read, or a score is not finite; the message names the line.
         OSError: the file cannot be read.
     """
-    pairs, passed_over = [], []
+    lines: list[tuple[int, str, list[str], int]] = []
+    passed_over = []
     for number, line in lines_of(path):
         if not line.strip() or line.startswith("#"):
             continue
         fields = _fields(line, delimiter)
-        score = next((score for field in fields[2:] if (score := _number(field)) is not None), None)
-        if score is None or not all(fields[:2]):
+        column = next((n for n, field in enumerate(fields[2:], start=2) if _number(field) is not None), None)
+        if column is None or not all(fields[:2]):
+            passed_over.append(number)
+        else:
+            lines.append((number, line, fields, column))
+    columns = Counter(column for *_, column in lines)
+    usual = max(columns, key=lambda column: (columns[column], -column), default=None)
+    pairs = []
+    for number, line, fields, column in lines:
+        if column != usual:
             passed_over.append(number)
             continue
+        score = float(fields[column])
         if not math.isfinite(score):
             raise FormatError(f"line {number}: expected a finite score, got {line[:60]!r}")
         pairs.append((fields[0], fields[1], score))
@@ -65,7 +77,7 @@ def read_pairs(path: str | os.PathLike[str], delimiter: str | None = None) -> li
             "%s: %d lines without two words and a score passed over, such as line %d",
             os.fspath(path),
             len(passed_over),
-            passed_over[0],
+            min(passed_over),
         )
     return pairs
 
