@@ -255,8 +255,9 @@ def test_of_a_word_that_comes_up_again_the_first_vector_is_kept(
 @pytest.mark.parametrize(
     ("words", "vectors", "message"),
     [
-        (("a b", "c"), [[1.0], [2.0]], "without white space, got 'a b'"),
-        (("", "c"), [[1.0], [2.0]], "without white space, got ''"),
+        (("a\nb", "c"), [[1.0], [2.0]], r"words of one line, got 'a\\nb'; Word2Vec.save keeps any word"),
+        ((" ", "c"), [[1.0], [2.0]], "words: expected words .*' '.*; Word2Vec.save keeps any word"),
+        (("", "c"), [[1.0], [2.0]], "words of one line, got ''"),
         (("\ud800", "c"), [[1.0], [2.0]], "words that UTF-8 can hold"),
         (("a", "b"), [[1.0], [np.nan]], "expected finite numbers"),
     ],
@@ -269,6 +270,12 @@ def test_what_the_formats_cannot_hold_is_refused(
             save(WordVectors(words, np.array(vectors)), tmp_path / "vectors.txt")
     with pytest.raises(ValueError, match="expected finite numbers"):
         WordVectors(("a",), np.array([[1e39]])).save_binary(tmp_path / "vectors.bin")
+    with pytest.raises(ValueError, match="float32 can hold, got some that are all 0 there, of 'b'"):
+        WordVectors(("a", "b"), np.array([[1.0], [1e-99]])).save_binary(tmp_path / "vectors.bin")
+    with pytest.raises(
+        ValueError, match=r"that no number stands behind, got 'room 101'; Word2Vec.save keeps any"
+    ):
+        WordVectors(("room 101",), np.array([[1.0]])).save_text(tmp_path / "vectors.txt")
     assert os.listdir(tmp_path) == []
 
 

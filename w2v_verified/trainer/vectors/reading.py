@@ -71,6 +71,16 @@ def read_vectors(
                 raise FormatError(f"expected a whole gzip file, got a damaged one ({error})") from None
 
 
+def rows_of(stream: ByteStream) -> Iterator[Row]:
+    """Yield the rows of a file, with a header or without.
+
+    Raises:
+        FormatError: it is in no such format.
+    """
+    count, dimension = _header(stream, no_header=False)
+    return text_rows(stream, dimension, 1) if count is None else _rows(stream, count, dimension, "strict")
+
+
 def _read(
     stream: ByteStream,
     size: int | None,

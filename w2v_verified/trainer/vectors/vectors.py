@@ -5,6 +5,7 @@ It is as long as the list of gensim's methods; what they do is done in the files
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeGuard, overload
@@ -496,10 +497,11 @@ class WordVectors(Generic[Float]):
         """Write word2vec's text format, which gensim's `KeyedVectors.load_word2vec_format` reads.
 
         A line with V and d, then one a word: the word and its d numbers, with as many digits as give the
-        same bits back. The file is there whole or not at all; where its name ends in ".gz", it is packed.
+        same bits back. The file is there whole or not at all; where its name ends in ".gz", it is packed. Words may
+        have spaces in them, which `load` reads and gensim does not, but no number behind the last.
 
         Raises:
-            ValueError: a word is empty or has white space in it, or a vector is not finite.
+            ValueError: a word is empty or cannot be told from the numbers, or a vector is not finite.
             OSError: the file cannot be written.
         """
         write_text(path, self.words, self.vectors)
@@ -507,10 +509,11 @@ class WordVectors(Generic[Float]):
     def save_binary(self, path: str | os.PathLike[str]) -> None:
         """Write word2vec's binary format as the original C tool does: numbers in float32, wider ones rounded.
 
-        The file is there whole or not at all; where its name ends in ".gz", it is packed.
+        The file is there whole or not at all; where its name ends in ".gz", it is packed. Words may have spaces in them
+        where `load` gives them back, which is tried.
 
         Raises:
-            ValueError: a word is empty or has white space in it, or a vector is not finite in float32.
+            ValueError: a word is empty or would not come back, or float32 cannot hold a vector.
             OSError: the file cannot be written.
         """
         write_binary(path, self.words, self.vectors)
@@ -570,16 +573,20 @@ class WordVectors(Generic[Float]):
         ignore: object = None,
         pickle_protocol: object = None,
     ) -> None:
-        """Write a file that `load` reads: word2vec's binary format, or its text format where float32 is too narrow.
+        """Write a file that `load` reads: word2vec's binary format, or its text format where that cannot hold them.
 
         What is about gensim's pickles has no effect, as one file holds all; counts go to a file of their own, by
         `save_word2vec_format`.
 
         Raises:
-            ValueError: a word is empty or has white space in it.
+            ValueError: a word is empty, or has spaces in it and comes back from neither.
             OSError: it cannot be written.
         """
-        (self.save_binary if self.vectors.dtype == np.float32 else self.save_text)(fname)
+        if self.vectors.dtype == np.float32:
+            with suppress(ValueError):
+                self.save_binary(fname)
+                return
+        self.save_text(fname)
 
     @staticmethod
     def load_word2vec_format(
