@@ -242,9 +242,10 @@ def test_what_is_no_list_is_named(given: Any, error: type[Exception], message: s
 def test_what_there_is_not_is_refused_by_name(of: str, name: str, message: str) -> None:
     model = trained(epochs=1)
     subject = model if of == "model" else model.wv
-    assert not hasattr(subject, name)
-    with pytest.raises(AttributeError, match=message):
-        getattr(subject, name)
+    for each in (subject, type(subject)):
+        assert not hasattr(each, name)
+        with pytest.raises(AttributeError, match=message):
+            getattr(each, name)
 
 
 def test_the_latest_loss_is_a_sum_that_grows_until_train_begins_again() -> None:

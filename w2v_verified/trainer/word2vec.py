@@ -21,7 +21,7 @@ from w2v_verified.trainer.team.team import WorkerError
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 from w2v_verified.trainer.vectors.cosines import Key, nearest
-from w2v_verified.trainer.vectors.elsewhere import OF_WORD2VEC, refused
+from w2v_verified.trainer.vectors.elsewhere import OF_WORD2VEC, OfWord2Vec, refused
 from w2v_verified.trainer.vectors.model import Model, load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
 from w2v_verified.trainer.word2vec_parameters import (
@@ -47,7 +47,7 @@ _WORKERS = min(3, os.cpu_count() or 1)
 _logger = logging.getLogger(__name__)
 
 
-class Word2Vec(Generic[Float]):
+class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
     """Word vectors trained on sentences, with the names and defaults of gensim's `Word2Vec`.
 
     The same sentences, parameters and seed give the same bytes, whatever `workers` is, but for asynchronous

@@ -1,6 +1,8 @@
 """Names that gensim's classes have and ours do not, with what to do instead: none is missing without a word."""
 
-__all__ = ["OF_KEYED_VECTORS", "OF_WORD2VEC", "refused"]
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["OF_KEYED_VECTORS", "OF_WORD2VEC", "OfKeyedVectors", "OfWord2Vec", "refused"]
 
 _NOT_CHANGED = "word vectors are not changed; make new ones: WordVectors(words, table)"
 _NOT_PARTED = "a model is trained by Word2Vec(sentences, ...), or build_vocab and train"
@@ -96,5 +98,32 @@ OF_WORD2VEC = {
 
 def refused(kind: str, name: str, instead: dict[str, str]) -> AttributeError:
     """The error for a name that there is not, which says what to do instead where it is one of gensim's."""
+    return _refused(f"{kind!r} object", name, instead)
+
+
+def _refused(subject: str, name: str, instead: dict[str, str]) -> AttributeError:
     hint = f": {instead[name]}" if name in instead else ""
-    return AttributeError(f"{kind!r} object has no attribute {name!r}{hint}")
+    return AttributeError(f"{subject} has no attribute {name!r}{hint}")
+
+
+class _Explaining(type):
+    """A class that says of its missing names what its objects say."""
+
+    _instead: dict[str, str]
+
+    if not TYPE_CHECKING:  # which would take any name for an attribute
+
+        def __getattr__(cls, name: str) -> Any:
+            raise _refused(f"type object {cls.__name__!r}", name, cls._instead)
+
+
+class OfKeyedVectors(_Explaining):
+    """The class of `WordVectors`."""
+
+    _instead = OF_KEYED_VECTORS
+
+
+class OfWord2Vec(_Explaining):
+    """The class of `Word2Vec`."""
+
+    _instead = OF_WORD2VEC

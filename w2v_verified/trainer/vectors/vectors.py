@@ -33,14 +33,14 @@ from w2v_verified.trainer.vectors.cosines import (
     weighed,
 )
 from w2v_verified.trainer.vectors.counts_file import read_counts, write_counts
-from w2v_verified.trainer.vectors.elsewhere import OF_KEYED_VECTORS, refused
+from w2v_verified.trainer.vectors.elsewhere import OF_KEYED_VECTORS, OfKeyedVectors, refused
 from w2v_verified.trainer.vectors.reading import read_vectors
 from w2v_verified.trainer.vectors.writing import write_binary, write_text
 from w2v_verified.values import Range
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class WordVectors(Generic[Float]):
+class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
     """Words and their vectors, row by row, with the methods of gensim's `KeyedVectors`.
 
     Similarity is the cosine; that with a vector that is all zeros counts as 0. Lengths are those of the moment: what
