@@ -1,5 +1,6 @@
 """Word2Vec as people use gensim's: in two steps, going on, with NumPy's numbers; and texts that are none."""
 
+import copy
 import inspect
 import logging
 from collections.abc import Iterator
@@ -203,6 +204,7 @@ def test_other_attributes_are_kept() -> None:
     for name, value in (("note", "mine"), ("batch_words", 5)):
         setattr(model, name, value)
         assert getattr(model, name) == value
+        assert getattr(copy.deepcopy(model), name) == value
     model.hs, model.compute_loss = 0, False
     assert (model.hs, model.compute_loss) == (0, True)
 

@@ -277,6 +277,19 @@ def test_rows_are_clipped_as_in_gensim(clipped: dict[str, Any]) -> None:
     assert positional == vectors.most_similar(["man"], [], clip_start=1, clip_end=4)
 
 
+@pytest.mark.filterwarnings("ignore:Call to deprecated")
+def test_cosmul_differs_from_gensims_where_the_readme_says_so() -> None:
+    pytest.importorskip("gensim")
+    vectors = _vectors(np.float32)
+    vectors.vectors[WORDS.index("zero")] = 1
+    theirs, long = vectors.to_gensim(), 3 * vectors["man"]
+    alone = theirs.most_similar_cosmul([long / np.linalg.norm(long)], topn=None)
+    assert vectors.most_similar_cosmul([long], topn=None) == pytest.approx(alone, abs=1e-6)
+    assert theirs.most_similar_cosmul([long], topn=None) != pytest.approx(alone, abs=1e-2)
+    assert len(vectors.most_similar_cosmul("man", restrict_vocab=5)) == 4
+    assert len(theirs.most_similar_cosmul("man", restrict_vocab=5)) == 7
+
+
 def test_gensims_keywords_are_those_of_gensim() -> None:
     keyed_vectors = pytest.importorskip("gensim.models").KeyedVectors
     names = {name for (name, _), _ in CALLS} | {
