@@ -123,6 +123,16 @@ def test_binary_files_with_spaces_in_words_are_read(path: Path) -> None:
         assert np.array_equal(back.vectors, numbers)
 
 
+def test_a_line_end_within_a_number_ends_no_word(path: Path) -> None:
+    words = ["00", "0 0", "0"]
+    numbers = np.ones((3, 8), np.float32)
+    numbers[1, -1] = np.frombuffer(b"\x01\x02\n?", "<f4")[
+        0
+    ]  # from the first space on, the numbers end before "\n?"
+    numbers[1, :-1] = np.random.default_rng(1).standard_normal(7)
+    assert loaded(path, binary_of(WordVectors(words, numbers), b"")).words == words
+
+
 @pytest.mark.parametrize("ends", [b"", b"\n"])
 @pytest.mark.parametrize("dimension", [1, 2, 3, 4, 5, 50])
 @pytest.mark.parametrize("spread", [0, 8])

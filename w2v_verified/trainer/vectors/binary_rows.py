@@ -29,18 +29,19 @@ def binary_rows(stream: ByteStream, dimension: int, errors: Errors) -> Iterator[
     Raises:
         FormatError: it ends within a row, or no word stands where a row begins; the message names the byte.
     """
-    number = 0
+    number, has_line_ends = 0, True
     while stream.peek(2).removeprefix(b"\n"):
         number += 1
         where = f"byte {stream.offset:,}, word {number:,}"
-        word = _word(stream, dimension, errors, where)
+        word = _word(stream, dimension, errors, where, has_line_ends)
         numbers = stream.take(4 * dimension)
         if len(numbers) < 4 * dimension:
             raise FormatError(f"{where}: expected {dimension} numbers of 4 bytes, got the end of the file")
+        has_line_ends = stream.peek(1) == b"\n"
         yield Row(where, word, np.frombuffer(numbers, "<f4"))
 
 
-def _word(stream: ByteStream, dimension: int, errors: Errors, where: str) -> bytes:
+def _word(stream: ByteStream, dimension: int, errors: Errors, where: str, has_line_ends: bool) -> bytes:
     """Take the word of the next row, and the space behind it."""
     ahead = stream.peek(2 * _NEAR + 4 * dimension)
     first = ahead.find(b" ")
@@ -49,7 +50,7 @@ def _word(stream: ByteStream, dimension: int, errors: Errors, where: str) -> byt
         if word is None:
             raise FormatError(f"{where}: expected a word and a space after it, got {shown(stream.peek(60))}")
     else:
-        end = _end(ahead, first, dimension)
+        end = _end(ahead, first, dimension, has_line_ends)
         word = stream.take(end + 1)[:-1]
     word = word.lstrip(b"\n")
     if _CONTROL.search(word) or (errors == "strict" and not word):
@@ -59,11 +60,14 @@ def _word(stream: ByteStream, dimension: int, errors: Errors, where: str) -> byt
     return word
 
 
-def _end(ahead: bytes, first: int, dimension: int) -> int:
-    """Where a word ends: at its first space, unless what follows shows that it does not."""
+def _end(ahead: bytes, first: int, dimension: int, has_line_ends: bool) -> int:
+    """Where a word ends: at its first space, unless what follows shows that it does not.
+
+    A line end behind the numbers shows that it does, but where the row before had none: it is the byte of a number.
+    """
     stop = first + 1 + 4 * dimension
     followed = _is_followed(ahead, first, dimension)
-    if followed and ahead[stop : stop + 1] in (b"", b"\n"):
+    if followed and (stop == len(ahead) or (has_line_ends and ahead[stop : stop + 1] == b"\n")):
         return first
     others = [end for end in _later_ends(ahead, first) if _is_followed(ahead, end, dimension)]
     if not others:
