@@ -2,6 +2,7 @@ import gzip
 import io
 import logging
 import os
+import pickle
 import random
 import sys
 from pathlib import Path
@@ -60,6 +61,21 @@ def test_other_files_are_no_models(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(FormatError, match=r"expected a model that Word2Vec.save wrote"):
             Word2Vec.load(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "an empty file$"),
+        (pickle.dumps([1]), r"a pickle, as gensim's save writes: WordVectors.from_gensim\("),
+    ],
+)
+def test_files_that_are_no_models_are_refused_by_what_they_are(
+    tmp_path: Path, content: bytes, what: str
+) -> None:
+    (tmp_path / "model").write_bytes(content)
+    with pytest.raises(FormatError, match=f"^expected a model that Word2Vec.save wrote, got {what}"):
+        Word2Vec.load(tmp_path / "model")
 
 
 def test_a_file_has_a_sentence_on_each_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from w2v_verified.runtime.arrays import Float, Integers, Matrix
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.text.reading import FormatError
 from w2v_verified.trainer.text.vocabulary import Vocabulary
+from w2v_verified.trainer.vectors.other_files import START, other_kind
 from w2v_verified.trainer.vectors.vectors import WordVectors
 
 _KIND = "w2v_verified model 1"
@@ -103,6 +104,10 @@ def load_model(path: str | os.PathLike[str]) -> tuple[Model[Any], Vocabulary, Se
         OSError: it cannot be read.
     """
     with open(path, "rb") as file:
+        start = file.peek(START)[:START]
+        other = None if start.startswith(b"PK") else other_kind(start)
+        if other is not None:
+            raise FormatError(f"expected a model that Word2Vec.save wrote, got {other}")
         try:
             with zipfile.ZipFile(file) as archive:
                 description = json.loads(_array(archive, "description").tobytes())
