@@ -55,6 +55,7 @@ ORDER = {
         "sampling",
         "team",
         "run",
+        "cluster",
         "plots",
         "word2vec_parameters",
         "word2vec",

@@ -132,7 +132,10 @@ def test_callbacks_hear_of_it_in_order() -> None:
 def test_what_goes_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "w2v_verified"):
         model = _trained(epochs=1, sg=1)
-    assert caplog.messages[0] == "2400 words in the text, 10 of 10 different ones trained"
+    assert (
+        caplog.messages[0]
+        == "2400 words in the text; of 10 different ones that occur often enough 10 are trained"
+    )
     assert caplog.messages[1].startswith(f"epoch 1 of 1: mean loss {model.losses[0]:.3f} nats a pair, ")
     assert caplog.messages[2].startswith(
         "the loss hardly moved: 4.159 nats a pair, where it was 4.159 before"

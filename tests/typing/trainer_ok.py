@@ -7,7 +7,17 @@ from typing import Any, assert_type
 import numpy as np
 
 from w2v_verified.runtime.arrays import Float, Matrix, Vector
-from w2v_verified.trainer import Callback, Corpus, Settings, Tokens, Training, Word2Vec, WordVectors, train
+from w2v_verified.trainer import (
+    Callback,
+    Corpus,
+    Model,
+    Settings,
+    Tokens,
+    Training,
+    Word2Vec,
+    WordVectors,
+    train,
+)
 
 TEXT = [line.split() for line in ("a cat purrs", "a kitten purrs", "the dog barks", "the puppy barks")] * 20
 
@@ -65,3 +75,12 @@ def files(path: Path) -> None:
     vectors.save_binary(path / "vectors.bin")
     assert_type(WordVectors.load(path / "vectors.bin"), WordVectors[np.float32])
     assert_type(WordVectors.load(path / "vectors.bin", np.float64, limit=2), WordVectors[np.float64])
+
+
+def plain_names(sentences: list[list[str]]) -> list[tuple[str, float]]:
+    """Names without a dtype stand for what is made where none is given."""
+    model: Word2Vec = Word2Vec(sentences)
+    vectors: WordVectors = model.wv
+    loaded: WordVectors = WordVectors.load("vectors.txt")
+    made: Model = train(sentences)
+    return [*vectors.most_similar("a"), *loaded.most_similar("a"), *made.vectors.most_similar("a")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, overload
 import numpy as np
 
 from w2v_verified.errors import SpelledError
-from w2v_verified.runtime.arrays import Float, Matrix
+from w2v_verified.runtime.arrays import Matrix
 from w2v_verified.trainer.evaluation.sets import check_at_least_1
 from w2v_verified.trainer.run.advice import Advice, Epoch, afterwards, beforehand
 from w2v_verified.trainer.run.engine import DivergenceError
@@ -21,6 +21,7 @@ from w2v_verified.trainer.team.team import WorkerError
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 from w2v_verified.trainer.vectors.cosines import Key, nearest
+from w2v_verified.trainer.vectors.dtype import Stored
 from w2v_verified.trainer.vectors.elsewhere import OF_WORD2VEC, OfWord2Vec, refused
 from w2v_verified.trainer.vectors.model import Model, load_model, save_model
 from w2v_verified.trainer.vectors.vectors import WordVectors
@@ -47,7 +48,7 @@ _WORKERS = min(3, os.cpu_count() or 1)
 _logger = logging.getLogger(__name__)
 
 
-class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
+class Word2Vec(Generic[Stored], metaclass=OfWord2Vec):
     """Word vectors trained on sentences, with the names and defaults of gensim's `Word2Vec`.
 
     The same sentences, parameters and seed give the same bytes, whatever `workers` is, but for asynchronous
@@ -201,7 +202,7 @@ class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
         patience: int | None = ...,
         updates: UpdatesKind = ...,
         progress: Callable[[float, float], None] | None = ...,
-        dtype: type[Float],
+        dtype: type[Stored],
     ) -> None: ...
     def __init__(
         self,
@@ -276,8 +277,8 @@ class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
         if self._dtype not in (np.float32, np.float64):
             raise ValueError(f"dtype: expected float32 or float64, got {self._dtype}")
         self._vocabulary: Vocabulary | None = None
-        self._model: Model[Float] | None = None
-        self._vectors: WordVectors[Float] | None = None
+        self._model: Model[Stored] | None = None
+        self._vectors: WordVectors[Stored] | None = None
         self.history: list[Progress] = []
         self.losses: list[float] = []
         self._epochs_before = 0
@@ -332,17 +333,17 @@ class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
         return self.vocabulary.text_length
 
     @property
-    def wv(self) -> WordVectors[Float]:
+    def wv(self) -> WordVectors[Stored]:
         """The word vectors; while training goes on, those of the moment, and before it those it starts from."""
         return self._started.vectors if self._vectors is None else self._vectors
 
     @property
-    def output_vectors(self) -> Matrix[Float]:
+    def output_vectors(self) -> Matrix[Stored]:
         """The words as outside words, shape (V, d)."""
         return self._started.output_vectors
 
     @property
-    def syn1neg(self) -> Matrix[Float]:
+    def syn1neg(self) -> Matrix[Stored]:
         """`output_vectors`, under gensim's name."""
         return self._started.output_vectors
 
@@ -509,7 +510,7 @@ class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
         return self.wv.to_gensim()
 
     @property
-    def _started(self) -> Model[Float]:
+    def _started(self) -> Model[Stored]:
         """The model, made where it is asked for before it is trained."""
         if self._model is None:
             tables = np.empty((2, len(self.vocabulary), self.settings.dimension), self._dtype)
@@ -524,10 +525,10 @@ class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
         if vocabulary is None:
             self._vocabulary, self.corpus_count = tokens.vocabulary, tokens.text.sentences
             _logger.info(
-                "%d words in the text, %d of %d different ones trained",
+                "%d words in the text; of %d different ones that occur often enough %d are trained",
                 tokens.vocabulary.text_length,
-                len(tokens.vocabulary),
                 tokens.vocabulary.eligible,
+                len(tokens.vocabulary),
             )
         return tokens
 
@@ -539,7 +540,7 @@ class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
         Raises:
             DivergenceError, WorkerError: the model is what it was before.
         """
-        training: Training[Float] = Training(tokens, settings, self._dtype.type)
+        training: Training[Stored] = Training(tokens, settings, self._dtype.type)
         before = self._model, self._vectors, len(self.history), len(self.losses)
         try:
             return self._descend(training, tokens.vocabulary, settings, callbacks)
@@ -550,7 +551,7 @@ class Word2Vec(Generic[Float], metaclass=OfWord2Vec):
 
     def _descend(
         self,
-        training: Training[Float],
+        training: Training[Stored],
         vocabulary: Vocabulary,
         settings: Settings,
         callbacks: "Sequence[Listener[Word2Vec[Any]]]",

@@ -11,10 +11,11 @@ from typing import Any, Generic
 import numpy as np
 
 from w2v_verified.files import replacing_bytes
-from w2v_verified.runtime.arrays import Float, Integers, Matrix
+from w2v_verified.runtime.arrays import Integers, Matrix
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.text.reading import FormatError
 from w2v_verified.trainer.text.vocabulary import Vocabulary
+from w2v_verified.trainer.vectors.dtype import Stored
 from w2v_verified.trainer.vectors.other_files import START, other_kind
 from w2v_verified.trainer.vectors.vectors import WordVectors
 
@@ -35,7 +36,7 @@ _DAMAGED = (
 
 
 @dataclass(frozen=True, eq=False)
-class Model(Generic[Float]):
+class Model(Generic[Stored]):
     """What training makes.
 
     Attributes:
@@ -45,17 +46,17 @@ class Model(Generic[Float]):
     """
 
     words: tuple[str, ...]
-    input_vectors: Matrix[Float]
-    output_vectors: Matrix[Float]
+    input_vectors: Matrix[Stored]
+    output_vectors: Matrix[Stored]
     counts: Integers[np.int64] | None = None
 
     @staticmethod
     def at_start(
         vocabulary: Vocabulary,
         settings: Settings,
-        input_vectors: Matrix[Float],
-        output_vectors: Matrix[Float],
-    ) -> "Model[Float]":
+        input_vectors: Matrix[Stored],
+        output_vectors: Matrix[Stored],
+    ) -> "Model[Stored]":
         r"""A model before its training, in tables that are given: uniform in \(\pm 1/(2d)\), outside words at 0."""
         start = np.random.default_rng(settings.seed).random(input_vectors.shape) - 0.5
         input_vectors[:] = start / settings.dimension
@@ -63,14 +64,14 @@ class Model(Generic[Float]):
         return Model(vocabulary.words, input_vectors, output_vectors, vocabulary.counts)
 
     @property
-    def vectors(self) -> WordVectors[Float]:
+    def vectors(self) -> WordVectors[Stored]:
         """The words with their input vectors, to look up and to save."""
         return WordVectors(self.words, self.input_vectors, self.counts)
 
 
 def save_model(
     path: str | os.PathLike[str],
-    model: Model[Float],
+    model: Model[Stored],
     vocabulary: Vocabulary,
     settings: Settings,
     losses: Sequence[float],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeGuard, overload
 import numpy as np
 
 from w2v_verified.errors import with_extra
-from w2v_verified.runtime.arrays import Float, Integers, Matrix, Vector
+from w2v_verified.runtime.arrays import Integers, Matrix, Vector
 from w2v_verified.trainer.evaluation.analogies import Analogies, evaluate_analogies
 from w2v_verified.trainer.evaluation.sets import check_at_least_1
 from w2v_verified.trainer.evaluation.word_pairs import WordPairs, evaluate_pairs
@@ -33,6 +33,7 @@ from w2v_verified.trainer.vectors.cosines import (
     weighed,
 )
 from w2v_verified.trainer.vectors.counts_file import read_counts, write_counts
+from w2v_verified.trainer.vectors.dtype import Stored
 from w2v_verified.trainer.vectors.elsewhere import OF_KEYED_VECTORS, OfKeyedVectors, refused
 from w2v_verified.trainer.vectors.reading import read_vectors
 from w2v_verified.trainer.vectors.writing import write_binary, write_text
@@ -40,7 +41,7 @@ from w2v_verified.values import Range
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
+class WordVectors(Generic[Stored], metaclass=OfKeyedVectors):
     """Words and their vectors, row by row, with the methods of gensim's `KeyedVectors`.
 
     Similarity is the cosine; that with a vector that is all zeros counts as 0. Lengths are those of the moment: what
@@ -65,7 +66,7 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
     """
 
     words: Sequence[str]
-    vectors: Matrix[Float]
+    vectors: Matrix[Stored]
     counts: Integers[Any] | None = None
 
     def __post_init__(self) -> None:
@@ -116,17 +117,17 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         return key in self.key_to_index or (_is_row(key) and 0 <= int(key) < len(self))
 
     @overload
-    def __getitem__(self, key: Key) -> Vector[Float]: ...
+    def __getitem__(self, key: Key) -> Vector[Stored]: ...
     @overload
-    def __getitem__(self, key: list[str] | tuple[str, ...]) -> Matrix[Float]: ...
-    def __getitem__(self, key: Key | list[str] | tuple[str, ...]) -> Vector[Float] | Matrix[Float]:
+    def __getitem__(self, key: list[str] | tuple[str, ...]) -> Matrix[Stored]: ...
+    def __getitem__(self, key: Key | list[str] | tuple[str, ...]) -> Vector[Stored] | Matrix[Stored]:
         """Return the vector of a word, read-only, or a copy of those of a list of words, a row for each."""
         if isinstance(key, list | tuple):
-            rows: Matrix[Float] = self.vectors[[self._row(word) for word in key]]
+            rows: Matrix[Stored] = self.vectors[[self._row(word) for word in key]]
             return rows
         return _read_only(self.vectors[self._row(key)])
 
-    def get_vector(self, key: Key, norm: bool = False) -> Vector[Float]:
+    def get_vector(self, key: Key, norm: bool = False) -> Vector[Stored]:
         """Return the vector of a word, or it at length 1; read-only, as gensim's is.
 
         Raises:
@@ -134,10 +135,10 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         """
         return _read_only(self._unit(key)) if norm else self[key]
 
-    def get_normed_vectors(self) -> Matrix[Float]:
+    def get_normed_vectors(self) -> Matrix[Stored]:
         """Return a copy of all vectors, each at length 1."""
         table, lengths = comparable(self.vectors)
-        normed: Matrix[Float] = table / lengths[:, None]
+        normed: Matrix[Stored] = table / lengths[:, None]
         return normed
 
     def get_index(self, key: Key, default: int | None = None) -> int:
@@ -175,7 +176,7 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         pre_normalize: bool = True,
         post_normalize: bool = False,
         ignore_missing: bool = True,
-    ) -> Vector[Float]:
+    ) -> Vector[Stored]:
         """Return the weighted mean of vectors, the weights being divided by the sum of their sizes.
 
         Args:
@@ -232,7 +233,7 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         clip_end: int | None = ...,
         restrict_vocab: int | None = ...,
         indexer: None = ...,
-    ) -> Vector[Float]: ...
+    ) -> Vector[Stored]: ...
     def most_similar(
         self,
         positive: Keys | None = None,
@@ -242,7 +243,7 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         clip_end: int | None = None,
         restrict_vocab: int | None = None,
         indexer: None = None,
-    ) -> list[tuple[str, float]] | Vector[Float]:
+    ) -> list[tuple[str, float]] | Vector[Stored]:
         """Return the words of the largest cosine with a mean, the largest first; ties in the words' order.
 
         The mean is that of the unit vectors of the positive words and of the negative ones times -1: 3CosAdd
@@ -300,14 +301,14 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         *,
         topn: None,
         restrict_vocab: int | None = ...,
-    ) -> Vector[Float]: ...
+    ) -> Vector[Stored]: ...
     def most_similar_cosmul(
         self,
         positive: Keys | None = None,
         negative: Keys | None = None,
         topn: int | None = 10,
         restrict_vocab: int | None = None,
-    ) -> list[tuple[str, float]] | Vector[Float]:
+    ) -> list[tuple[str, float]] | Vector[Stored]:
         """Return the words that are near to all positive words and far from all negative ones: 3CosMul.
 
         Levy and Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", equation (4).
@@ -360,7 +361,7 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         """Return 1 - `similarity`."""
         return 1 - self.similarity(w1, w2)
 
-    def distances(self, word_or_vector: KeyOrVector, other_words: Sequence[Key] = ()) -> Vector[Float]:
+    def distances(self, word_or_vector: KeyOrVector, other_words: Sequence[Key] = ()) -> Vector[Stored]:
         """Return 1 - the cosine with each of the other words, or with all V words if there are none.
 
         Raises:
@@ -368,7 +369,7 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
             ValueError: the vector has another shape than (d,).
         """
         rows = [self._row(other) for other in other_words] if len(other_words) else slice(None)
-        distances: Vector[Float] = 1 - cosines(self.vectors[rows], self._direction(word_or_vector))
+        distances: Vector[Stored] = 1 - cosines(self.vectors[rows], self._direction(word_or_vector))
         return distances
 
     def closer_than(self, key1: Key, key2: Key) -> list[str]:
@@ -636,13 +637,13 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
     @staticmethod
     def load(
         path: str | os.PathLike[str],
-        dtype: type[Float],
+        dtype: type[Stored],
         *,
         errors: Errors = ...,
         limit: int | None = ...,
         no_header: bool = ...,
         mmap: object = ...,
-    ) -> "WordVectors[Float]": ...
+    ) -> "WordVectors[Stored]": ...
     @staticmethod
     def load(
         path: str | os.PathLike[str],
@@ -726,8 +727,8 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         return slice(clip_start, clip_end or len(self))
 
     def _ranked(
-        self, keys: Sequence[tuple[KeyOrVector, float]], topn: int | None, rows: slice, found: Vector[Float]
-    ) -> list[tuple[str, float]] | Vector[Float]:
+        self, keys: Sequence[tuple[KeyOrVector, float]], topn: int | None, rows: slice, found: Vector[Stored]
+    ) -> list[tuple[str, float]] | Vector[Stored]:
         """The words for which a comparison is largest, without those given, or what it is for all."""
         if topn is None:
             return found
@@ -736,7 +737,7 @@ class WordVectors(Generic[Float], metaclass=OfKeyedVectors):
         best = nearest(found, given, topn) if topn else []
         return [(self.words[rows.start + row], float(found[row])) for row in best]
 
-    def _unit(self, word: Key) -> Vector[Float]:
+    def _unit(self, word: Key) -> Vector[Stored]:
         return unit(self.vectors[self._row(word)])
 
     def _direction(self, key: KeyOrVector) -> Vector[Any]:
@@ -758,7 +759,7 @@ def _check_from_0(**numbers: int) -> None:
             raise ValueError(f"{name}: {refusal}")
 
 
-def _read_only(vector: Vector[Float]) -> Vector[Float]:
+def _read_only(vector: Vector[Stored]) -> Vector[Stored]:
     vector.setflags(write=False)
     return vector
 
