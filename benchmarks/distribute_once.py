@@ -70,10 +70,14 @@ def _carried_out(task: Task) -> Any:
 
 def main() -> None:
     """Train as the JSON on standard input says, and print the result as JSON."""
-    task = json.load(sys.stdin)
+    json.dump(_run_by(json.load(sys.stdin)), sys.stdout)
+
+
+def _run_by(task: dict[str, Any]) -> dict[str, Any]:
+    """Train by a rule: ours, or averaging."""
     averaging = patch.object(superstep, "weights", lambda load, shards: np.full_like(load, 1 / shards))
     with averaging if task["rule"] == "averaging" else nullcontext():
-        json.dump(_measured(task), sys.stdout)
+        return _measured(task)
 
 
 def _measured(task: dict[str, Any]) -> dict[str, Any]:
