@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -258,3 +260,9 @@ def test_bytes_are_as_many_as_was_worked_out(text: ReadText) -> None:
         if progress.fraction < 1:
             assert read_ == pytest.approx(run.needs.read, rel=0.1)
             assert written == pytest.approx(run.needs.written, rel=0.1)
+
+
+def test_nothing_of_dask_is_imported_with_the_trainer() -> None:
+    program = "import sys, w2v_verified.trainer; print({'dask', 'distributed', 'fsspec'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
