@@ -210,7 +210,7 @@ def test_differences_of_the_loss_see_such_gradients_too() -> None:
 
 def test_out_is_left_alone_where_a_record_has_none() -> None:
     assert len(clauses_for(RECORD)) == len(CLAUSES) - 3
-    assert clauses_for(replace(RECORD, out=True)) == CLAUSES
+    assert clauses_for(replace(RECORD, out=True, optional=True)) == CLAUSES
 
 
 def columns_read_only(v_c: Any, o: int, U: Any, negatives: Any) -> Any:
