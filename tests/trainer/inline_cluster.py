@@ -36,6 +36,7 @@ def read(
     corpus: Corpus, folder: Path, shards: int = 1, min_count: int = 1, max_vocab: int | None = None
 ) -> ReadText:
     """A text read in parts."""
+    folder.mkdir(exist_ok=True)
     return read_text(
         Inline(), corpus, Folder(folder), min_count=min_count, max_vocab=max_vocab, shards=shards
     )

@@ -3,12 +3,13 @@
 import argparse
 import logging
 import os
-import shutil
 import signal
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -17,13 +18,14 @@ from w2v_verified.commands._train_text import corpus_of
 from w2v_verified.commands._training_display import Display
 from w2v_verified.commands._vectors_file import check_room
 from w2v_verified.errors import UsageError, missing_extra
+from w2v_verified.files import not_written
 from w2v_verified.terminal.options import Parser
 from w2v_verified.trainer import Progress, Settings, Vocabulary, WordVectors
 from w2v_verified.trainer.cluster.folder import Folder
 from w2v_verified.trainer.cluster.lossless import read_text
 from w2v_verified.trainer.cluster.tasks import Carrier
-from w2v_verified.trainer.cluster.training import MOST_SHARDS, ClusterTraining
-from w2v_verified.values import AnyText, NewFile, Range
+from w2v_verified.trainer.cluster.training import MOST_SHARDS, ClusterTraining, check
+from w2v_verified.values import AnyText, OldFile, Range
 
 __all__ = ["Outcome", "add_cluster_options", "check_cluster_options", "train_on_cluster"]
 
@@ -32,13 +34,14 @@ _REACHED = 10
 
 
 class Outcome(NamedTuple):
-    """What a training made, the signal that ended it early, or 0, and where its run is kept, if it is in a folder."""
+    """What a training made, the signal that ended it early, or 0, how much it did, and its run's folder, if any."""
 
     settings: Settings
     vocabulary: Vocabulary
     vectors: WordVectors[np.float32]
     history: list[Progress]
     signal: int
+    fraction: float = 1.0
     folder: Path | None = None
 
 
@@ -65,7 +68,7 @@ def add_cluster_options(parser: Parser) -> None:
     )
     parser.value(
         "--run-folder",
-        kind=NewFile("a folder"),
+        kind=OldFile("a folder"),
         metavar="FOLDER",
         help="where the workers leave what they need of each other, and the run how far it is, on a file system that "
         "all of them see (default: that of --output with .run added, removed at the end)",
@@ -88,18 +91,24 @@ def add_cluster_options(parser: Parser) -> None:
 
 
 def check_cluster_options(options: argparse.Namespace) -> None:
-    """Refuse to replace another run, or to train without a text, before anything is read.
+    """Refuse what does not go with shards, or to replace another run, before anything is read.
 
     Raises:
-        UsageError: there is one, or none.
+        UsageError: there is one, or no text.
+        SpelledError: a setting does not go with shards.
     """
     if options.corpus in (None, "-"):
         raise UsageError("--shards: expected CORPUS to be files that all workers read, got none")
+    check(Settings(loss=options.loss, updates=options.updates), options.shards, options.superstep)
     folder = _folder(options)
-    if not options.resume and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if (
+        not options.resume
+        and folder.path.exists()
+        and (not folder.path.is_dir() or any(folder.path.iterdir()))
+    ):
         raise UsageError(
-            f"--run-folder: expected a new folder, got {os.fspath(folder)!r}, which is there already: --resume goes on "
-            "from it, another name keeps it"
+            f"--run-folder: expected a new folder, got {os.fspath(folder.path)!r}, which is there already: --resume "
+            "goes on from it, another name keeps it"
         )
 
 
@@ -112,17 +121,30 @@ def train_on_cluster(
         UsageError: the cluster cannot be reached, or the folder not be used.
         CorpusError, CheckpointError, SpelledError, ClusterError, DivergenceError: as `ClusterTraining` raises them.
     """
-    folder = _folder(options).absolute()
+    folder = _folder(options)
+    try:
+        with folder.taken():
+            return _within(folder, options, shown, begun)
+    except OSError as error:
+        raise UsageError(f"--run-folder: {not_written(folder.path, error)}") from None
+
+
+def _within(
+    folder: Folder,
+    options: argparse.Namespace,
+    shown: Display,
+    begun: Callable[[Vocabulary, Settings], None],
+) -> Outcome:
+    """Train in a folder, which is removed when nothing is to go on from."""
+    done = False
     try:
         with _connected(options, shown) as client:
             made = _trained(options, shown, begun, client, folder)
+        done = not made.signal
+        return made
     finally:
-        # What has no superstep yet is not worth going on from.
-        if options.run_folder is None and not list(folder.glob("manifest*")):
-            shutil.rmtree(folder, ignore_errors=True)
-    if not made.signal and options.run_folder is None:
-        shutil.rmtree(folder, ignore_errors=True)
-    return made
+        if options.run_folder is None and (done or not folder.manifests()):
+            folder.clear()
 
 
 def _trained(
@@ -130,7 +152,7 @@ def _trained(
     shown: Display,
     begun: Callable[[Vocabulary, Settings], None],
     client: Any,
-    path: Path,
+    folder: Folder,
 ) -> Outcome:
 
     carrier = Carrier(client)
@@ -138,7 +160,7 @@ def _trained(
         text = read_text(
             carrier,
             corpus_of(options),
-            Folder(path),
+            folder,
             min_count=options.min_count,
             max_vocab=options.max_vocab,
             shards=options.shards,
@@ -153,12 +175,12 @@ def _trained(
     shown.say(f"{options.shards} shard{'s' * (options.shards > 1)}: {training.needs}")
     if options.resume and training.started:
         training.resume()
-        shown.say(f"going on from {path} after {training.fraction:.0%} of the training")
+        shown.say(f"going on from {folder.path} after {training.fraction:.0%} of the training")
     elif options.resume:
-        shown.say(f"no superstep in {os.fspath(path)!r} yet: starting at the beginning")
+        shown.say(f"no superstep in {os.fspath(folder.path)!r} yet: starting at the beginning")
     history: list[Progress] = []
     stopped = _steps(training, shown, history)
-    return Outcome(settings, vocabulary, training.vectors(), history, stopped, path)
+    return Outcome(settings, vocabulary, training.vectors(), history, stopped, training.fraction, folder.path)
 
 
 def _steps(training: ClusterTraining, shown: Display, history: list[Progress]) -> int:
@@ -176,8 +198,8 @@ def _steps(training: ClusterTraining, shown: Display, history: list[Progress]) -
     return stopped
 
 
-def _folder(options: argparse.Namespace) -> Path:
-    return Path(options.run_folder or f"{options.output}.run")
+def _folder(options: argparse.Namespace) -> Folder:
+    return Folder(Path(os.path.realpath(options.run_folder or f"{options.output}.run")))
 
 
 @contextmanager
@@ -191,28 +213,40 @@ def _connected(options: argparse.Namespace, shown: Display) -> Iterator[Any]:
             raise
         raise UsageError(f"--shards: {message}") from None
     # What becomes of workers is told by the run, in its own words.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    if options.cluster is not None:
-        try:
-            client = Client(options.cluster, timeout=_REACHED, set_as_default=False)
-        except (OSError, ValueError) as error:
-            reason = " ".join(str(error).split())
-            raise UsageError(f"--cluster: cannot reach {options.cluster!r}: {reason}") from None
-        with client:
-            shown.say(f"dashboard: {client.dashboard_link}")
-            yield client
-        return
-    with _started(options.workers) as cluster, Client(cluster, set_as_default=False) as client:
+    for name in (
+        "distributed",
+        *(n for n in logging.root.manager.loggerDict if n.startswith("distributed.")),
+    ):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    with _cluster(options) as cluster, Client(cluster, timeout=_REACHED, set_as_default=False) as client:
         shown.say(f"dashboard: {client.dashboard_link}")
+        if not client.scheduler_info()["workers"]:
+            shown.say("no workers yet: waiting for one")
         yield client
+
+
+def _cluster(options: argparse.Namespace) -> AbstractContextManager[Any]:
+    """The address of the cluster that is named, once somebody answers there, or a cluster of this machine."""
+    if options.cluster is None:
+        started: AbstractContextManager[Any] = _started(options.workers)
+        return started
+    address = urlsplit(options.cluster)
+    try:
+        if address.scheme not in ("tcp", "tls") or not address.hostname or not address.port:
+            raise ValueError("expected an address such as tcp://scheduler:8786")
+        socket.create_connection((address.hostname, address.port), _REACHED).close()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--cluster: cannot reach {options.cluster!r}: {error}") from None
+    return nullcontext(options.cluster)
 
 
 def _started(workers: int) -> Any:
     """A cluster of so many processes of this machine."""
     from distributed import LocalCluster
 
-    # Ctrl-C goes to all processes of a terminal; those started here are ended by this one.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C goes to all processes of a terminal; those started here are ended by this one, and inherit what it does
+    # not hear while it starts them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return LocalCluster(
             n_workers=workers,
@@ -224,4 +258,4 @@ def _started(workers: int) -> Any:
     except (OSError, RuntimeError) as error:
         raise UsageError(f"--workers: {workers} processes could not be started: {error}") from None
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

@@ -102,7 +102,10 @@ def run(options: argparse.Namespace) -> int:
     apart({"CORPUS": corpus, **outputs, "--plot": options.plot, "--loss-plot": options.loss_plot})
     check_run_options(options)
     if options.shards is not None:
-        check_cluster_options(options)
+        try:
+            check_cluster_options(options)
+        except SpelledError as error:
+            raise as_typed(error, options) from None
     with display(options.quiet) as shown, Interruption() as interruption:
         try:
             if options.shards is not None:
@@ -112,7 +115,8 @@ def run(options: argparse.Namespace) -> int:
         except CorpusError as error:
             raise UsageError(f"{name_of(options.corpus)}: {as_typed(error, options)}") from None
         except CheckpointError as error:
-            raise UsageError(f"--checkpoint {options.checkpoint!r}: {as_typed(error, options)}") from None
+            given = "--run-folder" if options.shards is not None else f"--checkpoint {options.checkpoint!r}"
+            raise UsageError(f"{given}: {as_typed(error, options)}") from None
         except SpelledError as error:
             raise as_typed(error, options) from None
         except (ClusterError, GradientError, WorkerError) as error:
@@ -159,8 +163,9 @@ def _train_sharded(options: argparse.Namespace, shown: Display) -> int:
 
     made = train_on_cluster(options, shown, begun)
     if made.signal:
-        done = made.history[-1].fraction if made.history else 0
-        shown.say(f"interrupted after {done:.0%} of the training; --resume goes on from {made.folder}")
+        shown.say(
+            f"interrupted after {made.fraction:.0%} of the training; --resume goes on from {made.folder}"
+        )
     _show(options, made, inspected, shown)
     return 128 + made.signal if made.signal else 0
 

@@ -140,6 +140,12 @@ def test_patterns_and_addresses_are_files_in_order(tmp_path: Path) -> None:
     ]
     assert [s.path for s in sources("memory://corpus/*.txt")] == [s.path for s in sources("memory://corpus")]
     assert _parted(Corpus("memory://corpus"), 3) == [["one", "two"], ["three", "four"]]
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "d.txt").write_text("five six", encoding="utf-8")
+    memory.pipe({"/corpus/sub/d.txt": b"five six"})
+    whole = [Path(s.path).name for s in sources(tmp_path)]
+    assert sorted(Path(s.path).name for s in sources(tmp_path / "**")) == sorted(whole)
+    assert len(sources("memory://corpus/*")) == len(sources("memory://corpus")) == 3
     with pytest.raises(CorpusError, match=r"got the pattern .*none\*', which fits none"):
         sources(tmp_path / "none*")
     with pytest.raises(CorpusError, match="expected an address that fsspec knows, got 'nowhere://x'"):

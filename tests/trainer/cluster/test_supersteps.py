@@ -23,7 +23,8 @@ from w2v_verified.trainer import (
     Training,
 )
 from w2v_verified.trainer.cluster import superstep
-from w2v_verified.trainer.cluster.errors import LostRangeError
+from w2v_verified.trainer.cluster.errors import ClusterError, LostRangeError
+from w2v_verified.trainer.cluster.folder import Folder
 from w2v_verified.trainer.cluster.lossless import ReadText
 from w2v_verified.trainer.cluster.shards import Shards, weights
 from w2v_verified.trainer.cluster.training import ClusterTraining
@@ -137,10 +138,11 @@ def test_a_damaged_range_costs_a_superstep(
 
 
 @pytest.mark.parametrize("lost", ["table", "changes"])
+@pytest.mark.parametrize("fault", ["removed", "cut", "changed"])
 def test_what_is_lost_during_a_run_is_made_again(
     lost: str,
+    fault: str,
     new: Callable[..., ClusterTraining],
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     text: ReadText,
 ) -> None:
@@ -152,7 +154,11 @@ def test_what_is_lost_during_a_run_is_made_again(
         if step == 3 and not losses:
             losses.append(step)
             for path in job.folder.path.glob(f"{lost}-{step:07}-*"):
+                data = bytearray(path.read_bytes())
+                data[10] ^= 1
                 path.unlink()
+                if fault != "removed":
+                    path.write_bytes(data[:-5] if fault == "cut" else data)
         return combine(job, step, number, rate)
 
     run = new()
@@ -202,9 +208,56 @@ def test_a_folder_without_a_superstep_or_of_something_else(
 ) -> None:
     with pytest.raises(CheckpointError, match="got none"):
         new().resume()
-    (tmp_path / "run" / "manifest.json").write_text(json.dumps({"kind": "other"}), encoding="utf-8")
-    with pytest.raises(CheckpointError, match="expected a folder of w2v-verified train --shards"):
-        new().resume()
+    odd: Any
+    for odd in ({"kind": "other"}, {"kind": "w2v_verified run 1", "run": "x"}, [], None):
+        (tmp_path / "run" / "manifest.json").write_text(json.dumps(odd), encoding="utf-8")
+        with pytest.raises(CheckpointError, match="got none"):
+            new().resume()
+
+
+@pytest.mark.parametrize("name", ["tokens.int32", "vocabulary.json", "text.json"])
+@pytest.mark.parametrize("fault", ["removed", "cut", "changed"])
+def test_a_text_that_is_not_as_it_was_written_is_read_again(
+    name: str, fault: str, new: Callable[..., ClusterTraining], tmp_path: Path, text: ReadText
+) -> None:
+    whole = _to_end(training(text, _SETTINGS, 2, 3))
+    _to_end(new(), 4)
+    path = tmp_path / "run" / name
+    data = bytearray(path.read_bytes())
+    if fault == "removed":
+        path.unlink()
+    else:
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data[: len(data) // 2] if fault == "cut" else data)
+    run = new()
+    run.resume()
+    assert _to_end(run) == whole
+
+
+def test_another_text_is_refused_and_the_one_there_is_left(
+    new: Callable[..., ClusterTraining], tmp_path: Path
+) -> None:
+    _to_end(new(), 2)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    other = tmp_path / "other"
+    other.write_text("a b c d " * 500, encoding="utf-8")
+    with pytest.raises(CheckpointError, match="which has one on another text"):
+        read(Corpus(other), tmp_path / "run", 2)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
+
+
+def test_a_folder_is_of_one_process_and_of_a_run(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "run")
+    with folder.taken(), pytest.raises(ClusterError, match="another process is training in"), folder.taken():
+        pass
+    (tmp_path / "run" / "table-0000000-00000").write_bytes(b"x")
+    (tmp_path / "run" / "mine").write_bytes(b"x")
+    with folder.taken():
+        pass
+    folder.clear()
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["mine"]
+    with pytest.raises(CheckpointError, match="which has other files"), folder.taken():
+        pass
 
 
 def test_what_a_cluster_does_not_do_is_refused_by_name(text: ReadText) -> None:

@@ -4,9 +4,11 @@ import hashlib
 import json
 import os
 import secrets
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +20,9 @@ from w2v_verified.trainer.cluster.errors import ClusterError, LostRangeError
 from w2v_verified.trainer.run.checkpoint import CheckpointError
 
 __all__ = ["Folder"]
+
+# On Windows nothing keeps a second run out.
+_locks: Any = import_module("fcntl") if os.name == "posix" else None
 
 _KIND = "w2v_verified run 1"
 
@@ -32,13 +37,44 @@ class Folder:
 
     path: Path
 
-    def make(self) -> None:
-        """Have the folder there.
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Have the folder there, as that of one run, within a block.
 
         Raises:
+            ClusterError: another process is training in it.
+            CheckpointError: it has files, and is no run's.
             OSError: it cannot be made.
         """
         self.path.mkdir(parents=True, exist_ok=True)
+        if not self.is_own:
+            raise CheckpointError(
+                f"expected a new folder or that of a run, got {os.fspath(self.path)!r}, which has other files"
+            )
+        with open(self.file(_MARK), "ab") as mark:
+            try:
+                if _locks is not None:
+                    _locks.flock(mark, _locks.LOCK_EX | _locks.LOCK_NB)
+            except OSError:
+                raise ClusterError(
+                    f"another process is training in {os.fspath(self.path)!r}: its run ends there"
+                ) from None
+            self.remove(n for n in os.listdir(self.path) if n.startswith(_UNFINISHED))
+            yield
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the folder is a run's, or empty."""
+        return self.file(_MARK).exists() or not any(self.path.iterdir())
+
+    def clear(self) -> None:
+        """Remove all that a run leaves, and the folder if nothing else is in it."""
+        with suppress(FileNotFoundError):
+            if self.is_own:
+                self.remove(n for n in os.listdir(self.path) if n.startswith((*_KINDS, _UNFINISHED)))
+                self.remove([_MARK])
+                with suppress(OSError):
+                    self.path.rmdir()
 
     def file(self, name: str) -> Path:
         """The path of a file in it."""
@@ -48,14 +84,16 @@ class Folder:
     def writing(self, name: str) -> Iterator[BinaryIO]:
         """A file that is read and written, and in its place when the block ends without an exception."""
         path = self.file(name)
-        temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+        temporary = path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}")
         try:
             with open(temporary, "x+b") as file:
                 yield file
             os.replace(temporary, path)
-        except BaseException:
+        except BaseException as error:
             with suppress(OSError):
                 temporary.unlink()
+            if isinstance(error, OSError) and not error.filename:
+                raise OSError(error.errno, error.strerror, os.fspath(self.path)) from None
             raise
 
     def put(self, name: str, *parts: bytes | memoryview) -> int:
@@ -74,7 +112,9 @@ class Folder:
     def put_rows(self, step: int, number: int, rows: Matrix[Float]) -> tuple[int, str]:
         """Write a range of the table after so many supersteps; its size in bytes and its digest."""
         data = memoryview(np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data)
-        return self.put(table_name(step, number), data), hashlib.blake2b(data, digest_size=16).hexdigest()
+        return self.put(table_name(step, number), data, _sum(data)), hashlib.blake2b(
+            data, digest_size=16
+        ).hexdigest()
 
     def read_rows(self, step: int, number: int, into: Matrix[Float]) -> int:
         """Read a range of the table into an array, and return how many bytes it has.
@@ -85,24 +125,22 @@ class Folder:
         data = memoryview(into.reshape(-1).view(np.uint8).data)
         try:
             with open(self.file(table_name(step, number)), "rb") as file:
-                whole = file.readinto(data) == len(data) and not file.read(1)
-        except FileNotFoundError:
+                whole = file.readinto(data) == len(data) and file.read() == _sum(data)
+        except (FileNotFoundError, IsADirectoryError):
             whole = False
         if not whole:
             raise LostRangeError(
-                f"expected the table after superstep {step} in {os.fspath(self.path)!r}, got no range {number} of it"
+                f"expected the table after superstep {step} in {os.fspath(self.path)!r}, got no whole range {number}"
             )
         return len(data)
 
     def holds(self, step: int, number: int, digest: str) -> bool:
         """Whether a range of the table is there as it was written."""
         try:
-            with open(self.file(table_name(step, number)), "rb") as file:
-                return (
-                    hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest() == digest
-                )
-        except FileNotFoundError:
+            data = self.file(table_name(step, number)).read_bytes()
+        except (FileNotFoundError, IsADirectoryError):
             return False
+        return hashlib.blake2b(data[:-_SUM], digest_size=16).hexdigest() == digest
 
     # What a shard changed in a range
 
@@ -110,28 +148,30 @@ class Folder:
         self, step: int, shard: int, number: int, rows: Integers[np.int64], values: Matrix[Float]
     ) -> int:
         """Write which rows of a range a shard changed in a superstep, and what they became."""
-        return self.put(
-            change_name(step, shard, number),
+        parts = (
             len(rows).to_bytes(8, "little"),
             rows.astype(np.int64).tobytes(),
             np.ascontiguousarray(values).tobytes(),
         )
+        data = b"".join(parts)
+        return self.put(change_name(step, shard, number), data, _sum(data))
 
     def changes(
         self, step: int, shard: int, number: int, dimension: int, dtype: "np.dtype[Float]"
     ) -> tuple[Integers[np.int64], Matrix[Float], int]:
         """The rows a shard changed, what they became, and how many bytes were read."""
-        name = change_name(step, shard, number)
-        try:
-            data = self.file(name).read_bytes()
-        except FileNotFoundError:
+        data = b""
+        with suppress(FileNotFoundError, IsADirectoryError):
+            data = self.file(change_name(step, shard, number)).read_bytes()
+        held = data[:-_SUM]
+        if len(data) <= _SUM or data[-_SUM:] != _sum(held):
             raise LostRangeError(
                 f"expected the changes of shard {shard} in superstep {step} in {os.fspath(self.path)!r}, got none of "
-                f"range {number}"
-            ) from None
-        count = int.from_bytes(data[:8], "little")
-        rows = np.frombuffer(data, np.int64, count, 8)
-        values: Matrix[Float] = np.frombuffer(data, dtype, offset=8 + 8 * count).reshape(count, dimension)
+                f"range {number} that are whole"
+            )
+        count = int.from_bytes(held[:8], "little")
+        rows = np.frombuffer(held, np.int64, count, 8)
+        values: Matrix[Float] = np.frombuffer(held, dtype, offset=8 + 8 * count).reshape(count, dimension)
         return rows, values, len(data)
 
     # How far the run is
@@ -148,16 +188,10 @@ class Folder:
         """What was said last, and before that, as far as it is there."""
         found: list[Mapping[str, Any]] = []
         for name in (_MANIFEST, _EARLIER):
-            with suppress(FileNotFoundError):
-                try:
-                    manifest = json.loads(self.file(name).read_text(encoding="utf-8"))
-                except ValueError:
-                    continue
-                if not isinstance(manifest, dict) or manifest.get("kind") != _KIND:
-                    raise CheckpointError(
-                        f"expected a folder of w2v-verified train --shards, got {os.fspath(self.path)!r}"
-                    )
-                found.append(manifest)
+            with suppress(FileNotFoundError), suppress(ValueError):
+                manifest = json.loads(self.file(name).read_text(encoding="utf-8"))
+                if _is_manifest(manifest):
+                    found.append(manifest)
         return found
 
     def keep_only(self, steps: Iterable[int], ranges: int) -> None:
@@ -171,6 +205,26 @@ class Folder:
 
 
 _MANIFEST, _EARLIER = "manifest.json", "manifest-before.json"
+_MARK = "w2v_verified-run"
+_UNFINISHED = ".w2v_verified-"
+_KINDS = ("table-", "changes-", "part-", "manifest", "text.json", "vocabulary.json", "tokens.int32")
+_SUM = 4  # bytes of a checksum
+
+
+def _sum(data: bytes | memoryview) -> bytes:
+    return zlib.crc32(data).to_bytes(_SUM, "little")
+
+
+def _is_manifest(found: Any) -> bool:
+    return (
+        isinstance(found, dict)
+        and found.get("kind") == _KIND
+        and isinstance(found.get("run"), dict)
+        and isinstance(found.get("state"), dict)
+        and isinstance(found["state"].get("step_of_run"), int)
+        and isinstance(found.get("digests"), list)
+        and bool(found["digests"])
+    )
 
 
 def table_name(step: int, number: int) -> str:

@@ -7,17 +7,19 @@ that leave their results in the folder of the run.
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
 from w2v_verified.trainer.cluster.folder import Folder
 from w2v_verified.trainer.cluster.source import Source, Span, sentences_of, sources, spans
 from w2v_verified.trainer.cluster.tasks import Carrier, Task
+from w2v_verified.trainer.run.checkpoint import CheckpointError
 from w2v_verified.trainer.text.corpus import Corpus
 from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.tokens import (
@@ -31,9 +33,10 @@ from w2v_verified.trainer.text.tokens import (
 )
 from w2v_verified.trainer.text.vocabulary import Vocabulary
 
-__all__ = ["ReadText", "read_text", "tokens_of"]
+__all__ = ["ReadText", "read_text"]
 
 _PART = 1 << 25  # bytes of a part: its words take some seconds
+_BLOCK = 1 << 24
 _READING, _VOCABULARY, _TOKENS = "text.json", "vocabulary.json", "tokens.int32"
 
 
@@ -44,24 +47,25 @@ class ReadText:
     Attributes:
         folder: where they are.
         digest: identifies the vocabulary and the numbers, in the parts that they were made in.
+        made: tells this reading from another that gave the same.
     """
 
     folder: Folder
     digest: str
+    made: str
 
     @property
     def tokens(self) -> Tokens:
-        """The vocabulary and the numbers, read where they are."""
-        return tokens_of(self.folder, self.digest)
+        """The vocabulary and the numbers, where they are; a process reads the vocabulary once."""
+        return _tokens(self)
 
 
 class _Numbers(NamedTuple):
-    """What became of a part: how many numbers it has, whether the first and the last end a sentence, and a digest."""
+    """What became of a part: how many numbers it has, and whether the first and the last end a sentence."""
 
     length: int
     begins_with_end: bool
     ends_with_end: bool
-    digest: str
 
 
 def read_text(
@@ -78,23 +82,28 @@ def read_text(
     Args:
         carrier: has tasks carried out.
         corpus: the text, on a file system that all workers see.
-        folder: of the run; it is made where it is not there.
+        folder: of the run, which is there.
         min_count: leave out words that occur less often than this.
         max_vocab: keep this many words, the most frequent; None keeps all.
         shards: the text is read in as many parts or more, so that as many workers have something to read.
 
     Raises:
         CorpusError: it cannot be trained on.
+        CheckpointError: the folder has a run on another text.
         ClusterError: a task cannot be carried out.
         OSError: a file cannot be opened, or the folder not written to.
     """
     files = [s for s in sources(corpus.path) if not Path(s.path).is_relative_to(folder.path)]
     nbytes = sum(source.size for source in files)
-    folder.path.mkdir(parents=True, exist_ok=True)
     identity = _identity(corpus, min_count, max_vocab, files)
-    known = _known(folder, identity)
+    known = _known(carrier, folder, identity)
     if known is not None:
-        return ReadText(folder, known)
+        return known
+    if folder.manifests() and _said(folder).get("text") not in (None, identity):
+        raise CheckpointError(
+            f"expected the folder of a run on this text, got {os.fspath(folder.path)!r}, which has one on another "
+            "text, on this one before it was changed, or read in another way"
+        )
     # Not by the number of workers: what the folder holds is the same for all of them.
     parts = spans(files, max(1, shards, -(-nbytes // _PART)))
     named = [f"part {k + 1} of {len(parts)} of the text" for k in range(len(parts))]
@@ -107,36 +116,82 @@ def read_text(
         Task(f"numbering the words of {named[k]}", _number, (folder, k, digest)) for k in range(len(parts))
     )
     starts, skipped, length = _places(numbered)
+    folder.remove([_TOKENS])  # and not cut: another process may have mapped it
     with open(folder.file(_TOKENS), "wb") as file:
         file.truncate(4 * length)
-    carrier.all(
+    placed = carrier.all(
         Task(f"placing the words of {named[k]}", _place, (folder, k, starts[k], skipped[k]))
         for k in range(len(parts))
-        if numbered[k].length > skipped[k]
     )
-    whole = hashlib.blake2b(digest.encode(), digest_size=16)
-    for each in numbered:
-        whole.update(f"{each.length} {each.digest}\n".encode())
-    folder.put(_READING, json.dumps({"text": identity, "digest": whole.hexdigest()}).encode())
+    said = {"text": identity, "vocabulary": digest, "length": length, "parts": placed}
+    said["made"] = secrets.token_hex(8)
+    folder.put(_READING, json.dumps(said).encode())
     folder.remove(name for k in range(len(parts)) for name in _of_part(k))
-    return ReadText(folder, whole.hexdigest())
+    return ReadText(folder, _digest_of(said), said["made"])
 
 
 def _identity(corpus: Corpus, min_count: int, max_vocab: int | None, files: Sequence[Source]) -> Any:
-    split = corpus.split
-    rule = getattr(split, "__qualname__", None) or repr(split)
+    from cloudpickle import dumps
+
+    # A function of a module goes by its name, any other by what it does.
+    rule = hashlib.blake2b(dumps(corpus.split), digest_size=16).hexdigest()
     given = [[each.path, each.size, each.changed] for each in files]
     return [given, corpus.errors, corpus.by_line, rule, min_count, max_vocab]
 
 
-def _known(folder: Folder, identity: Any) -> str | None:
-    """The digest of the text that the folder has, if it is this one."""
+def _digest_of(said: Any) -> str:
+    """What identifies a text that was read."""
+    read = [said["vocabulary"], said["length"], said["parts"]]
+    return hashlib.blake2b(json.dumps(read).encode(), digest_size=16).hexdigest()
+
+
+def _said(folder: Folder) -> dict[str, Any]:
+    """What the folder says of the text it has; nothing if it has none."""
     try:
-        there = json.loads(folder.file(_READING).read_text(encoding="utf-8"))
+        found = json.loads(folder.file(_READING).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _known(carrier: Carrier, folder: Folder, identity: Any) -> ReadText | None:
+    """The text that the folder has, if it is this one and whole."""
+    said = _said(folder)
+    if said.get("text") != identity or not {"vocabulary", "length", "parts", "made"} <= set(said):
         return None
-    digest: str = there["digest"]
-    return digest if there["text"] == identity else None
+    tasks = [Task("looking at the vocabulary", _has_vocabulary, (folder, said["vocabulary"]))]
+    tasks += [
+        Task("looking at the numbers of words", _has_part, (folder, said["length"], part))
+        for part in said["parts"]
+    ]
+    return ReadText(folder, _digest_of(said), said["made"]) if all(carrier.all(tasks)) else None
+
+
+def _has_vocabulary(folder: Folder, digest: str) -> bool:
+    try:
+        data = folder.file(_VOCABULARY).read_bytes()
+    except FileNotFoundError:
+        return False
+    return hashlib.blake2b(data, digest_size=16).hexdigest() == digest
+
+
+def _has_part(folder: Folder, length: int, part: tuple[int, int, str]) -> bool:
+    start, count, digest = part
+    try:
+        with open(folder.file(_TOKENS), "rb") as file:
+            return os.fstat(file.fileno()).st_size == 4 * length and digest == _of_numbers(file, start, count)
+    except FileNotFoundError:
+        return False
+
+
+def _of_numbers(file: BinaryIO, start: int, count: int) -> str:
+    """The digest of so many numbers from a place on."""
+    found, left = hashlib.blake2b(digest_size=16), 4 * count
+    file.seek(4 * start)
+    while left and (block := file.read(min(left, _BLOCK))):
+        found.update(block)
+        left -= len(block)
+    return found.hexdigest()
 
 
 def _of_part(k: int) -> tuple[str, str, str]:
@@ -184,16 +239,14 @@ def _number(folder: Folder, k: int, digest: str) -> _Numbers:
     vocabulary = _vocabulary(os.fspath(folder.file(_VOCABULARY)), digest)
     known, _ = json.loads(folder.file(words).read_bytes())
     final = np.array([END, *(vocabulary.number(word, NOWHERE) for word in known)], np.int32)
-    summary = hashlib.blake2b(digest_size=16)
     length, ends = 0, (False, False)
     with open(folder.file(first), "rb") as file, folder.writing(numbers) as made:
         for block in renumbered(file, final, begins=False):
             if len(block):
                 made.write(block.tobytes())
-                summary.update(block.tobytes())
                 ends = (ends[0] if length else bool(block[0] == END), bool(block[-1] == END))
                 length += len(block)
-    return _Numbers(length, *ends, summary.hexdigest())
+    return _Numbers(length, *ends)
 
 
 def _places(parts: Sequence[_Numbers]) -> tuple[list[int], list[int], int]:
@@ -209,26 +262,23 @@ def _places(parts: Sequence[_Numbers]) -> tuple[list[int], list[int], int]:
     return starts, skipped, length
 
 
-def _place(folder: Folder, k: int, start: int, skipped: int) -> None:
-    """Write a part's numbers to their place among all."""
+def _place(folder: Folder, k: int, start: int, skipped: int) -> tuple[int, int, str]:
+    """Write a part's numbers to their place among all: where it is, how many they are, and their digest."""
     with open(folder.file(_of_part(k)[2]), "rb") as file, open(folder.file(_TOKENS), "r+b") as tokens:
+        count = max(0, os.fstat(file.fileno()).st_size // 4 - skipped)
         file.seek(4 * skipped)
         tokens.seek(4 * start)
-        while block := file.read(1 << 24):
+        while block := file.read(_BLOCK):
             tokens.write(block)
-
-
-def tokens_of(folder: Folder, digest: str) -> Tokens:
-    """The tokens of a run, where they are; a process reads the vocabulary once."""
-    return _tokens(folder, digest)
+        return start, count, _of_numbers(file, skipped, count)
 
 
 @lru_cache(maxsize=1)
-def _tokens(folder: Folder, digest: str) -> Tokens:
-    with open(folder.file(_VOCABULARY), "rb") as file:
+def _tokens(text: ReadText) -> Tokens:
+    with open(text.folder.file(_VOCABULARY), "rb") as file:
         of_vocabulary = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-    vocabulary = _vocabulary(os.fspath(folder.file(_VOCABULARY)), of_vocabulary)
-    path = folder.file(_TOKENS)
+    vocabulary = _vocabulary(os.fspath(text.folder.file(_VOCABULARY)), of_vocabulary)
+    path = text.folder.file(_TOKENS)
     if not path.stat().st_size:
         raise CorpusError("expected two words within reach of each other, got none")
-    return Tokens(os.fspath(path), vocabulary, digest, TextSize(vocabulary.text_length, 0))
+    return Tokens(os.fspath(path), vocabulary, text.digest, TextSize(vocabulary.text_length, 0))

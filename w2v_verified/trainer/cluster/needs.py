@@ -29,7 +29,7 @@ class Needs(NamedTuple):
     Attributes:
         worker: memory of a worker that trains a shard, beside its Python: the table, ranges of rows, the vocabulary, a
             chunk that is cut into blocks, and the numbers of the shard's words, which are mapped.
-        driver: memory of the driver at the end: the vectors.
+        driver: memory of the driver at the end: the vectors, as they are read, looked at and written, and the words.
         read: what all workers together read from the folder in a superstep.
         written: what they are expected to write: the rows that are touched, by the frequency of words, and the table.
         disk: what the folder holds at most, the numbers of the words included.
@@ -66,7 +66,7 @@ def needs(
         + _WORD * len(vocabulary)
         + _PLACE * schedule.chunk
         + 4 * schedule.length // shards.count,
-        driver=table // 2,
+        driver=_REST + 3 * (table // 2) + _WORD * len(vocabulary),
         read=2 * shards.count * table + table + of_changes,
         written=of_changes + table,
         disk=4 * schedule.length + 3 * table + of_changes,

@@ -4,7 +4,7 @@ import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from itertools import accumulate
 from typing import Any, NamedTuple, cast
 
@@ -53,8 +53,10 @@ def sources(path: str | os.PathLike[str]) -> list[Source]:
         OSError: one cannot be opened.
     """
     name = os.fspath(path)
-    paths = _addressed(name) if "://" in name else list(_local(name))
-    return [_source(each) for each in paths]
+    paths = _addressed(name) if "://" in name else _local(name)
+    return [
+        _source(each) for each in dict.fromkeys(paths)
+    ]  # a pattern may fit a file and the folder it is in
 
 
 def _local(name: str) -> Iterator[str]:
@@ -72,22 +74,26 @@ def _local(name: str) -> Iterator[str]:
 
 def _within(name: str) -> Iterator[str]:
     for each in text_files(name):
-        yield os.path.abspath(os.fspath(each))
+        yield os.path.realpath(each)
 
 
 def _addressed(name: str) -> list[str]:
     system, inside = _system(name)
-    if any(c in inside for c in _GLOB):
-        found = sorted(system.glob(inside))
-    elif system.isdir(inside):
-        base = inside.rstrip("/") + "/"
-        relative = sorted(each.removeprefix(base).split("/") for each in system.find(inside))
-        found = [base + "/".join(parts) for parts in relative if not any(p.startswith(".") for p in parts)]
-    else:
-        found = [inside]
+    fits = sorted(system.glob(inside)) if any(c in inside for c in _GLOB) else [inside]
+    places = [place for place in fits if not place.rpartition("/")[2].startswith(".")]
+    found = [path for place in places for path in _in_system(system, place)]
     if not found:
         raise CorpusError(f"expected files, got {name!r}, which has none")
     return [system.unstrip_protocol(each) for each in found]
+
+
+def _in_system(system: Any, place: str) -> list[str]:
+    """A file, or those of a folder and its folders, but not the hidden ones."""
+    if not system.isdir(place):
+        return [place]
+    base = place.rstrip("/") + "/"
+    relative = sorted(each.removeprefix(base).split("/") for each in system.find(place))
+    return [base + "/".join(parts) for parts in relative if not any(p.startswith(".") for p in parts)]
 
 
 def _system(address: str) -> tuple[Any, str]:
@@ -110,7 +116,9 @@ def _opened(path: str) -> Iterator[BufferedReader]:
         return
     system, inside = _system(path)
     with system.open(inside, "rb") as raw:
-        yield cast(BufferedReader, BufferedReader(raw))
+        # Files in memory are one and the same for all who open them, and have one place where they are read.
+        own = BytesIO(raw.getvalue()) if hasattr(raw, "getvalue") else raw
+        yield cast(BufferedReader, BufferedReader(own))
 
 
 def _source(path: str) -> Source:

@@ -9,7 +9,7 @@ import numpy as np
 
 from w2v_verified.runtime.arrays import Matrix, Vector
 from w2v_verified.trainer.cluster.folder import Folder
-from w2v_verified.trainer.cluster.lossless import tokens_of
+from w2v_verified.trainer.cluster.lossless import ReadText
 from w2v_verified.trainer.cluster.shards import Shards, load, weights
 from w2v_verified.trainer.run.engine import diverged
 from w2v_verified.trainer.run.progress import State, Work
@@ -25,20 +25,23 @@ class Job:
     """What all tasks of a run are about.
 
     Attributes:
-        folder: of the run.
-        digest: of its text.
+        text: what is trained on, in the folder of the run.
         settings: of the training.
         shards: how the text is shared out.
         rows: how many rows the table has, 2V.
         ranges: in how many ranges its rows are written.
     """
 
-    folder: Folder
-    digest: str
+    text: ReadText
     settings: Settings
     shards: Shards
     rows: int
     ranges: int
+
+    @property
+    def folder(self) -> Folder:
+        """Of the run."""
+        return self.text.folder
 
     def range(self, number: int) -> tuple[int, int]:
         """The rows of a range: its first, and the one after its last."""
@@ -47,7 +50,7 @@ class Job:
     @cached_property
     def sampled(self) -> Sampled[np.float32]:
         """The engine of one machine, with a table of its own."""
-        return Sampled(tokens_of(self.folder, self.digest), self.settings, np.float32)
+        return Sampled(self.text.tokens, self.settings, np.float32)
 
 
 class Trained(NamedTuple):
@@ -138,7 +141,7 @@ def combine(job: Job, step: int, number: int, rate: float) -> tuple[int, int, st
         table += changes * _weights(job, rate)[first:stop, None]
     wrong = first + np.flatnonzero(~np.isfinite(table).all(axis=1))
     if len(wrong):
-        epochs, words = job.settings.epochs, tokens_of(job.folder, job.digest).vocabulary.words
+        epochs, words = job.settings.epochs, job.text.tokens.vocabulary.words
         raise diverged(words, wrong, step, step // job.shards.steps, epochs, rate)
     written, digest = job.folder.put_rows(step + 1, number, table)
     return read, written, digest
@@ -166,7 +169,7 @@ def _load(job: Job, step: int, engine: Sampled[np.float32]) -> int:
 
 
 def _weights(job: Job, rate: float) -> Vector[np.float32]:
-    tokens = tokens_of(job.folder, job.digest)
+    tokens = job.text.tokens
     expected = load(tokens.vocabulary, job.settings, job.shards, len(tokens.numbers), rate)
     narrow: Vector[np.float32] = weights(expected, job.shards.count).astype(np.float32)
     return narrow

@@ -51,7 +51,7 @@ class Carrier:
             ClusterError: one cannot be carried out; the message names it.
             CorpusError, DivergenceError, MemoryError: as a task raises it.
         """
-        from distributed import as_completed
+        from distributed import CancelledError, as_completed
         from distributed.scheduler import KilledWorker
 
         wanted = list(tasks)
@@ -82,6 +82,10 @@ class Carrier:
                     pending.add(submit(n))
                 except (SpelledError, ClusterError, DivergenceError, MemoryError):
                     raise
+                except CancelledError:
+                    raise ClusterError(
+                        f"{wanted[n].what}: the connection to the scheduler was lost"
+                    ) from None
                 except Exception as error:
                     raise _unforeseen(wanted[n].what, error) from None
         finally:

@@ -86,7 +86,7 @@ class ClusterTraining:
         rows = 2 * len(self.vocabulary)
         layout = Shards.of(shards, schedule, rows * settings.dimension, superstep)
         ranges = min(rows, max(shards, -(-rows * settings.dimension * 4 // _RANGE)))
-        self._job = Job(self._folder, text.digest, settings, layout, rows, ranges)
+        self._job = Job(text, settings, layout, rows, ranges)
         self._schedule = schedule
         self._state, self._step, self._digests = State(), 0, list[str]()
         words = int(self.vocabulary.counts.sum())
@@ -269,7 +269,7 @@ class ClusterTraining:
     def _run(self) -> dict[str, Any]:
         """All that the vectors depend on."""
         job = self._job
-        run = {"corpus": job.digest, "words": job.rows // 2, "shards": job.shards.count}
+        run = {"corpus": job.text.digest, "words": job.rows // 2, "shards": job.shards.count}
         run |= {"superstep": job.shards.each, "dtype": "float32"}
         return run | {n: value for n, value in asdict(job.settings).items() if n not in _NOT_THE_RUN}
 

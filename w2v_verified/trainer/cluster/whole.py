@@ -55,17 +55,19 @@ def train_on(
     check(settings, shards, superstep)
     carrier = Carrier(client)
     with tempfile.TemporaryDirectory(prefix="w2v_verified-") as temporary:
-        text = read_text(
-            carrier,
-            corpus,
-            Folder(Path(folder or temporary).absolute()),
-            min_count=settings.min_count,
-            max_vocab=settings.max_vocab,
-            shards=shards,
-        )
-        training = ClusterTraining(carrier, text, settings, shards=shards, superstep=superstep)
-        if training.started:
-            training.resume()
-        for progress in training.steps():
-            on_progress(progress)
-        return training.vectors()
+        place = Folder(Path(os.path.realpath(folder or temporary)))
+        with place.taken():
+            text = read_text(
+                carrier,
+                corpus,
+                place,
+                min_count=settings.min_count,
+                max_vocab=settings.max_vocab,
+                shards=shards,
+            )
+            training = ClusterTraining(carrier, text, settings, shards=shards, superstep=superstep)
+            if training.started:
+                training.resume()
+            for progress in training.steps():
+                on_progress(progress)
+            return training.vectors()
