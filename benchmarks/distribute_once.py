@@ -85,10 +85,12 @@ def _measured(task: dict[str, Any]) -> dict[str, Any]:
     carrier = _Timed()
     with tempfile.TemporaryDirectory() as folder:
         path = task["text"] or sentences_in(Path(folder) / "text")
+        place = Folder(Path(folder) / "run")
+        place.path.mkdir()
         text = read_text(
             _Apart(),
             Corpus(path),
-            Folder(Path(folder) / "run"),
+            place,
             min_count=settings.min_count,
             max_vocab=None,
             shards=task["shards"],

@@ -36,6 +36,7 @@ from w2v_verified.trainer.text.vocabulary import Vocabulary
 __all__ = ["ReadText", "read_text"]
 
 _PART = 1 << 25  # bytes of a part: its words take some seconds
+_LEAST = 1 << 16  # and of the smallest that is worth a task
 _BLOCK = 1 << 24
 _READING, _VOCABULARY, _TOKENS = "text.json", "vocabulary.json", "tokens.int32"
 
@@ -85,7 +86,7 @@ def read_text(
         folder: of the run, which is there.
         min_count: leave out words that occur less often than this.
         max_vocab: keep this many words, the most frequent; None keeps all.
-        shards: the text is read in as many parts or more, so that as many workers have something to read.
+        shards: the text is read in as many parts or more, if it is not short, so that as many workers have work.
 
     Raises:
         CorpusError: it cannot be trained on.
@@ -105,7 +106,7 @@ def read_text(
             "text, on this one before it was changed, or read in another way"
         )
     # Not by the number of workers: what the folder holds is the same for all of them.
-    parts = spans(files, max(1, shards, -(-nbytes // _PART)))
+    parts = spans(files, max(1, min(shards, nbytes // _LEAST), -(-nbytes // _PART)))
     named = [f"part {k + 1} of {len(parts)} of the text" for k in range(len(parts))]
     carrier.all(
         Task(f"counting the words of {named[k]}", _count, (folder, k, part, corpus))
