@@ -1,8 +1,10 @@
 """Training in shards: quality by their number beside averaging, the work and the bytes of a superstep; and reading."""
 
+import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -49,7 +51,22 @@ def sheets(
             if shards > 1 or rule == "ours":
                 progress(f"{shards} shards, {rule}")
                 runs[shards, rule] = _run(plan, shards, rule, text, folder)
-    return [_quality(plan, runs), _supersteps(runs), _reading(plan, text, progress)]
+    with _every_core():
+        reading = _reading(plan, text, progress)
+    return [_quality(plan, runs), _supersteps(runs), reading]
+
+
+@contextmanager
+def _every_core() -> Iterator[None]:
+    """Let what is started use all cores, where benchmarks keep to one."""
+    before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    if before:
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        yield
+    finally:
+        if before:
+            os.sched_setaffinity(0, before)
 
 
 def _run(plan: Plan, shards: int, rule: str, text: Path | None, folder: Path) -> Any:
