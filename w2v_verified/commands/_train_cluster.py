@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -143,7 +144,7 @@ def _within(
         done = not made.signal
         return made
     finally:
-        if options.run_folder is None and (done or not folder.manifests()):
+        if options.run_folder is None and (done or not folder.is_begun):
             folder.clear()
 
 
@@ -206,7 +207,7 @@ def _folder(options: argparse.Namespace) -> Folder:
 def _connected(options: argparse.Namespace, shown: Display) -> Iterator[Any]:
     """A client of the cluster that is named, or of one of this machine's processes, which end with it."""
     try:
-        from distributed import Client
+        import_module("distributed")
     except ModuleNotFoundError as error:
         message = missing_extra(error, "dask")
         if message is None:
@@ -218,11 +219,20 @@ def _connected(options: argparse.Namespace, shown: Display) -> Iterator[Any]:
         *(n for n in logging.root.manager.loggerDict if n.startswith("distributed.")),
     ):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    with _cluster(options) as cluster, Client(cluster, timeout=_REACHED, set_as_default=False) as client:
+    with _cluster(options) as cluster, _client(cluster) as client:
         shown.say(f"dashboard: {client.dashboard_link}")
         if not client.scheduler_info()["workers"]:
             shown.say("no workers yet: waiting for one")
         yield client
+
+
+def _client(cluster: Any) -> Any:
+    from distributed import Client
+
+    try:
+        return Client(cluster, timeout=_REACHED, set_as_default=False)
+    except (OSError, TypeError, ValueError) as error:
+        raise UsageError(f"--cluster: cannot reach {cluster!r}: {' '.join(str(error).split())}") from None
 
 
 def _cluster(options: argparse.Namespace) -> AbstractContextManager[Any]:
@@ -254,6 +264,7 @@ def _started(workers: int) -> Any:
             processes=True,
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
+            memory_limit=0,  # what a run needs is said; a worker that Dask pauses would wait for ever
         )
     except (OSError, RuntimeError) as error:
         raise UsageError(f"--workers: {workers} processes could not be started: {error}") from None

@@ -118,7 +118,7 @@ def test_the_folder_holds_two_tables_and_no_more(new: Callable[..., ClusterTrain
     assert not list((tmp_path / "run").glob(".*"))
 
 
-@pytest.mark.parametrize("fault", ["removed", "cut", "changed"])
+@pytest.mark.parametrize("fault", ["removed", "cut", "changed", "checksum"])
 def test_a_damaged_range_costs_a_superstep(
     fault: str, new: Callable[..., ClusterTraining], tmp_path: Path, text: ReadText
 ) -> None:
@@ -129,7 +129,7 @@ def test_a_damaged_range_costs_a_superstep(
     if fault == "removed":
         last.unlink()
     else:
-        data[5] ^= 1
+        data[-1 if fault == "checksum" else 5] ^= 1
         last.write_bytes(data[:-4] if fault == "cut" else data)
     run = new()
     run.resume()
@@ -175,6 +175,27 @@ def test_what_is_lost_during_a_run_is_made_again(
     assert losses == [3]
 
 
+@pytest.mark.parametrize("when", ["after the first", "at the end", "twice"])
+def test_a_table_that_is_lost_is_made_again_wherever_it_is(
+    when: str, new: Callable[..., ClusterTraining], tmp_path: Path, text: ReadText
+) -> None:
+    whole = _to_end(training(text, _SETTINGS, 2, 3))
+    run = new()
+    if when == "after the first":
+        run._begin()
+        for path in (tmp_path / "run").glob("table-*"):
+            path.unlink()
+        assert _to_end(run) == whole
+        return
+    for number, _ in enumerate(run.steps(), 1):
+        if when == "twice" and number in (4, 5):
+            for path in (tmp_path / "run").glob(f"table-{run._step:07}-*"):
+                path.unlink()
+    for path in (tmp_path / "run").glob(f"table-{run._step:07}-*"):
+        path.unlink()
+    assert table(run).tobytes() == whole
+
+
 def test_what_is_lost_again_and_again_ends_the_run(
     new: Callable[..., ClusterTraining], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +232,7 @@ def test_a_folder_without_a_superstep_or_of_something_else(
     odd: Any
     for odd in ({"kind": "other"}, {"kind": "w2v_verified run 1", "run": "x"}, [], None):
         (tmp_path / "run" / "manifest.json").write_text(json.dumps(odd), encoding="utf-8")
-        with pytest.raises(CheckpointError, match="got none"):
+        with pytest.raises(CheckpointError, match="whose manifest is of another, or damaged"):
             new().resume()
 
 
@@ -251,11 +272,15 @@ def test_a_folder_is_of_one_process_and_of_a_run(tmp_path: Path) -> None:
     with folder.taken(), pytest.raises(ClusterError, match="another process is training in"), folder.taken():
         pass
     (tmp_path / "run" / "table-0000000-00000").write_bytes(b"x")
-    (tmp_path / "run" / "mine").write_bytes(b"x")
+    mine = {"mine", "table-of-contents.txt", "part-1.txt", "manifest.md", "changes-of-mine"}
+    for name in mine:
+        (tmp_path / "run" / name).write_bytes(b"x")
+    folder.keep_only((), 1)
+    assert not (tmp_path / "run" / "table-0000000-00000").exists()
     with folder.taken():
         pass
     folder.clear()
-    assert [path.name for path in (tmp_path / "run").iterdir()] == ["mine"]
+    assert {path.name for path in (tmp_path / "run").iterdir()} == mine
     with pytest.raises(CheckpointError, match="which has other files"), folder.taken():
         pass
 

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +19,7 @@ from w2v_verified.files import replacing
 from w2v_verified.runtime.arrays import Float, Integers, Matrix
 from w2v_verified.trainer.cluster.errors import ClusterError, LostRangeError
 from w2v_verified.trainer.run.checkpoint import CheckpointError
+from w2v_verified.trainer.run.progress import State
 
 __all__ = ["Folder"]
 
@@ -55,7 +57,7 @@ class Folder:
             try:
                 if _locks is not None:
                     _locks.flock(mark, _locks.LOCK_EX | _locks.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 raise ClusterError(
                     f"another process is training in {os.fspath(self.path)!r}: its run ends there"
                 ) from None
@@ -71,7 +73,7 @@ class Folder:
         """Remove all that a run leaves, and the folder if nothing else is in it."""
         with suppress(FileNotFoundError):
             if self.is_own:
-                self.remove(n for n in os.listdir(self.path) if n.startswith((*_KINDS, _UNFINISHED)))
+                self.remove(n for n in os.listdir(self.path) if _OURS.fullmatch(n))
                 self.remove([_MARK])
                 with suppress(OSError):
                     self.path.rmdir()
@@ -140,7 +142,8 @@ class Folder:
             data = self.file(table_name(step, number)).read_bytes()
         except (FileNotFoundError, IsADirectoryError):
             return False
-        return hashlib.blake2b(data[:-_SUM], digest_size=16).hexdigest() == digest
+        held = data[:-_SUM]
+        return data[-_SUM:] == _sum(held) and hashlib.blake2b(held, digest_size=16).hexdigest() == digest
 
     # What a shard changed in a range
 
@@ -179,19 +182,35 @@ class Folder:
     def write_manifest(self, run: Mapping[str, Any], state: Mapping[str, Any], digests: list[str]) -> None:
         """Say that a superstep is done; what was said of the one before stays beside it."""
         path = self.file(_MANIFEST)
-        if path.exists():
+        last = next(iter(self.manifests()), None)
+        # What is made again does not take the place of what it was made from.
+        if path.exists() and last is not None and last["state"]["step_of_run"] < state["step_of_run"]:
             os.replace(path, self.file(_EARLIER))
         with replacing(path) as file:
             json.dump({"kind": _KIND, "run": run, "state": state, "digests": digests}, file)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether a superstep was said to be done, be it legible or not."""
+        return self.file(_MANIFEST).exists() or self.file(_EARLIER).exists()
+
     def manifests(self) -> list[Mapping[str, Any]]:
-        """What was said last, and before that, as far as it is there."""
+        """What was said last, and before that, as far as it is there.
+
+        Raises:
+            CheckpointError: it is there and cannot be read.
+        """
         found: list[Mapping[str, Any]] = []
         for name in (_MANIFEST, _EARLIER):
-            with suppress(FileNotFoundError), suppress(ValueError):
+            with suppress(FileNotFoundError, ValueError):
                 manifest = json.loads(self.file(name).read_text(encoding="utf-8"))
                 if _is_manifest(manifest):
                     found.append(manifest)
+        if self.is_begun and not found:
+            raise CheckpointError(
+                f"expected the folder of a run of this version, got {os.fspath(self.path)!r}, whose manifest is of "
+                "another, or damaged"
+            )
         return found
 
     def keep_only(self, steps: Iterable[int], ranges: int) -> None:
@@ -201,13 +220,17 @@ class Folder:
             names = os.listdir(self.path)
         except OSError as error:
             raise ClusterError(f"{os.fspath(self.path)!r}: {error.strerror or error}") from None
-        self.remove(n for n in names if n.startswith(("table-", "changes-")) and n not in kept)
+        self.remove(n for n in names if _OF_STEPS.fullmatch(n) and n not in kept)
 
 
 _MANIFEST, _EARLIER = "manifest.json", "manifest-before.json"
 _MARK = "w2v_verified-run"
 _UNFINISHED = ".w2v_verified-"
-_KINDS = ("table-", "changes-", "part-", "manifest", "text.json", "vocabulary.json", "tokens.int32")
+_OF_STEPS = re.compile(r"table-\d{7,}-\d{5,}|changes-\d{7,}-\d{5,}-\d{5,}")
+_OURS = re.compile(
+    rf"{_OF_STEPS.pattern}|part-\d{{5,}}\.(first|words|numbers)|manifest(-before)?\.json|text\.json|vocabulary\.json"
+    rf"|tokens\.int32|{re.escape(_UNFINISHED)}[0-9a-f]{{16}}"
+)
 _SUM = 4  # bytes of a checksum
 
 
@@ -221,7 +244,8 @@ def _is_manifest(found: Any) -> bool:
         and found.get("kind") == _KIND
         and isinstance(found.get("run"), dict)
         and isinstance(found.get("state"), dict)
-        and isinstance(found["state"].get("step_of_run"), int)
+        and set(found["state"]) == {"step_of_run", *(field.name for field in fields(State))}
+        and isinstance(found["state"]["step_of_run"], int)
         and isinstance(found.get("digests"), list)
         and bool(found["digests"])
     )

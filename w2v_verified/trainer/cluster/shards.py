@@ -66,20 +66,17 @@ class Shards:
         return whole[step * self.each : (step + 1) * self.each]
 
 
-def load(
-    vocabulary: Vocabulary, settings: Settings, shards: Shards, words: float, rate: float
-) -> Vector[np.float64]:
+def load(vocabulary: Vocabulary, settings: Settings, shards: Shards, rate: float) -> Vector[np.float64]:
     """How far a shard is expected to move each row of the table in a superstep, shape (2V,).
 
     Args:
         vocabulary: whose words they are.
         settings: of the run.
         shards: how the text is shared out.
-        words: how many words of the vocabulary the text has.
         rate: the learning rate.
     """
     kept = vocabulary.counts * vocabulary.keep_probabilities(settings.sample)
-    centres = kept * min(1.0, words and shards.each / shards.chunks)
+    centres = kept * min(1.0, shards.each / shards.chunks)
     per_centre = 1 if settings.model == "cbow" else settings.window + 1
     noise = noise_probabilities(vocabulary.counts, settings.noise_exponent)
     pairs = centres * per_centre

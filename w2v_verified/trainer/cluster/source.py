@@ -53,7 +53,12 @@ def sources(path: str | os.PathLike[str]) -> list[Source]:
         OSError: one cannot be opened.
     """
     name = os.fspath(path)
-    paths = _addressed(name) if "://" in name else _local(name)
+    try:
+        paths = _addressed(name) if "://" in name else list(_local(name))
+    except (OSError, CorpusError):
+        raise
+    except Exception as error:  # a file system of others' may raise anything
+        raise CorpusError(f"expected files, got {name!r}: {type(error).__name__}: {error}") from None
     return [
         _source(each) for each in dict.fromkeys(paths)
     ]  # a pattern may fit a file and the folder it is in

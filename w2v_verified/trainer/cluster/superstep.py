@@ -138,7 +138,7 @@ def combine(job: Job, step: int, number: int, rate: float) -> tuple[int, int, st
         else:
             changes[rows] += values - table[rows]
     if job.shards.count > 1:
-        table += changes * _weights(job, rate)[first:stop, None]
+        table += changes * _weights(job, rate, first, stop)[:, None]
     wrong = first + np.flatnonzero(~np.isfinite(table).all(axis=1))
     if len(wrong):
         epochs, words = job.settings.epochs, job.text.tokens.vocabulary.words
@@ -168,8 +168,8 @@ def _load(job: Job, step: int, engine: Sampled[np.float32]) -> int:
     return read
 
 
-def _weights(job: Job, rate: float) -> Vector[np.float32]:
-    tokens = job.text.tokens
-    expected = load(tokens.vocabulary, job.settings, job.shards, len(tokens.numbers), rate)
+def _weights(job: Job, rate: float, first: int, stop: int) -> Vector[np.float32]:
+    """What the changes of a range of rows are multiplied by."""
+    expected = load(job.text.tokens.vocabulary, job.settings, job.shards, rate)[first:stop]
     narrow: Vector[np.float32] = weights(expected, job.shards.count).astype(np.float32)
     return narrow

@@ -52,6 +52,7 @@ class Carrier:
             CorpusError, DivergenceError, MemoryError: as a task raises it.
         """
         from distributed import CancelledError, as_completed
+        from distributed.client import ClosedClientError
         from distributed.scheduler import KilledWorker
 
         wanted = list(tasks)
@@ -62,7 +63,10 @@ class Carrier:
         def submit(n: int) -> Any:
             self._count += 1
             key = f"{self._name}-{wanted[n].function.__name__.strip('_')}-{self._count}"
-            future = self.client.submit(_guarded, _versions(), *wanted[n], key=key, pure=False)
+            try:
+                future = self.client.submit(_guarded, _versions(), *wanted[n], key=key, pure=False)
+            except ClosedClientError:
+                raise ClusterError(f"{wanted[n].what}: the connection to the scheduler was lost") from None
             futures[key] = n, future
             return future
 

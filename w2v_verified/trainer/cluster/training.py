@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -30,7 +31,7 @@ __all__ = ["MOST_SHARDS", "ClusterTraining", "check"]
 
 _RANGE = 1 << 26  # bytes of a range of rows
 _NOT_THE_RUN = ("workers",)
-_LOST = 3  # times in a row that a superstep may lose what it reads
+_LOST = 3  # times that a superstep may lose what it reads
 MOST_SHARDS = 4096
 
 
@@ -111,7 +112,7 @@ class ClusterTraining:
     @property
     def started(self) -> bool:
         """Whether the folder has a superstep of a run."""
-        return bool(self._folder.manifests())
+        return self._folder.is_begun
 
     def go_back(self) -> None:
         """To the last superstep that the folder has, from one that was broken off."""
@@ -138,6 +139,9 @@ class ClusterTraining:
             if all(whole):
                 self._go_to(manifest)
                 return
+        if manifests and manifests[-1]["state"]["step_of_run"] == 0:
+            self._state, self._step, self._digests = State(), 0, []
+            return
         raise CheckpointError(
             f"expected a superstep in {os.fspath(self._folder.path)!r}, got "
             + ("tables that are damaged" if manifests else "none")
@@ -151,18 +155,18 @@ class ClusterTraining:
             ClusterError: a task cannot be carried out.
         """
         self._begin()
-        lost = 0
+        lost: Counter[int] = Counter()
         while not self.finished:
             try:
                 progress = self._superstep()
             except LostRangeError:
                 # What was lost is made again, from the table before where the table itself is not whole any more.
-                lost += 1
-                if lost > _LOST:
+                lost[self._step] += 1
+                if lost[self._step] > _LOST:
                     raise
                 self.resume()
+                self._begin()
                 continue
-            lost = 0
             yield progress
 
     def vectors(self) -> WordVectors[np.float32]:
@@ -184,8 +188,17 @@ class ClusterTraining:
         return Model(self.vocabulary.words, table[:words], table[words:], self.vocabulary.counts)
 
     def _rows(self, count: int) -> Matrix[np.float32]:
-        """So many rows of the table, from the beginning."""
+        """So many rows of the table, from the beginning; what was lost of it is made again."""
         self._begin()
+        try:
+            return self._read(count)
+        except LostRangeError:
+            self.resume()
+            for _ in self.steps():
+                pass
+            return self._read(count)
+
+    def _read(self, count: int) -> Matrix[np.float32]:
         job, d = self._job, self._job.settings.dimension
         found: Matrix[np.float32] = np.empty((count, d), np.float32)
         for number in range(job.ranges):
