@@ -244,7 +244,10 @@ def _cluster(options: argparse.Namespace) -> AbstractContextManager[Any]:
     try:
         if address.scheme not in ("tcp", "tls") or not address.hostname or not address.port:
             raise ValueError("expected an address such as tcp://scheduler:8786")
-        socket.create_connection((address.hostname, address.port), _REACHED).close()
+        with socket.create_connection((address.hostname, address.port), _REACHED) as there:
+            # A scheduler speaks first; Dask would wait for others for ever. With TLS it does not.
+            if address.scheme == "tcp" and not there.recv(1):
+                raise ValueError("nobody speaks there as a scheduler does")
     except (OSError, ValueError) as error:
         raise UsageError(f"--cluster: cannot reach {options.cluster!r}: {error}") from None
     return nullcontext(options.cluster)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -258,4 +259,18 @@ def test_what_is_broken_off_before_a_superstep_leaves_no_folder(
     ]
     assert main([*command, "--min-count", "1000000"]) == 2
     assert "expected at least two different words that reach the --min-count" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_somebody_else_at_the_address_is_one_line(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("w2v_verified.commands._train_cluster._REACHED", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        command = ["train", str(corpus), "-o", str(tmp_path / "v"), "--shards", "2", "--cluster"]
+        assert main([*command, address]) == 2
+        assert f"--cluster: cannot reach '{address}': timed out" in capsys.readouterr().err
+        assert main([*command, "scheduler"]) == 2
+        assert "expected an address such as tcp://scheduler:8786" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
