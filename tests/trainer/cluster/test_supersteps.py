@@ -150,7 +150,7 @@ def test_what_is_lost_during_a_run_is_made_again(
     combine = superstep.combine
     losses: list[int] = []
 
-    def losing(job: Any, step: int, number: int, rate: float) -> Any:
+    def losing(job: Any, step: int, number: int, state: Any, rate: float) -> Any:
         if step == 3 and not losses:
             losses.append(step)
             for path in job.folder.path.glob(f"{lost}-{step:07}-*"):
@@ -159,7 +159,7 @@ def test_what_is_lost_during_a_run_is_made_again(
                 path.unlink()
                 if fault != "removed":
                     path.write_bytes(data[:-5] if fault == "cut" else data)
-        return combine(job, step, number, rate)
+        return combine(job, step, number, state, rate)
 
     run = new()
     original = run._carrier.all
@@ -192,6 +192,17 @@ def test_a_table_that_is_lost_is_made_again_wherever_it_is(
             for path in (tmp_path / "run").glob(f"table-{run._step:07}-*"):
                 path.unlink()
     for path in (tmp_path / "run").glob(f"table-{run._step:07}-*"):
+        path.unlink()
+    assert table(run).tobytes() == whole
+
+
+def test_a_table_that_is_lost_when_a_run_was_stopped_is_that_of_the_stop(
+    new: Callable[..., ClusterTraining], tmp_path: Path
+) -> None:
+    whole = _to_end(new(), 4)
+    run = new()
+    run.resume()
+    for path in (tmp_path / "run").glob("table-0000004-*"):
         path.unlink()
     assert table(run).tobytes() == whole
 

@@ -161,3 +161,15 @@ def test_a_disk_that_fills_up_is_said_too(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert caught.value.filename == str(tmp_path)
     assert os.listdir(tmp_path) == []
+
+
+def test_words_side_by_side_are_seen_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("w2v_verified.trainer.text.tokens._BLOCK", 4)
+    for before in range(6):
+        with Tokens.of([*[["a"]] * before, ["a", "b"], ["b"]], min_count=1, max_vocab=None) as tokens:
+            tokens.see_pairs()
+    with (
+        Tokens.of([["a"], ["b"]] * 9, min_count=1, max_vocab=None) as tokens,
+        pytest.raises(CorpusError, match="expected two words within reach of each other, got none"),
+    ):
+        tokens.see_pairs()

@@ -122,7 +122,7 @@ class Folder:
         """Read a range of the table into an array, and return how many bytes it has.
 
         Raises:
-            LostRangeError: it is not there, or has another size.
+            LostRangeError: it is not there as it was written.
         """
         data = memoryview(into.reshape(-1).view(np.uint8).data)
         try:
@@ -162,7 +162,11 @@ class Folder:
     def changes(
         self, step: int, shard: int, number: int, dimension: int, dtype: "np.dtype[Float]"
     ) -> tuple[Integers[np.int64], Matrix[Float], int]:
-        """The rows a shard changed, what they became, and how many bytes were read."""
+        """The rows a shard changed, what they became, and how many bytes were read.
+
+        Raises:
+            LostRangeError: they are not there as they were written.
+        """
         data = b""
         with suppress(FileNotFoundError, IsADirectoryError):
             data = self.file(change_name(step, shard, number)).read_bytes()

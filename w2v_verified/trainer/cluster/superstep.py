@@ -118,7 +118,7 @@ def train(job: Job, step: int, shard: int, state: State) -> Trained:
         return Trained(done, read, written)
 
 
-def combine(job: Job, step: int, number: int, rate: float) -> tuple[int, int, str]:
+def combine(job: Job, step: int, number: int, state: State, rate: float) -> tuple[int, int, str]:
     """Put together what the shards changed in a range of rows: the bytes read and written, and the digest.
 
     Raises:
@@ -141,8 +141,8 @@ def combine(job: Job, step: int, number: int, rate: float) -> tuple[int, int, st
         table += changes * _weights(job, rate, first, stop)[:, None]
     wrong = first + np.flatnonzero(~np.isfinite(table).all(axis=1))
     if len(wrong):
-        epochs, words = job.settings.epochs, job.text.tokens.vocabulary.words
-        raise diverged(words, wrong, step, step // job.shards.steps, epochs, rate)
+        words = job.text.tokens.vocabulary.words
+        raise diverged(words, wrong, state.step, state.epoch, job.settings.epochs, rate)
     written, digest = job.folder.put_rows(step + 1, number, table)
     return read, written, digest
 

@@ -82,8 +82,7 @@ class ClusterTraining:
                 f"expected a text of {shards} chunks or more for as many shards, got {schedule.chunks}"
             )
         HeldOut(schedule, settings.held_out)
-        if not _meet(tokens.numbers, schedule):
-            raise CorpusError("expected two words within reach of each other, got none")
+        tokens.see_pairs()
         rows = 2 * len(self.vocabulary)
         layout = Shards.of(shards, schedule, rows * settings.dimension, superstep)
         ranges = min(rows, max(shards, -(-rows * settings.dimension * 4 // _RANGE)))
@@ -193,9 +192,11 @@ class ClusterTraining:
         try:
             return self._read(count)
         except LostRangeError:
+            wanted = self._step
             self.resume()
-            for _ in self.steps():
-                pass
+            steps = self.steps()
+            while self._step < wanted:
+                next(steps)
             return self._read(count)
 
     def _read(self, count: int) -> Matrix[np.float32]:
@@ -232,7 +233,7 @@ class ClusterTraining:
             for shard in range(shards.count)
         )
         combined = self._carrier.all(
-            Task(f"putting together rows in superstep {step + 1}", combine, (job, step, number, rate))
+            Task(f"putting together rows in superstep {step + 1}", combine, (job, step, number, state, rate))
             for number in range(job.ranges)
         )
         self._digests = [digest for _, _, digest in combined]
@@ -309,13 +310,3 @@ def check(settings: Settings, shards: int, superstep: int | None) -> None:
             Setting("shards"),
             f", got {settings.updates}",
         )
-
-
-def _meet(numbers: Any, schedule: Schedule) -> bool:
-    """Whether two words of the text stand side by side, looked for chunk by chunk."""
-    for chunk in range(schedule.chunks):
-        start, stop = schedule.places(chunk)
-        part = np.asarray(numbers[max(0, start - 1) : stop])
-        if ((part[1:] >= 0) & (part[:-1] >= 0)).any():
-            return True
-    return False

@@ -16,7 +16,6 @@ from w2v_verified.trainer.run.progress import Progress, State
 from w2v_verified.trainer.run.sampled import Sampled
 from w2v_verified.trainer.settings import Settings
 from w2v_verified.trainer.team.cores import one_thread
-from w2v_verified.trainer.text.reading import CorpusError
 from w2v_verified.trainer.text.tokens import Tokens
 from w2v_verified.trainer.vectors.model import Model
 
@@ -49,9 +48,8 @@ class Training(Generic[Float]):
     """
 
     def __init__(self, tokens: Tokens, settings: Settings, dtype: type[Float]) -> None:
-        numbers, words = tokens.numbers, len(tokens.vocabulary)
-        if not ((numbers[1:] >= 0) & (numbers[:-1] >= 0)).any():
-            raise CorpusError("expected two words within reach of each other, got none")
+        words = len(tokens.vocabulary)
+        tokens.see_pairs()
         self._tokens = tokens
         self._settings = settings
         self._state = State()

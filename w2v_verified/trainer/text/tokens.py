@@ -106,6 +106,18 @@ class Tokens:
             tokens._remove = weakref.finalize(tokens, _remove, os.getpid(), undo.pop_all())
         return tokens
 
+    def see_pairs(self) -> None:
+        """See that two words stand side by side in a sentence.
+
+        Raises:
+            CorpusError: none do, so that there is nothing to train.
+        """
+        for start in range(0, len(self.numbers), _BLOCK):
+            words = np.asarray(self.numbers[start : start + _BLOCK + 1]) != END
+            if (words[1:] & words[:-1]).any():
+                return
+        raise CorpusError("expected two words within reach of each other, got none")
+
     def close(self) -> None:
         """Remove the file; what has mapped it can go on reading."""
         if self._remove is not None:
