@@ -1,5 +1,6 @@
 """A cluster of separate processes on this machine: the same bytes whatever becomes of its workers."""
 
+import importlib
 import os
 import signal
 import socket
@@ -43,9 +44,14 @@ def expected(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as started:
+    # So that the loss of a worker is told to the run at once, which then does the task again.
+    told = importlib.import_module("dask").config.set({"distributed.scheduler.allowed-failures": 0})
+    with (
+        told,
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as started,
+    ):
         yield started
 
 
@@ -274,3 +280,10 @@ def test_somebody_else_at_the_address_is_one_line(
         assert main([*command, "scheduler"]) == 2
         assert "expected an address such as tcp://scheduler:8786" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_task_whose_worker_is_lost_is_done_by_another(client: Any, tmp_path: Path) -> None:
+    dies_once = "was_there = path.exists(); path.touch(); was_there or os._exit(1)"
+    names = {"os": os, "path": tmp_path / "died"}
+    assert tasks.Carrier(client).one(tasks.Task("dying", exec, (dies_once, names))) is None
+    assert (tmp_path / "died").exists()

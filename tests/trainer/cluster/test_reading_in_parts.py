@@ -172,3 +172,19 @@ def test_a_text_that_was_read_is_not_read_again(tmp_path: Path, monkeypatch: pyt
     assert again.digest != first.digest
     assert "four" in again.tokens.vocabulary
     assert np.count_nonzero(again.tokens.numbers < 0) == 1
+
+
+def test_an_end_between_parts_is_kept_where_a_sentence_goes_on_and_nowhere_else() -> None:
+    word, end, end_and_word = (
+        lossless._Numbers(*each) for each in ((2, False, False), (1, True, True), (2, True, False))
+    )
+    nothing = lossless._Numbers(0, False, False)
+    assert lossless._places([word, end, end]) == ([0, 2, 3], [0, 0, 1], 3)
+    assert lossless._places([end, word, nothing, end_and_word]) == ([0, 0, 2, 2], [1, 0, 0, 0], 4)
+
+
+@pytest.mark.parametrize("errors", ["replace", "ignore"])
+def test_no_part_begins_within_a_blank_line_that_bytes_stand_in(errors: Errors, tmp_path: Path) -> None:
+    (tmp_path / "text").write_bytes(b"a b\n\xff\nc d\n\xe4\xb8\ne f")
+    corpus = Corpus(tmp_path / "text", errors)
+    assert all(_parted(corpus, parts) == _at_once(corpus) for parts in range(1, 18))

@@ -355,3 +355,10 @@ def test_nothing_of_dask_is_imported_with_the_trainer() -> None:
     program = "import sys, w2v_verified.trainer; print({'dask', 'distributed', 'fsspec'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_table_of_several_ranges_begins_as_that_of_one_machine(text: ReadText) -> None:
+    run = training(text, _SETTINGS, 5, 3)
+    assert run._job.ranges == 5
+    drawn = np.random.default_rng(_SETTINGS.seed).random((len(run.vocabulary), _SETTINGS.dimension)) - 0.5
+    assert table(run).tobytes() == (drawn / _SETTINGS.dimension).astype(np.float32).tobytes()

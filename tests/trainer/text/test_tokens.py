@@ -164,7 +164,7 @@ def test_a_disk_that_fills_up_is_said_too(tmp_path: Path) -> None:
 
 
 def test_words_side_by_side_are_seen_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("w2v_verified.trainer.text.tokens._BLOCK", 4)
+    monkeypatch.setattr("w2v_verified.trainer.text.tokens._BLOCK", 3)
     for before in range(6):
         with Tokens.of([*[["a"]] * before, ["a", "b"], ["b"]], min_count=1, max_vocab=None) as tokens:
             tokens.see_pairs()
